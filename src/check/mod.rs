@@ -1,0 +1,1 @@
+//! Manifests become checked manifests, or findings.

@@ -1,0 +1,97 @@
+//! Where stages put what they find.
+
+use super::{Diagnostic, Failure, Severity};
+use crate::source::Files;
+use std::collections::BTreeMap;
+
+/// Proof that an error was put into a [`Sink`]. Nothing else can make one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported(());
+
+/// Collects findings of one piece of work.
+#[derive(Debug)]
+pub struct Sink {
+    files: Files,
+    target: Option<String>,
+    found: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// A sink for findings about `files`.
+    #[must_use]
+    pub fn new(files: &Files) -> Self {
+        Self { files: files.clone(), target: None, found: Vec::new() }
+    }
+
+    /// A sink whose findings say that they were found in `target`.
+    #[must_use]
+    pub fn for_target(files: &Files, target: impl Into<String>) -> Self {
+        Self { files: files.clone(), target: Some(target.into()), found: Vec::new() }
+    }
+
+    /// The files that findings point into.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Takes an error.
+    pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.take(Diagnostic { severity: Severity::Error, ..diagnostic });
+        Reported(())
+    }
+
+    /// Takes a warning.
+    pub fn warn(&mut self, diagnostic: Diagnostic) {
+        self.take(Diagnostic { severity: Severity::Warning, ..diagnostic });
+    }
+
+    /// Takes everything that another sink found.
+    pub fn absorb(&mut self, other: Self) {
+        self.found.extend(other.found);
+    }
+
+    /// Fails if an error was taken so far; a stage that carries on after errors ends with it.
+    ///
+    /// # Errors
+    /// When an error was reported.
+    pub fn passed(&self) -> Result<(), Reported> {
+        match self.found.iter().any(|d| d.severity == Severity::Error) {
+            true => Err(Reported(())),
+            false => Ok(()),
+        }
+    }
+
+    /// What was found, sorted by file, place and code, each finding once with all its targets.
+    ///
+    /// # Errors
+    /// A [`Failure`] with all findings when one of them is an error; else the warnings.
+    pub fn finish(self) -> Result<Vec<Diagnostic>, Failure> {
+        let failed = self.passed().is_err();
+        let found = merged(self.found);
+        if failed { Err(Failure::new(found)) } else { Ok(found) }
+    }
+
+    fn take(&mut self, mut diagnostic: Diagnostic) {
+        for label in diagnostic.labels_mut() {
+            label.source = Some(self.files.source(label.place.file));
+        }
+        diagnostic.targets.extend(self.target.clone());
+        self.found.push(diagnostic);
+    }
+}
+
+fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut unique = BTreeMap::new();
+    for diagnostic in found {
+        let targets = diagnostic.targets.clone();
+        let kept = unique.entry(diagnostic.key()).or_insert(diagnostic);
+        kept.targets.extend(targets);
+    }
+    let tidy = |mut diagnostic: Diagnostic| {
+        diagnostic.targets.sort();
+        diagnostic.targets.dedup();
+        diagnostic
+    };
+    unique.into_values().map(tidy).collect()
+}

@@ -1,0 +1,3 @@
+//! The `jibe` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Kubernetes objects with an identity, unique and in a stable order.

@@ -1,0 +1,1 @@
+//! Templates and values become YAML documents that know their origins.

@@ -1,0 +1,282 @@
+//! The files of one root, on disk or in memory, each read once.
+
+use super::disk::Disk;
+use super::{FileId, Input, Inputs, PathError, ReadError, ReadReason, RelPath, Source};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// How deep [`Files::walk`] goes, in folders.
+const MAX_DEPTH: usize = 32;
+/// How many files [`Files::walk`] finds at most.
+const MAX_WALKED: usize = 100_000;
+
+/// The files below one root. Cheap to clone; clones share what was read.
+#[derive(Debug, Clone)]
+pub struct Files(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    read: Mutex<Read>,
+}
+
+#[derive(Debug)]
+enum Store {
+    Disk(Disk),
+    Memory(BTreeMap<RelPath, Arc<str>>),
+}
+
+#[derive(Debug, Default)]
+struct Read {
+    sources: Vec<Arc<Source>>,
+    by_path: BTreeMap<RelPath, FileId>,
+}
+
+/// One name in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name, without the folder.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+}
+
+/// What a name in a folder stands for, links followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A fifo, socket, device or dangling link; reading it is refused.
+    Other,
+}
+
+impl Files {
+    /// The files below the folder `root`, which is written into messages as given.
+    ///
+    /// # Errors
+    /// When `root` is no folder that can be opened.
+    pub fn disk(root: &Path) -> Result<Self, ReadError> {
+        Ok(Self::over(Store::Disk(Disk::open(root)?)))
+    }
+
+    /// A set of files in memory: path and text.
+    ///
+    /// # Errors
+    /// When a path is absolute or climbs out of the root.
+    pub fn memory<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Result<Self, PathError>
+    where
+        P: AsRef<str>,
+        T: Into<Arc<str>>,
+    {
+        let files = files
+            .into_iter()
+            .map(|(path, text)| RelPath::parse(path.as_ref()).map(|path| (path, text.into())));
+        Ok(Self::over(Store::Memory(files.collect::<Result<_, _>>()?)))
+    }
+
+    fn over(store: Store) -> Self {
+        Self(Arc::new(Inner { store, read: Mutex::default() }))
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is none that may be read.
+    pub fn read(&self, path: &RelPath, inputs: &mut Inputs) -> Result<Arc<Source>, ReadError> {
+        self.find(path, inputs)?.ok_or_else(|| self.error(path, ReadReason::Missing))
+    }
+
+    /// The text of a file, or none if nothing has that path.
+    ///
+    /// # Errors
+    /// When the path is there, but is none that may be read.
+    pub fn find(
+        &self,
+        path: &RelPath,
+        inputs: &mut Inputs,
+    ) -> Result<Option<Arc<Source>>, ReadError> {
+        if let Some(known) = self.known(path) {
+            inputs.note(Input::File(path.clone()));
+            return Ok(Some(known));
+        }
+        match self.load(path) {
+            Ok(text) => {
+                inputs.note(Input::File(path.clone()));
+                Ok(Some(self.keep(path, text)))
+            }
+            Err(ReadReason::Missing) => {
+                inputs.note(Input::Absent(path.clone()));
+                Ok(None)
+            }
+            Err(reason) => Err(self.error(path, reason)),
+        }
+    }
+
+    /// The names in a folder, sorted by bytes; none if there is no such folder.
+    ///
+    /// # Errors
+    /// When the path is no folder, leads out of the root, or holds a name that is not UTF-8.
+    pub fn list(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<Entry>, ReadError> {
+        inputs.note(Input::Listing(folder.clone()));
+        let listed = match &self.0.store {
+            Store::Disk(disk) => disk.list(folder),
+            Store::Memory(files) => list_memory(files, folder),
+        };
+        match listed {
+            Err(ReadReason::Missing) => Ok(Vec::new()),
+            Err(reason) => Err(self.error(folder, reason)),
+            Ok(mut entries) => {
+                entries.sort();
+                Ok(entries)
+            }
+        }
+    }
+
+    /// All files below a folder, at any depth, sorted; names that begin with a dot are passed over.
+    ///
+    /// # Errors
+    /// As [`Files::list`]; also when the folders are deeper or hold more files than is sensible.
+    pub fn walk(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<RelPath>, ReadError> {
+        let mut found = Vec::new();
+        let mut open = vec![(folder.clone(), 0)];
+        while let Some((folder, depth)) = open.pop() {
+            if depth > MAX_DEPTH || found.len() > MAX_WALKED {
+                return Err(self.error(&folder, ReadReason::TooMany("levels or files")));
+            }
+            for entry in self.list(&folder, inputs)? {
+                if entry.name.starts_with('.') {
+                    continue;
+                }
+                let path = folder.join(&entry.name).map_err(|_| {
+                    self.error(
+                        &folder,
+                        ReadReason::WrongKind("a folder with names that no path may hold"),
+                    )
+                })?;
+                match entry.kind {
+                    EntryKind::Folder => open.push((path, depth + 1)),
+                    EntryKind::File | EntryKind::Other => found.push(path),
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Whether a folder is there.
+    #[must_use]
+    pub fn is_folder(&self, path: &RelPath) -> bool {
+        match &self.0.store {
+            Store::Disk(disk) => disk.is_folder(path),
+            Store::Memory(files) => {
+                path.is_root() || files.keys().any(|file| file.below(path).is_some())
+            }
+        }
+    }
+
+    /// Takes in a text that is no file of the root: standard input, an argument, a file named with `-f`.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8 or hold a reserved character.
+    pub fn add(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, ReadError> {
+        let text = super::disk::text_of(bytes)
+            .map_err(|reason| ReadError { path: name.to_owned(), reason })?;
+        Ok(self.state().push(name.to_owned(), text))
+    }
+
+    /// Reads a file that the user named on the command line, wherever it lies.
+    ///
+    /// # Errors
+    /// When it is no regular UTF-8 file under the size limit.
+    pub fn read_anywhere(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
+        let name = path.display().to_string();
+        let text = super::disk::read_regular(path)
+            .map_err(|reason| ReadError { path: name.clone(), reason })?;
+        Ok(self.state().push(name, text))
+    }
+
+    /// The text behind a number that this set of files gave out.
+    #[must_use]
+    pub fn source(&self, id: FileId) -> Arc<Source> {
+        Arc::clone(&self.state().sources[id.index()])
+    }
+
+    /// How a path of this root is written in messages.
+    #[must_use]
+    pub fn shown(&self, path: &RelPath) -> String {
+        match &self.0.store {
+            Store::Disk(disk) => disk.shown(path),
+            Store::Memory(_) => path.to_string(),
+        }
+    }
+
+    /// The folder on disk that is the root, as given; none for files in memory.
+    #[must_use]
+    pub fn root(&self) -> Option<&Path> {
+        match &self.0.store {
+            Store::Disk(disk) => Some(disk.root()),
+            Store::Memory(_) => None,
+        }
+    }
+
+    fn known(&self, path: &RelPath) -> Option<Arc<Source>> {
+        let state = self.state();
+        state.by_path.get(path).map(|id| Arc::clone(&state.sources[id.index()]))
+    }
+
+    fn load(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
+        match &self.0.store {
+            Store::Disk(disk) => disk.read(path),
+            Store::Memory(files) => {
+                let text = files.get(path).ok_or(ReadReason::Missing)?;
+                super::disk::text_of(text.as_bytes().to_vec())
+            }
+        }
+    }
+
+    /// Keeps what was read; if another thread was first, its text stands.
+    fn keep(&self, path: &RelPath, text: Arc<str>) -> Arc<Source> {
+        let name = self.shown(path);
+        let mut state = self.state();
+        if let Some(id) = state.by_path.get(path) {
+            return Arc::clone(&state.sources[id.index()]);
+        }
+        let source = state.push(name, text);
+        state.by_path.insert(path.clone(), source.id());
+        source
+    }
+
+    fn error(&self, path: &RelPath, reason: ReadReason) -> ReadError {
+        ReadError { path: self.shown(path), reason }
+    }
+
+    fn state(&self) -> MutexGuard<'_, Read> {
+        self.0.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Read {
+    fn push(&mut self, name: String, text: Arc<str>) -> Arc<Source> {
+        let source = Arc::new(Source::new(FileId::from_index(self.sources.len()), name, text));
+        self.sources.push(Arc::clone(&source));
+        source
+    }
+}
+
+fn list_memory(
+    files: &BTreeMap<RelPath, Arc<str>>,
+    folder: &RelPath,
+) -> Result<Vec<Entry>, ReadReason> {
+    let mut names = BTreeMap::new();
+    for rest in files.keys().filter_map(|path| path.below(folder)) {
+        match rest.split_once('/') {
+            Some((name, _)) => names.insert(name.to_owned(), EntryKind::Folder),
+            None => names.insert(rest.to_owned(), EntryKind::File),
+        };
+    }
+    Ok(names.into_iter().map(|(name, kind)| Entry { name, kind }).collect())
+}

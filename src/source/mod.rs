@@ -1,0 +1,72 @@
+//! Texts with names and positions, and the only door through which files come in.
+//!
+//! `path in the root  --read-->  Source  --Place-->  file, line and column for a message`
+//!
+//! Promise: nothing outside the root is read, whatever links or `..` a folder holds; only regular
+//! UTF-8 files under a size limit become a [`Source`]; what was looked at, absent files and folder
+//! listings included, is written into [`Inputs`]. A path is read once, so every stage sees the same
+//! bytes. Knows no YAML, no Kubernetes and no printing.
+
+mod disk;
+mod files;
+mod inputs;
+mod path;
+mod place;
+
+pub use files::{Entry, EntryKind, Files};
+pub use inputs::{Input, Inputs};
+pub use path::{PathError, RelPath};
+pub use place::{FileId, Place, Source, Span};
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Characters that no input may hold, because templates use them as marks.
+///
+/// Sixteen of the private-use characters of plane 16, where no font and no script has a place.
+pub const RESERVED: std::ops::RangeInclusive<char> = '\u{10FF00}'..='\u{10FF0F}';
+
+/// Why a path could not be read. `diag` turns it into a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError {
+    /// The path as a user would write it.
+    pub path: String,
+    /// What is wrong with it.
+    pub reason: ReadReason,
+}
+
+/// What is wrong with a path that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadReason {
+    /// Nothing has this path.
+    Missing,
+    /// It is something else than was asked for: `a folder`, `a fifo`, `a device`.
+    WrongKind(&'static str),
+    /// Links lead it out of the root.
+    OutsideRoot,
+    /// It is larger than [`MAX_FILE_BYTES`]; the size in bytes.
+    TooLarge(u64),
+    /// Its bytes are not UTF-8 from this offset on: line, column in bytes, and the byte itself.
+    NotUtf8 {
+        /// 1-based line of the byte.
+        line: usize,
+        /// 1-based column of the byte, counted in bytes.
+        column: usize,
+        /// The byte that no UTF-8 text holds there.
+        byte: u8,
+    },
+    /// It holds a character of [`RESERVED`].
+    Reserved {
+        /// 1-based line of the character.
+        line: usize,
+        /// 1-based column of the character, counted in bytes.
+        column: usize,
+        /// The character.
+        character: char,
+    },
+    /// A folder holds more entries or levels than are read.
+    TooMany(&'static str),
+    /// The operating system says so.
+    Io(String),
+}

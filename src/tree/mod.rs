@@ -1,0 +1,1 @@
+//! Checked manifests become files in a tree, and the tree becomes a folder on disk.

@@ -1,0 +1,1 @@
+//! Layers of values become one tree that remembers its origins.

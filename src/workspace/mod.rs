@@ -1,0 +1,1 @@
+//! Services × environments × namespaces = targets.

@@ -1,0 +1,18 @@
+//! The one YAML reader and the one canonical writer.
+//!
+//! `text  --read-->  Document*  --Node, Scalar, Map-->  …  --write-->  canonical text`
+//!
+//! Promise: a scalar means what the Kubernetes tools (go-yaml v2) take it for and keeps its own
+//! text, tag and style; every node knows its place; keys are unique; hostile input ends in a
+//! finding, never in an abort; what the writer prints is what `kustomize build` prints for the same
+//! data and reads back as the same data. Knows no Kubernetes and no templates.
+
+mod node;
+mod problem;
+mod read;
+mod resolve;
+
+pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
+pub use problem::Problem;
+pub use read::{MergeKeys, Options, parse, read};
+pub use resolve::{Rules, resolve};

@@ -1,0 +1,114 @@
+//! What a plain scalar means: the rules of go-yaml v2, with which kubectl, the API server and Helm read.
+//!
+//! Source of the rules: `resolve.go` of go-yaml v2 (YAML 1.1), observed through kubectl.
+
+use super::Value;
+
+/// Whose rules a plain scalar is read by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Rules {
+    /// go-yaml v2: `yes` is true, `0644` is octal, dates are strings.
+    #[default]
+    GoYamlV2,
+}
+
+/// The meaning of a plain scalar without a tag, or the reason why it has none in JSON.
+///
+/// # Errors
+/// For infinity and not-a-number, which JSON and so Kubernetes cannot take.
+pub fn resolve(text: &str, rules: Rules) -> Result<Value, &'static str> {
+    let Rules::GoYamlV2 = rules;
+    let Some(&first) = text.as_bytes().first() else { return Ok(Value::Null) };
+    match first {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
+            Ok(word(text))
+        }
+        b'.' => dotted(text),
+        b'0'..=b'9' | b'+' | b'-' => number(text),
+        _ => Ok(Value::String),
+    }
+}
+
+fn word(text: &str) -> Value {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            Value::Bool(true)
+        }
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            Value::Bool(false)
+        }
+        "~" | "null" | "Null" | "NULL" => Value::Null,
+        _ => Value::String,
+    }
+}
+
+const NOT_FINITE: &str = "infinity and not-a-number have no place in a manifest";
+
+fn dotted(text: &str) -> Result<Value, &'static str> {
+    match text {
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" => Err(NOT_FINITE),
+        _ => Ok(float(text).unwrap_or(Value::String)),
+    }
+}
+
+fn number(text: &str) -> Result<Value, &'static str> {
+    if matches!(&text[1..], ".inf" | ".Inf" | ".INF")
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return Err(NOT_FINITE);
+    }
+    let plain = text.replace('_', "");
+    Ok(integer(&plain).or_else(|| float(&plain)).unwrap_or(Value::String))
+}
+
+/// Go's `ParseInt(text, 0, 64)`, then `ParseUint`: a prefix or a leading zero names the base.
+fn integer(text: &str) -> Option<Value> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let (base, digits) = base_of(digits);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let number = i128::from(u64::from_str_radix(digits, base).ok()?);
+    let number = if negative { -number } else { number };
+    match i64::try_from(number) {
+        Ok(number) => Some(Value::Int(number)),
+        // ParseUint takes no sign.
+        Err(_) if text.starts_with(['-', '+']) => None,
+        Err(_) => u64::try_from(number).ok().map(Value::Uint),
+    }
+}
+
+fn base_of(digits: &str) -> (u32, &str) {
+    match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    }
+}
+
+/// A finite number of the shape `[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?`.
+fn float(text: &str) -> Option<Value> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let shaped = match mantissa.split_once('.') {
+        Some(("", fraction)) => digits(fraction),
+        Some((whole, fraction)) => digits(whole) && (fraction.is_empty() || digits(fraction)),
+        None => digits(mantissa),
+    };
+    let exponent = exponent.is_none_or(|e| digits(e.strip_prefix(['-', '+']).unwrap_or(e)));
+    if !shaped || !exponent {
+        return None;
+    }
+    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::Float)
+}
