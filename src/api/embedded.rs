@@ -80,7 +80,7 @@ impl Attributes {
 
     /// Whether the line holds for a version, by its `since` and `until`.
     fn hold_for(self, version: Version) -> bool {
-        let bound = |key| self.get(key).map(|text| expect_version(text));
+        let bound = |key| self.get(key).map(expect_version);
         bound("since").is_none_or(|since| since <= version)
             && bound("until").is_none_or(|until| version <= until)
     }

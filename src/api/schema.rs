@@ -173,8 +173,8 @@ fn scalar(spelling: &str) -> Option<Value> {
     Some(match spelling {
         "string" => json!({ "type": ["string", "null"] }),
         "boolean" => json!({ "type": ["boolean", "null"] }),
-        "int32" => integer(json!(["integer", "null"]), i64::from(i32::MIN), i64::from(i32::MAX)),
-        "int64" => integer(json!(["integer", "null"]), i64::MIN, i64::MAX),
+        "int32" => integer(&["integer", "null"], i64::from(i32::MIN), i64::from(i32::MAX)),
+        "int64" => integer(&["integer", "null"], i64::MIN, i64::MAX),
         "double" => json!({ "type": ["number", "null"] }),
         "base64" => json!({ "type": ["string", "null"], "format": "kubernetes-base64" }),
         "date-time" => json!({ "type": ["string", "null"], "format": "kubernetes-date-time" }),
@@ -191,13 +191,13 @@ fn scalar(spelling: &str) -> Option<Value> {
     })
 }
 
-fn integer(kind: Value, least: i64, most: i64) -> Value {
+fn integer(kind: &[&str], least: i64, most: i64) -> Value {
     json!({ "type": kind, "minimum": least, "maximum": most })
 }
 
 fn int_or_string() -> Value {
-    let kind = json!(["integer", "string", "null"]);
-    let mut schema = integer(kind, i64::from(i32::MIN), i64::from(i32::MAX));
+    let mut schema =
+        integer(&["integer", "string", "null"], i64::from(i32::MIN), i64::from(i32::MAX));
     schema["x-kubernetes-int-or-string"] = json!(true);
     schema
 }

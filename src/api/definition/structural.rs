@@ -9,7 +9,7 @@
 
 use super::words::{self, Rule};
 use crate::api::schema;
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::diag::{Code, Diagnostic, Sink, nearest};
 use crate::source::Place;
 use crate::yaml::{Data, Node, Value as Yaml};
 use serde_json::{Map, Value, json};
@@ -28,6 +28,16 @@ pub(super) struct Reader<'s> {
     depth: usize,
     schemas: usize,
     faults: usize,
+}
+
+/// One word of a schema.
+#[derive(Clone, Copy)]
+struct Word<'w> {
+    name: &'w str,
+    value: &'w Node,
+    /// The schema that says it.
+    owner: &'w Node,
+    level: Level,
 }
 
 /// Where a schema stands, which decides what it may say.
@@ -119,104 +129,89 @@ impl<'s> Reader<'s> {
         self.depth += 1;
         let mut out = Map::new();
         for (key, value) in map {
-            self.within(format!(".{}", key.name), |reader| {
-                reader.word(&key.name, node, value, level, &mut out)
-            });
+            let word = Word { name: &key.name, value, owner: node, level };
+            let meaning = self.within(format!(".{}", key.name), |reader| reader.word(&word));
+            out.extend(meaning.map(|meaning| (key.name.to_string(), meaning)));
         }
         self.settle(node, level, &mut out);
         self.depth -= 1;
         out
     }
 
-    /// One keyword of a schema.
-    fn word(
-        &mut self,
-        word: &str,
-        owner: &Node,
-        value: &Node,
-        level: Level,
-        out: &mut Map<String, Value>,
-    ) {
-        match words::rule(word) {
-            Some(Rule::Skip) => {}
-            Some(Rule::Copy(form)) => self.copy(word, form, value, out),
-            Some(Rule::Unsupported) => self.fault(
-                value.place,
-                "is not supported by Kubernetes",
-                "write the schema out where it is used",
-            ),
-            Some(Rule::Structure) => self.structure(word, owner, value, level, out),
+    fn word(&mut self, word: &Word<'_>) -> Option<Value> {
+        match words::rule(word.name) {
+            Some(Rule::Skip) => None,
+            Some(Rule::Copy(form)) => self.copy(form, word.value),
+            Some(Rule::Structure) => self.structure(word),
+            Some(Rule::Unsupported) => {
+                let hint = "write the schema out where it is used";
+                self.fault(word.value.place, "is not supported by Kubernetes", hint);
+                None
+            }
             None => {
-                let near = words::meant(word, words::names());
-                self.fault(value.place, "is no field of a schema", near);
+                let hint = words::meant(word.name, words::names());
+                self.fault(word.value.place, "is no field of a schema", hint);
+                None
             }
         }
     }
 
-    fn copy(&mut self, word: &str, form: words::Form, value: &Node, out: &mut Map<String, Value>) {
-        match form.read(value) {
-            Some(value) => {
-                out.insert(word.to_owned(), value);
-            }
-            None => {
-                let what = format!("must be {}, but is {}", form.name(), words::shown(value));
-                self.fault(value.place, what, "correct the value or remove the field");
-            }
+    fn copy(&mut self, form: words::Form, value: &Node) -> Option<Value> {
+        let read = form.read(value);
+        if read.is_none() {
+            let what = format!("must be {}, but is {}", form.name(), words::shown(value));
+            self.fault(value.place, what, "correct the value or remove the field");
         }
+        read
     }
 
-    fn structure(
-        &mut self,
-        word: &str,
-        owner: &Node,
-        value: &Node,
-        level: Level,
-        out: &mut Map<String, Value>,
-    ) {
-        let schema = match word {
-            "type" => return self.kind(value, level, out),
-            "uniqueItems" if words::is_true(value) => {
-                let hint = "use `x-kubernetes-list-type: set`";
-                return self.fault(value.place, "must not be true: a server refuses it", hint);
-            }
+    fn structure(&mut self, word: &Word<'_>) -> Option<Value> {
+        let Word { name, value, owner, level } = *word;
+        match name {
+            "type" => self.kind(value, level),
+            "uniqueItems" => self.unique(value),
             "properties" => self.properties(owner, value, level),
-            "items" => self.item(value, level),
-            "additionalProperties" => self.additional(owner, value, level),
-            "not" => Value::Object(self.schema(value, Level::Judging)),
-            "allOf" | "anyOf" | "oneOf" => self.alternatives(word, owner, value),
-            _ => return,
-        };
-        if !schema.is_null() {
-            out.insert(word.to_owned(), schema);
+            "items" => Some(self.item(value, level)),
+            "additionalProperties" => Some(self.additional(owner, value, level)),
+            "not" => Some(Value::Object(self.schema(value, Level::Judging))),
+            _ => self.alternatives(name, owner, value),
         }
     }
 
-    fn kind(&mut self, value: &Node, level: Level, out: &mut Map<String, Value>) {
+    fn unique(&mut self, value: &Node) -> Option<Value> {
+        if words::is_true(value) {
+            let hint = "use `x-kubernetes-list-type: set`";
+            self.fault(value.place, "must not be true: a server refuses it", hint);
+        }
+        None
+    }
+
+    fn kind(&mut self, value: &Node, level: Level) -> Option<Value> {
         const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
         let name = value.as_str().unwrap_or_default();
         if !TYPES.contains(&name) {
-            let what =
-                format!("must be one of `{}`, but is {}", TYPES.join("`, `"), words::shown(value));
-            self.fault(value.place, what, words::meant(name, TYPES));
-        } else if level == Level::Root && name != "object" {
-            self.fault(
-                value.place,
-                format!("must be `object` for a resource, but is `{name}`"),
-                "write `type: object`",
-            );
-        } else {
-            out.insert("type".to_owned(), json!(name));
+            let what = format!("must be the name of a type, but is {}", words::shown(value));
+            let hint = nearest(name, TYPES).map(|name| format!("did you mean `{name}`?"));
+            let all = || format!("write one of `{}`", TYPES.join("`, `"));
+            self.fault(value.place, what, hint.unwrap_or_else(all));
+            return None;
         }
+        if level == Level::Root && name != "object" {
+            let what = format!("must be `object` for a resource, but is `{name}`");
+            self.fault(value.place, what, "write `type: object`");
+            return None;
+        }
+        Some(json!(name))
     }
 
-    fn properties(&mut self, owner: &Node, value: &Node, level: Level) -> Value {
+    fn properties(&mut self, owner: &Node, value: &Node, level: Level) -> Option<Value> {
         let Some(map) = value.as_map() else {
             self.fault(
                 value.place,
                 format!("must be a map of schemas, but is {}", words::shown(value)),
                 "write a schema under the name of each field",
             );
-            return Value::Null;
+            return None;
         };
         let required: Vec<&str> = words::strings(owner.get("required"));
         let mut properties = Map::new();
@@ -232,7 +227,7 @@ impl<'s> Reader<'s> {
             });
             properties.insert(name.name.to_string(), Value::Object(schema));
         }
-        Value::Object(properties)
+        Some(Value::Object(properties))
     }
 
     /// A list's item: null stays null there, unless a default takes its place.
@@ -258,21 +253,21 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn alternatives(&mut self, word: &str, owner: &Node, value: &Node) -> Value {
+    fn alternatives(&mut self, word: &str, owner: &Node, value: &Node) -> Option<Value> {
         let Data::List(items) = &value.data else {
             self.fault(
                 value.place,
                 format!("must be a list of schemas, but is {}", words::shown(value)),
                 "write a `- ` before each schema",
             );
-            return Value::Null;
+            return None;
         };
         // `anyOf: [{type: integer}, {type: string}]` only repeats what int-or-string says.
         let repeats = |node: &Node| {
             words::flag(owner, "x-kubernetes-int-or-string") && words::is_int_or_string(node)
         };
         if word == "anyOf" && repeats(value) {
-            return Value::Null;
+            return None;
         }
         let mut schemas = Vec::new();
         for (i, item) in items.iter().enumerate() {
@@ -283,7 +278,7 @@ impl<'s> Reader<'s> {
                 self.within(format!("[{i}]"), |reader| reader.schema(item, Level::Judging));
             schemas.push(Value::Object(schema));
         }
-        if schemas.is_empty() { Value::Null } else { Value::Array(schemas) }
+        (!schemas.is_empty()).then_some(Value::Array(schemas))
     }
 
     /// What only the whole of a schema tells: unknown fields, int-or-string, bounds, formats.

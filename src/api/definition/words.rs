@@ -237,10 +237,11 @@ pub(super) fn settle_values(schema: &mut Map<String, Value>) {
 
 /// `minimum: 3` with `exclusiveMinimum: true` is `exclusiveMinimum: 3`.
 fn exclusive(schema: &mut Map<String, Value>, bound: &str, word: &str) {
-    if schema.shift_remove(word) == Some(json!(true)) {
-        if let Some(value) = schema.shift_remove(bound) {
-            schema.insert(word.to_owned(), value);
-        }
+    if schema.shift_remove(word) != Some(json!(true)) {
+        return;
+    }
+    if let Some(value) = schema.shift_remove(bound) {
+        schema.insert(word.to_owned(), value);
     }
 }
 
