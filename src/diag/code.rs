@@ -65,6 +65,11 @@ codes! {
     YamlValue = "yaml/value",
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
+
+    // api
+    /// A custom resource definition lacks something, or its schema says something that a Kubernetes
+    /// API server refuses. Correct it at the place named; until then its objects are not checked.
+    ApiDefinition = "api/definition",
 }
 
 impl std::fmt::Display for Code {
