@@ -60,15 +60,14 @@ fn plain_or_double(text: &str) -> Style {
 /// Whether go-yaml takes the plain text for a string; base 60 numbers count as numbers.
 fn reads_as_string(text: &str) -> bool {
     let Some(first) = text.bytes().next() else { return false };
-    let resolved = match first {
+    match first {
         b'0'..=b'9' | b'+' | b'-' => {
             !is_base_60(text)
                 && !is_timestamp(text)
                 && resolve(text, Rules::GoYamlV2) == Ok(Value::String)
         }
         _ => resolve(text, Rules::GoYamlV2) == Ok(Value::String),
-    };
-    resolved
+    }
 }
 
 /// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`
@@ -104,8 +103,7 @@ struct Seen {
 
 impl Seen {
     fn of(text: &str) -> Self {
-        let mut seen =
-            Self { indicators: opens_with_indicator(text), ..Self::default() };
+        let mut seen = Self { indicators: opens_with_indicator(text), ..Self::default() };
         let mut before = ' ';
         let mut chars = text.chars().peekable();
         let mut first = true;
@@ -139,7 +137,11 @@ impl Seen {
         match wanted {
             Style::Literal if self.escapes || self.trailing_space => Style::Double,
             Style::Plain if self.indicators || self.open_edge || self.breaks || !quotable => {
-                if quotable { Style::Single } else { Style::Double }
+                if quotable {
+                    Style::Single
+                } else {
+                    Style::Double
+                }
             }
             other => other,
         }
