@@ -7,12 +7,20 @@
 //! finding, never in an abort; what the writer prints is what `kustomize build` prints for the same
 //! data and reads back as the same data. Knows no Kubernetes and no templates.
 
+mod float;
+mod json;
 mod node;
+mod order;
 mod problem;
 mod read;
 mod resolve;
+mod style;
+mod timestamp;
+mod write;
 
+pub use json::{from_json, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
 pub use read::{MergeKeys, Options, parse, read};
 pub use resolve::{Rules, resolve};
+pub use write::{write, write_all};
