@@ -142,7 +142,21 @@ impl Types {
         if let Some(item) = spelling.strip_prefix("{}") {
             return json!({ "type": ["object", "null"], "additionalProperties": self.item(block, item) });
         }
+        if let Some(other) = spelling.strip_prefix("schema-or-") {
+            return self.definition_schema(block, other);
+        }
         scalar(spelling).unwrap_or_else(|| self.reference(&block.full_name(spelling)))
+    }
+
+    /// In a custom resource definition: a schema, or something else in its place.
+    fn definition_schema(&mut self, block: &Block, other: &str) -> Value {
+        let schema = self.reference(&block.full_name("JSONSchemaProps"));
+        let (kind, rest) = match other {
+            "boolean" => ("boolean", json!(true)),
+            "strings" => ("array", json!({ "items": { "type": ["string", "null"] } })),
+            _ => ("array", json!({ "items": schema })),
+        };
+        json!({ "if": { "type": kind }, "then": rest, "else": schema })
     }
 
     /// An item of a list or a value of a map: null there is the empty value of its type, so it lacks what
