@@ -138,6 +138,10 @@ fn a_definitions_own_schema_is_checked_all_the_way_down() {
     assert!(takes("1.35", &definition(json!([{ "type": "string" }]))));
     assert!(!takes("1.35", &definition(json!({ "type": 1 }))));
     assert!(!takes("1.35", &definition(json!("string"))));
+    assert!(
+        takes("1.35", &definition(json!({ "tpye": 1 }))),
+        "a server reads over it below `items`"
+    );
 }
 
 #[test]
