@@ -28,9 +28,9 @@ SCALARS = {
     "io.k8s.apimachinery.pkg.runtime.RawExtension": "object",
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": "int-or-string",
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON": "any",
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": "any",
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool": "any",
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "any",
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": "schema-or-list",
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool": "schema-or-boolean",
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": "schema-or-strings",
 }
 FORMATS = {
     ("string", None): "string",
@@ -40,12 +40,37 @@ FORMATS = {
     ("integer", "int64"): "int64",
     ("number", "double"): "double",
 }
-# Fields that the published schemas require and a server does not: it fills them in.
-NOT_REQUIRED = {
-    ("io.k8s.api.rbac.v1.RoleRef", "apiGroup"),
-    ("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", "served"),
-    ("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", "storage"),
-}
+# Fields that the published schemas require and a server does without: it fills them in, or their empty value will do.
+# Found by asking a 1.35 server for every kind with each of its required fields left out once.
+NOT_REQUIRED = set("""
+    apiextensions.CustomResourceDefinitionVersion.served
+    apiextensions.CustomResourceDefinitionVersion.storage
+    apps.ControllerRevision.revision
+    batch.PodFailurePolicy.rules
+    core.ConfigMapNodeConfigSource.kubeletConfigKey
+    core.ConfigMapNodeConfigSource.name
+    core.ConfigMapNodeConfigSource.namespace
+    core.HTTPHeader.value
+    core.ISCSIPersistentVolumeSource.lun
+    core.ISCSIVolumeSource.lun
+    core.LimitRangeSpec.limits
+    core.PreferredSchedulingTerm.preference
+    core.ScaleIOPersistentVolumeSource.secretRef
+    core.ScaleIOVolumeSource.secretRef
+    core.SleepAction.seconds
+    core.Sysctl.value
+    discovery.EndpointSlice.endpoints
+    rbac.RoleRef.apiGroup
+    resource.DeviceClass.spec
+    resource.ResourceClaim.spec
+    resource.ResourceClaimTemplate.spec
+    resource.ResourceClaimTemplateSpec.spec
+    scheduling.PriorityClass.value
+    storage.CSIDriver.spec
+    storage.CSINode.spec
+    storage.CSINodeSpec.drivers
+    storage.TokenRequest.audience
+""".split())
 ATTRIBUTES = {  # in the order in which they are written
     "x-kubernetes-list-type": "list",
     "x-kubernetes-list-map-keys": "keys",
@@ -140,10 +165,15 @@ def read_type(name, definition, kinds, in_spec):
         header.append("map=" + definition["x-kubernetes-map-type"])
     implied = {"apiVersion", "kind"} if name in kinds else set()
     fields = {
-        field: read_field(name, field, schema, field in required and (name, field) not in NOT_REQUIRED)
+        field: read_field(name, field, schema, field in required and not optional(name, field))
         for field, schema in definition.get("properties", {}).items() if field not in implied
     }
     return " ".join(header), fields
+
+
+def optional(name, field):
+    package, _, short = name.split(".")[-3:]
+    return f"{package}.{short}.{field}" in NOT_REQUIRED
 
 
 def read_field(owner, field, schema, required):

@@ -69,11 +69,16 @@ struct Types {
     version: Version,
     done: BTreeMap<String, Value>,
     todo: Vec<String>,
+    /// Whether the type being read is one where a server reads over unknown fields.
+    loose: bool,
 }
+
+/// Ends the name of a type that takes unknown fields.
+const LOOSE: &str = ".loose";
 
 impl Types {
     fn new(version: Version) -> Types {
-        Types { version, done: BTreeMap::new(), todo: Vec::new() }
+        Types { version, done: BTreeMap::new(), todo: Vec::new(), loose: false }
     }
 
     /// The definitions of all types referred to so far, and of those that they refer to.
@@ -81,7 +86,9 @@ impl Types {
         while let Some(name) = self.todo.pop() {
             let key = definition_name(&name);
             if !self.done.contains_key(&key) {
-                let object = self.object(self.block(&name));
+                let strict = name.strip_suffix(LOOSE);
+                self.loose = strict.is_some();
+                let object = self.object(self.block(strict.unwrap_or(&name)));
                 self.done.insert(key, Value::Object(object));
             }
         }
@@ -93,8 +100,10 @@ impl Types {
     }
 
     fn reference(&mut self, name: &str) -> Value {
-        self.todo.push(name.to_owned());
-        reference_to(name)
+        let name = if self.loose { format!("{name}{LOOSE}") } else { name.to_owned() };
+        let reference = reference_to(&name);
+        self.todo.push(name);
+        reference
     }
 
     /// An object with the type's fields and no others. A resource inside another object may name any
@@ -118,7 +127,9 @@ impl Types {
         if !required.is_empty() {
             object.insert("required".to_owned(), Value::Array(required));
         }
-        object.insert("additionalProperties".to_owned(), json!(false));
+        if !self.loose {
+            object.insert("additionalProperties".to_owned(), json!(false));
+        }
         annotate(&mut object, block.attributes());
         object
     }
@@ -142,7 +153,24 @@ impl Types {
         if let Some(item) = spelling.strip_prefix("{}") {
             return json!({ "type": ["object", "null"], "additionalProperties": self.item(block, item) });
         }
+        if let Some(other) = spelling.strip_prefix("schema-or-") {
+            return self.definition_schema(block, other);
+        }
         scalar(spelling).unwrap_or_else(|| self.reference(&block.full_name(spelling)))
+    }
+
+    /// In a custom resource definition: a schema, or something else in its place. Their decoders read over unknown
+    /// fields, whatever validation was asked for.
+    fn definition_schema(&mut self, block: &Block, other: &str) -> Value {
+        let outer = std::mem::replace(&mut self.loose, true);
+        let schema = self.reference(&block.full_name("JSONSchemaProps"));
+        self.loose = outer;
+        let (kind, rest) = match other {
+            "boolean" => ("boolean", json!(true)),
+            "strings" => ("array", json!({ "items": { "type": ["string", "null"] } })),
+            _ => ("array", json!({ "items": schema })),
+        };
+        json!({ "if": { "type": kind }, "then": rest, "else": schema })
     }
 
     /// An item of a list or a value of a map: null there is the empty value of its type, so it lacks what

@@ -12,7 +12,7 @@ mod words;
 use super::{Kind, Scope, Version, api_version, schema};
 use crate::diag::Sink;
 use crate::yaml::Node;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use structural::Reader;
 
@@ -170,16 +170,34 @@ fn read_schema(
     if reader.faults() > before {
         return None;
     }
-    // A server drops the status of a new object before it looks at it.
+    // A server drops the status of a new object before it judges it, but not before it looks for unknown fields.
     let has_status = version.at(&["subresources", "status"]).is_some();
     if let Some(status) = read
         .get_mut("properties")
         .and_then(|fields| fields.get_mut("status"))
         .filter(|_| has_status)
     {
-        *status = json!({ "x-kubernetes-preserve-unknown-fields": true });
+        *status = known_fields(status);
     }
     Some(read)
+}
+
+/// A schema that only says which fields there are.
+fn known_fields(schema: &Value) -> Value {
+    let Value::Object(schema) = schema else { return schema.clone() };
+    let mut known = Map::new();
+    for (word, value) in schema {
+        let value = match (word.as_str(), value) {
+            ("properties", Value::Object(fields)) => {
+                fields.iter().map(|(name, field)| (name.clone(), known_fields(field))).collect()
+            }
+            ("items" | "additionalProperties", value) => known_fields(value),
+            ("x-kubernetes-preserve-unknown-fields", value) => value.clone(),
+            _ => continue,
+        };
+        known.insert(word.clone(), value);
+    }
+    Value::Object(known)
 }
 
 /// What is taken for a schema that cannot be read: any fields.

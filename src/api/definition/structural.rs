@@ -26,6 +26,8 @@ pub(super) struct Reader<'s> {
     subject: String,
     path: Vec<String>,
     depth: usize,
+    /// How many schemas around the present one have a decoder that reads over unknown words.
+    read_over: usize,
     schemas: usize,
     faults: usize,
 }
@@ -53,7 +55,7 @@ enum Level {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(subject: String, sink: &'s mut Sink) -> Reader<'s> {
-        Reader { sink, subject, path: Vec::new(), depth: 0, schemas: 0, faults: 0 }
+        Reader { sink, subject, path: Vec::new(), depth: 0, read_over: 0, schemas: 0, faults: 0 }
     }
 
     /// How many faults were reported so far.
@@ -149,11 +151,25 @@ impl<'s> Reader<'s> {
                 None
             }
             None => {
-                let hint = words::meant(word.name, words::names());
-                self.fault(word.value.place, "is no field of a schema", hint);
+                self.unknown(word);
                 None
             }
         }
+    }
+
+    /// A server refuses an unknown word, but reads over it below `items` and `additionalProperties`.
+    fn unknown(&mut self, word: &Word<'_>) {
+        let hint = words::meant(word.name, words::names());
+        if self.read_over == 0 {
+            return self.fault(word.value.place, "is no field of a schema", hint);
+        }
+        let path = self.path.concat();
+        let message = format!(
+            "`{}` is no field of a schema, so it does nothing",
+            path.trim_start_matches('.')
+        );
+        let found = Diagnostic::warning(Code::ApiDefinition, message).at(word.value.place, "");
+        self.sink.warn(found.subject(self.subject.clone()).hint(hint));
     }
 
     fn copy(&mut self, form: words::Form, value: &Node) -> Option<Value> {
@@ -171,11 +187,20 @@ impl<'s> Reader<'s> {
             "type" => self.kind(value, level),
             "uniqueItems" => self.unique(value),
             "properties" => self.properties(owner, value, level),
-            "items" => Some(self.item(value, level)),
-            "additionalProperties" => Some(self.additional(owner, value, level)),
+            "items" => Some(self.reading_over(|reader| reader.item(value, level))),
+            "additionalProperties" => {
+                Some(self.reading_over(|reader| reader.additional(owner, value, level)))
+            }
             "not" => Some(Value::Object(self.schema(value, Level::Judging))),
             _ => self.alternatives(name, owner, value),
         }
+    }
+
+    fn reading_over<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.read_over += 1;
+        let done = work(self);
+        self.read_over -= 1;
+        done
     }
 
     fn unique(&mut self, value: &Node) -> Option<Value> {
@@ -248,7 +273,11 @@ impl<'s> Reader<'s> {
             );
         }
         match node.as_scalar().map(|scalar| scalar.value) {
-            Some(Yaml::Bool(open)) => json!(open),
+            // A server drops the fields of what `true` lets in.
+            Some(Yaml::Bool(true)) => {
+                json!({ "additionalProperties": false, "items": { "additionalProperties": false } })
+            }
+            Some(Yaml::Bool(false)) => json!(false),
             _ => Value::Object(allow_null(self.schema(node, inner(level)), node)),
         }
     }
@@ -285,7 +314,7 @@ impl<'s> Reader<'s> {
     fn settle(&mut self, node: &Node, level: Level, out: &mut Map<String, Value>) {
         words::settle_values(out);
         if level == Level::Judging {
-            return;
+            return require_values(out);
         }
         if words::flag(node, "x-kubernetes-int-or-string") {
             out.insert("type".to_owned(), json!(["integer", "string"]));
@@ -311,6 +340,17 @@ impl<'s> Reader<'s> {
         if words::flag(node, "x-kubernetes-embedded-resource") {
             embed(out);
         }
+    }
+}
+
+/// Where values are judged, a null is no value: it is gone by then.
+fn require_values(out: &mut Map<String, Value>) {
+    let Some(Value::Array(required)) = out.get("required") else { return };
+    let named = required.iter().filter_map(Value::as_str);
+    let given = named.map(|name| (name.to_owned(), json!({ "not": { "type": "null" } })));
+    let given = json!({ "properties": given.collect::<Map<_, _>>() });
+    if let Value::Array(all) = out.entry("allOf").or_insert_with(|| json!([])) {
+        all.push(given);
     }
 }
 

@@ -218,20 +218,14 @@ pub(super) fn is_int_or_string(node: &Node) -> bool {
     matches!(node.as_list(), Some([first, second]) if is(first, "integer") && is(second, "string"))
 }
 
-/// Bounds and formats in the words of 2020-12.
+/// Bounds and formats in the words of 2020-12. A server takes any integer for `int32`.
 pub(super) fn settle_values(schema: &mut Map<String, Value>) {
     exclusive(schema, "minimum", "exclusiveMinimum");
     exclusive(schema, "maximum", "exclusiveMaximum");
     let Some(Value::String(format)) = schema.shift_remove("format") else { return };
-    match format.as_str() {
-        "int32" => bound(schema, i64::from(i32::MIN), i64::from(i32::MAX)),
-        "int64" => bound(schema, i64::MIN, i64::MAX),
-        _ => {
-            let plain = format.replace('-', "");
-            if FORMATS.contains(&plain.as_str()) {
-                schema.insert("format".to_owned(), json!(format!("openapi-{plain}")));
-            }
-        }
+    let plain = format.replace('-', "");
+    if FORMATS.contains(&plain.as_str()) {
+        schema.insert("format".to_owned(), json!(format!("openapi-{plain}")));
     }
 }
 
@@ -243,12 +237,4 @@ fn exclusive(schema: &mut Map<String, Value>, bound: &str, word: &str) {
     if let Some(value) = schema.shift_remove(bound) {
         schema.insert(word.to_owned(), value);
     }
-}
-
-fn bound(schema: &mut Map<String, Value>, least: i64, most: i64) {
-    if schema.get("type") != Some(&json!("integer")) {
-        return;
-    }
-    schema.entry("minimum").or_insert_with(|| json!(least));
-    schema.entry("maximum").or_insert_with(|| json!(most));
 }

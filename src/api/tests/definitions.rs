@@ -171,13 +171,17 @@ fn null_is_absent_unless_it_is_a_list_item() {
 #[test]
 fn values_are_judged_as_the_definition_says() {
     assert!(!takes(json!({ "size": 1 })), "more than 1");
-    assert!(!takes(json!({ "size": 3_000_000_000_u64 })), "32 bits");
+    assert!(takes(json!({ "size": 3_000_000_000_u64 })), "32 bits are not looked at");
     assert!(
         takes(json!({ "port": 1 }))
             && takes(json!({ "port": "a" }))
             && !takes(json!({ "port": true }))
     );
     assert!(takes(json!({ "either": { "a": "" } })) && !takes(json!({ "either": {} })));
+    assert!(
+        takes(json!({ "either": { "a": "", "b": null } })),
+        "a null is gone when values are judged"
+    );
     assert!(takes(json!({ "rules": [{ "name": "a" }] })) && !takes(json!({ "rules": [{}] })));
 }
 
@@ -202,7 +206,8 @@ fn metadata_is_that_of_all_objects_and_status_is_dropped_before_it_is_judged() {
     assert!(with("metadata", json!({ "name": "abc", "labels": { "a": "b" } })));
     assert!(!with("metadata", json!({ "name": "abcd" })));
     assert!(!with("metadata", json!({ "nmae": "abc" })));
-    assert!(with("status", json!({ "raedy": 1 })));
+    assert!(with("status", json!({ "ready": 1 })));
+    assert!(!with("status", json!({ "raedy": 1 })));
     assert!(!with("extra", json!(1)));
 }
 
@@ -241,6 +246,16 @@ fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
     let schema = api.kind("example.com/v1", "Shield").expect("still known").schema();
     let object = json!({ "apiVersion": "example.com/v1", "kind": "Shield", "spec": 1 });
     assert!(jsonschema::draft202012::is_valid(schema, &object));
+}
+
+#[test]
+fn an_unknown_word_that_a_server_reads_over_is_a_warning() {
+    let text =
+        shield("size: {type: integer}\ncolour: {type: array, items: {type: string, patern: a}}");
+    insta::assert_snapshot!(faults(&text), @r"
+    crd.yaml:28:67: warning[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.colour.items.patern` is no field of a schema, so it does nothing
+      did you mean `pattern`?
+    ");
 }
 
 #[test]

@@ -109,7 +109,12 @@ fn values_have_the_type_that_a_server_decodes() {
 }
 
 #[test]
-fn a_status_lacks_nothing_and_a_role_reference_no_group() {
+fn what_a_real_server_does_without_is_not_required() {
+    let priority = json!({ "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass" });
+    assert!(takes("1.35", &priority));
+    assert!(takes("1.35", &json!({ "apiVersion": "v1", "kind": "LimitRange", "spec": {} })));
+    let header = json!({ "httpGet": { "port": 80, "httpHeaders": [{ "name": "A" }] } });
+    assert!(takes("1.35", &container(&json!({ "livenessProbe": header }))));
     let status = json!({ "conditions": [{ "type": "A" }] });
     assert!(takes(
         "1.35",
@@ -118,6 +123,25 @@ fn a_status_lacks_nothing_and_a_role_reference_no_group() {
     let binding = |role: Value| json!({ "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "roleRef": role });
     assert!(takes("1.35", &binding(json!({ "kind": "Role", "name": "a" }))));
     assert!(!takes("1.35", &binding(json!({ "kind": "Role" }))));
+}
+
+#[test]
+fn a_definitions_own_schema_is_checked_all_the_way_down() {
+    let definition = |items: Value| {
+        let schema =
+            json!({ "properties": { "a": { "additionalProperties": { "items": items } } } });
+        json!({ "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": {
+            "group": "a.b", "names": { "kind": "A", "plural": "as" }, "scope": "Cluster",
+            "versions": [{ "name": "v1", "schema": { "openAPIV3Schema": schema } }] } })
+    };
+    assert!(takes("1.35", &definition(json!({ "type": "string" }))));
+    assert!(takes("1.35", &definition(json!([{ "type": "string" }]))));
+    assert!(!takes("1.35", &definition(json!({ "type": 1 }))));
+    assert!(!takes("1.35", &definition(json!("string"))));
+    assert!(
+        takes("1.35", &definition(json!({ "tpye": 1 }))),
+        "a server reads over it below `items`"
+    );
 }
 
 #[test]
