@@ -88,7 +88,9 @@ fn a_second_run_writes_nothing() {
 }
 
 fn modified(folder: &Path) -> Vec<(PathBuf, std::time::SystemTime)> {
-    let time = |name: &PathBuf| fs::metadata(folder.join(name)).and_then(|m| m.modified()).expect("a time");
+    let time = |name: &PathBuf| {
+        fs::metadata(folder.join(name)).and_then(|m| m.modified()).expect("a time")
+    };
     let rendered = tree(folder).into_keys().filter(|name| name.starts_with("rendered"));
     rendered.map(|name| (name.clone(), time(&name))).collect()
 }

@@ -105,7 +105,8 @@ fn run(case: &Path) -> Seen {
             .env_clear()
             .output()
             .expect("the program runs");
-        let shown = |bytes| String::from_utf8_lossy(bytes).replace(&*root.to_string_lossy(), "[ROOT]");
+        let shown =
+            |bytes| String::from_utf8_lossy(bytes).replace(&*root.to_string_lossy(), "[ROOT]");
         seen.stdout += &shown(&output.stdout);
         seen.stderr += &shown(&output.stderr);
         seen.exit = output.status.code().unwrap_or(-1);
@@ -177,9 +178,12 @@ fn difference(case: &Path, seen: &Seen, expected: &Seen) -> String {
     compare("stderr", &seen.stderr, &expected.stderr);
     compare("exit", &seen.exit.to_string(), &expected.exit.to_string());
     compare("out.gone", &seen.gone, &expected.gone);
-    let names: std::collections::BTreeSet<_> = seen.written.keys().chain(expected.written.keys()).collect();
+    let names: std::collections::BTreeSet<_> =
+        seen.written.keys().chain(expected.written.keys()).collect();
     for name in names {
-        let show = |tree: &Tree| tree.get(name).map_or(String::new(), |b| String::from_utf8_lossy(b).into_owned());
+        let show = |tree: &Tree| {
+            tree.get(name).map_or(String::new(), |b| String::from_utf8_lossy(b).into_owned())
+        };
         compare(&format!("out/{name}"), &show(&seen.written), &show(&expected.written));
     }
     parts.join("\n")

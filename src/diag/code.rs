@@ -70,6 +70,17 @@ codes! {
     /// A custom resource definition lacks something, or its schema says something that a Kubernetes
     /// API server refuses. Correct it at the place named; until then its objects are not checked.
     ApiDefinition = "api/definition",
+
+    // values
+    /// A values file is not one map of names and values. Write `name: value` lines, or leave the file
+    /// empty.
+    ValuesNotAMap = "values/not-a-map",
+    /// The argument of `--set` or one of its sisters is not written as the flag wants it: `a.b[0]=1`,
+    /// with `\` before a dot, comma, bracket or brace that is meant literally.
+    ValuesArgument = "values/argument",
+    /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
+    /// Put the value into a file and name that with `-f`.
+    ValuesLimit = "values/limit",
 }
 
 impl std::fmt::Display for Code {
