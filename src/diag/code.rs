@@ -71,7 +71,6 @@ codes! {
     /// API server refuses. Correct it at the place named; until then its objects are not checked.
     ApiDefinition = "api/definition",
 
-<<<<<<< HEAD
     // values
     /// A values file is not one map of names and values. Write `name: value` lines, or leave the file
     /// empty.
@@ -82,7 +81,7 @@ codes! {
     /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
     /// Put the value into a file and name that with `-f`.
     ValuesLimit = "values/limit",
-=======
+
     // manifest
     /// A document is a list or a single value where a Kubernetes object is needed.
     ManifestNotAnObject = "manifest/not-an-object",
@@ -101,7 +100,6 @@ codes! {
     /// An encrypted document (SOPS) would have to be changed, which breaks its checksum. Such documents stand
     /// alone in a file of plain manifests, with everything but their data readable.
     ManifestEncrypted = "manifest/encrypted",
->>>>>>> check
 }
 
 impl std::fmt::Display for Code {
