@@ -18,6 +18,8 @@ use serde_json::{Map, Value, json};
 const MAX_DEPTH: usize = 100;
 /// Schemas in one definition that are read. A server takes about 1.5 MB.
 const MAX_SCHEMAS: usize = 100_000;
+/// Faults of one definition that are reported; nobody reads more before correcting these.
+const MAX_FAULTS: usize = 100;
 
 /// Reads the schemas of one definition and reports what is wrong with it.
 pub(super) struct Reader<'s> {
@@ -29,6 +31,8 @@ pub(super) struct Reader<'s> {
     /// How many schemas around the present one have a decoder that reads over unknown words.
     read_over: usize,
     schemas: usize,
+    /// Whether it was said that the definition is too large.
+    limited: bool,
     faults: usize,
 }
 
@@ -55,7 +59,16 @@ enum Level {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(subject: String, sink: &'s mut Sink) -> Reader<'s> {
-        Reader { sink, subject, path: Vec::new(), depth: 0, read_over: 0, schemas: 0, faults: 0 }
+        Reader {
+            sink,
+            subject,
+            path: Vec::new(),
+            depth: 0,
+            read_over: 0,
+            schemas: 0,
+            limited: false,
+            faults: 0,
+        }
     }
 
     /// How many faults were reported so far.
@@ -89,10 +102,13 @@ impl<'s> Reader<'s> {
         what: impl AsRef<str>,
         hint: impl Into<String>,
     ) {
+        self.faults += 1;
+        if self.faults > MAX_FAULTS {
+            return;
+        }
         let message = format!("`{path}` {}", what.as_ref());
         let found = Diagnostic::error(Code::ApiDefinition, message).at(place, "");
         self.sink.error(found.subject(self.subject.clone()).hint(hint));
-        self.faults += 1;
     }
 
     /// The schema of a resource, closed but for `apiVersion` and `kind`; `metadata` refers to the type of all objects.
@@ -118,7 +134,7 @@ impl<'s> Reader<'s> {
         };
         self.schemas += 1;
         if self.depth == MAX_DEPTH || self.schemas > MAX_SCHEMAS {
-            if self.schemas <= MAX_SCHEMAS + 1 {
+            if !std::mem::replace(&mut self.limited, true) {
                 let limits = format!("{MAX_DEPTH} levels and {MAX_SCHEMAS} schemas");
                 self.fault(
                     node.place,

@@ -344,3 +344,18 @@ fn a_schema_too_deep_ends_in_a_finding() {
       make the schema flatter: `x-kubernetes-preserve-unknown-fields: true` takes any fields
     ");
 }
+
+#[test]
+fn a_schema_too_large_is_one_finding() {
+    let fields = (0..100_001).map(|i| format!("a{i}: {{type: string}}"));
+    let found = faults(&shield(&fields.collect::<Vec<_>>().join("\n")));
+    assert_eq!(found.lines().count(), 2, "a finding and its hint");
+    assert!(found.contains("is more than is read of a definition: 100 levels and 100000 schemas"));
+}
+
+#[test]
+fn of_very_many_faults_the_first_hundred_are_told() {
+    let fields = (0..1000).map(|i| format!("a{i}: {{type: text}}"));
+    let found = faults(&shield(&fields.collect::<Vec<_>>().join("\n")));
+    assert_eq!(found.matches("must be the name of a type").count(), 100);
+}
