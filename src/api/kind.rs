@@ -137,10 +137,3 @@ pub(super) fn builtin(version: Version) -> &'static [Arc<Kind>] {
         kinds
     })
 }
-
-/// Whether a version serves a kind of this group itself.
-pub(super) fn serves_group(version: Version, group: &str) -> bool {
-    let kinds = builtin(version);
-    let first = kinds.partition_point(|kind| kind.group() < group);
-    kinds.get(first).is_some_and(|kind| kind.group() == group)
-}
