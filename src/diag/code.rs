@@ -41,8 +41,14 @@ codes! {
     /// A path leads out of the root folder, by `..` or by a link. Keep everything that a workspace
     /// reads inside of it.
     SourceOutsideRoot = "source/outside-root",
-    /// A path is a folder, fifo, socket or device where a regular file is needed.
-    SourceNotAFile = "source/not-a-file",
+    /// A path is a folder, fifo, socket or device where a regular file is needed, or a file where a
+    /// folder is needed.
+    SourceWrongKind = "source/wrong-kind",
+    /// A link leads to itself, or to a folder that it lies in. Remove it.
+    SourceLinkLoop = "source/link-loop",
+    /// A path in a file, or a name in a folder, is none that jibe reads: an absolute path, a backslash,
+    /// a control character, bytes that are not UTF-8. Write relative paths with `/`; rename the file.
+    SourcePath = "source/path",
     /// A file or folder is larger than jibe reads. Split it.
     SourceTooLarge = "source/too-large",
     /// A file's bytes are not UTF-8. Save it as UTF-8.

@@ -18,7 +18,7 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use failure::Failure;
 pub use report::{Paint, one_line, report, visible};
 pub use sink::{Reported, Sink};
-pub use unreadable::unreadable;
+pub use unreadable::{unreadable, unusable_path};
 
 /// The name of `known` that a misspelt `word` most likely meant.
 ///
