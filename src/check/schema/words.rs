@@ -4,6 +4,7 @@ use super::{Path, Rule, Step, Violation, choice, formats, lookup};
 use crate::diag::nearest;
 use crate::yaml::{Node, Value as Yaml};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::json::cmp;
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
@@ -143,7 +144,7 @@ impl Worded<'_> {
         let items = node.as_list().unwrap_or_default();
         let values: Vec<Value> = items.iter().map(super::json::to_json).collect();
         let pairs = (0..items.len())
-            .filter_map(|i| Some((values[..i].iter().position(|v| *v == values[i])?, i)));
+            .filter_map(|i| Some((values[..i].iter().position(|v| cmp::equal(v, &values[i]))?, i)));
         let repeated = |(first, again): (usize, usize)| {
             let wrong =
                 Wrong::value(format!("is the same as item {first}: each may be there once"));
