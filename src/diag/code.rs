@@ -87,6 +87,15 @@ codes! {
     /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
     /// Put the value into a file and name that with `-f`.
     ValuesLimit = "values/limit",
+    /// A value is not what the chart's `values.schema.json` asks for. Correct it where it was set.
+    ValuesSchema = "values/schema",
+    /// A value has a key that the chart's `values.schema.json` does not know, most likely a misspelt one.
+    ValuesUnknownKey = "values/unknown-key",
+    /// No layer sets a value that the chart's `values.schema.json` requires.
+    ValuesMissing = "values/missing",
+    /// A `values.schema.json` is no JSON Schema, or one that jibe does not use: it reaches out of its file, or
+    /// could take without bound to judge with.
+    ValuesBadSchema = "values/bad-schema",
 
     // manifest
     /// A document is a list or a single value where a Kubernetes object is needed.
@@ -106,6 +115,21 @@ codes! {
     /// An encrypted document (SOPS) would have to be changed, which breaks its checksum. Such documents stand
     /// alone in a file of plain manifests, with everything but their data readable.
     ManifestEncrypted = "manifest/encrypted",
+
+    // check
+    /// A manifest's value is not what its kind's schema asks for: of another type, out of range, in no known
+    /// format. An API server would refuse it.
+    CheckSchema = "check/schema",
+    /// A manifest has a field that its kind does not know, most likely a misspelt or misplaced one. An API
+    /// server with strict validation refuses it, others drop it in silence.
+    CheckUnknownField = "check/unknown-field",
+    /// A manifest lacks a field that its kind requires.
+    CheckMissing = "check/missing",
+    /// No Kubernetes version of the environment serves the manifest's `apiVersion` and `kind`. Correct
+    /// them, or put the custom resource's definition into the chart's `crds/` or the workspace's `schemas/`.
+    CheckUnknownKind = "check/unknown-kind",
+    /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
+    CheckNotServed = "check/not-served",
 }
 
 impl std::fmt::Display for Code {

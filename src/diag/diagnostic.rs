@@ -23,6 +23,15 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Whether a report may show the lines of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excerpt {
+    /// It may.
+    Shown,
+    /// It names file, line and column only, because the lines hold a secret.
+    Hidden,
+}
+
 /// A place in a user's file and what stands there.
 #[derive(Debug, Clone)]
 pub struct Label {
@@ -30,13 +39,15 @@ pub struct Label {
     pub place: Place,
     /// What is to be seen there; may be empty.
     pub text: String,
+    /// Whether the lines that stand there may be shown; not those that hold a secret.
+    pub excerpt: Excerpt,
     /// The file itself; the sink fills it in, so that a finding can be shown without its `Files`.
     pub(super) source: Option<Arc<Source>>,
 }
 
 impl Label {
     fn new(place: Place, text: impl Into<String>) -> Self {
-        Self { place, text: text.into(), source: None }
+        Self { place, text: text.into(), excerpt: Excerpt::Shown, source: None }
     }
 
     /// The file's name with 1-based line and column.
@@ -104,6 +115,13 @@ impl Diagnostic {
     #[must_use]
     pub fn also(mut self, place: Place, text: impl Into<String>) -> Self {
         self.also.push(Label::new(place, text));
+        self
+    }
+
+    /// Lets reports name all places so far without showing what stands there: it is a secret.
+    #[must_use]
+    pub fn without_excerpts(mut self) -> Self {
+        self.labels_mut().for_each(|label| label.excerpt = Excerpt::Hidden);
         self
     }
 

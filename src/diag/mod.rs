@@ -10,13 +10,15 @@ mod code;
 mod diagnostic;
 mod failure;
 mod report;
+mod severities;
 mod sink;
 mod unreadable;
 
 pub use code::Code;
-pub use diagnostic::{Diagnostic, Label, Severity};
+pub use diagnostic::{Diagnostic, Excerpt, Label, Severity};
 pub use failure::Failure;
 pub use report::{Paint, one_line, report, visible};
+pub use severities::{Level, NoSuchCode, Severities};
 pub use sink::{Reported, Sink};
 pub use unreadable::{unreadable, unusable_path};
 

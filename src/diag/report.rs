@@ -1,7 +1,7 @@
 //! Findings as text for a person, with the lines of the user's files.
 
-use super::{Diagnostic, Label, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use super::{Diagnostic, Excerpt, Label, Severity};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::sync::Arc;
 
 /// Whether a report is coloured.
@@ -66,6 +66,10 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     for labels in by_file(diagnostic) {
         group = group.element(snippet(&labels));
     }
+    for label in diagnostic.labels().filter(|label| label.excerpt == Excerpt::Hidden) {
+        let (file, line, column) = label.position();
+        group = group.element(Origin::path(visible(&file)).line(line).char_column(column));
+    }
     if let Some(note) = rendered_for(diagnostic) {
         group = group.element(Level::NOTE.message(note));
     }
@@ -96,13 +100,17 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<Vec<(&Label, AnnotationKind)>> {
     let mut files: Vec<Vec<(&Label, AnnotationKind)>> = Vec::new();
     let main = diagnostic.at.iter().map(|label| (label, AnnotationKind::Primary));
     let also = diagnostic.also.iter().map(|label| (label, AnnotationKind::Context));
-    for labelled in main.chain(also).filter(|(label, _)| label.source.is_some()) {
+    for labelled in main.chain(also).filter(|(label, _)| has_lines(label)) {
         match files.iter_mut().find(|file| file[0].0.place.file == labelled.0.place.file) {
             Some(file) => file.push(labelled),
             None => files.push(vec![labelled]),
         }
     }
     files
+}
+
+fn has_lines(label: &Label) -> bool {
+    label.source.is_some() && label.excerpt == Excerpt::Shown
 }
 
 fn snippet<'a>(
