@@ -1,1 +1,3 @@
 //! What a Kubernetes version serves.
+mod version;
+pub use version::{UnknownVersion, Version};

@@ -7,11 +7,13 @@
 //! finding, never in an abort; what the writer prints is what `kustomize build` prints for the same
 //! data and reads back as the same data. Knows no Kubernetes and no templates.
 
+mod de;
 mod node;
 mod problem;
 mod read;
 mod resolve;
 
+pub use de::from_node;
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
 pub use read::{MergeKeys, Options, parse, read};
