@@ -65,6 +65,28 @@ codes! {
     YamlValue = "yaml/value",
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
+
+    // chart, workspace: files of settings
+    /// A settings file is empty or has more than one document.
+    SettingsDocuments = "settings/documents",
+
+    // chart
+    /// A folder that is named as a chart is not there or has no `chart.yaml`.
+    ChartMissing = "chart/missing",
+    /// The folder is a chart for Helm. docs/from-helm.md shows how to bring it over.
+    ChartHelm = "chart/helm-chart",
+    /// A chart or a dependency has a name that cannot be a folder, a namespace or a label.
+    ChartName = "chart/name",
+    /// A chart's version does not follow Semantic Versioning.
+    ChartVersion = "chart/version",
+    /// A dependency is no library, has a path that leads nowhere, or a name that is taken.
+    ChartDependency = "chart/dependency",
+    /// Charts depend on each other in a ring, or too deep.
+    ChartRing = "chart/dependency-ring",
+    /// A file or folder of a chart lies where jibe does not read it. The hint says where it belongs.
+    ChartFile = "chart/stray-file",
+    /// A values schema is not JSON.
+    ChartSchema = "chart/schema-syntax",
 }
 
 impl std::fmt::Display for Code {
