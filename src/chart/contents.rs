@@ -38,7 +38,8 @@ impl Reader<'_> {
         let folder = below(self.folder, "crds");
         let crds = super::manifest_files(self.files, &folder, self.looked, self.sink)?;
         if let Some(first) = crds.first().filter(|_| self.kind == ChartKind::Library) {
-            let message = format!("`{}` lies in a library chart, which renders nothing", first.name());
+            let message =
+                format!("`{}` lies in a library chart, which renders nothing", first.name());
             let hint = "move `crds/` into the application chart that needs it";
             return Err(self.sink.error(Diagnostic::error(Code::ChartFile, message).hint(hint)));
         }
@@ -93,8 +94,10 @@ impl Reader<'_> {
             let shown = self.files.shown(&path);
             let finding = match KUSTOMIZATIONS.contains(&entry.as_str()) {
                 true => unread_kustomization(&shown),
-                false => Diagnostic::error(Code::ChartFile, format!("`{shown}` is not read by jibe"))
-                    .hint("an overlay holds `values.yaml`"),
+                false => {
+                    Diagnostic::error(Code::ChartFile, format!("`{shown}` is not read by jibe"))
+                        .hint("an overlay holds `values.yaml`")
+                }
             };
             self.sink.error(finding);
         }
@@ -141,10 +144,13 @@ fn misplaced_template(name: &str, kind: ChartKind) -> Option<(&'static str, &'st
             "is a file of helper templates for Helm",
             "write its helpers as macros, in `_names.yaml` if they make YAML and in `_names.j2` if they make text: see docs/from-helm.md",
         )),
-        Some("json") => Some(("is not YAML by its name", "rename it to `.yaml`: JSON is YAML, too")),
-        Some("txt") if name == "NOTES.txt" => {
-            Some(("holds notes, which jibe does not print", "delete it, or move it to the chart's README.md"))
+        Some("json") => {
+            Some(("is not YAML by its name", "rename it to `.yaml`: JSON is YAML, too"))
         }
+        Some("txt") if name == "NOTES.txt" => Some((
+            "holds notes, which jibe does not print",
+            "delete it, or move it to the chart's README.md",
+        )),
         _ => Some((
             "is neither a manifest (`.yaml`, `.yml`) nor a file of macros (`_*.yaml`, `_*.j2`)",
             "move it to `files/` if templates read it, else out of `templates/`",

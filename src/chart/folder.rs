@@ -20,8 +20,7 @@ pub enum FolderKind {
 }
 
 /// The names under which kustomize looks for its file.
-pub const KUSTOMIZATIONS: [&str; 3] =
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What jibe reads in a chart's folder.
 const PARTS: [&str; 8] = [
@@ -42,7 +41,7 @@ const PARTS: [&str; 8] = [
 ///
 /// # Errors
 /// When the folder cannot be listed.
-pub fn kind_of(
+pub(super) fn kind_of(
     files: &Files,
     folder: &RelPath,
     looked: &mut Inputs,

@@ -187,8 +187,7 @@ impl Shelf {
         }
         self.configs.get(folder, looked, sink, |looked, sink| {
             let path = below(folder, "chart.yaml");
-            let source =
-                self.files.read(&path, looked).map_err(|e| sink.error(unreadable(&e)))?;
+            let source = self.files.read(&path, looked).map_err(|e| sink.error(unreadable(&e)))?;
             let config = Settings::<ChartConfig>::read(&source, sink)?;
             check_identity(&config, sink);
             sink.passed().map(|()| Arc::new(config))
@@ -282,7 +281,9 @@ impl Shelf {
         })?;
         match self.kind_of(&path, looked, sink)? {
             FolderKind::Chart => Ok(path),
-            kind => Err(sink.error(no_chart(kind, &self.files.shown(&path)).at(place, "named here"))),
+            kind => {
+                Err(sink.error(no_chart(kind, &self.files.shown(&path)).at(place, "named here")))
+            }
         }
     }
 
@@ -339,8 +340,10 @@ fn ring(members: &[(RelPath, Place)]) -> Diagnostic {
     let turned: Vec<_> = members[first..].iter().chain(&members[..first]).collect();
     let names: Vec<_> = turned.iter().chain(&turned[..1]).map(|(p, _)| format!("`{p}`")).collect();
     let message = format!("charts depend on each other in a ring: {}", names.join(" → "));
-    let finding = Diagnostic::error(Code::ChartRing, message).at(turned[0].1, "the ring goes on here");
-    let finding = turned[1..].iter().fold(finding, |finding, (_, place)| finding.also(*place, "and here"));
+    let finding =
+        Diagnostic::error(Code::ChartRing, message).at(turned[0].1, "the ring goes on here");
+    let finding =
+        turned[1..].iter().fold(finding, |finding, (_, place)| finding.also(*place, "and here"));
     finding.hint("move what they share into a library of its own, and remove one of these lines")
 }
 

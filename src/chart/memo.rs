@@ -58,10 +58,7 @@ impl<T: Clone> Memo<T> {
 }
 
 impl<T> Kept<T> {
-    fn of(
-        sink: &Sink,
-        work: impl FnOnce(&mut Inputs, &mut Sink) -> Result<T, Reported>,
-    ) -> Self {
+    fn of(sink: &Sink, work: impl FnOnce(&mut Inputs, &mut Sink) -> Result<T, Reported>) -> Self {
         let (mut looked, mut own) = (Inputs::default(), Sink::new(sink.files()));
         let result = work(&mut looked, &mut own);
         let found = match own.finish() {

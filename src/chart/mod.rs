@@ -20,8 +20,7 @@ mod tests;
 pub use config::{ChartConfig, ChartKind, DependencyConfig};
 pub use contents::unread_kustomization;
 pub use folder::{
-    FolderKind, KUSTOMIZATIONS, below, helm_chart, is_manifest_file, is_passed_over,
-    manifest_files,
+    FolderKind, KUSTOMIZATIONS, below, helm_chart, is_manifest_file, is_passed_over, manifest_files,
 };
 pub use load::{Chart, Library, Overlay, Shelf, Template, TextFile};
 pub use memo::Memo;

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
-use crate::yaml::{self, Data, Node};
+use crate::yaml::{self, Data, Map, Node};
 use serde::de::DeserializeOwned;
 
 /// What a settings file says, and the tree that knows the place of every word.
@@ -61,6 +61,12 @@ impl<T: DeserializeOwned> Settings<T> {
 }
 
 impl<T> Settings<T> {
+    /// Settings that stand in no file; findings about them point at `place`.
+    #[must_use]
+    pub fn made(says: T, place: Place) -> Self {
+        Self { says, root: Node::map(Map::new(), place) }
+    }
+
     /// The place of the value that a path of keys and list indexes leads to, or of the last part of
     /// the path that is there.
     #[must_use]
@@ -95,4 +101,3 @@ fn child<'n>(node: &'n Node, step: &str) -> Option<&'n Node> {
         _ => node.get(step),
     }
 }
-

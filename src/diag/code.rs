@@ -87,6 +87,30 @@ codes! {
     ChartFile = "chart/stray-file",
     /// A values schema is not JSON.
     ChartSchema = "chart/schema-syntax",
+
+    // workspace
+    /// There is no jibe.yaml at or above the folder. `jibe init` makes one.
+    WorkspaceMissing = "workspace/missing",
+    /// The workspace asks for another version or edition of jibe than this one.
+    WorkspaceRequires = "workspace/requires",
+    /// A service, environment or namespace has a name that cannot be a folder, a namespace or a label.
+    WorkspaceName = "workspace/name",
+    /// A Kubernetes version that jibe does not know, or no version at all.
+    WorkspaceKubernetes = "workspace/kubernetes-version",
+    /// A name that stands for an environment is none, or environments extend each other in a ring.
+    WorkspaceEnvironment = "workspace/environment",
+    /// A name that stands for a namespace is none, or it is not said which namespace is meant.
+    WorkspaceNamespace = "workspace/namespace",
+    /// `output.path` leads out of the workspace, into what jibe reads, or two targets into one folder.
+    WorkspaceOutput = "workspace/output-path",
+    /// `checks.severity` names no finding, or one that cannot weigh otherwise.
+    WorkspaceSeverity = "workspace/severity",
+    /// A service's `source` is not there or is nothing that jibe renders.
+    WorkspaceSource = "workspace/source",
+    /// A file or folder of the workspace that jibe would not read. The hint says where it belongs.
+    WorkspaceFile = "workspace/stray-file",
+    /// What was chosen is not there: a name is unknown, or the service does not run there.
+    WorkspaceSelection = "workspace/selection",
 }
 
 impl std::fmt::Display for Code {

@@ -4,7 +4,7 @@
 use super::{Entry, EntryKind, MAX_FILE_BYTES, RESERVED, ReadError, ReadReason, RelPath};
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// A folder and where it really lies.
@@ -108,11 +108,23 @@ fn kind_of(meta: &fs::Metadata) -> &'static str {
     if meta.is_dir() { "a folder" } else { "a fifo, socket or device" }
 }
 
-fn reason_of(error: &io::Error) -> ReadReason {
+pub(super) fn reason_of(error: &io::Error) -> ReadReason {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadReason::Missing,
         io::ErrorKind::IsADirectory => ReadReason::WrongKind("a folder"),
         _ => ReadReason::Io(error.to_string()),
+    }
+}
+
+/// The folder above, as the user would write it: `.` above `charts`, `..` above `.`.
+pub(super) fn shown_parent(path: &Path) -> PathBuf {
+    match path.components().next_back() {
+        Some(Component::Normal(_)) => match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        },
+        Some(Component::CurDir) | None => PathBuf::from(".."),
+        _ => path.join(".."),
     }
 }
 
