@@ -1,10 +1,9 @@
 //! The files of a chart: templates, texts, definitions, schema and overlays.
 
 use super::folder::{KUSTOMIZATIONS, below, files_below, folders_in, read_all};
-use super::{ChartKind, Overlay, Template, TextFile};
+use super::{ChartKind, Overlay, Template, TextFile, ValuesSchema};
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use crate::source::{EntryKind, Files, Inputs, RelPath, Source};
-use serde::de::IgnoredAny;
 use std::sync::Arc;
 
 /// Reads the parts of one chart and reports what does not belong there.
@@ -47,14 +46,14 @@ impl Reader<'_> {
     }
 
     /// `values.schema.json`, if it is there and is JSON.
-    pub(super) fn schema(&mut self) -> Result<Option<Arc<Source>>, Reported> {
+    pub(super) fn schema(&mut self) -> Result<Option<ValuesSchema>, Reported> {
         let path = below(self.folder, "values.schema.json");
         let found = self.files.find(&path, self.looked);
         let Some(source) = found.map_err(|e| self.sink.error(unreadable(&e)))? else {
             return Ok(None);
         };
-        match serde_json::from_str::<IgnoredAny>(source.text()) {
-            Ok(_) => Ok(Some(source)),
+        match serde_json::from_str(source.text()) {
+            Ok(json) => Ok(Some(ValuesSchema { source, json: Arc::new(json) })),
             Err(error) => Err(self.sink.error(not_json(&source, &error))),
         }
     }

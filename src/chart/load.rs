@@ -8,7 +8,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use crate::source::{Files, Inputs, Place, RelPath, Source};
-use crate::values::{Layer, Reach};
+use crate::values::{Known, Layer, Reach};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -30,10 +30,12 @@ pub struct Chart {
     pub kind: ChartKind,
     /// The place of its name in chart.yaml.
     pub place: Place,
-    /// values.yaml: what it sets if nobody else does.
-    pub defaults: Option<Layer>,
-    /// values.schema.json, known to be JSON.
-    pub schema: Option<Arc<Source>>,
+    /// values.yaml: what it sets if nobody else does; empty without the file.
+    pub defaults: Layer,
+    /// values.schema.json.
+    pub schema: Option<ValuesSchema>,
+    /// The top-level values that the schema declares.
+    pub known: Known,
     /// Manifests and macros, sorted by name.
     pub templates: Vec<Template>,
     /// The files in `files/`, sorted by name.
@@ -46,6 +48,15 @@ pub struct Chart {
     pub libraries: Vec<Library>,
     /// Everything that was looked at for it, its libraries included.
     pub inputs: Inputs,
+}
+
+/// A chart's values.schema.json.
+#[derive(Debug, Clone)]
+pub struct ValuesSchema {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// What it says; not yet checked to be a schema.
+    pub json: Arc<serde_json::Value>,
 }
 
 /// A file in `templates/`.
@@ -204,7 +215,7 @@ impl Shelf {
         let says = &config.says;
         let libraries = self.libraries(folder, config, looked, sink);
         let values = below(folder, "values.yaml");
-        let title = format!("chart {}", says.name);
+        let title = format!("defaults of {}", says.name);
         let defaults = self.layer(&values, (&title, Reach::Own), looked, sink);
         let misspelt = misspelt_parts(&self.files, folder, looked, sink);
         let mut read =
@@ -212,15 +223,17 @@ impl Shelf {
         let (templates, texts, crds) = (read.templates(), read.texts(), read.crds());
         let (schema, overlays) = (read.schema(), read.overlays());
         misspelt?;
+        let (place, schema) = (config.place(&["name"]), schema?);
         let chart = Chart {
             folder: folder.clone(),
             name: says.name.clone(),
             version: says.version.clone(),
             description: says.description.clone(),
             kind: says.kind,
-            place: config.place(&["name"]),
-            defaults: defaults?,
-            schema: schema?,
+            place,
+            defaults: defaults?.unwrap_or_else(|| Layer::empty(title, place)),
+            known: schema.as_ref().map(|s| Known::declared_by(&s.json)).unwrap_or_default(),
+            schema,
             templates: templates?,
             texts: texts?,
             crds: crds?,

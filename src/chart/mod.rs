@@ -22,7 +22,7 @@ pub use contents::unread_kustomization;
 pub use folder::{
     FolderKind, KUSTOMIZATIONS, below, helm_chart, is_manifest_file, is_passed_over, manifest_files,
 };
-pub use load::{Chart, Library, Overlay, Shelf, Template, TextFile};
+pub use load::{Chart, Library, Overlay, Shelf, Template, TextFile, ValuesSchema};
 pub use memo::Memo;
 pub use name::{NAME_RULE, wrong_name};
 pub use settings::{Settings, document};

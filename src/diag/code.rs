@@ -66,6 +66,41 @@ codes! {
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
 
+    // api
+    /// A custom resource definition lacks something, or its schema says something that a Kubernetes
+    /// API server refuses. Correct it at the place named; until then its objects are not checked.
+    ApiDefinition = "api/definition",
+
+    // values
+    /// A values file is not one map of names and values. Write `name: value` lines, or leave the file
+    /// empty.
+    ValuesNotAMap = "values/not-a-map",
+    /// The argument of `--set` or one of its sisters is not written as the flag wants it: `a.b[0]=1`,
+    /// with `\` before a dot, comma, bracket or brace that is meant literally.
+    ValuesArgument = "values/argument",
+    /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
+    /// Put the value into a file and name that with `-f`.
+    ValuesLimit = "values/limit",
+
+    // manifest
+    /// A document is a list or a single value where a Kubernetes object is needed.
+    ManifestNotAnObject = "manifest/not-an-object",
+    /// An object's `apiVersion`, `kind` or `metadata.name` is missing or no string that it can be. Without
+    /// them nobody can tell which object is meant.
+    ManifestIdentity = "manifest/identity",
+    /// A name that no object can have, because it is a part of a URL: it is empty, too long, or holds `/`, `%`
+    /// or a control character.
+    ManifestName = "manifest/name",
+    /// A cluster-scoped object names a namespace, or an object names a namespace other than its target's.
+    /// List further namespaces as `otherNamespaces` in service.yaml.
+    ManifestNamespace = "manifest/namespace",
+    /// One object is there twice, in a target or in two targets of an environment. One would overwrite the
+    /// other in the cluster.
+    ManifestDuplicate = "manifest/duplicate",
+    /// An encrypted document (SOPS) would have to be changed, which breaks its checksum. Such documents stand
+    /// alone in a file of plain manifests, with everything but their data readable.
+    ManifestEncrypted = "manifest/encrypted",
+
     // chart, workspace: files of settings
     /// A settings file is empty or has more than one document.
     SettingsDocuments = "settings/documents",

@@ -1,40 +1,27 @@
 //! Layers of values become one tree that remembers its origins.
-use crate::diag::{Reported, Sink};
-use crate::source::Source;
-use crate::yaml::{self, Map, Node};
-/// One layer.
-#[derive(Debug, Clone)]
-pub struct Layer {
-    /// Its name.
-    pub name: String,
-    /// Its values.
-    pub root: Node,
-    /// Whom it reaches.
-    pub reach: Reach,
-}
-/// Whom a layer reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// One.
-    Own,
-    /// Many.
-    Shared,
-}
-impl Layer {
-    /// Reads.
-    /// # Errors
-    /// x
-    pub fn read(
-        source: &Source,
-        name: impl Into<String>,
-        reach: Reach,
-        sink: &mut Sink,
-    ) -> Result<Self, Reported> {
-        let documents = yaml::read(source, sink)?;
-        let root = match documents.into_iter().next() {
-            Some(document) => document.root,
-            None => Node::map(Map::new(), source.place(0, 0)),
-        };
-        Ok(Self { name: name.into(), root, reach })
-    }
-}
+//!
+//! `file, --set argument  --read, set-->  Layer  --merge-->  Values  --get-->  Node with its place`
+//!
+//! A layer is a list of edits: a values file is one edit at the root, an argument one for each path
+//! that it sets. Promise: merging is a left fold that cannot fail; maps merge deep, lists and
+//! scalars replace, `null` deletes; a key keeps the position of its first appearance; every node
+//! carries the place of the layer that won; what no layer touches is shared, not copied. Knows no
+//! Kubernetes, no templates and no schema beyond the names of its top-level properties.
+
+mod edit;
+mod known;
+mod layer;
+mod merge;
+mod merged;
+mod set;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod shown;
+
+pub use edit::{Edit, Step};
+pub use known::Known;
+pub use layer::{Layer, Reach};
+pub use merge::merge;
+pub use merged::{Setting, Values};
+pub use set::SetKind;

@@ -14,7 +14,8 @@ use std::sync::Arc;
 pub struct Material {
     /// What `source` names.
     pub source: TargetSource,
-    /// Its layers of values, weakest first; none when the source is no chart.
+    /// Its layers of values over the chart's defaults, weakest first; none when the source is no
+    /// chart.
     pub layers: Vec<Layer>,
     /// Files of plain manifests that go along: those beside service.yaml, then those of the
     /// environments that this one builds upon, then its own, each folder sorted by path.
@@ -144,7 +145,7 @@ impl Workspace {
         failed
     }
 
-    /// The ladder: chart, overlay, workspace, environment, namespace, namespace in environment,
+    /// The ladder over the chart's defaults: overlay, workspace, environment, namespace, namespace in environment,
     /// service, service in environment; of environments the extended ones first.
     fn layers(
         &self,
@@ -156,10 +157,9 @@ impl Workspace {
     ) -> Result<Vec<Layer>, Reported> {
         let chain = &self.environments[&target.environment].chain;
         let mut ladder = Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
-        ladder.layers.extend(chart.defaults.clone());
         for name in chain {
             let values = chart.overlay(name).and_then(|overlay| overlay.values.as_ref());
-            ladder.step(values, &format!("overlay {name} of chart {}", chart.name), Reach::Own);
+            ladder.step(values, &format!("overlay {name} of {}", chart.name), Reach::Own);
         }
         if self.is_workspace {
             let values = below(&RelPath::root(), "values.yaml");

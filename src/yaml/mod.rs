@@ -8,13 +8,21 @@
 //! data and reads back as the same data. Knows no Kubernetes and no templates.
 
 mod de;
+mod float;
+mod json;
 mod node;
+mod order;
 mod problem;
 mod read;
 mod resolve;
+mod style;
+mod timestamp;
+mod write;
 
 pub use de::from_node;
+pub use json::{from_json, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
 pub use read::{MergeKeys, Options, parse, read};
 pub use resolve::{Rules, resolve};
+pub use write::{write, write_all};
