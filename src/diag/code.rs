@@ -130,6 +130,52 @@ codes! {
     CheckUnknownKind = "check/unknown-kind",
     /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
     CheckNotServed = "check/not-served",
+
+    // chart, workspace: files of settings
+    /// A settings file is empty or has more than one document.
+    SettingsDocuments = "settings/documents",
+
+    // chart
+    /// A folder that is named as a chart is not there or has no `chart.yaml`.
+    ChartMissing = "chart/missing",
+    /// The folder is a chart for Helm. docs/from-helm.md shows how to bring it over.
+    ChartHelm = "chart/helm-chart",
+    /// A chart or a dependency has a name that cannot be a folder, a namespace or a label.
+    ChartName = "chart/name",
+    /// A chart's version does not follow Semantic Versioning.
+    ChartVersion = "chart/version",
+    /// A dependency is no library, has a path that leads nowhere, or a name that is taken.
+    ChartDependency = "chart/dependency",
+    /// Charts depend on each other in a ring, or too deep.
+    ChartRing = "chart/dependency-ring",
+    /// A file or folder of a chart lies where jibe does not read it. The hint says where it belongs.
+    ChartFile = "chart/stray-file",
+    /// A values schema is not JSON.
+    ChartSchema = "chart/schema-syntax",
+
+    // workspace
+    /// There is no jibe.yaml at or above the folder. `jibe init` makes one.
+    WorkspaceMissing = "workspace/missing",
+    /// The workspace asks for another version or edition of jibe than this one.
+    WorkspaceRequires = "workspace/requires",
+    /// A service, environment or namespace has a name that cannot be a folder, a namespace or a label.
+    WorkspaceName = "workspace/name",
+    /// A Kubernetes version that jibe does not know, or no version at all.
+    WorkspaceKubernetes = "workspace/kubernetes-version",
+    /// A name that stands for an environment is none, or environments extend each other in a ring.
+    WorkspaceEnvironment = "workspace/environment",
+    /// A name that stands for a namespace is none, or it is not said which namespace is meant.
+    WorkspaceNamespace = "workspace/namespace",
+    /// `output.path` leads out of the workspace, into what jibe reads, or two targets into one folder.
+    WorkspaceOutput = "workspace/output-path",
+    /// `checks.severity` names no finding, or one that cannot weigh otherwise.
+    WorkspaceSeverity = "workspace/severity",
+    /// A service's `source` is not there or is nothing that jibe renders.
+    WorkspaceSource = "workspace/source",
+    /// A file or folder of the workspace that jibe would not read. The hint says where it belongs.
+    WorkspaceFile = "workspace/stray-file",
+    /// What was chosen is not there: a name is unknown, or the service does not run there.
+    WorkspaceSelection = "workspace/selection",
 }
 
 impl std::fmt::Display for Code {

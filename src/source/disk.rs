@@ -4,7 +4,7 @@
 use super::{Entry, EntryKind, MAX_FILE_BYTES, ReadError, ReadReason, RelPath, text};
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// A folder and where it really lies.
@@ -169,7 +169,7 @@ fn kind_of(meta: &fs::Metadata) -> &'static str {
     }
 }
 
-fn reason_of(error: &io::Error) -> ReadReason {
+pub(super) fn reason_of(error: &io::Error) -> ReadReason {
     match error.kind() {
         // No disk holds a name that is too long for it.
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
@@ -178,6 +178,18 @@ fn reason_of(error: &io::Error) -> ReadReason {
         io::ErrorKind::IsADirectory => ReadReason::NotAFile("a folder"),
         _ if is_link_loop(error) => ReadReason::LinkLoop,
         _ => ReadReason::Io(error.to_string()),
+    }
+}
+
+/// The folder above, as the user would write it: `.` above `charts`, `..` above `.`.
+pub(super) fn shown_parent(path: &Path) -> PathBuf {
+    match path.components().next_back() {
+        Some(Component::Normal(_)) => match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        },
+        Some(Component::CurDir) | None => PathBuf::from(".."),
+        _ => path.join(".."),
     }
 }
 

@@ -7,6 +7,7 @@
 //! listings included, is written into [`Inputs`]. A path is read once, so every stage sees the same
 //! bytes. Knows no YAML, no Kubernetes and no printing.
 
+mod above;
 mod disk;
 mod files;
 mod inputs;
@@ -16,6 +17,7 @@ mod place;
 mod text;
 mod walk;
 
+pub use above::find_above;
 pub use files::{Entry, EntryKind, Files};
 pub use inputs::{Input, Inputs};
 pub use path::{PathError, RelPath};

@@ -7,6 +7,7 @@
 //! finding, never in an abort; what the writer prints is what `kustomize build` prints for the same
 //! data and reads back as the same data. Knows no Kubernetes and no templates.
 
+mod de;
 mod float;
 mod json;
 mod node;
@@ -18,6 +19,7 @@ mod style;
 mod timestamp;
 mod write;
 
+pub use de::from_node;
 pub use json::{from_json, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
