@@ -176,6 +176,14 @@ codes! {
     WorkspaceFile = "workspace/stray-file",
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
+
+    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
+    YamlUnknownField = "yaml/unknown-field",
+    /// A file of jibe's own lacks a field that it needs. Add it.
+    YamlMissingField = "yaml/missing-field",
+    /// A value in a file of jibe's own is of another type than is needed there, such as a number
+    /// instead of a string.
+    YamlType = "yaml/type",
 }
 
 impl std::fmt::Display for Code {
