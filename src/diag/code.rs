@@ -23,6 +23,12 @@ macro_rules! codes {
                 }
             }
 
+            /// The code of this name, if there is one.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// The manual entry: what it means and what to do.
             #[must_use]
             pub fn manual(self) -> &'static str {
@@ -189,5 +195,51 @@ codes! {
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    fn is_word(text: &str) -> bool {
+        let parts = text.split('-');
+        parts.into_iter().all(|part| {
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+    }
+
+    #[test]
+    fn every_name_is_a_stage_and_a_name() {
+        for code in Code::ALL {
+            let parts = code.name().split_once('/');
+            assert!(parts.is_some_and(|(stage, name)| is_word(stage) && is_word(name)), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_name_leads_to_its_own_code() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(*code));
+        }
+        assert_eq!(Code::from_name("yaml/nothing"), None);
+    }
+
+    #[test]
+    fn every_code_has_a_manual_entry_in_sentences() {
+        for code in Code::ALL {
+            let entry = code.manual().trim();
+            assert!(entry.len() > 20 && entry.ends_with('.'), "{code}: {entry}");
+        }
+    }
+
+    #[test]
+    fn the_codes_of_a_stage_stand_together() {
+        let stages = Code::ALL.iter().filter_map(|code| code.name().split('/').next());
+        let mut order: Vec<_> = stages.collect();
+        order.dedup();
+        assert_eq!(order.len(), order.iter().collect::<BTreeSet<_>>().len(), "{order:?}");
     }
 }

@@ -58,6 +58,16 @@ impl Label {
         (source.name().to_owned(), line, column)
     }
 
+    /// The 1-based line and column of the first character behind the label.
+    #[must_use]
+    pub fn end(&self) -> (usize, usize) {
+        self.source.as_ref().map_or((0, 0), |source| source.line_column(self.place.span.end))
+    }
+
+    fn key(&self) -> impl Ord + use<> {
+        (self.position(), self.place.span.end, self.text.clone())
+    }
+
     /// The text that the label points into.
     #[must_use]
     pub fn source(&self) -> Option<&Arc<Source>> {
@@ -82,8 +92,9 @@ pub struct Diagnostic {
     pub hints: Vec<String>,
     /// The targets it was found in, `environment/namespace/service`, sorted.
     pub targets: Vec<String>,
-    /// The object and path within it that the finding is about, such as `Deployment/web spec.replicas`.
-    pub subject: Option<String>,
+    /// The objects and paths within them that the finding is about, such as `Deployment/web
+    /// spec.replicas`, sorted.
+    pub subjects: Vec<String>,
 }
 
 impl Diagnostic {
@@ -100,8 +111,8 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, message: String) -> Self {
-        let (also, hints, targets) = (Vec::new(), Vec::new(), Vec::new());
-        Self { code, severity, message, at: None, also, hints, targets, subject: None }
+        let (also, hints, targets, subjects) = Default::default();
+        Self { code, severity, message, at: None, also, hints, targets, subjects }
     }
 
     /// Sets the place that is to be changed.
@@ -144,7 +155,7 @@ impl Diagnostic {
     /// Names the object and the path in it that the finding is about.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
+        self.subjects.push(subject.into());
         self
     }
 
@@ -157,10 +168,12 @@ impl Diagnostic {
         self.at.iter_mut().chain(&mut self.also)
     }
 
-    /// What findings are sorted by, and what makes two of them the same.
+    /// What findings are sorted by, and what makes two of them the same: nothing that depends on
+    /// who found it first.
     pub(super) fn key(&self) -> impl Ord + use<> {
-        let labels: Vec<_> = self.labels().map(|l| (l.position(), l.text.clone())).collect();
-        (labels, self.code, self.message.clone(), self.hints.clone(), self.severity)
+        let at = self.at.as_ref().map(Label::key);
+        let also: Vec<_> = self.also.iter().map(Label::key).collect();
+        (at, also, self.code, self.message.clone(), self.hints.clone(), self.severity)
     }
 }
 
