@@ -190,6 +190,31 @@ codes! {
     /// A value in a file of jibe's own is of another type than is needed there, such as a number
     /// instead of a string.
     YamlType = "yaml/type",
+
+    // tree
+    /// Two objects would be written to one file, on some file system at least: their names differ in
+    /// case only, or `output.path` puts both into one folder. Rename one, or name `{namespace}` and
+    /// `{service}` in `output.path`.
+    TreeCollision = "tree/name-collision",
+    /// The output folder is none that jibe writes into: the root or home folder, a `.git` folder, or
+    /// one that holds the sources. Name another one.
+    TreeOutput = "tree/output-refused",
+    /// A folder, link or device has the path of a file that is to be written, or a link or file that
+    /// of a folder. Move it away; jibe follows no links below the output folder.
+    TreeInTheWay = "tree/in-the-way",
+    /// A file that jibe did not write has the path of one that is to be written. Move it away, or run
+    /// with `--adopt` to replace it.
+    TreeForeign = "tree/foreign-file",
+    /// A file that jibe wrote was changed by hand and is to be written anew. Take the change over into
+    /// values or templates, then run with `--force`.
+    TreeEdited = "tree/edited-file",
+    /// A `.jibe-inventory` is damaged or of a newer jibe. Restore it from version control.
+    TreeInventory = "tree/inventory",
+    /// Another run writes into the same output folder. Wait for it to end.
+    TreeBusy = "tree/busy",
+    /// The operating system refuses to read or write in the output folder; nothing or, when the
+    /// message says so, only whole files were written. Run again when its cause is gone.
+    TreeIo = "tree/io",
 }
 
 impl std::fmt::Display for Code {
