@@ -1,1 +1,28 @@
 //! A chart's folder.
+//!
+//! `folder  --load-->  Chart {metadata, defaults, schema, templates, texts, crds, overlays, libraries}`
+//!
+//! Promise: every file of a chart is either part of the [`Chart`] or a finding that says where it
+//! belongs; charts and values files are read once, however many targets use them; libraries form no
+//! ring. Knows no environments (an overlay is a name here), no targets and no template language.
+
+mod config;
+mod contents;
+mod folder;
+mod load;
+mod memo;
+mod name;
+mod settings;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::{ChartConfig, ChartKind, DependencyConfig};
+pub use contents::unread_kustomization;
+pub use folder::{
+    FolderKind, KUSTOMIZATIONS, below, helm_chart, is_manifest_file, is_passed_over, manifest_files,
+};
+pub use load::{Chart, Library, Overlay, Shelf, Template, TextFile, ValuesSchema};
+pub use memo::Memo;
+pub use name::{NAME_RULE, wrong_name};
+pub use settings::{Settings, document};

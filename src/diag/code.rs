@@ -23,6 +23,12 @@ macro_rules! codes {
                 }
             }
 
+            /// The code of this name, if there is one.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// The manual entry: what it means and what to do.
             #[must_use]
             pub fn manual(self) -> &'static str {
@@ -41,8 +47,14 @@ codes! {
     /// A path leads out of the root folder, by `..` or by a link. Keep everything that a workspace
     /// reads inside of it.
     SourceOutsideRoot = "source/outside-root",
-    /// A path is a folder, fifo, socket or device where a regular file is needed.
-    SourceNotAFile = "source/not-a-file",
+    /// A path is a folder, fifo, socket or device where a regular file is needed, or a file where a
+    /// folder is needed.
+    SourceWrongKind = "source/wrong-kind",
+    /// A link leads to itself, or to a folder that it lies in. Remove it.
+    SourceLinkLoop = "source/link-loop",
+    /// A path in a file, or a name in a folder, is none that jibe reads: an absolute path, a backslash,
+    /// a control character, bytes that are not UTF-8. Write relative paths with `/`; rename the file.
+    SourcePath = "source/path",
     /// A file or folder is larger than jibe reads. Split it.
     SourceTooLarge = "source/too-large",
     /// A file's bytes are not UTF-8. Save it as UTF-8.
@@ -65,6 +77,119 @@ codes! {
     YamlValue = "yaml/value",
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
+
+    // api
+    /// A custom resource definition lacks something, or its schema says something that a Kubernetes
+    /// API server refuses. Correct it at the place named; until then its objects are not checked.
+    ApiDefinition = "api/definition",
+
+    // values
+    /// A values file is not one map of names and values. Write `name: value` lines, or leave the file
+    /// empty.
+    ValuesNotAMap = "values/not-a-map",
+    /// The argument of `--set` or one of its sisters is not written as the flag wants it: `a.b[0]=1`,
+    /// with `\` before a dot, comma, bracket or brace that is meant literally.
+    ValuesArgument = "values/argument",
+    /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
+    /// Put the value into a file and name that with `-f`.
+    ValuesLimit = "values/limit",
+    /// A value is not what the chart's `values.schema.json` asks for. Correct it where it was set.
+    ValuesSchema = "values/schema",
+    /// A value has a key that the chart's `values.schema.json` does not know, most likely a misspelt one.
+    ValuesUnknownKey = "values/unknown-key",
+    /// No layer sets a value that the chart's `values.schema.json` requires.
+    ValuesMissing = "values/missing",
+    /// A `values.schema.json` is no JSON Schema, or one that jibe does not use: it reaches out of its file, or
+    /// could take without bound to judge with.
+    ValuesBadSchema = "values/bad-schema",
+
+    // manifest
+    /// A document is a list or a single value where a Kubernetes object is needed.
+    ManifestNotAnObject = "manifest/not-an-object",
+    /// An object's `apiVersion`, `kind` or `metadata.name` is missing or no string that it can be. Without
+    /// them nobody can tell which object is meant.
+    ManifestIdentity = "manifest/identity",
+    /// A name that no object can have, because it is a part of a URL: it is empty, too long, or holds `/`, `%`
+    /// or a control character.
+    ManifestName = "manifest/name",
+    /// A cluster-scoped object names a namespace, or an object names a namespace other than its target's.
+    /// List further namespaces as `otherNamespaces` in service.yaml.
+    ManifestNamespace = "manifest/namespace",
+    /// One object is there twice, in a target or in two targets of an environment. One would overwrite the
+    /// other in the cluster.
+    ManifestDuplicate = "manifest/duplicate",
+    /// An encrypted document (SOPS) would have to be changed, which breaks its checksum. Such documents stand
+    /// alone in a file of plain manifests, with everything but their data readable.
+    ManifestEncrypted = "manifest/encrypted",
+
+    // check
+    /// A manifest's value is not what its kind's schema asks for: of another type, out of range, in no known
+    /// format. An API server would refuse it.
+    CheckSchema = "check/schema",
+    /// A manifest has a field that its kind does not know, most likely a misspelt or misplaced one. An API
+    /// server with strict validation refuses it, others drop it in silence.
+    CheckUnknownField = "check/unknown-field",
+    /// A manifest lacks a field that its kind requires.
+    CheckMissing = "check/missing",
+    /// No Kubernetes version of the environment serves the manifest's `apiVersion` and `kind`. Correct
+    /// them, or put the custom resource's definition into the chart's `crds/` or the workspace's `schemas/`.
+    CheckUnknownKind = "check/unknown-kind",
+    /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
+    CheckNotServed = "check/not-served",
+
+    // chart, workspace: files of settings
+    /// A settings file is empty or has more than one document.
+    SettingsDocuments = "settings/documents",
+
+    // chart
+    /// A folder that is named as a chart is not there or has no `chart.yaml`.
+    ChartMissing = "chart/missing",
+    /// The folder is a chart for Helm. docs/from-helm.md shows how to bring it over.
+    ChartHelm = "chart/helm-chart",
+    /// A chart or a dependency has a name that cannot be a folder, a namespace or a label.
+    ChartName = "chart/name",
+    /// A chart's version does not follow Semantic Versioning.
+    ChartVersion = "chart/version",
+    /// A dependency is no library, has a path that leads nowhere, or a name that is taken.
+    ChartDependency = "chart/dependency",
+    /// Charts depend on each other in a ring, or too deep.
+    ChartRing = "chart/dependency-ring",
+    /// A file or folder of a chart lies where jibe does not read it. The hint says where it belongs.
+    ChartFile = "chart/stray-file",
+    /// A values schema is not JSON.
+    ChartSchema = "chart/schema-syntax",
+
+    // workspace
+    /// There is no jibe.yaml at or above the folder. `jibe init` makes one.
+    WorkspaceMissing = "workspace/missing",
+    /// The workspace asks for another version or edition of jibe than this one.
+    WorkspaceRequires = "workspace/requires",
+    /// A service, environment or namespace has a name that cannot be a folder, a namespace or a label.
+    WorkspaceName = "workspace/name",
+    /// A Kubernetes version that jibe does not know, or no version at all.
+    WorkspaceKubernetes = "workspace/kubernetes-version",
+    /// A name that stands for an environment is none, or environments extend each other in a ring.
+    WorkspaceEnvironment = "workspace/environment",
+    /// A name that stands for a namespace is none, or it is not said which namespace is meant.
+    WorkspaceNamespace = "workspace/namespace",
+    /// `output.path` leads out of the workspace, into what jibe reads, or two targets into one folder.
+    WorkspaceOutput = "workspace/output-path",
+    /// `checks.severity` names no finding, or one that cannot weigh otherwise.
+    WorkspaceSeverity = "workspace/severity",
+    /// A service's `source` is not there or is nothing that jibe renders.
+    WorkspaceSource = "workspace/source",
+    /// A file or folder of the workspace that jibe would not read. The hint says where it belongs.
+    WorkspaceFile = "workspace/stray-file",
+    /// What was chosen is not there: a name is unknown, or the service does not run there.
+    WorkspaceSelection = "workspace/selection",
+
+    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
+    YamlUnknownField = "yaml/unknown-field",
+    /// A file of jibe's own lacks a field that it needs. Add it.
+    YamlMissingField = "yaml/missing-field",
+    /// A value in a file of jibe's own is of another type than is needed there, such as a number
+    /// instead of a string.
+    YamlType = "yaml/type",
 
     // tree
     /// Two objects would be written to one file, on some file system at least: their names differ in
@@ -95,5 +220,51 @@ codes! {
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    fn is_word(text: &str) -> bool {
+        let parts = text.split('-');
+        parts.into_iter().all(|part| {
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+    }
+
+    #[test]
+    fn every_name_is_a_stage_and_a_name() {
+        for code in Code::ALL {
+            let parts = code.name().split_once('/');
+            assert!(parts.is_some_and(|(stage, name)| is_word(stage) && is_word(name)), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_name_leads_to_its_own_code() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(*code));
+        }
+        assert_eq!(Code::from_name("yaml/nothing"), None);
+    }
+
+    #[test]
+    fn every_code_has_a_manual_entry_in_sentences() {
+        for code in Code::ALL {
+            let entry = code.manual().trim();
+            assert!(entry.len() > 20 && entry.ends_with('.'), "{code}: {entry}");
+        }
+    }
+
+    #[test]
+    fn the_codes_of_a_stage_stand_together() {
+        let stages = Code::ALL.iter().filter_map(|code| code.name().split('/').next());
+        let mut order: Vec<_> = stages.collect();
+        order.dedup();
+        assert_eq!(order.len(), order.iter().collect::<BTreeSet<_>>().len(), "{order:?}");
     }
 }

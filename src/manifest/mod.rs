@@ -1,1 +1,29 @@
-//! Kubernetes objects with an identity, unique and in a stable order.
+//! YAML documents become Kubernetes objects with an identity.
+//!
+//! `Draft*  --expand-->  one draft an object  --identify-->  Manifests  --distinct-->  no object twice`
+//!
+//! Promise: every manifest has an `apiVersion`, a kind and a name that can be one; lists are taken
+//! apart; a namespace is stamped only where a namespaced kind lacks one; no object exists twice, within a
+//! target or across the targets of an environment; the order is that of the identities, whatever order
+//! files and templates had. Judges no other field, prints nothing and knows no charts.
+
+mod distinct;
+mod draft;
+mod expand;
+mod id;
+mod identify;
+mod identity;
+mod manifests;
+mod placement;
+mod point;
+
+#[cfg(test)]
+mod tests;
+
+pub use distinct::{Part, distinct};
+pub use draft::{Draft, drafts};
+pub use id::ObjectId;
+pub use identify::identify;
+pub use manifests::{Manifest, Manifests};
+pub use placement::{Placement, Stamp};
+pub use point::point_at;

@@ -3,6 +3,7 @@
 //! Source of the rules: `resolve.go` of go-yaml v2 (YAML 1.1), observed through kubectl.
 
 use super::Value;
+use std::borrow::Cow;
 
 /// Whose rules a plain scalar is read by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,8 +49,19 @@ const NOT_FINITE: &str = "infinity and not-a-number have no place in a manifest"
 fn dotted(text: &str) -> Result<Value, &'static str> {
     match text {
         ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" => Err(NOT_FINITE),
-        _ => Ok(float(text).unwrap_or(Value::String)),
+        _ => Ok(grouped(text).and_then(|text| float(&text)).unwrap_or(Value::String)),
     }
+}
+
+/// The text without its underscores, if each stands between two digits.
+fn grouped(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('_') {
+        return Some(Cow::Borrowed(text));
+    }
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let between = |(at, _)| digit(bytes.get(at - 1)) && digit(bytes.get(at + 1));
+    text.match_indices('_').all(between).then(|| Cow::Owned(text.replace('_', "")))
 }
 
 fn number(text: &str) -> Result<Value, &'static str> {
@@ -58,7 +70,10 @@ fn number(text: &str) -> Result<Value, &'static str> {
     {
         return Err(NOT_FINITE);
     }
-    let plain = text.replace('_', "");
+    let plain: Cow<'_, str> = match text.contains('_') {
+        true => Cow::Owned(text.replace('_', "")),
+        false => Cow::Borrowed(text),
+    };
     Ok(integer(&plain).or_else(|| float(&plain)).unwrap_or(Value::String))
 }
 

@@ -1,0 +1,255 @@
+//! Custom resource definitions: kinds that a chart, a render or a workspace adds.
+//!
+//! `Node*  --Definitions::read-->  Definitions  --Api::with-->  Api`
+//!
+//! Promise: every fault that a server would refuse a definition for, as far as it hides or bends the kinds it adds, is
+//! reported at its place. A kind whose schema is faulty stays known with an open schema, so that one fault is not followed
+//! by a hundred others.
+
+mod structural;
+mod words;
+
+use super::{Kind, Scope, Version, api_version, schema};
+use crate::diag::Sink;
+use crate::yaml::Node;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use structural::Reader;
+
+/// The kinds of some custom resource definitions, read once and added to any number of versions.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    kinds: Vec<Arc<Defined>>,
+}
+
+/// One version of one custom resource.
+#[derive(Debug)]
+pub(super) struct Defined {
+    pub(super) group: String,
+    pub(super) version: String,
+    pub(super) kind: String,
+    pub(super) plural: String,
+    pub(super) scope: Scope,
+    /// The schema without `$defs`; metadata refers to the type of the Kubernetes version it is added to.
+    pub(super) schema: Map<String, Value>,
+}
+
+impl Definitions {
+    /// Reads the definitions among some manifests; all others are passed over.
+    ///
+    /// Faults go to the sink; what can be known of a faulty definition is still there. Of two definitions of one kind the
+    /// later holds.
+    pub fn read<'n>(manifests: impl IntoIterator<Item = &'n Node>, sink: &mut Sink) -> Definitions {
+        let definitions = manifests.into_iter().filter(|node| is_definition(node));
+        Definitions { kinds: definitions.flat_map(|node| read(node, sink)).map(Arc::new).collect() }
+    }
+
+    /// Whether nothing is defined.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    pub(super) fn kinds(&self, kubernetes: Version) -> impl Iterator<Item = Kind> {
+        self.kinds.iter().map(move |defined| Kind::custom(defined, kubernetes))
+    }
+}
+
+fn is_definition(node: &Node) -> bool {
+    let text = |key| node.get(key).and_then(Node::as_str).unwrap_or_default();
+    text("kind") == "CustomResourceDefinition"
+        && text("apiVersion").starts_with("apiextensions.k8s.io/")
+}
+
+/// The served versions of one definition.
+fn read(node: &Node, sink: &mut Sink) -> Vec<Defined> {
+    let name = node.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
+    let mut reader = Reader::new(format!("CustomResourceDefinition/{name}"), sink);
+    if let Some(old) =
+        node.get("apiVersion").filter(|node| node.as_str() != Some("apiextensions.k8s.io/v1"))
+    {
+        let hint = "write `apiextensions.k8s.io/v1`, with a schema in each of `spec.versions`";
+        reader.within(".apiVersion", |reader| {
+            reader.fault(old.place, "is not served by any known Kubernetes", hint)
+        });
+        return Vec::new();
+    }
+    let spec = given(node, "spec", &mut reader);
+    spec.and_then(|spec| reader.within(".spec", |reader| read_spec(spec, node, reader)))
+        .unwrap_or_default()
+}
+
+fn read_spec(spec: &Node, definition: &Node, reader: &mut Reader<'_>) -> Option<Vec<Defined>> {
+    let group = text(spec, "group", reader);
+    let names = read_names(spec, reader);
+    let scope = read_scope(spec, reader);
+    let versions = read_versions(spec, reader);
+    let (group, (kind, plural), scope) = (group?, names?, scope?);
+    check_name(definition, &format!("{plural}.{group}"), reader);
+    let defined = |(version, mut schema): (&str, Map<String, Value>)| {
+        schema::pin(&mut schema, &api_version(group, version), kind);
+        let [group, version, kind, plural] = [group, version, kind, plural].map(str::to_owned);
+        Defined { group, version, kind, plural, scope, schema }
+    };
+    Some(versions.into_iter().map(defined).collect())
+}
+
+fn read_names<'n>(spec: &'n Node, reader: &mut Reader<'_>) -> Option<(&'n str, &'n str)> {
+    let names = given(spec, "names", reader)?;
+    let (kind, plural) = reader
+        .within(".names", |reader| (text(names, "kind", reader), text(names, "plural", reader)));
+    Some((kind?, plural?))
+}
+
+fn read_scope(spec: &Node, reader: &mut Reader<'_>) -> Option<Scope> {
+    match text(spec, "scope", reader)? {
+        "Namespaced" => Some(Scope::Namespaced),
+        "Cluster" => Some(Scope::Cluster),
+        other => {
+            let near = words::meant(other, ["Namespaced", "Cluster"]);
+            let place = spec.get("scope").map_or(spec.place, |scope| scope.place);
+            let what = format!("must be `Namespaced` or `Cluster`, but is `{other}`");
+            reader.within(".scope", |reader| reader.fault(place, what, near));
+            None
+        }
+    }
+}
+
+/// Name and schema of each served version.
+fn read_versions<'n>(
+    spec: &'n Node,
+    reader: &mut Reader<'_>,
+) -> Vec<(&'n str, Map<String, Value>)> {
+    let Some(versions) = given(spec, "versions", reader) else { return Vec::new() };
+    let items = versions.as_list().unwrap_or_default();
+    reader.within(".versions", |reader| {
+        let stored = items.iter().filter(|version| words::flag(version, "storage")).count();
+        if stored != 1 {
+            let what =
+                format!("must have exactly one version with `storage: true`, but has {stored}");
+            reader.fault(
+                versions.place,
+                what,
+                "set `storage: true` in the version that etcd is to hold",
+            );
+        }
+        let read = items.iter().enumerate().map(|(i, version)| {
+            reader.within(format!("[{i}]"), |reader| read_version(version, reader))
+        });
+        let read: Vec<_> = read.flatten().collect();
+        check_unique(&read, items, reader);
+        read.into_iter()
+            .filter(|version| version.served)
+            .map(|version| (version.name, version.schema))
+            .collect()
+    })
+}
+
+struct Read<'n> {
+    name: &'n str,
+    served: bool,
+    schema: Map<String, Value>,
+}
+
+fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'n>> {
+    let name = text(version, "name", reader)?;
+    let schema = given(version, "schema", reader);
+    let schema = schema
+        .and_then(|schema| reader.within(".schema", |reader| read_schema(schema, version, reader)));
+    Some(Read { name, served: words::flag(version, "served"), schema: schema.unwrap_or_else(open) })
+}
+
+fn read_schema(
+    schema: &Node,
+    version: &Node,
+    reader: &mut Reader<'_>,
+) -> Option<Map<String, Value>> {
+    let root = given(schema, "openAPIV3Schema", reader)?;
+    let before = reader.faults();
+    let mut read = reader.within(".openAPIV3Schema", |reader| reader.resource(root));
+    if reader.faults() > before {
+        return None;
+    }
+    // A server drops the status of a new object before it judges it, but not before it looks for unknown fields.
+    let has_status = version.at(&["subresources", "status"]).is_some();
+    if let Some(status) = read
+        .get_mut("properties")
+        .and_then(|fields| fields.get_mut("status"))
+        .filter(|_| has_status)
+    {
+        *status = known_fields(status);
+    }
+    Some(read)
+}
+
+/// A schema that only says which fields there are.
+fn known_fields(schema: &Value) -> Value {
+    let Value::Object(schema) = schema else { return schema.clone() };
+    let mut known = Map::new();
+    for (word, value) in schema {
+        let value = match (word.as_str(), value) {
+            ("properties", Value::Object(fields)) => {
+                fields.iter().map(|(name, field)| (name.clone(), known_fields(field))).collect()
+            }
+            ("items" | "additionalProperties", value) => known_fields(value),
+            ("x-kubernetes-preserve-unknown-fields", value) => value.clone(),
+            _ => continue,
+        };
+        known.insert(word.clone(), value);
+    }
+    Value::Object(known)
+}
+
+/// What is taken for a schema that cannot be read: any fields.
+fn open() -> Map<String, Value> {
+    let mut schema = Map::new();
+    structural::add_metadata(&mut schema);
+    schema
+}
+
+fn check_unique(read: &[Read<'_>], items: &[Node], reader: &mut Reader<'_>) {
+    for (i, version) in read.iter().enumerate() {
+        if read[..i].iter().any(|earlier| earlier.name == version.name) {
+            let place = items.get(i).map_or_else(|| items[0].place, |item| item.place);
+            reader.fault(place, format!("has `{}` twice", version.name), "remove one");
+        }
+    }
+}
+
+fn check_name(definition: &Node, expected: &str, reader: &mut Reader<'_>) {
+    let name = definition.at(&["metadata", "name"]);
+    if name.and_then(Node::as_str) != Some(expected) {
+        let place = name.map_or(definition.place, |name| name.place);
+        let hint = format!("write `{expected}`");
+        reader.fault_at(
+            "metadata.name",
+            place,
+            "must be `spec.names.plural`, a dot and `spec.group`",
+            hint,
+        );
+    }
+}
+
+/// A field that must be there.
+fn given<'n>(node: &'n Node, key: &str, reader: &mut Reader<'_>) -> Option<&'n Node> {
+    let found = node.get(key).filter(|node| !node.is_null());
+    if found.is_none() {
+        reader.within(format!(".{key}"), |reader| {
+            reader.fault(node.place, "is missing", format!("add `{key}`"))
+        });
+    }
+    found
+}
+
+/// A field that must be a string with something in it.
+fn text<'n>(node: &'n Node, key: &str, reader: &mut Reader<'_>) -> Option<&'n str> {
+    let found = given(node, key, reader)?;
+    let text = found.as_str().filter(|text| !text.is_empty());
+    if text.is_none() {
+        let is = if found.as_str().is_some() { "empty" } else { found.kind() };
+        let what = format!("must be a string, but is {is}");
+        reader
+            .within(format!(".{key}"), |reader| reader.fault(found.place, what, "write a string"));
+    }
+    text
+}

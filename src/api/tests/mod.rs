@@ -1,0 +1,5 @@
+//! What the room promises, told by examples.
+
+mod definitions;
+mod kinds;
+mod schemas;

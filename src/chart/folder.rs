@@ -1,0 +1,174 @@
+//! What a folder is, by the names in it, and the files that each part of a chart takes.
+
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
+use crate::source::{EntryKind, Files, Inputs, ReadError, RelPath, Source};
+use std::sync::Arc;
+
+/// What a folder holds, as its file names tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderKind {
+    /// A chart: it has `chart.yaml`.
+    Chart,
+    /// A chart for Helm: it has `Chart.yaml`, written exactly so.
+    Helm,
+    /// A kustomization: it has one of kustomize's three file names.
+    Kustomization,
+    /// A folder without any of these files.
+    Plain,
+    /// Nothing, or no folder.
+    Missing,
+}
+
+/// The names under which kustomize looks for its file.
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// What jibe reads in a chart's folder.
+const PARTS: [&str; 8] = [
+    "chart.yaml",
+    "values.yaml",
+    "values.schema.json",
+    "templates",
+    "files",
+    "crds",
+    "overlays",
+    "tests",
+];
+
+/// Tells what a folder is.
+///
+/// Compares names as they are listed, so that `Chart.yaml` is told from `chart.yaml` on file systems
+/// that ignore case, too.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub(super) fn kind_of(
+    files: &Files,
+    folder: &RelPath,
+    looked: &mut Inputs,
+) -> Result<FolderKind, ReadError> {
+    let entries = files.list(folder, looked)?;
+    let has = |name: &str| entries.iter().any(|entry| entry.name == name);
+    Ok(match () {
+        () if has("chart.yaml") => FolderKind::Chart,
+        () if has("Chart.yaml") => FolderKind::Helm,
+        () if KUSTOMIZATIONS.iter().any(|name| has(name)) => FolderKind::Kustomization,
+        () if !entries.is_empty() || files.is_folder(folder) => FolderKind::Plain,
+        () => FolderKind::Missing,
+    })
+}
+
+/// The finding for a folder that Helm's `Chart.yaml` marks; the caller adds the place that named it.
+#[must_use]
+pub fn helm_chart(shown: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::ChartHelm,
+        format!("`{shown}` is a chart for Helm: it has `Chart.yaml`, with a capital C"),
+    )
+    .hint("jibe reads `chart.yaml` and Jinja templates: docs/from-helm.md shows how to bring the chart over, step by step")
+}
+
+/// Reports names at the top of a chart that look like a misspelt part of it.
+pub(super) fn misspelt_parts(
+    files: &Files,
+    folder: &RelPath,
+    looked: &mut Inputs,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let entries = files.list(folder, looked).map_err(|e| sink.error(unreadable(&e)))?;
+    for name in entries.iter().map(|entry| entry.name.as_str()).filter(|n| !is_passed_over(n)) {
+        let meant = nearest(name, PARTS).filter(|_| !PARTS.contains(&name));
+        if let Some(meant) = meant {
+            let shown = files.shown(&below(folder, name));
+            sink.error(
+                Diagnostic::error(Code::ChartFile, format!("`{shown}` is not read by jibe"))
+                    .hint(format!("did you mean `{meant}`? rename it")),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Dot files and what editors and merges leave behind.
+#[must_use]
+pub fn is_passed_over(name: &str) -> bool {
+    const LEFTOVERS: [&str; 7] = ["~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp"];
+    let emacs = name.len() > 1 && name.starts_with('#') && name.ends_with('#');
+    name.starts_with('.') || emacs || LEFTOVERS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether the ending says that a file holds manifests or definitions.
+#[must_use]
+pub fn is_manifest_file(name: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// A name in a folder; names that no path may hold were refused when the folder was listed.
+#[must_use]
+pub fn below(folder: &RelPath, name: &str) -> RelPath {
+    folder.join(name).unwrap_or_default()
+}
+
+/// All files below a folder, sorted, without those that are passed over.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub(super) fn files_below(
+    files: &Files,
+    folder: &RelPath,
+    looked: &mut Inputs,
+    sink: &mut Sink,
+) -> Result<Vec<RelPath>, Reported> {
+    let mut found = files.walk(folder, looked).map_err(|e| sink.error(unreadable(&e)))?;
+    found.retain(|path| !is_passed_over(path.file_name()));
+    Ok(found)
+}
+
+/// The files of a folder, at any depth, that hold manifests or definitions, sorted by path.
+///
+/// Files with another ending than `.yaml`, `.yml` and `.json` are passed over.
+///
+/// # Errors
+/// When a folder cannot be listed or a file not be read; everything found is reported.
+pub fn manifest_files(
+    files: &Files,
+    folder: &RelPath,
+    looked: &mut Inputs,
+    sink: &mut Sink,
+) -> Result<Vec<Arc<Source>>, Reported> {
+    let mut found = files_below(files, folder, looked, sink)?;
+    found.retain(|path| is_manifest_file(path.file_name()));
+    read_all(files, &found, looked, sink)
+}
+
+/// Reads every file, in the order given.
+///
+/// # Errors
+/// When one of them cannot be read; each such file is reported.
+pub(super) fn read_all(
+    files: &Files,
+    paths: &[RelPath],
+    looked: &mut Inputs,
+    sink: &mut Sink,
+) -> Result<Vec<Arc<Source>>, Reported> {
+    let mut failed = None;
+    let mut sources = Vec::with_capacity(paths.len());
+    for path in paths {
+        match files.read(path, looked) {
+            Ok(source) => sources.push(source),
+            Err(error) => failed = Some(sink.error(unreadable(&error))),
+        }
+    }
+    failed.map_or(Ok(sources), Err)
+}
+
+/// Whether a folder has entries.
+pub(super) fn folders_in(
+    files: &Files,
+    folder: &RelPath,
+    looked: &mut Inputs,
+    sink: &mut Sink,
+) -> Result<Vec<(String, EntryKind)>, Reported> {
+    let entries = files.list(folder, looked).map_err(|e| sink.error(unreadable(&e)))?;
+    let kept = entries.into_iter().filter(|entry| !is_passed_over(&entry.name));
+    Ok(kept.map(|entry| (entry.name, entry.kind)).collect())
+}

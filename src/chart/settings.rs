@@ -1,0 +1,103 @@
+//! A settings file such as chart.yaml: what it says, typed, and where it says so.
+
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::{Place, Source};
+use crate::yaml::{self, Data, Map, Node};
+use serde::de::DeserializeOwned;
+
+/// What a settings file says, and the tree that knows the place of every word.
+#[derive(Debug, Clone)]
+pub struct Settings<T> {
+    /// Its content.
+    pub says: T,
+    root: Node,
+}
+
+/// The one document of a settings file.
+///
+/// # Errors
+/// When the file is no YAML, is empty, or has several documents.
+pub fn document(source: &Source, sink: &mut Sink) -> Result<Node, Reported> {
+    let mut documents = yaml::read(source, sink)?.into_iter();
+    let name = source.name();
+    let Some(first) = documents.next() else {
+        let end = source.text().len();
+        let empty = Diagnostic::error(Code::SettingsDocuments, format!("`{name}` says nothing"))
+            .at(source.place(end, end), "")
+            .hint("`jibe schema` prints what may stand in it");
+        return Err(sink.error(empty));
+    };
+    if let Some(second) = documents.next() {
+        let message = format!("`{name}` has more than one document");
+        return Err(sink.error(
+            Diagnostic::error(Code::SettingsDocuments, message)
+                .at(second.root.place, "the second document")
+                .hint("keep one document, without `---` behind it"),
+        ));
+    }
+    Ok(first.root)
+}
+
+impl<T: DeserializeOwned> Settings<T> {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    /// As [`document`] and [`Settings::of`].
+    pub fn read(source: &Source, sink: &mut Sink) -> Result<Self, Reported> {
+        let root = document(source, sink)?;
+        Self::of(root, sink)
+    }
+
+    /// Takes a document that was read already.
+    ///
+    /// # Errors
+    /// When a field is not known, is missing or has another type.
+    pub fn of(root: Node, sink: &mut Sink) -> Result<Self, Reported> {
+        match yaml::from_node(&root) {
+            Ok(says) => Ok(Self { says, root }),
+            Err(problem) => Err(sink.error(problem.in_file(root.place.file))),
+        }
+    }
+}
+
+impl<T> Settings<T> {
+    /// Settings that stand in no file; findings about them point at `place`.
+    #[must_use]
+    pub fn made(says: T, place: Place) -> Self {
+        Self { says, root: Node::map(Map::new(), place) }
+    }
+
+    /// The place of the value that a path of keys and list indexes leads to, or of the last part of
+    /// the path that is there.
+    #[must_use]
+    pub fn place(&self, path: &[&str]) -> Place {
+        self.reach(path).place
+    }
+
+    /// The place of the key that ends the path, or of the last part of the path that is there.
+    #[must_use]
+    pub fn key_place(&self, path: &[&str]) -> Place {
+        let Some((key, above)) = path.split_last() else { return self.root.place };
+        let map = self.reach(above);
+        let entry = map.as_map().and_then(|map| map.get_key_value(*key));
+        entry.map_or(map.place, |(key, _)| key.place)
+    }
+
+    fn reach(&self, path: &[&str]) -> &Node {
+        let mut node = &self.root;
+        for step in path {
+            match child(node, step) {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        node
+    }
+}
+
+fn child<'n>(node: &'n Node, step: &str) -> Option<&'n Node> {
+    match &node.data {
+        Data::List(items) => items.get(step.parse::<usize>().ok()?),
+        _ => node.get(step),
+    }
+}

@@ -1,0 +1,299 @@
+//! What can be typed, with help and examples.
+
+use clap::builder::styling::Styles;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  jibe init shop                      start a workspace
+  jibe render -e prod                 print what prod gets
+  jibe render --write                 write the tree of every environment
+  jibe check                          fail when the committed tree is not what the sources say
+  jibe render ./charts/web -e prod    render one chart, without a workspace
+
+Exit codes: 0 clean, 1 findings or differences, 2 usage or input/output trouble.";
+
+/// Charts and per-environment values in, the exact Kubernetes manifests of a GitOps repository out
+#[derive(Debug, Parser)]
+#[command(name = "jibe", version, after_help = EXAMPLES, styles = Styles::plain())]
+#[command(disable_help_subcommand = true, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Jibe {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Shared {
+    /// Folder of the workspace, or one below it
+    #[arg(short = 'C', long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) workspace: Option<PathBuf>,
+    /// How results and messages are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// When messages are coloured
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// Number of threads; one a core unless given. The result is the same with any number
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+}
+
+/// How results and messages are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs: one JSON document on standard output.
+    Json,
+}
+
+/// When messages are coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the manifests of one environment, or write the tree of many
+    #[command(visible_aliases = ["template", "build"], after_help = "\
+Examples:
+  jibe render -e prod                      print what prod gets
+  jibe render web -e prod --show-only Deployment/web
+  jibe render --write                      write everything that changed, everywhere
+  jibe render web worker -e dev,staging --write
+  jibe render web -e dev --set image.tag=1.4.2
+  jibe render ./charts/web -e prod -f my-values.yaml -n shop")]
+    Render(Render),
+    /// Render everything, validate it and compare it with the committed tree; write nothing
+    #[command(after_help = "\
+Examples:
+  jibe check                  all environments; exit code 1 on any difference
+  jibe check -e prod          only prod
+  jibe check --format json    for a machine")]
+    Check(Check),
+    /// Print the merged values of a service
+    #[command(after_help = "\
+Examples:
+  jibe values web -e prod
+  jibe values web -e prod --sources    with the file and line that set each value")]
+    Values(Values),
+    /// List targets, services, environments or what a build looks at
+    #[command(after_help = "\
+Examples:
+  jibe list
+  jibe list services
+  jibe list targets -e prod --format json")]
+    List(List),
+    /// Start a workspace that renders and passes its own checks
+    #[command(after_help = "Example:\n  jibe init shop && cd shop && jibe render --write")]
+    Init(Init),
+    /// Add a chart, a service or an environment to the workspace
+    #[command(subcommand)]
+    New(New),
+    /// Print the JSON Schema of a configuration file, for editors
+    #[command(after_help = "Example:\n  jibe schema jibe > jibe.schema.json")]
+    Schema(Schema),
+    /// Print the completions of a shell
+    #[command(after_help = "Example:\n  jibe completions bash > /etc/bash_completion.d/jibe")]
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// What is worked on.
+#[derive(Debug, Args, Default)]
+pub(crate) struct What {
+    /// Services by name, or the path of a workspace, a chart or a folder of manifests; nothing
+    /// named means all
+    #[arg(value_name = "WHAT")]
+    pub(crate) what: Vec<String>,
+    /// Environments
+    #[arg(short, long = "env", value_name = "ENV", value_delimiter = ',', visible_alias = "environment")]
+    pub(crate) environments: Vec<String>,
+    /// Namespaces, by their logical names
+    #[arg(short, long = "namespace", value_name = "NAMESPACE", value_delimiter = ',')]
+    pub(crate) namespaces: Vec<String>,
+    /// Labels that a service has in its service.yaml
+    #[arg(short = 'l', long = "label", value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub(crate) labels: Vec<String>,
+}
+
+/// Values on top of every layer.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Extra {
+    /// Values file on top of all layers
+    #[arg(short = 'f', long = "values", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Value on top of everything, typed as YAML: image.tag=1.4.2
+    #[arg(long, value_name = "PATH=VALUE", action = ArgAction::Append)]
+    pub(crate) set: Vec<String>,
+    /// The same, always a string
+    #[arg(long, value_name = "PATH=VALUE", action = ArgAction::Append)]
+    pub(crate) set_string: Vec<String>,
+    /// The same, read as JSON
+    #[arg(long, value_name = "PATH=JSON", action = ArgAction::Append)]
+    pub(crate) set_json: Vec<String>,
+    /// The same, a file's text as a string
+    #[arg(long, value_name = "PATH=FILE", action = ArgAction::Append)]
+    pub(crate) set_file: Vec<String>,
+    /// Kubernetes versions to check against, in place of the environment's
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) kube_version: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    #[command(flatten)]
+    pub(crate) what: What,
+    #[command(flatten)]
+    pub(crate) extra: Extra,
+    /// Write the tree into the workspace
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Write the tree below this folder instead
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: Option<PathBuf>,
+    /// Print only these objects: Deployment/web
+    #[arg(long, value_name = "KIND/NAME", value_delimiter = ',', conflicts_with_all = ["write", "output"])]
+    pub(crate) show_only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// What may happen to files that are in the way.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Writing {
+    /// Keep files that nothing renders any more
+    #[arg(long)]
+    pub(crate) no_prune: bool,
+    /// Overwrite and delete files of the tree although they were edited by hand
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Take over files that another program wrote where a manifest goes
+    #[arg(long)]
+    pub(crate) adopt: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) what: What,
+    /// Kubernetes versions to check against, in place of the environment's
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) kube_version: Vec<String>,
+    /// Compare with the tree below this folder instead
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Values {
+    #[command(flatten)]
+    pub(crate) what: What,
+    #[command(flatten)]
+    pub(crate) extra: Extra,
+    /// Add the file and line that set each value
+    #[arg(long)]
+    pub(crate) sources: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// What to list
+    #[arg(value_enum, default_value_t = Listed::Targets)]
+    pub(crate) listed: Listed,
+    #[command(flatten)]
+    pub(crate) what: Listing,
+}
+
+/// The selection of `list`, which has no services as arguments.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Listing {
+    /// Environments
+    #[arg(short, long = "env", value_name = "ENV", value_delimiter = ',')]
+    pub(crate) environments: Vec<String>,
+    /// Namespaces, by their logical names
+    #[arg(short, long = "namespace", value_name = "NAMESPACE", value_delimiter = ',')]
+    pub(crate) namespaces: Vec<String>,
+    /// Labels that a service has in its service.yaml
+    #[arg(short = 'l', long = "label", value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub(crate) labels: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listed {
+    /// environment/namespace/service, one a line.
+    Targets,
+    /// The services.
+    Services,
+    /// The environments.
+    Environments,
+    /// Every file, absent file and folder that a build looks at.
+    Inputs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder to make; it must be absent or empty
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum New {
+    /// Add a chart that passes every check
+    Chart {
+        /// Its name
+        name: String,
+    },
+    /// Add a service of a chart
+    Service {
+        /// Its name
+        name: String,
+        /// The chart it is made from; its own name unless given
+        #[arg(long)]
+        chart: Option<String>,
+    },
+    /// Add an environment to jibe.yaml
+    Env {
+        /// Its name
+        name: String,
+        /// The environment whose values it inherits
+        #[arg(long)]
+        extends: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// The file that the schema is for
+    #[arg(value_enum)]
+    pub(crate) file: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// jibe.yaml.
+    Jibe,
+    /// chart.yaml.
+    Chart,
+    /// service.yaml.
+    Service,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

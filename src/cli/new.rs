@@ -1,0 +1,150 @@
+//! `jibe new`: one more chart, service or environment.
+
+use super::args::{New, Shared};
+use super::output::{Console, Outcome, Stop};
+use super::starter::{CHART, Names, NewFiles, SERVICE, unwritable};
+use jibe::source::{Files, Inputs, RelPath};
+use jibe::yaml::{self, Node};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(new: &New, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    let root = root(shared)?;
+    let written = match new {
+        New::Chart { name } => chart(&root, name)?,
+        New::Service { name, chart } => service(&root, name, chart.as_deref().unwrap_or(name))?,
+        New::Env { name, extends } => environment(&root, name, extends.as_deref())?,
+    };
+    for path in written {
+        console.note(&format!("new  {}", path.display()));
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The folder of jibe.yaml, at or above where the user stands.
+fn root(shared: &Shared) -> Result<PathBuf, Stop> {
+    let start = shared.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
+    let real = fs::canonicalize(&start).map_err(|error| unwritable(&start, &error))?;
+    let above = real.ancestors().position(|folder| folder.join("jibe.yaml").is_file());
+    let Some(levels) = above else {
+        let message = format!("there is no jibe.yaml in `{}` or above it", start.display());
+        return Err(Stop::Usage(message, "start a workspace with `jibe init DIR`".to_owned()));
+    };
+    Ok((0..levels).fold(start, |folder, _| folder.join("..")))
+}
+
+fn chart(root: &Path, name: &str) -> Result<Vec<PathBuf>, Stop> {
+    check_name(name)?;
+    let names = Names { name, chart: name };
+    NewFiles::default().pages(&root.join("charts").join(name), CHART, names).write()
+}
+
+fn service(root: &Path, name: &str, chart: &str) -> Result<Vec<PathBuf>, Stop> {
+    check_name(name)?;
+    if !root.join("charts").join(chart).join("chart.yaml").is_file() {
+        let message = format!("there is no chart `{chart}` in `{}`", root.join("charts").display());
+        let hint = format!("make it with `jibe new chart {chart}`, or name another with --chart");
+        return Err(Stop::Usage(message, hint));
+    }
+    let names = Names { name, chart };
+    NewFiles::default().pages(&root.join("services").join(name), SERVICE, names).write()
+}
+
+fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<PathBuf>, Stop> {
+    check_name(name)?;
+    let config = root.join("jibe.yaml");
+    let text = fs::read_to_string(&config).map_err(|error| unwritable(&config, &error))?;
+    let changed = with_environment(&text, name, extends)
+        .map_err(|(message, hint)| Stop::Usage(format!("{message} in `{}`", config.display()), hint))?;
+    let comment = format!("# Values of every service in {name}: only what {name} changes.\n");
+    let written = NewFiles::default()
+        .file(root.join("environments").join(format!("{name}.yaml")), comment)
+        .write()?;
+    fs::write(&config, changed).map_err(|error| unwritable(&config, &error))?;
+    Ok(written)
+}
+
+/// jibe.yaml with one more environment behind the last; everything else keeps its bytes.
+fn with_environment(text: &str, name: &str, extends: Option<&str>) -> Result<String, (String, String)> {
+    let entry = |body: String| format!("{name}: {body}");
+    let by_hand = || format!("add the environment by hand:  {name}: {{ kubernetes: \"1.35\" }}");
+    let files = Files::memory([("jibe.yaml", text)]).map_err(|e| (e.to_string(), by_hand()))?;
+    let source = files
+        .read(&RelPath::parse("jibe.yaml").map_err(|e| (e.to_string(), by_hand()))?, &mut Inputs::default())
+        .map_err(|_| ("there is something that cannot be read".to_owned(), by_hand()))?;
+    let documents = yaml::parse(source.text(), source.id(), yaml::Options::default())
+        .map_err(|problems| (problems[0].message.clone(), "mend it first".to_owned()))?;
+    let environments = documents.first().and_then(|document| document.root.get("environments"));
+    let Some(map) = environments.and_then(Node::as_map).filter(|map| !map.is_empty()) else {
+        return Err(("there is no environment to follow".to_owned(), by_hand()));
+    };
+    if map.contains_key(name) {
+        return Err((format!("the environment `{name}` is there already"), "choose another name".to_owned()));
+    }
+    let body = match extends {
+        Some(base) if map.contains_key(base) => format!("{{ extends: {base} }}"),
+        Some(base) => {
+            let names = map.keys().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", ");
+            return Err((format!("there is no environment `{base}`"), format!("known are {names}")));
+        }
+        None => body_like(&map[0], name),
+    };
+    let (last, value) = map.last().expect("a map that is not empty");
+    let line = text[..last.place.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[line..last.place.span.start as usize];
+    if !indent.chars().all(|c| c == ' ') {
+        return Err(("`environments` is written on one line".to_owned(), by_hand()));
+    }
+    let end = value.place.span.end as usize;
+    let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+    Ok(format!("{}\n{indent}{}{}", &text[..end], entry(body), &text[end..]))
+}
+
+/// An environment with the versions and logical namespaces of another.
+fn body_like(other: &Node, name: &str) -> String {
+    let version = other.get("kubernetes").and_then(Node::as_str).unwrap_or("1.35");
+    let logical = other.get("namespaces").and_then(Node::as_map);
+    let names: Vec<_> = logical
+        .map(|map| map.keys().map(|key| format!("{}: {}-{name}", key.name, key.name)).collect())
+        .unwrap_or_default();
+    match names.is_empty() {
+        true => format!("{{ kubernetes: \"{version}\" }}"),
+        false => format!("{{ kubernetes: \"{version}\", namespaces: {{ {} }} }}", names.join(", ")),
+    }
+}
+
+/// A name that is a DNS label, so that it can be the name of an object.
+fn check_name(name: &str) -> Result<(), Stop> {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let fits = !name.is_empty() && name.len() <= 63 && name.chars().all(inner);
+    if fits && !name.starts_with('-') && !name.ends_with('-') {
+        return Ok(());
+    }
+    let hint = "use at most 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit";
+    Err(Stop::Usage(format!("`{name}` cannot be a name"), hint.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_environment;
+
+    const CONFIG: &str = "# mine\nenvironments:\n  dev: { kubernetes: \"1.34\", namespaces: { shop: shop-dev } }  # first\noutput: { path: x }\n";
+
+    #[test]
+    fn a_new_environment_takes_versions_and_namespaces_of_the_first() {
+        let changed = with_environment(CONFIG, "prod", None).expect("a changed text");
+        assert!(changed.contains("  # first\n  prod: { kubernetes: \"1.34\", namespaces: { shop: shop-prod } }\noutput"));
+    }
+
+    #[test]
+    fn a_new_environment_can_extend_another() {
+        let changed = with_environment(CONFIG, "eu", Some("dev")).expect("a changed text");
+        assert!(changed.contains("\n  eu: { extends: dev }\noutput"));
+    }
+
+    #[test]
+    fn an_environment_that_is_there_is_refused() {
+        let (message, _) = with_environment(CONFIG, "dev", None).expect_err("a refusal");
+        assert_eq!(message, "the environment `dev` is there already");
+    }
+}

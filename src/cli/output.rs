@@ -1,0 +1,147 @@
+//! What reaches the terminal: the product on standard output, everything else on standard error.
+
+use super::args::{Color, Format, Shared};
+use jibe::diag::{Diagnostic, Failure, Paint, Severity, report};
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing to say.
+    Clean,
+    /// Findings or differences.
+    Found,
+}
+
+/// Why a command stopped early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The user's files are wrong, or could not be read or written.
+    Failure(Failure),
+    /// The command line is wrong: what, and the next step.
+    Usage(String, String),
+    /// Whoever reads standard output went away, as `head` does.
+    Closed,
+    /// Standard output cannot be written.
+    Output(io::Error),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Output(error),
+        }
+    }
+}
+
+/// Where a command prints.
+pub(crate) struct Console {
+    format: Format,
+    paint: Paint,
+}
+
+impl Console {
+    pub(crate) fn new(shared: &Shared) -> Self {
+        let choice = match shared.color {
+            Color::Auto => anstream::AutoStream::choice(&io::stderr()),
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        let paint = match choice {
+            anstream::ColorChoice::Never => Paint::Plain,
+            _ => Paint::Colour,
+        };
+        Self { format: shared.format, paint }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Prints the product.
+    pub(crate) fn product(&self, text: &str) -> Result<(), Stop> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// Prints a JSON document as the product.
+    pub(crate) fn json(&self, document: &serde_json::Value) -> Result<(), Stop> {
+        self.product(&format!("{document:#}\n"))
+    }
+
+    /// Prints a line for the person at the terminal.
+    pub(crate) fn note(&self, line: &str) {
+        // When standard error is gone there is nobody left to tell.
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
+    /// Prints findings on standard error.
+    pub(crate) fn findings(&self, diagnostics: &[Diagnostic]) {
+        if diagnostics.is_empty() {
+            return;
+        }
+        let text = report(diagnostics, self.paint);
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Says why a command stopped, and gives the exit code for it.
+    pub(crate) fn stop(&self, stop: &Stop) -> ExitCode {
+        match stop {
+            Stop::Closed => ExitCode::SUCCESS,
+            Stop::Output(error) => {
+                self.note(&format!("error: standard output cannot be written: {error}"));
+                ExitCode::from(2)
+            }
+            Stop::Usage(message, hint) => {
+                self.note(&format!("error: {message}\n  = help: {hint}"));
+                ExitCode::from(2)
+            }
+            Stop::Failure(failure) => self.failure(failure),
+        }
+    }
+
+    fn failure(&self, failure: &Failure) -> ExitCode {
+        let found = failure.diagnostics();
+        match self.format {
+            Format::Text => {
+                self.findings(found);
+                self.note(&format!("{}; nothing was written", counted(found)));
+            }
+            Format::Json => {
+                let _ = self.json(&serde_json::json!({ "diagnostics": json_of(found) }));
+            }
+        }
+        let trouble = |d: &Diagnostic| d.severity == Severity::Error && d.code.is_trouble();
+        ExitCode::from(if found.iter().any(trouble) { 2 } else { 1 })
+    }
+}
+
+/// The findings as JSON, in their order.
+pub(crate) fn json_of(diagnostics: &[Diagnostic]) -> serde_json::Value {
+    diagnostics.iter().map(Diagnostic::to_json).collect()
+}
+
+/// `2 errors, 1 warning`.
+pub(crate) fn counted(diagnostics: &[Diagnostic]) -> String {
+    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let words = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+    let parts = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// `1 file`, `3 files`.
+pub(crate) fn number(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
+}

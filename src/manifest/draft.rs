@@ -1,0 +1,56 @@
+//! YAML documents on their way to become manifests.
+
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Source;
+use crate::yaml::{self, Node};
+use std::sync::Arc;
+
+/// A document that should be a Kubernetes object or a list of them.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its content.
+    pub node: Node,
+    /// Its text, if it must be passed on byte for byte.
+    pub verbatim: Option<Arc<str>>,
+}
+
+impl Draft {
+    /// A document that may be written anew.
+    #[must_use]
+    pub fn new(node: Node) -> Self {
+        Self { node, verbatim: None }
+    }
+
+    /// Whether the document is encrypted with SOPS, which marks it by a top-level `sops` map.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.node.get("sops").is_some_and(|sops| sops.as_map().is_some())
+    }
+}
+
+/// The documents of a file of plain manifests, in order; an encrypted one keeps the file's text.
+///
+/// # Errors
+/// When the file is no YAML, or holds an encrypted document beside others: the checksum that SOPS
+/// writes covers the whole file.
+pub fn drafts(source: &Source, sink: &mut Sink) -> Result<Vec<Draft>, Reported> {
+    let documents = yaml::read(source, sink)?;
+    let mut found: Vec<_> =
+        documents.into_iter().map(|document| Draft::new(document.root)).collect();
+    match found.as_mut_slice() {
+        [only] if only.is_encrypted() => only.verbatim = Some(Arc::clone(source.text())),
+        [] | [_] => {}
+        several => refuse_encrypted(several, sink)?,
+    }
+    Ok(found)
+}
+
+fn refuse_encrypted(several: &[Draft], sink: &mut Sink) -> Result<(), Reported> {
+    let Some(encrypted) = several.iter().find(|draft| draft.is_encrypted()) else { return Ok(()) };
+    let message = "an encrypted document must be alone in its file: the checksum that SOPS writes \
+                   covers the whole file";
+    let finding = Diagnostic::error(Code::ManifestEncrypted, message)
+        .at(encrypted.node.place, "")
+        .hint("decrypt the file, put each document into a file of its own, and encrypt those");
+    Err(sink.error(finding))
+}

@@ -1,0 +1,98 @@
+//! Objects, each once, in the order of their identities.
+
+use super::ObjectId;
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::yaml::Node;
+use std::sync::Arc;
+
+/// One Kubernetes object.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// What makes it that object.
+    pub id: ObjectId,
+    /// Its `apiVersion`, such as `apps/v1`.
+    pub api_version: Arc<str>,
+    /// Its content, namespace included.
+    pub node: Node,
+    /// Its text, if it must be written byte for byte instead of its content.
+    pub verbatim: Option<Arc<str>>,
+}
+
+/// Objects, each once, sorted by namespace, group, kind and name.
+#[derive(Debug, Clone, Default)]
+pub struct Manifests(Vec<Manifest>);
+
+impl Manifests {
+    /// Sorts objects by identity.
+    ///
+    /// # Errors
+    /// When two have one identity; every such pair is reported with both places.
+    pub fn new(mut objects: Vec<Manifest>, sink: &mut Sink) -> Result<Self, Reported> {
+        objects.sort_by(|a, b| a.id.cmp(&b.id));
+        let twins = objects.windows(2).filter(|pair| pair[0].id == pair[1].id);
+        let reported = twins.map(|pair| sink.error(twice(&pair[0], &pair[1]))).last();
+        reported.map_or(Ok(Self(objects)), Err)
+    }
+
+    /// The objects in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Manifest> {
+        self.0.iter()
+    }
+
+    /// The object of this identity.
+    #[must_use]
+    pub fn get(&self, id: &ObjectId) -> Option<&Manifest> {
+        self.0.binary_search_by(|manifest| manifest.id.cmp(id)).ok().map(|at| &self.0[at])
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'m> IntoIterator for &'m Manifests {
+    type Item = &'m Manifest;
+    type IntoIter = std::slice::Iter<'m, Manifest>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Manifests {
+    type Item = Manifest;
+    type IntoIter = std::vec::IntoIter<Manifest>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// The sort is stable, so `first` is the one that came first.
+fn twice(first: &Manifest, second: &Manifest) -> Diagnostic {
+    let message = format!("{} exists twice", described(&second.id));
+    let finding = Diagnostic::error(Code::ManifestDuplicate, message)
+        .at(second.node.place, "here a second time")
+        .subject(second.id.to_string());
+    let finding = match first.node.place == second.node.place {
+        true => finding.hint("a loop or a macro makes both: let the name depend on the item"),
+        false => finding.also(first.node.place, "first here"),
+    };
+    finding.hint("remove or rename one of the two")
+}
+
+/// `` `Deployment/web` in namespace `shop` ``
+pub(super) fn described(id: &ObjectId) -> String {
+    match &id.namespace {
+        Some(namespace) => format!("`{id}` in namespace `{namespace}`"),
+        None => format!("`{id}`"),
+    }
+}

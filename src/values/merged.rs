@@ -1,0 +1,82 @@
+//! The merged values and where each of them comes from.
+
+use super::{Edit, Layer, Step};
+use crate::source::Place;
+use crate::yaml::{Map, Node};
+
+/// The values of one target: one tree, whose nodes carry the place of the layer that won.
+///
+/// A map that several layers filled carries the place of the strongest of them.
+#[derive(Debug, Clone)]
+pub struct Values {
+    pub(super) root: Node,
+    pub(super) hidden: Map,
+    pub(super) layers: Vec<Layer>,
+}
+
+/// What one layer says about a path.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// The layer's name.
+    pub layer: &'a str,
+    /// What it sets there; null when it deletes. Where it replaces or deletes a map on the way to
+    /// the path, that replacement.
+    pub node: &'a Node,
+}
+
+impl Values {
+    /// The whole tree, a map.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The value that a path of keys leads to.
+    #[must_use]
+    pub fn get(&self, path: &[&str]) -> Option<&Node> {
+        self.root.at(path)
+    }
+
+    /// The name of the layer that a place of a value lies in.
+    #[must_use]
+    pub fn layer_of(&self, place: Place) -> Option<&str> {
+        let layer = self.layers.iter().rev().find(|layer| layer.place.file == place.file);
+        layer.map(|layer| &*layer.name)
+    }
+
+    /// The top-level values that only shared layers set and that the chart does not know.
+    ///
+    /// The chart does not see them; a message about a missing value names them.
+    #[must_use]
+    pub fn hidden(&self) -> &Map {
+        &self.hidden
+    }
+
+    /// What the layers say about a path of keys, weakest first: the last setting won.
+    #[must_use]
+    pub fn history(&self, path: &[&str]) -> Vec<Setting<'_>> {
+        let settings = self.layers.iter().flat_map(|layer| {
+            let said = layer.edits.iter().filter_map(|edit| said_by(edit, path));
+            said.map(|node| Setting { layer: &layer.name, node })
+        });
+        settings.collect()
+    }
+}
+
+/// What an edit puts at a path of keys or, by replacing, in its way.
+fn said_by<'a>(edit: &'a Edit, path: &[&str]) -> Option<&'a Node> {
+    let mut rest = path;
+    for step in &edit.path {
+        let Some((key, below)) = rest.split_first() else { return Some(&edit.node) };
+        match step {
+            Step::Key(step) if &*step.name == *key => rest = below,
+            _ => return None,
+        }
+    }
+    let mut node = &edit.node;
+    for key in rest {
+        let Some(map) = node.as_map() else { return Some(node) };
+        node = map.get(*key)?;
+    }
+    Some(node)
+}

@@ -1,0 +1,167 @@
+//! A chart or a folder of manifests by itself, without jibe.yaml.
+
+use super::environment::{DEFAULT_NAMESPACE, Environment};
+use super::folders::SharedValues;
+use super::gather::{kustomization, no_manifests};
+use super::service::Service;
+use super::{OutputPath, Severities, Target, Workspace, unknown_hint};
+use crate::api::Version;
+use crate::chart::{
+    Chart, ChartKind, FolderKind, Shelf, below, helm_chart, manifest_files, wrong_name,
+};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::{Files, Inputs, Place, RelPath};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// What environment and service are called that have no name.
+const UNNAMED_ENVIRONMENT: &str = "default";
+const UNNAMED_SERVICE: &str = "manifests";
+
+/// How a chart or a folder of manifests is rendered without a workspace.
+#[derive(Debug, Clone, Default)]
+pub struct Alone {
+    /// The environment whose overlay applies; without one none does.
+    pub environment: Option<String>,
+    /// The namespace that manifests carry; without one they carry none.
+    pub namespace: Option<String>,
+    /// The Kubernetes version; else the newest.
+    pub version: Option<Version>,
+}
+
+impl Alone {
+    pub(super) fn opened(
+        &self,
+        files: &Files,
+        folder: &RelPath,
+        sink: &mut Sink,
+    ) -> Result<Workspace, Reported> {
+        let shelf = Shelf::new(files);
+        let mut looked = Inputs::default();
+        let shown = files.shown(folder);
+        let (name, place) = match shelf.kind_of(folder, &mut looked, sink)? {
+            FolderKind::Chart => {
+                let chart = shelf.chart(folder, &mut looked, sink)?;
+                self.check_chart(files, &chart, sink)?;
+                (chart.name.clone(), chart.place)
+            }
+            FolderKind::Plain => self.plain(files, folder, &mut looked, sink)?,
+            FolderKind::Helm => return Err(sink.error(helm_chart(&shown))),
+            FolderKind::Kustomization => return Err(sink.error(kustomization(&shown))),
+            FolderKind::Missing => {
+                let message = format!("`{shown}` is not there");
+                let hint = "name a workspace, a chart or a folder of manifests";
+                return Err(sink.error(Diagnostic::error(Code::SourceMissing, message).hint(hint)));
+            }
+        };
+        if let Some((namespace, wrong)) =
+            self.namespace.as_ref().and_then(|n| Some((n, wrong_name(n)?)))
+        {
+            let message = format!("the namespace's name `{namespace}` {wrong}");
+            let hint = crate::chart::NAME_RULE;
+            return Err(sink.error(Diagnostic::error(Code::WorkspaceName, message).hint(hint)));
+        }
+        Ok(self.workspace(files, (shelf, looked), Service::alone(name, place), folder))
+    }
+
+    fn check_chart(&self, files: &Files, chart: &Chart, sink: &mut Sink) -> Result<(), Reported> {
+        if chart.kind == ChartKind::Library {
+            let message = format!("`{}` is a library, which renders nothing", chart.name);
+            return Err(sink.error(
+                Diagnostic::error(Code::WorkspaceSource, message)
+                    .at(chart.place, "this chart has `type: library`")
+                    .hint("name an application chart that uses it, or set `type: application`"),
+            ));
+        }
+        let Some(name) = &self.environment else { return Ok(()) };
+        if chart.overlay(name).is_some() {
+            return Ok(());
+        }
+        let overlays = files.shown(&below(&chart.folder, "overlays"));
+        let message = format!("the chart `{}` has no overlay `{name}`", chart.name);
+        let known = chart.overlays.iter().map(|overlay| overlay.name.as_str());
+        Err(sink.error(
+            Diagnostic::error(Code::WorkspaceSelection, message)
+                .hint(unknown_hint(name, known, "overlays"))
+                .hint(format!(
+                    "without a workspace, `-e {name}` needs the folder `{overlays}/{name}`"
+                )),
+        ))
+    }
+
+    /// The service that a folder of manifests makes: its name, and a place for findings.
+    fn plain(
+        &self,
+        files: &Files,
+        folder: &RelPath,
+        looked: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<(String, Place), Reported> {
+        if let Some(name) = &self.environment {
+            let message = format!("plain manifests have no environments, so there is no `{name}`");
+            let hint = "leave `-e` out, or make a workspace around them with `jibe init`";
+            let finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint);
+            return Err(sink.error(finding));
+        }
+        let manifests = manifest_files(files, folder, looked, sink)?;
+        let Some(first) = manifests.first() else {
+            return Err(sink.error(no_manifests(&files.shown(folder))));
+        };
+        let name = Some(folder.file_name()).filter(|name| wrong_name(name).is_none());
+        Ok((name.unwrap_or(UNNAMED_SERVICE).to_owned(), first.place(0, 0)))
+    }
+
+    fn workspace(
+        &self,
+        files: &Files,
+        (shelf, looked): (Shelf, Inputs),
+        service: Service,
+        folder: &RelPath,
+    ) -> Workspace {
+        let environment = self.environment();
+        let output = Arc::new(OutputPath::default());
+        let (namespace, real) = environment.namespaces.first().expect("one namespace was put in");
+        let target = Target {
+            environment: environment.name.clone(),
+            namespace: namespace.clone(),
+            namespace_name: real.clone(),
+            service: service.name.clone(),
+            labels: BTreeMap::new(),
+            versions: environment.versions.clone(),
+            pod_security: None,
+            severities: Arc::clone(&environment.severities),
+            other_namespaces: Vec::new(),
+            output: Arc::clone(&output),
+            source: Some(folder.clone()),
+            place: service.source_place(),
+        };
+        Workspace {
+            files: files.clone(),
+            shelf,
+            environments: IndexMap::from([(environment.name.clone(), environment)]),
+            services: BTreeMap::from([(service.name.clone(), service)]),
+            targets: vec![target],
+            shared: SharedValues::default(),
+            is_workspace: false,
+            output,
+            place: None,
+            warnings: Vec::new(),
+            looked: Mutex::new(looked),
+        }
+    }
+
+    fn environment(&self) -> Environment {
+        let name = self.environment.clone().unwrap_or_else(|| UNNAMED_ENVIRONMENT.to_owned());
+        let namespace = self.namespace.clone().unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
+        Environment {
+            chain: self.environment.clone().into_iter().collect(),
+            name,
+            versions: vec![self.version.unwrap_or(Version::NEWEST)],
+            namespaces: IndexMap::from([(namespace, self.namespace.clone())]),
+            pod_security: None,
+            severities: Arc::new(Severities::default()),
+            is_extended: false,
+        }
+    }
+}

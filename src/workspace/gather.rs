@@ -1,0 +1,269 @@
+//! What a target is made of: its source, its layers of values and the manifests that go along.
+
+use super::folders::{environments_folder, namespaces_folder};
+use super::service::Service;
+use super::{Target, Workspace};
+use crate::chart::{Chart, ChartKind, FolderKind, below, helm_chart, manifest_files};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::source::{Input, Inputs, RelPath, Source};
+use crate::values::{Layer, Reach};
+use std::sync::Arc;
+
+/// Everything that a target is made of, read.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// What `source` names.
+    pub source: TargetSource,
+    /// Its layers of values over the chart's defaults, weakest first; none when the source is no
+    /// chart.
+    pub layers: Vec<Layer>,
+    /// Files of plain manifests that go along: those beside service.yaml, then those of the
+    /// environments that this one builds upon, then its own, each folder sorted by path.
+    pub manifests: Vec<Arc<Source>>,
+    /// Everything that was looked at.
+    pub inputs: Inputs,
+}
+
+/// What a service renders.
+#[derive(Debug, Clone)]
+pub enum TargetSource {
+    /// A chart.
+    Chart(Arc<Chart>),
+    /// Files of plain manifests, sorted by path; none when a service has only what goes along.
+    Manifests(Vec<Arc<Source>>),
+}
+
+impl Workspace {
+    /// Reads everything that a target is made of.
+    ///
+    /// # Errors
+    /// When a file is missing, unreadable or out of place; everything found is reported.
+    pub fn gather(&self, target: &Target, sink: &mut Sink) -> Result<Material, Reported> {
+        let service = &self.services[&target.service];
+        let mut inputs = self.base_inputs(target, service);
+        let source = self.source(target, &mut inputs, sink);
+        let manifests = self.manifests(target, service, &mut inputs, sink);
+        let layers = match &source {
+            Ok(TargetSource::Chart(chart)) => {
+                self.layers(target, service, chart, &mut inputs, sink)
+            }
+            Ok(TargetSource::Manifests(_)) => self.refuse_values(service, sink),
+            Err(reported) => Err(*reported),
+        };
+        self.note(&inputs);
+        let (source, layers, manifests) = (source?, layers?, manifests?);
+        let known = |file: &Arc<Source>| match &source {
+            TargetSource::Chart(_) => false,
+            TargetSource::Manifests(files) => files.iter().any(|other| other.id() == file.id()),
+        };
+        let manifests = manifests.into_iter().filter(|file| !known(file)).collect();
+        Ok(Material { source, layers, manifests, inputs })
+    }
+
+    /// What opening the workspace looked at to know this target.
+    fn base_inputs(&self, target: &Target, service: &Service) -> Inputs {
+        let mut inputs = service.looked.clone();
+        if !self.is_workspace {
+            return inputs;
+        }
+        let namespace = below(&namespaces_folder(), &target.namespace);
+        inputs.note(Input::File(below(&RelPath::root(), "jibe.yaml")));
+        inputs.note(Input::Listing(environments_folder()));
+        inputs.note(Input::Listing(namespaces_folder()));
+        inputs.note(Input::Listing(namespace));
+        inputs
+    }
+
+    fn source(
+        &self,
+        target: &Target,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<TargetSource, Reported> {
+        let Some(folder) = &target.source else { return Ok(TargetSource::Manifests(Vec::new())) };
+        let shown = self.files.shown(folder);
+        match self.shelf.kind_of(folder, inputs, sink)? {
+            FolderKind::Chart => {
+                let chart = self.shelf.chart(folder, inputs, sink)?;
+                self.check_chart(target, &chart, sink)?;
+                Ok(TargetSource::Chart(chart))
+            }
+            FolderKind::Plain => {
+                let files = manifest_files(&self.files, folder, inputs, sink)?;
+                match files.is_empty() {
+                    true => Err(sink.error(no_manifests(&shown).at(target.place, ""))),
+                    false => Ok(TargetSource::Manifests(files)),
+                }
+            }
+            FolderKind::Helm => Err(sink.error(helm_chart(&shown).at(target.place, ""))),
+            FolderKind::Kustomization => {
+                Err(sink.error(kustomization(&shown).at(target.place, "")))
+            }
+            FolderKind::Missing => {
+                let hint = self.near_folder(folder, inputs);
+                let message = format!("the source `{shown}` is not there");
+                let finding = Diagnostic::error(Code::WorkspaceSource, message);
+                Err(sink.error(finding.at(target.place, "").hint(hint)))
+            }
+        }
+    }
+
+    fn near_folder(&self, folder: &RelPath, inputs: &mut Inputs) -> String {
+        let entries = self.files.list(&folder.parent(), inputs).unwrap_or_default();
+        let names = entries.iter().map(|entry| entry.name.as_str());
+        match nearest(folder.file_name(), names) {
+            Some(name) => format!("did you mean `{}`?", below(&folder.parent(), name)),
+            None => {
+                "create the folder, or correct `source`, which is seen from jibe.yaml".to_owned()
+            }
+        }
+    }
+
+    fn check_chart(&self, target: &Target, chart: &Chart, sink: &mut Sink) -> Result<(), Reported> {
+        if chart.kind == ChartKind::Library {
+            let message =
+                format!("the source `{}` is a library, which renders nothing", chart.name);
+            let hint = "name an application chart that uses it, or set `type: application` in its chart.yaml";
+            return Err(sink.error(
+                Diagnostic::error(Code::WorkspaceSource, message)
+                    .at(target.place, "named here")
+                    .also(chart.place, "this chart has `type: library`")
+                    .hint(hint),
+            ));
+        }
+        if !self.is_workspace {
+            return Ok(());
+        }
+        let mut failed = Ok(());
+        for overlay in &chart.overlays {
+            if !self.environments.contains_key(&overlay.name) {
+                let folder = below(&below(&chart.folder, "overlays"), &overlay.name);
+                let shown = self.files.shown(&folder);
+                failed = Err(sink.error(self.known().no_environment(&shown, &overlay.name)));
+            }
+        }
+        failed
+    }
+
+    /// The ladder over the chart's defaults: overlay, workspace, environment, namespace, namespace in environment,
+    /// service, service in environment; of environments the extended ones first.
+    fn layers(
+        &self,
+        target: &Target,
+        service: &Service,
+        chart: &Chart,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Vec<Layer>, Reported> {
+        let chain = &self.environments[&target.environment].chain;
+        let mut ladder = Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
+        for name in chain {
+            let values = chart.overlay(name).and_then(|overlay| overlay.values.as_ref());
+            ladder.step(values, &format!("overlay {name} of {}", chart.name), Reach::Own);
+        }
+        if self.is_workspace {
+            let values = below(&RelPath::root(), "values.yaml");
+            ladder.step(Some(&values), "workspace", Reach::Shared);
+        }
+        for name in chain {
+            let values = self.shared.environments.get(name);
+            ladder.step(values, &format!("environment {name}"), Reach::Shared);
+        }
+        let namespace = &target.namespace;
+        let values = self.shared.namespaces.get(namespace);
+        ladder.step(values, &format!("namespace {namespace}"), Reach::Shared);
+        for name in chain {
+            let values = self.shared.in_namespaces.get(&(namespace.clone(), name.clone()));
+            ladder.step(values, &format!("namespace {namespace} in {name}"), Reach::Shared);
+        }
+        ladder.step(service.values.as_ref(), &format!("service {}", service.name), Reach::Own);
+        for name in chain {
+            let values = service.in_environments.get(name);
+            ladder.step(values, &format!("service {} in {name}", service.name), Reach::Own);
+        }
+        ladder.failed.map_or(Ok(ladder.layers), Err)
+    }
+
+    /// Plain manifests take no values, so a values file of such a service would be lost.
+    fn refuse_values(&self, service: &Service, sink: &mut Sink) -> Result<Vec<Layer>, Reported> {
+        let files = service.values.iter().chain(service.in_environments.values());
+        let mut failed = Ok(Vec::new());
+        for path in files {
+            let message = format!(
+                "`{}` has no use: `{}` renders plain manifests, which take no values",
+                self.files.shown(path),
+                service.name
+            );
+            failed = Err(sink.error(
+                Diagnostic::error(Code::WorkspaceFile, message)
+                    .at(service.source_place(), "its source")
+                    .hint("delete the file, or let `source` name a chart"),
+            ));
+        }
+        failed
+    }
+
+    fn manifests(
+        &self,
+        target: &Target,
+        service: &Service,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Vec<Arc<Source>>, Reported> {
+        let chain = self.environments[&target.environment].chain.iter();
+        let names = std::iter::once("").chain(chain.map(String::as_str));
+        let mut found = Vec::new();
+        for folder in names.filter_map(|name| service.manifests.get(name)) {
+            found.extend(manifest_files(&self.files, folder, inputs, sink)?);
+        }
+        Ok(found)
+    }
+
+    /// Custom resource definitions that only validate: the files in `schemas/`, sorted by path.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    pub fn schemas(&self, sink: &mut Sink) -> Result<Vec<Arc<Source>>, Reported> {
+        if !self.is_workspace {
+            return Ok(Vec::new());
+        }
+        let mut inputs = Inputs::default();
+        let folder = below(&RelPath::root(), "schemas");
+        let found = manifest_files(&self.files, &folder, &mut inputs, sink);
+        self.note(&inputs);
+        found
+    }
+}
+
+/// The layers of one target, as they are found.
+struct Ladder<'l> {
+    workspace: &'l Workspace,
+    layers: Vec<Layer>,
+    failed: Option<Reported>,
+    inputs: &'l mut Inputs,
+    sink: &'l mut Sink,
+}
+
+impl Ladder<'_> {
+    fn step(&mut self, path: Option<&RelPath>, name: &str, reach: Reach) {
+        let Some(path) = path else { return };
+        match self.workspace.shelf.layer(path, (name, reach), self.inputs, self.sink) {
+            Ok(layer) => self.layers.extend(layer),
+            Err(reported) => self.failed = Some(reported),
+        }
+    }
+}
+
+pub(super) fn kustomization(shown: &str) -> Diagnostic {
+    let message =
+        format!("`{shown}` is a kustomization; kustomizations as a source are not read yet");
+    Diagnostic::error(Code::WorkspaceSource, message).hint(format!(
+        "charts and folders of plain manifests are: `kustomize build {shown}` prints manifests that can be kept in such a folder"
+    ))
+}
+
+pub(super) fn no_manifests(shown: &str) -> Diagnostic {
+    let message = format!("the source `{shown}` has neither a `chart.yaml` nor any manifest in it");
+    Diagnostic::error(Code::WorkspaceSource, message)
+        .hint("correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder")
+}

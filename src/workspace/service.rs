@@ -1,0 +1,368 @@
+//! A service's folder and the targets that it makes.
+
+use super::config::{OneOrMany, ServiceConfig};
+use super::environment::Environment;
+use super::folders::{Found, Known, Lister};
+use super::pattern::Pattern;
+use super::target::Target;
+use super::{OutputPath, unknown_hint};
+use crate::chart::{
+    KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, unread_kustomization, wrong_name,
+};
+use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
+use crate::source::{EntryKind, Inputs, Place, RelPath};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A service: its settings and what stands in its folder.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) name: String,
+    pub(super) folder: RelPath,
+    pub(super) config: Settings<ServiceConfig>,
+    pub(super) values: Option<RelPath>,
+    pub(super) in_environments: BTreeMap<String, RelPath>,
+    /// The folders of plain manifests: beside service.yaml under the empty name, else by environment.
+    pub(super) manifests: BTreeMap<String, RelPath>,
+    /// What was looked at to know all this.
+    pub(super) looked: Inputs,
+    pattern: Option<Pattern>,
+}
+
+/// The folders in `services/`, sorted by name.
+pub(super) fn service_folders(lister: &mut Lister<'_>) -> Result<Vec<(String, RelPath)>, Reported> {
+    let folder = below(&RelPath::root(), "services");
+    let mut found = Vec::new();
+    for (entry, path) in lister.list(&folder)? {
+        match entry {
+            Found::Folder(name) => found.push((name, path)),
+            Found::Values(stem) => lister.error(
+                &path,
+                "is not read: a service is a folder",
+                format!("move it to `services/{stem}/service.yaml`"),
+            ),
+            Found::Other(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+impl Service {
+    /// Reads `service.yaml` and finds what stands beside it.
+    pub(super) fn read(
+        lister: &mut Lister<'_>,
+        known: &Known<'_>,
+        name: String,
+        folder: RelPath,
+    ) -> Result<Self, Reported> {
+        let path = below(&folder, "service.yaml");
+        let found = lister.files.find(&path, lister.looked);
+        let Some(source) = found.map_err(|error| lister.sink.error(unreadable(&error)))? else {
+            return Err(lister.sink.error(no_service(&lister.files.shown(&folder))));
+        };
+        let config = Settings::<ServiceConfig>::read(&source, lister.sink);
+        let mut service = Self::new(name, folder, config?);
+        service.check(lister.sink);
+        service.find(lister, known)?;
+        if service.pattern.is_none() && service.manifests.is_empty() {
+            lister.sink.error(nothing_to_render(&service));
+        }
+        service.looked = lister.looked.clone();
+        Ok(service)
+    }
+
+    /// A service that stands in no workspace; findings about it point at `place`.
+    pub(super) fn alone(name: String, place: Place) -> Self {
+        Self::new(name, RelPath::root(), Settings::made(ServiceConfig::default(), place))
+    }
+
+    fn new(name: String, folder: RelPath, config: Settings<ServiceConfig>) -> Self {
+        Self {
+            name,
+            folder,
+            config,
+            values: None,
+            in_environments: BTreeMap::new(),
+            manifests: BTreeMap::new(),
+            looked: Inputs::default(),
+            pattern: None,
+        }
+    }
+
+    fn check(&mut self, sink: &mut Sink) {
+        if let Some(wrong) = wrong_name(&self.name) {
+            let message = format!("the service's name `{}` {wrong}", self.name);
+            let finding = Diagnostic::error(Code::WorkspaceName, message).hint(NAME_RULE);
+            sink.error(finding.hint(format!("rename the folder `{}`", self.folder)));
+        }
+        let source = self.config.says.source.as_deref().map(Pattern::parse);
+        match source.transpose() {
+            Ok(pattern) => self.pattern = pattern,
+            Err((message, hint)) => drop(
+                sink.error(
+                    Diagnostic::error(Code::WorkspaceSource, message)
+                        .at(self.config.place(&["source"]), "")
+                        .hint(hint),
+                ),
+            ),
+        }
+        for (index, name) in self.config.says.other_namespaces.iter().enumerate() {
+            if let Some(wrong) = wrong_name(name) {
+                let place = self.config.place(&["otherNamespaces", &index.to_string()]);
+                let message = format!("the namespace's name `{name}` {wrong}");
+                sink.error(
+                    Diagnostic::error(Code::WorkspaceName, message).at(place, "").hint(NAME_RULE),
+                );
+            }
+        }
+    }
+
+    fn find(&mut self, lister: &mut Lister<'_>, known: &Known<'_>) -> Result<(), Reported> {
+        for (found, path) in lister.list(&self.folder)? {
+            match found {
+                Found::Values(name) if name == "service" => {}
+                Found::Values(name) if name == "values" => self.values = Some(path),
+                Found::Values(name) if known.environments.contains_key(&name) => {
+                    self.in_environments.insert(name, path);
+                }
+                Found::Folder(name) if name == "manifests" => {
+                    self.manifests.insert(String::new(), path);
+                }
+                Found::Folder(name) if known.environments.contains_key(&name) => {
+                    self.find_in_environment(lister, name, &path)?;
+                }
+                Found::Values(_) | Found::Other(_) if is_kustomization(&path) => {
+                    let finding = unread_kustomization(&lister.files.shown(&path));
+                    lister.sink.error(finding);
+                }
+                Found::Values(name) | Found::Folder(name) => {
+                    let finding = known.no_environment(&lister.files.shown(&path), &name);
+                    lister.sink.error(finding.hint(format!(
+                        "beside service.yaml stand `values.yaml`, `ENVIRONMENT.yaml`, `manifests/` and `ENVIRONMENT/manifests/`; rename or move `{name}`"
+                    )));
+                }
+                Found::Other(name) => lister.other(&path, &name),
+            }
+        }
+        Ok(())
+    }
+
+    fn find_in_environment(
+        &mut self,
+        lister: &mut Lister<'_>,
+        environment: String,
+        folder: &RelPath,
+    ) -> Result<(), Reported> {
+        let entries = lister.files.list(folder, lister.looked);
+        let entries = entries.map_err(|error| lister.sink.error(unreadable(&error)))?;
+        for entry in entries.iter().filter(|entry| !is_passed_over(&entry.name)) {
+            let path = below(folder, &entry.name);
+            if entry.name == "manifests" && entry.kind == EntryKind::Folder {
+                self.manifests.insert(environment.clone(), path);
+            } else if is_kustomization(&path) {
+                let finding = unread_kustomization(&lister.files.shown(&path));
+                lister.sink.error(finding);
+            } else {
+                let hint = format!(
+                    "put values into `{}.yaml`, and manifests into `{}/manifests/`",
+                    lister.files.shown(folder),
+                    lister.files.shown(folder)
+                );
+                lister.error(&path, "is not read by jibe", hint);
+            }
+        }
+        Ok(())
+    }
+
+    /// Its targets: environments in the order of jibe.yaml, namespaces in that of the environment.
+    pub(super) fn targets(
+        &self,
+        known: &Known<'_>,
+        output: &Arc<OutputPath>,
+        sink: &mut Sink,
+    ) -> Vec<Target> {
+        let chosen = self.environments(known, sink);
+        let wanted = self.namespaces(known, sink);
+        let mut targets = Vec::new();
+        for environment in known.environments.values().filter(|e| chosen.contains(e.name.as_str()))
+        {
+            let namespaces = self.namespaces_in(environment, wanted.as_ref(), sink);
+            if namespaces.is_empty() && self.config.says.environments.is_some() {
+                self.report_empty(environment, sink);
+            }
+            for namespace in namespaces {
+                targets.extend(self.target(environment, namespace, output, sink));
+            }
+        }
+        targets
+    }
+
+    fn environments<'k>(&'k self, known: &'k Known<'_>, sink: &mut Sink) -> BTreeSet<&'k str> {
+        let Some(named) = &self.config.says.environments else {
+            let all = known.environments.values().filter(|environment| !environment.is_extended);
+            return all.map(|environment| environment.name.as_str()).collect();
+        };
+        let mut chosen = BTreeSet::new();
+        for (index, name) in named.iter() {
+            if known.environments.contains_key(name) {
+                chosen.insert(name);
+                continue;
+            }
+            let names = known.environments.keys().map(String::as_str);
+            let message = format!("`{}` runs in `{name}`, which is no environment", self.name);
+            sink.error(
+                Diagnostic::error(Code::WorkspaceEnvironment, message)
+                    .at(self.item("environments", index.as_deref()), "")
+                    .hint(unknown_hint(name, names, "environments")),
+            );
+        }
+        chosen
+    }
+
+    /// The namespaces that it names; none when it names none, or all of them.
+    fn namespaces<'k>(&'k self, known: &Known<'_>, sink: &mut Sink) -> Option<Vec<&'k str>> {
+        let named = self.config.says.namespaces.as_ref()?;
+        if is_all(named) {
+            return None;
+        }
+        let mut wanted = Vec::new();
+        for (index, name) in named.iter() {
+            wanted.push(name);
+            if known.environments.values().any(|e| e.namespaces.contains_key(name)) {
+                continue;
+            }
+            let hint = match super::logical_name(known.environments.values(), name) {
+                Some(hint) => hint,
+                None if name == "all" => "write `namespaces: all`, without a list".to_owned(),
+                None => {
+                    let all = known.environments.values().flat_map(|e| e.namespaces.keys());
+                    unknown_hint(name, all.map(String::as_str), "namespaces")
+                }
+            };
+            let message =
+                format!("`{}` runs in the namespace `{name}`, which no environment has", self.name);
+            sink.error(
+                Diagnostic::error(Code::WorkspaceNamespace, message)
+                    .at(self.item("namespaces", index.as_deref()), "")
+                    .hint(hint),
+            );
+        }
+        Some(wanted)
+    }
+
+    fn namespaces_in<'e>(
+        &self,
+        environment: &'e Environment,
+        wanted: Option<&Vec<&str>>,
+        sink: &mut Sink,
+    ) -> Vec<&'e str> {
+        let all: Vec<_> = environment.namespaces.keys().map(String::as_str).collect();
+        match wanted {
+            Some(wanted) => all.into_iter().filter(|name| wanted.contains(name)).collect(),
+            None if self.config.says.namespaces.is_some() || all.len() == 1 => all,
+            None => {
+                let listed: Vec<_> = all.iter().map(|name| format!("`{name}`")).collect();
+                let message = format!(
+                    "`{}` does not say in which namespaces it runs, and `{}` has several: {}",
+                    self.name,
+                    environment.name,
+                    listed.join(", ")
+                );
+                let hint = format!("add `namespaces: [{}]`, or `namespaces: all`", all[0]);
+                sink.error(
+                    Diagnostic::error(Code::WorkspaceNamespace, message)
+                        .at(self.config.place(&[]), "")
+                        .hint(hint),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn report_empty(&self, environment: &Environment, sink: &mut Sink) {
+        if self.config.says.namespaces.is_none() {
+            return;
+        }
+        let names: Vec<_> = environment.namespaces.keys().map(|name| format!("`{name}`")).collect();
+        let message = format!(
+            "`{}` runs in `{}`, which has none of its namespaces",
+            self.name, environment.name
+        );
+        sink.error(
+            Diagnostic::error(Code::WorkspaceNamespace, message)
+                .at(self.config.place(&["namespaces"]), "its namespaces")
+                .also(self.config.place(&["environments"]), "its environments")
+                .hint(format!("the namespaces of `{}` are {}", environment.name, names.join(", "))),
+        );
+    }
+
+    fn target(
+        &self,
+        environment: &Environment,
+        namespace: &str,
+        output: &Arc<OutputPath>,
+        sink: &mut Sink,
+    ) -> Option<Target> {
+        let place = self.source_place();
+        let filled =
+            self.pattern.as_ref().map(|p| p.filled(&environment.name, namespace, &self.name));
+        let source = match filled.as_deref().map(RelPath::parse).transpose() {
+            Ok(source) => source,
+            Err(error) => {
+                let message = format!("the source `{}` {error}", filled.unwrap_or_default());
+                sink.error(
+                    Diagnostic::error(Code::WorkspaceSource, message)
+                        .at(place, "")
+                        .hint("write a folder as seen from jibe.yaml, such as `charts/web`"),
+                );
+                return None;
+            }
+        };
+        Some(Target {
+            environment: environment.name.clone(),
+            namespace: namespace.to_owned(),
+            namespace_name: environment.namespaces.get(namespace).cloned().flatten(),
+            service: self.name.clone(),
+            labels: self.config.says.labels.clone().into_iter().collect(),
+            versions: environment.versions.clone(),
+            pod_security: environment.pod_security,
+            severities: Arc::clone(&environment.severities),
+            other_namespaces: self.config.says.other_namespaces.clone(),
+            output: Arc::clone(output),
+            source,
+            place,
+        })
+    }
+
+    /// The place of `source` in service.yaml, or of the whole file.
+    pub(super) fn source_place(&self) -> Place {
+        self.config.place(&["source"])
+    }
+
+    fn item(&self, field: &str, index: Option<&str>) -> Place {
+        let path: Vec<_> = [field].into_iter().chain(index).collect();
+        self.config.place(&path)
+    }
+}
+
+pub(super) fn is_all(named: &OneOrMany) -> bool {
+    matches!(named, OneOrMany::One(text) if text == "all")
+}
+
+fn is_kustomization(path: &RelPath) -> bool {
+    KUSTOMIZATIONS.contains(&path.file_name())
+}
+
+fn nothing_to_render(service: &Service) -> Diagnostic {
+    let message = format!("`{}` has nothing to render", service.name);
+    Diagnostic::error(Code::WorkspaceSource, message)
+        .at(service.config.place(&["source"]), "")
+        .hint("add a line such as `source: charts/web`, or put manifests into `manifests/` beside service.yaml")
+}
+
+fn no_service(shown: &str) -> Diagnostic {
+    let message = format!("`{shown}` is no service: it has no `service.yaml`");
+    Diagnostic::error(Code::SourceMissing, message).hint(format!(
+        "create `{shown}/service.yaml` with a line such as `source: charts/web`, or move the folder out of `services/`"
+    ))
+}

@@ -1,0 +1,58 @@
+//! A target: one service in one namespace of one environment.
+
+use super::config::PodSecurity;
+use super::{OutputPath, Severities};
+use crate::api::Version;
+use crate::source::{Place, RelPath};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// One service in one namespace of one environment; printed as `environment/namespace/service`.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The environment's name.
+    pub environment: String,
+    /// What the workspace calls the namespace.
+    pub namespace: String,
+    /// The namespace's real name, which manifests carry; none when they carry none.
+    pub namespace_name: Option<String>,
+    /// The service's name.
+    pub service: String,
+    /// The service's labels.
+    pub labels: BTreeMap<String, String>,
+    /// The Kubernetes versions that must agree, oldest first; at least one.
+    pub versions: Vec<Version>,
+    /// The Pod Security Standard that the namespace enforces.
+    pub pod_security: Option<PodSecurity>,
+    /// How findings weigh.
+    pub severities: Arc<Severities>,
+    /// Real names of further namespaces that manifests may name.
+    pub other_namespaces: Vec<String>,
+    /// Where the manifests of each target are written.
+    pub output: Arc<OutputPath>,
+    /// The folder that `source` names.
+    pub(super) source: Option<RelPath>,
+    /// Where service.yaml names it.
+    pub(super) place: Place,
+}
+
+impl Target {
+    /// The folder of its manifests, below the folder of jibe.yaml.
+    #[must_use]
+    pub fn folder(&self) -> RelPath {
+        self.output.folder(&self.environment, &self.namespace, &self.service)
+    }
+
+    /// The folder of its objects that lie in no namespace.
+    #[must_use]
+    pub fn cluster_folder(&self) -> RelPath {
+        self.output.cluster_folder(&self.environment, &self.service)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.environment, self.namespace, self.service)
+    }
+}
