@@ -3,7 +3,7 @@
 use super::args::Init;
 use super::output::{Console, Outcome, Stop};
 use super::starter::{CHART, Names, NewFiles, SERVICE, WORKSPACE, unwritable};
-use jibe::workspace::{ConfigFile, config_schema};
+use jibe::workspace::{ConfigKind, config_schema};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,11 +41,7 @@ fn refuse_taken(folder: &Path) -> Result<(), Stop> {
 
 /// The schemas that editors check the configuration files with.
 fn schemas(folder: &Path) -> Vec<(PathBuf, String)> {
-    let kinds = [
-        (ConfigFile::Jibe, "jibe"),
-        (ConfigFile::Chart, "chart"),
-        (ConfigFile::Service, "service"),
-    ];
-    let file = |(kind, name)| (folder.join(format!(".jibe/{name}.schema.json")), config_schema(kind));
-    kinds.into_iter().map(file).collect()
+    let kinds = [ConfigKind::Workspace, ConfigKind::Chart, ConfigKind::Service];
+    let path = |kind: ConfigKind| folder.join(format!(".jibe/{}.schema.json", kind.name()));
+    kinds.into_iter().map(|kind| (path(kind), config_schema(kind))).collect()
 }
