@@ -83,6 +83,16 @@ impl<T> Settings<T> {
         entry.map_or(map.place, |(key, _)| key.place)
     }
 
+    /// What is written for the key that ends the path, where YAML takes it for something else than a
+    /// string: `no` for a key that is `false`.
+    #[must_use]
+    pub fn misread_key(&self, path: &[&str]) -> Option<&str> {
+        let (key, above) = path.split_last()?;
+        let (key, _) = self.reach(above).as_map()?.get_key_value(*key)?;
+        let written = key.written.as_deref()?;
+        written.as_str().is_none().then_some(&*written.text)
+    }
+
     fn reach(&self, path: &[&str]) -> &Node {
         let mut node = &self.root;
         for step in path {

@@ -3,7 +3,7 @@
 use crate::api::Version;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -76,9 +76,7 @@ pub struct ChecksConfig {
 }
 
 /// How a finding weighs.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// Nothing is written.
@@ -154,6 +152,39 @@ pub enum Namespaces {
     Same(Vec<String>),
     /// Real names by logical ones; without a real one, manifests carry none.
     Named(IndexMap<String, Option<String>>),
+}
+
+struct WeightVisitor;
+
+impl Visitor<'_> for WeightVisitor {
+    type Value = Weight;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`error`, `warning` or `off`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Weight, E> {
+        match text {
+            "error" => Ok(Weight::Error),
+            "warning" => Ok(Weight::Warning),
+            "off" => Ok(Weight::Off),
+            _ => Err(E::unknown_variant(text, &["error", "warning", "off"])),
+        }
+    }
+
+    /// YAML reads a bare `off` as false.
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Weight, E> {
+        match truth {
+            false => Ok(Weight::Off),
+            true => Err(E::invalid_type(de::Unexpected::Bool(true), &self)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Weight {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WeightVisitor)
+    }
 }
 
 struct OneOrManyVisitor;
