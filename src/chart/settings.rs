@@ -55,7 +55,11 @@ impl<T: DeserializeOwned> Settings<T> {
     pub fn of(root: Node, sink: &mut Sink) -> Result<Self, Reported> {
         match yaml::from_node(&root) {
             Ok(says) => Ok(Self { says, root }),
-            Err(problem) => Err(sink.error(problem.in_file(root.place.file))),
+            Err(mut problem) => {
+                let fallback = || "`jibe schema` prints what may stand in this file".to_owned();
+                problem.hint.get_or_insert_with(fallback);
+                Err(sink.error(problem.in_file(root.place.file)))
+            }
         }
     }
 }

@@ -65,6 +65,13 @@ codes! {
     YamlValue = "yaml/value",
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
+    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
+    YamlUnknownField = "yaml/unknown-field",
+    /// A file of jibe's own lacks a field that it needs. Add it.
+    YamlMissingField = "yaml/missing-field",
+    /// A value in a file of jibe's own is of another type than is needed there, such as a number
+    /// instead of a string.
+    YamlType = "yaml/type",
 
     // api
     /// A custom resource definition lacks something, or its schema says something that a Kubernetes

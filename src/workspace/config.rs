@@ -200,10 +200,27 @@ impl<'de> Visitor<'de> for OneOrManyVisitor {
         Ok(OneOrMany::One(text.to_owned()))
     }
 
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<OneOrMany, E> {
+        Err(unquoted("a boolean"))
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<OneOrMany, E> {
+        Err(unquoted("a number"))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<OneOrMany, E> {
+        Err(unquoted("a number"))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<OneOrMany, A::Error> {
         let texts = Vec::deserialize(value::SeqAccessDeserializer::new(items))?;
         Ok(OneOrMany::Many(texts))
     }
+}
+
+/// A version without quotes: `1.30` is the number 1.3 to every YAML reader.
+fn unquoted<E: de::Error>(kind: &str) -> E {
+    E::custom(format!("YAML reads this as {kind}; put it in quotes"))
 }
 
 impl<'de> Deserialize<'de> for OneOrMany {

@@ -7,7 +7,10 @@
 //! finding, never in an abort; what the writer prints is what `kustomize build` prints for the same
 //! data and reads back as the same data. Knows no Kubernetes and no templates.
 
+mod breaks;
+mod build;
 mod de;
+mod error;
 mod float;
 mod json;
 mod node;
@@ -15,7 +18,9 @@ mod order;
 mod problem;
 mod read;
 mod resolve;
+mod scalar;
 mod style;
+mod syntax;
 mod timestamp;
 mod write;
 
@@ -23,6 +28,6 @@ pub use de::from_node;
 pub use json::{from_json, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
-pub use read::{MergeKeys, Options, parse, read};
+pub use read::{MergeKeys, Options, Tags, parse, read, read_with};
 pub use resolve::{Rules, resolve};
 pub use write::{write, write_all};

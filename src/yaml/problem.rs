@@ -16,12 +16,14 @@ pub struct Problem {
     pub also: Option<(Span, &'static str)>,
     /// The next step.
     pub hint: Option<String>,
+    /// The names that would be right there, if it is a field or a choice that is not known.
+    pub expected: &'static [&'static str],
 }
 
 impl Problem {
     /// A problem at `span`.
     pub fn new(code: Code, message: impl Into<String>, span: Span) -> Self {
-        Self { code, message: message.into(), span, also: None, hint: None }
+        Self { code, message: message.into(), span, also: None, hint: None, expected: &[] }
     }
 
     /// Adds the next step.

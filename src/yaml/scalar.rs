@@ -1,0 +1,152 @@
+//! What a scalar means: by its tag, its quotes and its text; and what key it makes.
+
+use super::float::float_key;
+use super::timestamp::is_timestamp;
+use super::{Key, Node, Options, Problem, Rules, Scalar, Style, Tags, Value, resolve};
+use crate::diag::Code;
+use crate::source::Span;
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use granit_parser::{ScalarStyle, Tag};
+use std::sync::Arc;
+
+/// A scalar as the parser gives it.
+pub(super) struct Written<'a> {
+    /// Its text, without quotes and escapes.
+    pub(super) text: &'a str,
+    pub(super) style: Style,
+    pub(super) tag: Option<&'a Tag>,
+    pub(super) span: Span,
+    /// Where its tag stands.
+    pub(super) tag_span: Span,
+}
+
+/// What a scalar means.
+pub(super) fn scalar_of(written: &Written<'_>, options: Options) -> Result<Scalar, Box<Problem>> {
+    let Written { text, style, tag, .. } = *written;
+    let Some(tag) = tag else {
+        let value = match style {
+            Style::Plain => written.plain(options.rules)?,
+            _ => Value::String,
+        };
+        return Ok(Scalar { value, text: text.into(), style, tag: None });
+    };
+    let name: Arc<str> = tag.original().into();
+    if let Tags::Allow(allowed) = options.tags {
+        if allowed.contains(&&*name) {
+            return Ok(Scalar { value: Value::String, text: text.into(), style, tag: Some(name) });
+        }
+    }
+    let own = tag.suffix_in_namespace("tag:yaml.org,2002:");
+    let (value, text) = match own.as_deref() {
+        Some(own) => written.with_own_tag(own, options.rules)?,
+        None if &*name == "!" => (Value::String, text.into()),
+        None => return Err(written.unknown_tag(&name)),
+    };
+    Ok(Scalar { value, text, style, tag: Some(name) })
+}
+
+impl Written<'_> {
+    fn plain(&self, rules: Rules) -> Result<Value, Box<Problem>> {
+        resolve(self.text, rules).map_err(|reason| {
+            self.problem(reason.to_owned(), "quote it if it is a text".to_owned())
+        })
+    }
+
+    /// The meaning under one of YAML's own tags, and the text that goes with it.
+    fn with_own_tag(&self, tag: &str, rules: Rules) -> Result<(Value, Arc<str>), Box<Problem>> {
+        let text: Arc<str> = self.text.into();
+        let value = match tag {
+            "str" => return Ok((Value::String, text)),
+            "binary" => return self.binary().map(|text| (Value::String, text)),
+            "merge" if self.text == "<<" => return Ok((Value::String, text)),
+            "timestamp" if is_timestamp(self.text) => return Ok((Value::String, text)),
+            "int" | "float" | "bool" | "null" => self.plain(rules)?,
+            "timestamp" => Value::String,
+            other => return Err(self.unknown_tag(&format!("!!{other}"))),
+        };
+        let value = match (tag, value) {
+            ("int", Value::Int(_) | Value::Uint(_)) | ("float", Value::Float(_)) => value,
+            ("bool", Value::Bool(_)) | ("null", Value::Null) => value,
+            #[expect(clippy::cast_precision_loss, reason = "the tag asks for a float")]
+            ("float", Value::Int(number)) => Value::Float(number as f64),
+            _ => {
+                let message = format!("`{}` is not what its tag `!!{tag}` says", self.text);
+                return Err(self.problem(message, "correct the value, or remove the tag".into()));
+            }
+        };
+        Ok((value, text))
+    }
+
+    fn binary(&self) -> Result<Arc<str>, Box<Problem>> {
+        // As Go: padded, trailing bits ignored, line breaks anywhere.
+        let config = GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
+        let digits: String = self.text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+        let bytes = GeneralPurpose::new(&STANDARD, config).decode(digits).map_err(|_| {
+            let message = "the value of `!!binary` is not base64".to_owned();
+            self.problem(message, "correct it, or remove the tag".to_owned())
+        })?;
+        String::from_utf8(bytes).map(Arc::from).map_err(|_| {
+            let message = "the value of `!!binary` is not text, which JSON cannot hold".to_owned();
+            self.problem(message, "use `binaryData` with the base64 text and no tag".to_owned())
+        })
+    }
+
+    fn unknown_tag(&self, tag: &str) -> Box<Problem> {
+        let message = format!("the tag `{tag}` means nothing here");
+        let hint = "remove the tag (Kubernetes tools drop it in silence), or quote the whole text";
+        Box::new(Problem::new(Code::YamlValue, message, self.tag_span).hint(hint))
+    }
+
+    fn problem(&self, message: String, hint: String) -> Box<Problem> {
+        Box::new(Problem::new(Code::YamlValue, message, self.span).hint(hint))
+    }
+}
+
+pub(super) fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+        _ => Style::Plain,
+    }
+}
+
+/// The key that a node stands for, as the JSON that Kubernetes tools make of it; with a problem if
+/// they refuse it.
+pub(super) fn key_of(node: &Node) -> (Key, Option<Problem>) {
+    let refused = |what: &str, hint: &str| {
+        let problem =
+            Problem::new(Code::YamlKey, format!("{what} cannot be a key"), node.place.span);
+        // No key of the user's can have this name, so that it hides no other.
+        (Key::new(format!("\0{}", node.place.span.start), node.place), Some(problem.hint(hint)))
+    };
+    let Some(scalar) = node.as_scalar() else {
+        let hint = match node.as_map() {
+            Some(_) => {
+                "if `{{ … }}` is meant as text, put it in quotes; holes belong into templates"
+            }
+            None => "use a string as the key",
+        };
+        return refused(node.kind(), hint);
+    };
+    let name: Arc<str> = match scalar.value {
+        Value::Null => {
+            return refused(
+                "null",
+                "write a key in front of the `:`; the text `null` needs quotes",
+            );
+        }
+        Value::Uint(_) => return refused("an integer above 2^63", "put it in quotes"),
+        Value::String => Arc::clone(&scalar.text),
+        Value::Float(number) => float_key(number).into(),
+        value => Scalar::plain(value).text,
+    };
+    let ordinary = scalar.value == Value::String && &*name != "<<";
+    let written = (!ordinary).then(|| Box::new(scalar.clone()));
+    (Key { name, place: node.place, written }, None)
+}

@@ -1,0 +1,178 @@
+//! What the parser stumbled over, in a user's words.
+
+use super::Problem;
+use crate::diag::Code;
+use crate::source::Span;
+use granit_parser::ErrorKind;
+
+/// The problem that a parser's error at an offset stands for.
+pub(super) fn problem(kind: &ErrorKind, text: &str, at: usize) -> Problem {
+    let at = at.min(text.len());
+    let code = match kind {
+        ErrorKind::RecursionLimitExceeded => Code::YamlLimit,
+        _ => Code::YamlSyntax,
+    };
+    let (message, hint) = words(kind, text, at);
+    let width = text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    let problem = Problem::new(code, message, Span::new(at, at + width));
+    problem.hint(usual_cause(text, at).unwrap_or(hint))
+}
+
+/// A cause that shows in the line itself, whatever the parser made of it.
+fn usual_cause(text: &str, at: usize) -> Option<&'static str> {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    if indent.contains('\t') {
+        return Some("indent with spaces: YAML allows no tabs there");
+    }
+    if line.contains("{{") || line.contains("{%") {
+        return Some("holes belong into templates; a text with `{{` in it needs quotes");
+    }
+    None
+}
+
+fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
+    use ErrorKind as E;
+    let (message, hint) = match kind {
+        E::UnexpectedEofFlowSequence => ("the list that `[` opens is not closed", "add a `]`"),
+        E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => {
+            ("the map that `{` opens is not closed", "add a `}`")
+        }
+        E::UnclosedFlowCollection { open } => {
+            return (format!("`{open}` is not closed"), "close it, or put the text in quotes");
+        }
+        E::MismatchedFlowCollectionEnd { open, close } => {
+            let message = format!("`{open}` is closed by `{close}`");
+            return (message, "use the bracket that goes with it");
+        }
+        E::MisplacedFlowCollectionEnd => {
+            ("this bracket closes nothing", "remove it, or put the text in quotes")
+        }
+        E::ExpectedFlowSequenceSeparator => {
+            ("a `,` or `]` is missing before this", "add it, or put the item in quotes")
+        }
+        E::ExpectedFlowMappingSeparator => {
+            ("a `,` or `}` is missing before this", "add it, or put the value in quotes")
+        }
+        E::MappingValueNotAllowed | E::InvalidColonPlacement | E::InvalidMappingValueWhitespace => {
+            return colon(text, at);
+        }
+        E::SimpleKeyExpected | E::InvalidSimpleKey => (
+            "a `:` is missing behind this key",
+            "write `key: value`, or indent the line if it continues the one above",
+        ),
+        E::ExpectedBlockMappingKey => (
+            "a key was expected here",
+            "begin the line in the column of the keys above; a missing quote further up does this too",
+        ),
+        E::ExpectedBlockSequenceEntry => (
+            "a `- ` was expected here",
+            "begin every item of the list with `- `, in the same column",
+        ),
+        E::BlockSequenceEntryNotAllowed | E::BlockEntryInFlowCollection => {
+            ("a list cannot begin here", "put the first `- ` on a line of its own")
+        }
+        E::InvalidBlockEntryWhitespace => ("a space is missing behind `-`", "write `- item`"),
+        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => {
+            ("the quote that opens this text is not closed", "add the closing quote")
+        }
+        E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => (
+            "text follows the closing quote",
+            "put the whole text in quotes; inside of `'…'` a quote is written `''`, inside of `\"…\"` `\\\"`",
+        ),
+        E::UnknownQuotedScalarEscape => (
+            "no such escape",
+            "write `\\\\` for a backslash, or use single quotes, where it stands for itself",
+        ),
+        E::InvalidUnicodeEscape
+        | E::InvalidQuotedScalarHexEscape
+        | E::InvalidLowSurrogate
+        | E::InvalidLowSurrogateHexEscape
+        | E::MissingLowSurrogate
+        | E::UnpairedLowSurrogate => (
+            "this escape is no character",
+            "write `\\x41`, `\\u00E9` or `\\U0001F600`, with two, four or eight digits",
+        ),
+        E::TabNotAllowed
+        | E::TabInBlockIndentation
+        | E::TabInIndentation
+        | E::TabAtBlockScalarStart
+        | E::TabInPlainScalar => ("a tab stands in the indentation", "indent with spaces"),
+        E::InvalidIndentation
+        | E::InvalidQuotedScalarIndent
+        | E::InvalidFlowScalarIndent
+        | E::InvalidBlockScalarIndent => (
+            "the line is indented less than it must be",
+            "indent it deeper than the key that it belongs to",
+        ),
+        E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => (
+            "nothing but `+`, `-`, a digit and a comment can follow `|` and `>`",
+            "begin the text on the next line, or put it in quotes",
+        ),
+        E::UnexpectedCharacter { character } => return unexpected(*character),
+        E::CommentNotSeparated => ("a space is missing before `#`", "add it, or quote the text"),
+        E::CommentInterceptedScalar => {
+            ("a comment stands inside of a text", "move the comment, or put the text in quotes")
+        }
+        E::UndeclaredTagHandle
+        | E::InvalidTagTerminator
+        | E::MissingTagUri
+        | E::ExpectedTagBang => ("this is no tag", "put a text that begins with `!` in quotes"),
+        E::MissingAnchorOrAliasName => {
+            ("a name is missing", "put a text that begins with `*` or `&` in quotes")
+        }
+        E::RecursionLimitExceeded => ("lists and maps are nested too deep", "write it flatter"),
+        E::BomInsideDocument => ("an invisible byte-order mark (U+FEFF) stands here", "delete it"),
+        E::UnsupportedYamlMajorVersion
+        | E::DuplicateVersionDirective
+        | E::MissingDocumentEndBeforeDirective
+        | E::DirectiveDisallowed
+        | E::MissingDirectiveName => {
+            ("a directive that no Kubernetes tool reads", "remove the line that begins with `%`")
+        }
+        E::ExpectedDocumentStart | E::InvalidDocumentEnd => (
+            "the document has ended above this line",
+            "begin a new document with `---`, or indent the line like those above",
+        ),
+        E::ExpectedNodeContent => ("a value is missing here", "write one, or `null`"),
+        E::MappingKeyNotAllowed => ("a key cannot begin here", "put it on a line of its own"),
+        _ => return other(text, at),
+    };
+    (message.to_owned(), hint)
+}
+
+/// A `:` is out of place: the second one of its line belongs to a text, the first to a key in the
+/// wrong column or below a line that is no pair.
+fn colon(text: &str, at: usize) -> (String, &'static str) {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = &text[start..at];
+    let hint = match before.contains(": ") {
+        true => "put the value in quotes: a text that holds `: ` needs them",
+        false => {
+            "begin the key in the column of the keys above; the line above may lack a `:` or a quote"
+        }
+    };
+    ("a `:` stands where no key can be".to_owned(), hint)
+}
+
+fn unexpected(character: char) -> (String, &'static str) {
+    match character {
+        '@' | '`' | '%' => (format!("a text cannot begin with `{character}`"), "put it in quotes"),
+        c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => (
+            format!("the control character U+{:04X} stands here", u32::from(c)),
+            "delete it, or write it as an escape in double quotes",
+        ),
+        c => (format!("`{c}` is not expected here"), "put the text in quotes"),
+    }
+}
+
+fn other(text: &str, at: usize) -> (String, &'static str) {
+    match text[at..].split_whitespace().next() {
+        Some(word) => (
+            format!("`{}` is not expected here", word.chars().take(20).collect::<String>()),
+            "check the quotes, brackets and indentation in this line and the one above",
+        ),
+        None => ("the text ends too early".to_owned(), "check the last lines"),
+    }
+}
