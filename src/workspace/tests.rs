@@ -1,8 +1,12 @@
 //! Workspaces in memory: their targets, their layers and every message about them.
 
 mod ladder;
-mod messages;
+mod lone;
+mod selection;
+mod services;
+mod settings;
 mod shape;
+mod strays;
 
 use super::{Alone, Material, Selection, Workspace};
 use crate::diag::{Failure, Paint, Sink, report};

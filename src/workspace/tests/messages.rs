@@ -1,1 +1,0 @@
-//! Every message about a workspace.
