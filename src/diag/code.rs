@@ -78,6 +78,14 @@ codes! {
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
 
+    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
+    YamlUnknownField = "yaml/unknown-field",
+    /// A file of jibe's own lacks a field that it needs. Add it.
+    YamlMissingField = "yaml/missing-field",
+    /// A value in a file of jibe's own is of another type than is needed there, such as a number
+    /// instead of a string.
+    YamlType = "yaml/type",
+
     // api
     /// A custom resource definition lacks something, or its schema says something that a Kubernetes
     /// API server refuses. Correct it at the place named; until then its objects are not checked.
@@ -183,14 +191,6 @@ codes! {
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
 
-    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
-    YamlUnknownField = "yaml/unknown-field",
-    /// A file of jibe's own lacks a field that it needs. Add it.
-    YamlMissingField = "yaml/missing-field",
-    /// A value in a file of jibe's own is of another type than is needed there, such as a number
-    /// instead of a string.
-    YamlType = "yaml/type",
-
     // tree
     /// Two objects would be written to one file, on some file system at least: their names differ in
     /// case only, or `output.path` puts both into one folder. Rename one, or name `{namespace}` and
@@ -215,6 +215,7 @@ codes! {
     /// The operating system refuses to read or write in the output folder; nothing or, when the
     /// message says so, only whole files were written. Run again when its cause is gone.
     TreeIo = "tree/io",
+
 }
 
 impl std::fmt::Display for Code {

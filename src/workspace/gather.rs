@@ -91,7 +91,7 @@ impl Workspace {
             FolderKind::Plain => {
                 let files = manifest_files(&self.files, folder, inputs, sink)?;
                 match files.is_empty() {
-                    true => Err(sink.error(no_manifests(&shown).at(target.place, ""))),
+                    true => Err(sink.error(no_manifests(&shown, "correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder").at(target.place, ""))),
                     false => Ok(TargetSource::Manifests(files)),
                 }
             }
@@ -262,8 +262,7 @@ pub(super) fn kustomization(shown: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn no_manifests(shown: &str) -> Diagnostic {
-    let message = format!("the source `{shown}` has neither a `chart.yaml` nor any manifest in it");
-    Diagnostic::error(Code::WorkspaceSource, message)
-        .hint("correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder")
+pub(super) fn no_manifests(shown: &str, hint: &str) -> Diagnostic {
+    let message = format!("`{shown}` has neither a `chart.yaml` nor any manifest in it");
+    Diagnostic::error(Code::WorkspaceSource, message).hint(hint)
 }

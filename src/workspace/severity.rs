@@ -21,9 +21,13 @@ impl Severities {
     /// them its code comes before its stage.
     #[must_use]
     pub fn of(&self, code: Code) -> Option<Weight> {
-        let stage = code.name().split_once('/').map_or("", |(stage, _)| stage);
+        self.of_name(code.name())
+    }
+
+    pub(super) fn of_name(&self, name: &str) -> Option<Weight> {
+        let stage = name.split_once('/').map_or("", |(stage, _)| stage);
         let all = format!("{stage}/*");
-        let found = self.sets.iter().find_map(|set| set.get(code.name()).or_else(|| set.get(&all)));
+        let found = self.sets.iter().find_map(|set| set.get(name).or_else(|| set.get(&all)));
         found.copied()
     }
 }
