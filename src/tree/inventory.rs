@@ -74,13 +74,20 @@ impl Inventory {
         owned.owners.insert(owner.into());
     }
 
-    /// Takes over what another inventory of the same folder knows.
-    pub(super) fn extend(&mut self, other: &Self) {
+    /// Takes over what another inventory of the same folder knows about some owners.
+    pub(super) fn extend(&mut self, other: &Self, owners: impl Fn(&str) -> bool) {
         for (name, more) in &other.0 {
-            let owned = self.0.entry(name.clone()).or_default();
-            owned.hashes.extend(&more.hashes);
-            owned.owners.extend(more.owners.iter().cloned());
+            for owner in more.owners.iter().filter(|owner| owners(owner)) {
+                let owned = self.0.entry(name.clone()).or_default();
+                owned.hashes.extend(&more.hashes);
+                owned.owners.insert(Arc::clone(owner));
+            }
         }
+    }
+
+    /// Everybody who owns something.
+    pub(super) fn owners(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.values().flat_map(|owned| &owned.owners)
     }
 
     /// The text of the file; none if there is nothing to remember.

@@ -74,20 +74,36 @@ impl Lock {
                 Err(Errno::AGAIN) => return Err(Refused::Busy(holder(file))),
                 Err(error) => return Err(Refused::Io(error.into())),
             };
-            return Ok(Self::holding(file, holds)?);
+            return Ok(Self::holding(root, file, holds)?);
         }
     }
 
-    fn holding(mut file: File, holds: Holds) -> io::Result<Self> {
+    fn holding(root: &Folder, mut file: File, holds: Holds) -> io::Result<Self> {
         let journal = journal_of(&text(&mut file)?);
         // A kill may have cut the last line.
-        writeln!(file, "\n{PID}{}", std::process::id())?;
-        Ok(Self { file, journal, holds })
+        let signed = writeln!(file, "\n{PID}{}", std::process::id());
+        let lock = Self { file, journal, holds };
+        match signed {
+            Ok(()) => Ok(lock),
+            Err(error) => {
+                lock.give_up(root);
+                Err(error)
+            }
+        }
     }
 
     /// Adds lines to the journal.
     pub(super) fn note(&mut self, lines: &str) -> io::Result<()> {
         self.file.write_all(lines.as_bytes())
+    }
+
+    /// Ends a run that has changed nothing and has an error to tell: the file goes unless an earlier
+    /// run has something to be finished.
+    pub(super) fn give_up(self, root: &Folder) {
+        if self.journal.is_empty() {
+            // A lock file that stays harms nobody.
+            let _ = root.remove(FILE);
+        }
     }
 
     /// Ends a run that left nothing to be finished.

@@ -174,7 +174,9 @@ impl View<'_> {
         let disk = Disk { path, folder, names };
         let (committed, look) = committed(&disk)?;
         let mut known = committed;
-        self.journal.get(path).into_iter().for_each(|journal| known.extend(journal));
+        if let Some(journal) = self.journal.get(path) {
+            known.extend(journal, |owner| self.decides(owner, path));
+        }
 
         let (mut entries, mut remembered) = (Vec::new(), Inventory::default());
         self.wanted(&disk, &known, &mut entries, &mut remembered)?;

@@ -72,12 +72,12 @@ impl Run<'_> {
             Ok(plan) => plan,
             Err(failed) => {
                 let reported = report(self.path, &failed, sink);
-                self.give_up(lock);
+                lock.give_up(&self.root);
                 return Err(reported);
             }
         };
         if let Err(reported) = self.refuse(&plan, sink) {
-            self.give_up(lock);
+            lock.give_up(&self.root);
             return Err(reported);
         }
         self.carry_out(&plan, lock).map_err(|trouble| sink.error(*trouble))
@@ -122,14 +122,6 @@ impl Run<'_> {
         }
     }
 
-    /// Ends a run that has changed nothing.
-    fn give_up(&self, lock: Lock) {
-        if lock.journal.is_empty() {
-            // The run already has an error to tell; a lock file that stays harms nobody.
-            let _ = lock.release(&self.root);
-        }
-    }
-
     fn carry_out(&self, plan: &Plan, mut lock: Lock) -> Result<Summary, Trouble> {
         let busy = is_busy(plan, self);
         let mut stage = Stage::new(self);
@@ -139,7 +131,7 @@ impl Run<'_> {
             .and_then(|()| self.sync(busy));
         if let Err(trouble) = staged {
             stage.undo();
-            self.give_up(lock);
+            lock.give_up(&self.root);
             return Err(trouble);
         }
         if let Err(trouble) = stage.rename() {
@@ -151,7 +143,7 @@ impl Run<'_> {
         self.clean(plan, &lock)?;
         self.sync(busy)?;
         let summary = self.summary(plan, &lock);
-        self.finish(plan, lock)?;
+        self.finish(lock)?;
         Ok(summary)
     }
 
@@ -171,10 +163,12 @@ impl Run<'_> {
         lock.note(&lines).map_err(|error| self.trouble(&RelPath::root(), "locked", &error))
     }
 
-    /// Removes the lock file, unless a killed run had begun something in folders of other targets.
-    fn finish(&self, plan: &Plan, lock: Lock) -> Result<(), Trouble> {
-        let seen = |folder: &RelPath| plan.folders.iter().any(|plan| plan.folder == *folder);
-        if !lock.journal.keys().all(seen) {
+    /// Removes the lock file, unless a killed run had begun something for other targets.
+    fn finish(&self, lock: Lock) -> Result<(), Trouble> {
+        let decided =
+            |folder: &RelPath, owner: &str| self.tree.decides(owner, folder, self.options.scope);
+        let mut begun = lock.journal.iter();
+        if begun.any(|(folder, files)| !files.owners().all(|owner| decided(folder, owner))) {
             return Ok(());
         }
         step();

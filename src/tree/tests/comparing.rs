@@ -83,7 +83,15 @@ fn hunk(old: &str, new: &str) -> String {
 #[test]
 fn the_first_difference_is_shown_with_what_is_around_it() {
     let old = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\ni: 9\nj: 0\nk: 1\n";
-    insta::assert_snapshot!(hunk(old, &old.replace("b: 2", "b: 3").replace("k: 1", "k: 9")), @"");
+    insta::assert_snapshot!(hunk(old, &old.replace("b: 2", "b: 3").replace("k: 1", "k: 9")), @r#"
+    @@ -1,5 +1,5 @@
+     a: 1
+    -b: 2
+    +b: 3
+     c: 3
+     d: 4
+     e: 5
+    "#);
 }
 
 #[test]
@@ -91,7 +99,21 @@ fn the_data_of_a_secret_is_never_shown() {
     let old = "apiVersion: v1\ndata:\n  a: b2xk\n  b: c2FtZQ==\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  c: |\n    many\n\n    lines\n";
     let new = old.replace("b2xk", "bmV3").replace("many", "other").replace("name: x", "name: y");
     let shown = hunk(old, &new);
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @r#"
+    @@ -1,9 +1,9 @@
+     apiVersion: v1
+     data:
+    -  a: <hidden>
+    +  a: <hidden, changed>
+       b: <hidden>
+     kind: Secret
+     metadata:
+    -  name: x
+    +  name: y
+     stringData:
+    -  c: <hidden>
+    +  c: <hidden, changed>
+    "#);
     for secret in ["b2xk", "bmV3", "c2FtZQ", "many", "other", "lines"] {
         assert!(!shown.contains(secret), "{secret}");
     }

@@ -2,7 +2,7 @@
 
 use super::{Out, WEB, clean, part, snapshot, tree, web};
 use crate::tree::{Scope, Tree, WriteOptions};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
@@ -22,12 +22,13 @@ pub(in crate::tree) fn kill_at() -> Option<usize> {
 /// Trees over which runs are killed: files added, changed, kept and stale in every step, a target
 /// that comes and one that goes.
 fn version(number: usize) -> Tree {
-    let text = |name: &str, every: usize| format!("{name}: {}\n", number / every).repeat(50);
+    // Files of an even number never change.
+    let text = |n: usize| format!("file: {}\n", if n % 2 == 0 { 0 } else { number }).repeat(9);
     let mut parts = Vec::new();
     let targets = ["dev/shop/web", "prod/shop/api", WEB, ["new/one/x", "new/two/x"][number % 2]];
     for target in targets {
-        let names: Vec<String> = (number..number + 8).map(|n| format!("file-{n}")).collect();
-        let texts: Vec<String> = names.iter().map(|name| text(name, 1 + number % 2)).collect();
+        let names: Vec<String> = (number..number + 26).map(|n| format!("file-{n}")).collect();
+        let texts: Vec<String> = (number..number + 26).map(text).collect();
         let maps: Vec<(&str, &str)> =
             names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
         parts.push(part(target, &maps));
@@ -82,29 +83,37 @@ fn fast() -> Out {
     Out { _temporary: temporary, path }
 }
 
-/// Starts a run from version 0 to 1, kills it at every point, and lets another run follow.
-fn kill_everywhere(next: usize) {
-    let (old, new) = (clean(&version(0)), clean(&version(1)));
-    let expect = clean(&version(next));
+/// Starts runs from version 0 to 1, kills each at another point, and lets another run follow: of
+/// version 0, 1 or 2 in turn.
+#[test]
+fn a_killed_run_leaves_whole_files_and_the_next_one_finishes_whatever_its_input() {
+    let versions = [0, 1, 2].map(|number| clean(&version(number)));
+    let mut survived = false;
     let mut points = 0;
-    loop {
+    while !survived {
+        let next = points % 3;
         let out = fast();
         out.put("prod/shop/web/README.md", "foreign\n");
         version(0).write(&out.path, &ALL).expect("a write");
         let mut command = command(&out.path, 1);
         let status = command.env(KILL_AT, points.to_string()).stdout(Stdio::null()).status();
-        let survived = status.expect("a child").signal().is_none();
-        whole(&snapshot(&out.path), &old, &new);
+        survived = status.expect("a child").signal().is_none();
+        whole(&snapshot(&out.path), &versions[0], &versions[1]);
         version(next).write(&out.path, &ALL).expect("a run after a kill");
         let mut result = snapshot(&out.path);
         assert_eq!(result.remove("prod/shop/web/README.md").as_deref(), Some("foreign\n"));
-        assert_eq!(result, expect, "killed at point {points}");
-        if survived {
-            break;
-        }
+        same(&result, &versions[next], &format!("killed at point {points}, then version {next}"));
         points += 1;
     }
-    assert!(points > 100, "only {points} points");
+    assert!(points > 200, "only {points} points");
+}
+
+/// Names the files in which two folders differ.
+fn same(now: &BTreeMap<String, String>, expect: &BTreeMap<String, String>, when: &str) {
+    let paths = now.keys().chain(expect.keys());
+    let wrong: BTreeSet<&String> =
+        paths.filter(|path| now.get(*path) != expect.get(*path)).collect();
+    assert!(wrong.is_empty(), "{when}: {wrong:?}");
 }
 
 /// Every file that anybody reads is as before or as wanted.
@@ -120,21 +129,6 @@ fn whole(
     for path in old.keys().filter(|path| new.contains_key(*path)) {
         assert!(now.contains_key(path), "{path} is lost");
     }
-}
-
-#[test]
-fn a_killed_run_leaves_whole_files_and_the_next_one_finishes() {
-    kill_everywhere(1);
-}
-
-#[test]
-fn a_killed_run_is_finished_by_one_with_other_input() {
-    kill_everywhere(2);
-}
-
-#[test]
-fn a_killed_run_is_taken_back_by_the_old_input() {
-    kill_everywhere(0);
 }
 
 /// Renames reach the disk in any order, or not at all, until the second sync; the lock file with the
@@ -155,7 +149,7 @@ fn whichever_renames_a_power_cut_loses_the_next_run_finishes() {
             }
         }
         version(2).write(&out.path, &ALL).expect("a run after a power cut");
-        assert_eq!(snapshot(&out.path), clean(&version(2)), "seed {seed}");
+        same(&snapshot(&out.path), &clean(&version(2)), &format!("seed {seed}"));
     }
 }
 
@@ -221,7 +215,7 @@ fn what_a_killed_run_began_for_other_targets_is_not_forgotten() {
     tree(&[part("qa/shop/web", &[("a", "1\n")])]).write(&out.path, &selected).expect("a write");
     tree(&[part("qa/shop/web", &[])]).write(&out.path, &selected).expect("a write");
     version(2).write(&out.path, &ALL).expect("a write");
-    assert_eq!(snapshot(&out.path), clean(&version(2)));
+    same(&snapshot(&out.path), &clean(&version(2)), "in the end");
 }
 
 #[test]
@@ -249,7 +243,7 @@ fn a_file_size_limit_at_any_byte_changes_nothing() {
     let message = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(message.contains("cannot be written: File too large"), "{message}");
-    assert_eq!(snapshot(&out.path), before);
+    same(&snapshot(&out.path), &before, "limited");
 }
 
 /// A small file system in memory, if this user may mount one.
@@ -287,11 +281,11 @@ fn a_full_disk_changes_nothing() {
         fs::remove_file(folder.path().join("filler")).expect("the filler");
         let Err(failure) = result else { break };
         assert!(failure.to_string().contains("No space left on device"), "{failure}");
-        assert_eq!(snapshot(&root), before, "with {room} pages of room");
+        same(&snapshot(&root), &before, &format!("with {room} pages of room"));
         (refused, room) = (refused + 1, room + 1);
     }
     assert!(refused > 10, "only {refused} points");
-    assert_eq!(snapshot(&root), clean(&version(1)));
+    same(&snapshot(&root), &clean(&version(1)), "with room enough");
 }
 
 /// Fills a small disk but for some pages.
@@ -315,5 +309,5 @@ fn a_read_only_folder_is_refused_before_anything_is_written() {
     assert!(remount.status().expect("mount").success());
     let failure = version(1).write(&root, &ALL).expect_err("a read-only folder").to_string();
     assert!(failure.contains("cannot be locked: Read-only file system"), "{failure}");
-    assert_eq!(snapshot(&root), before);
+    same(&snapshot(&root), &before, "read-only");
 }

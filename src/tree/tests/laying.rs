@@ -54,7 +54,15 @@ fn a_cluster_scoped_object_that_differs_between_namespaces_is_an_error() {
     let role = |text| vec![object("ClusterRole", Home::Cluster, "web", text)];
     let failure =
         try_tree(&[with("prod/shop/web", role("a\n")), with("prod/pay/web", role("b\n"))]);
-    insta::assert_snapshot!(failure.expect_err("they differ"), @"");
+    insta::assert_snapshot!(failure.expect_err("they differ"), @r#"
+    error[tree/name-collision]: `ClusterRole/web` is not the same for `prod/shop/web` and `prod/pay/web`, but the cluster has only one
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ for `prod/pay/web`
+      |
+      = help: write only into it what is the same in all namespaces of the service, or let its name depend on `target.namespace`
+    "#);
 }
 
 #[test]
@@ -73,7 +81,15 @@ fn names_that_differ_in_case_only_are_an_error_that_names_both() {
             object("Role", Home::Own, "reader", "a\n"),
         ],
     )]);
-    insta::assert_snapshot!(failure.expect_err("a collision"), @"");
+    insta::assert_snapshot!(failure.expect_err("a collision"), @r#"
+    error[tree/name-collision]: `Role/Reader` and `Role/reader` would both be the file `prod/shop/web/role-Reader.yaml`
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ for `prod/shop/web`
+      |
+      = help: rename one of the two: on a file system that ignores case, one would be lost
+    "#);
 }
 
 #[test]

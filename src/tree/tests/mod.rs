@@ -4,7 +4,7 @@
 //!
 //! | fault | test |
 //! |---|---|
-//! | killed between temporary file, rename, inventory and deletes; leftovers of it | `dying::a_killed_run_leaves_whole_files_and_the_next_one_finishes`, `dying::a_killed_run_is_finished_by_one_with_other_input` |
+//! | killed between temporary file, rename, inventory and deletes; leftovers of it | `dying::a_killed_run_leaves_whole_files_and_the_next_one_finishes_whatever_its_input`, `dying::what_a_killed_run_began_for_other_targets_is_not_forgotten` |
 //! | power cut that loses any of the unsynced renames | `dying::whichever_renames_a_power_cut_loses_the_next_run_finishes` |
 //! | full disk or quota at any byte, of an inventory too | `dying::a_full_disk_changes_nothing`, `dying::a_file_size_limit_at_any_byte_changes_nothing` |
 //! | read-only folder | `dying::a_read_only_folder_is_refused_before_anything_is_written` |

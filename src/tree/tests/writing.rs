@@ -41,7 +41,10 @@ fn a_tree_is_written_with_an_inventory_per_service() {
             "prod/shop/web/configmap-a.yaml"
         ]
     );
-    insta::assert_snapshot!(out.read("prod/shop/web/.jibe-inventory").expect("an inventory"), @"");
+    insta::assert_snapshot!(out.read("prod/shop/web/.jibe-inventory").expect("an inventory"), @r#"
+    jibe inventory 1
+    configmap-a.yaml 4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865 prod/shop/web
+    "#);
 }
 
 #[test]
@@ -117,7 +120,15 @@ fn an_edited_file_that_is_to_change_refuses_the_run() {
     out.write(&web(&[("a", "1\n"), ("b", "2\n")]));
     fs::write(out.web("configmap-b.yaml"), "mine\n").expect("an edit");
     let next = web(&[("a", "3\n"), ("b", "4\n")]);
-    insta::assert_snapshot!(out.refused(&next), @"");
+    insta::assert_snapshot!(out.refused(&next), @r#"
+    error[tree/edited-file]: `OUT/prod/shop/web/configmap-b.yaml` was changed by hand since jibe wrote it
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ makes the file
+      |
+      = help: take the change over into values or templates, then run with `--force` to replace the file
+    "#);
     out.write_with(&next, &FORCE).expect("a write");
     assert_eq!(snapshot(&out.path), clean(&next));
 }
@@ -165,7 +176,11 @@ fn a_damaged_inventory_stops_the_run() {
         "prod/shop/web/.jibe-inventory",
         &format!("jibe inventory 1\n../x.yaml {hash} p/s/w\n"),
     );
-    insta::assert_snapshot!(out.refused(&web(&[("a", "1\n")])), @"");
+    insta::assert_snapshot!(out.refused(&web(&[("a", "1\n")])), @r#"
+    error[tree/inventory]: `OUT/prod/shop/web/.jibe-inventory` is damaged: line 2 is none that jibe writes
+     |
+     = help: restore it with `git checkout -- OUT/prod/shop/web/.jibe-inventory`, or delete it and run with `--adopt`; without it nothing is deleted
+    "#);
 }
 
 #[test]
@@ -195,7 +210,15 @@ fn a_foreign_file_in_the_way_refuses_the_run_until_it_is_adopted() {
     let out = Out::new();
     out.put("prod/shop/web/configmap-a.yaml", "somebody's\n");
     let next = web(&[("a", "1\n"), ("b", "2\n")]);
-    insta::assert_snapshot!(out.refused(&next), @"");
+    insta::assert_snapshot!(out.refused(&next), @r#"
+    error[tree/foreign-file]: `OUT/prod/shop/web/configmap-a.yaml` is in the way: jibe did not write it
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ makes the file
+      |
+      = help: move it away, or run with `--adopt` to replace it and own it from then on
+    "#);
     let adopt = WriteOptions { foreign: Foreign::Adopt, ..ALL };
     out.write_with(&next, &adopt).expect("a write");
     assert_eq!(snapshot(&out.path), clean(&next));
@@ -327,7 +350,31 @@ fn what_is_no_file_is_never_replaced() {
     )
     .expect("a fifo");
     let next = web(&[("a", "1\n"), ("b", "2\n"), ("c", "3\n")]);
-    insta::assert_snapshot!(out.refused_with(&next, &WriteOptions { foreign: Foreign::Adopt, ..FORCE }), @"");
+    insta::assert_snapshot!(out.refused_with(&next, &WriteOptions { foreign: Foreign::Adopt, ..FORCE }), @r#"
+    error[tree/in-the-way]: `OUT/prod/shop/web/configmap-a.yaml` is a folder, where a manifest is to be written
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ makes the file
+      |
+      = help: move it away; below the output folder no link is followed
+
+    error[tree/in-the-way]: `OUT/prod/shop/web/configmap-b.yaml` is a link, where a manifest is to be written
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ makes the file
+      |
+      = help: move it away; below the output folder no link is followed
+
+    error[tree/in-the-way]: `OUT/prod/shop/web/configmap-c.yaml` is a fifo, where a manifest is to be written
+     --> charts/web/templates/all.yaml:1:1
+      |
+    1 | kind: Any
+      | ^^^^ makes the file
+      |
+      = help: move it away; below the output folder no link is followed
+    "#);
     assert_eq!(fs::read_to_string(outside).expect("a file"), "precious\n");
 }
 
@@ -338,7 +385,11 @@ fn no_link_below_the_root_is_followed() {
     fs::create_dir_all(&outside).expect("a folder");
     fs::create_dir_all(out.path.join("prod")).expect("a folder");
     symlink(&outside, out.path.join("prod/shop")).expect("a link");
-    insta::assert_snapshot!(out.refused(&web(&[("a", "1\n")])), @"");
+    insta::assert_snapshot!(out.refused(&web(&[("a", "1\n")])), @r#"
+    error[tree/in-the-way]: `OUT/prod/shop` is a link, where a folder is to be written
+     |
+     = help: move it away; below the output folder no link is followed
+    "#);
     assert!(snapshot(&outside).is_empty());
 }
 
