@@ -37,5 +37,3 @@ pub use read::{MergeKeys, Options, Tags, parse, read, read_with};
 pub use resolve::{Rules, resolve};
 pub use same::same_data;
 pub use write::{write, write_all};
-
-use scalar::key_name;
