@@ -14,7 +14,7 @@ mod inputs;
 mod path;
 mod place;
 
-pub use above::find_above;
+pub use above::{Above, find_above, folder_above};
 pub use files::{Entry, EntryKind, Files};
 pub use inputs::{Input, Inputs};
 pub use path::{PathError, RelPath};

@@ -63,7 +63,7 @@ fn tidy(value: Value) -> Value {
         Value::Object(map) => {
             let says = |key: &str, value: &Value| match key {
                 "default" => !value.is_null(),
-                "format" => false,
+                "format" => !value.is_string(),
                 _ => true,
             };
             let kept = map.into_iter().filter(|(key, value)| says(key, value));
