@@ -6,6 +6,7 @@
 //! asked for. The text comes from `normalise.py` and a test reads all of it, so reading it cannot fail.
 
 use super::{Scope, Version};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 const PACKAGES: &[&str] = &[
@@ -98,6 +99,13 @@ pub(super) fn blocks() -> &'static [Block] {
         index.sort_by_key(|block| block.name);
         index
     })
+}
+
+/// The groups of all kinds of all versions; the core group is empty.
+pub(super) fn groups() -> &'static BTreeSet<&'static str> {
+    static GROUPS: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    GROUPS
+        .get_or_init(|| blocks().iter().filter_map(|block| Some(block.resource()?.group)).collect())
 }
 
 /// Blocks stand apart by an empty line; the first paragraph is the file's comment.

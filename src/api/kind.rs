@@ -25,7 +25,7 @@ pub struct Kind {
     scope: Scope,
     origin: Origin,
     kubernetes: Version,
-    schema: OnceLock<Value>,
+    schema: OnceLock<Arc<Value>>,
 }
 
 enum Origin {
@@ -104,13 +104,17 @@ impl Kind {
     }
 
     /// Its JSON Schema, made when first asked for; the docs of [`crate::api`] say in which words.
-    pub fn schema(&self) -> &Value {
-        self.schema.get_or_init(|| match &self.origin {
+    pub fn schema(&self) -> &Arc<Value> {
+        self.schema.get_or_init(|| Arc::new(self.made_schema()))
+    }
+
+    fn made_schema(&self) -> Value {
+        match &self.origin {
             Origin::Builtin(block) => schema::of_kind(block, self.kubernetes),
             Origin::Custom(defined) => {
                 schema::close(defined.schema.clone(), schema::object_meta_types(self.kubernetes))
             }
-        })
+        }
     }
 
     /// What kinds are sorted and found by.
@@ -136,11 +140,4 @@ pub(super) fn builtin(version: Version) -> &'static [Arc<Kind>] {
         kinds.sort_by(|a, b| a.key().cmp(&b.key()));
         kinds
     })
-}
-
-/// Whether a version serves a kind of this group itself.
-pub(super) fn serves_group(version: Version, group: &str) -> bool {
-    let kinds = builtin(version);
-    let first = kinds.partition_point(|kind| kind.group() < group);
-    kinds.get(first).is_some_and(|kind| kind.group() == group)
 }

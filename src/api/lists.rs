@@ -33,7 +33,7 @@ impl Kind {
     /// A path holds the names of fields from the object's root; items of lists are passed without a name of their own, the
     /// values of a map under any name: `["spec", "template", "spec", "containers", "ports"]`.
     pub fn list_rule(&self, path: &[&str]) -> Option<ListRule<'_>> {
-        let root = self.schema();
+        let root: &Value = self.schema();
         let field = path.iter().try_fold(root, |schema, name| child(root, schema, name))?;
         let text = |word: &str| field.get(word).and_then(Value::as_str);
         let keys = field.get("x-kubernetes-list-map-keys").and_then(Value::as_array);

@@ -127,7 +127,7 @@ impl Api {
 pub fn is_builtin_group(group: &str) -> bool {
     /// Groups that were gone before the oldest embedded version.
     const GONE: [&str; 3] = ["auditregistration.k8s.io", "extensions", "settings.k8s.io"];
-    GONE.contains(&group) || Version::all().any(|version| kind::serves_group(version, group))
+    GONE.contains(&group) || embedded::groups().contains(group)
 }
 
 /// `("apps", "v1")` of `apps/v1`, `("", "v1")` of `v1`.

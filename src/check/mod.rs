@@ -1,1 +1,20 @@
-//! Manifests become checked manifests, or findings.
+//! What an API server would say, before it is asked.
+//!
+//! `Manifests  --check-->  Checked`, `values.schema.json + values  --ValuesSchema::check-->  findings`
+//!
+//! Promise: only what this room let pass can be laid out; a manifest is valid when every Kubernetes version of its
+//! environment takes it; a finding shows the line that set the value and the template line, and no secret. Reads
+//! no files; knows no charts and no templates.
+
+mod checked;
+mod kubernetes;
+pub mod schema;
+mod validators;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use checked::{Checked, Rules, check};
+pub use validators::Validators;
+pub use values::ValuesSchema;

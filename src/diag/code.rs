@@ -23,6 +23,12 @@ macro_rules! codes {
                 }
             }
 
+            /// The code of this name, if there is one.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.name() == name)
+            }
+
             /// The manual entry: what it means and what to do.
             #[must_use]
             pub fn manual(self) -> &'static str {
@@ -41,8 +47,14 @@ codes! {
     /// A path leads out of the root folder, by `..` or by a link. Keep everything that a workspace
     /// reads inside of it.
     SourceOutsideRoot = "source/outside-root",
-    /// A path is a folder, fifo, socket or device where a regular file is needed.
-    SourceNotAFile = "source/not-a-file",
+    /// A path is a folder, fifo, socket or device where a regular file is needed, or a file where a
+    /// folder is needed.
+    SourceWrongKind = "source/wrong-kind",
+    /// A link leads to itself, or to a folder that it lies in. Remove it.
+    SourceLinkLoop = "source/link-loop",
+    /// A path in a file, or a name in a folder, is none that jibe reads: an absolute path, a backslash,
+    /// a control character, bytes that are not UTF-8. Write relative paths with `/`; rename the file.
+    SourcePath = "source/path",
     /// A file or folder is larger than jibe reads. Split it.
     SourceTooLarge = "source/too-large",
     /// A file's bytes are not UTF-8. Save it as UTF-8.
@@ -65,6 +77,7 @@ codes! {
     YamlValue = "yaml/value",
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
+
     /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
     YamlUnknownField = "yaml/unknown-field",
     /// A file of jibe's own lacks a field that it needs. Add it.
@@ -88,6 +101,15 @@ codes! {
     /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
     /// Put the value into a file and name that with `-f`.
     ValuesLimit = "values/limit",
+    /// A value is not what the chart's `values.schema.json` asks for. Correct it where it was set.
+    ValuesSchema = "values/schema",
+    /// A value has a key that the chart's `values.schema.json` does not know, most likely a misspelt one.
+    ValuesUnknownKey = "values/unknown-key",
+    /// No layer sets a value that the chart's `values.schema.json` requires.
+    ValuesMissing = "values/missing",
+    /// A `values.schema.json` is no JSON Schema, or one that jibe does not use: it reaches out of its file, or
+    /// could take without bound to judge with.
+    ValuesBadSchema = "values/bad-schema",
 
     // manifest
     /// A document is a list or a single value where a Kubernetes object is needed.
@@ -107,6 +129,21 @@ codes! {
     /// An encrypted document (SOPS) would have to be changed, which breaks its checksum. Such documents stand
     /// alone in a file of plain manifests, with everything but their data readable.
     ManifestEncrypted = "manifest/encrypted",
+
+    // check
+    /// A manifest's value is not what its kind's schema asks for: of another type, out of range, in no known
+    /// format. An API server would refuse it.
+    CheckSchema = "check/schema",
+    /// A manifest has a field that its kind does not know, most likely a misspelt or misplaced one. An API
+    /// server with strict validation refuses it, others drop it in silence.
+    CheckUnknownField = "check/unknown-field",
+    /// A manifest lacks a field that its kind requires.
+    CheckMissing = "check/missing",
+    /// No Kubernetes version of the environment serves the manifest's `apiVersion` and `kind`. Correct
+    /// them, or put the custom resource's definition into the chart's `crds/` or the workspace's `schemas/`.
+    CheckUnknownKind = "check/unknown-kind",
+    /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
+    CheckNotServed = "check/not-served",
 
     // chart, workspace: files of settings
     /// A settings file is empty or has more than one document.
@@ -153,10 +190,82 @@ codes! {
     WorkspaceFile = "workspace/stray-file",
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
+
+    // tree
+    /// Two objects would be written to one file, on some file system at least: their names differ in
+    /// case only, or `output.path` puts both into one folder. Rename one, or name `{namespace}` and
+    /// `{service}` in `output.path`.
+    TreeCollision = "tree/name-collision",
+    /// The output folder is none that jibe writes into: the root or home folder, a `.git` folder, or
+    /// one that holds the sources. Name another one.
+    TreeOutput = "tree/output-refused",
+    /// A folder, link or device has the path of a file that is to be written, or a link or file that
+    /// of a folder. Move it away; jibe follows no links below the output folder.
+    TreeInTheWay = "tree/in-the-way",
+    /// A file that jibe did not write has the path of one that is to be written. Move it away, or run
+    /// with `--adopt` to replace it.
+    TreeForeign = "tree/foreign-file",
+    /// A file that jibe wrote was changed by hand and is to be written anew. Take the change over into
+    /// values or templates, then run with `--force`.
+    TreeEdited = "tree/edited-file",
+    /// A `.jibe-inventory` is damaged or of a newer jibe. Restore it from version control.
+    TreeInventory = "tree/inventory",
+    /// Another run writes into the same output folder. Wait for it to end.
+    TreeBusy = "tree/busy",
+    /// The operating system refuses to read or write in the output folder; nothing or, when the
+    /// message says so, only whole files were written. Run again when its cause is gone.
+    TreeIo = "tree/io",
+
 }
 
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    fn is_word(text: &str) -> bool {
+        let parts = text.split('-');
+        parts.into_iter().all(|part| {
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        })
+    }
+
+    #[test]
+    fn every_name_is_a_stage_and_a_name() {
+        for code in Code::ALL {
+            let parts = code.name().split_once('/');
+            assert!(parts.is_some_and(|(stage, name)| is_word(stage) && is_word(name)), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_name_leads_to_its_own_code() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(*code));
+        }
+        assert_eq!(Code::from_name("yaml/nothing"), None);
+    }
+
+    #[test]
+    fn every_code_has_a_manual_entry_in_sentences() {
+        for code in Code::ALL {
+            let entry = code.manual().trim();
+            assert!(entry.len() > 20 && entry.ends_with('.'), "{code}: {entry}");
+        }
+    }
+
+    #[test]
+    fn the_codes_of_a_stage_stand_together() {
+        let stages = Code::ALL.iter().filter_map(|code| code.name().split('/').next());
+        let mut order: Vec<_> = stages.collect();
+        order.dedup();
+        assert_eq!(order.len(), order.iter().collect::<BTreeSet<_>>().len(), "{order:?}");
     }
 }

@@ -23,6 +23,15 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Whether a report may show the lines of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Excerpt {
+    /// It may.
+    Shown,
+    /// It names file, line and column only, because the lines hold a secret.
+    Hidden,
+}
+
 /// A place in a user's file and what stands there.
 #[derive(Debug, Clone)]
 pub struct Label {
@@ -30,13 +39,15 @@ pub struct Label {
     pub place: Place,
     /// What is to be seen there; may be empty.
     pub text: String,
+    /// Whether the lines that stand there may be shown; not those that hold a secret.
+    pub excerpt: Excerpt,
     /// The file itself; the sink fills it in, so that a finding can be shown without its `Files`.
     pub(super) source: Option<Arc<Source>>,
 }
 
 impl Label {
     fn new(place: Place, text: impl Into<String>) -> Self {
-        Self { place, text: text.into(), source: None }
+        Self { place, text: text.into(), excerpt: Excerpt::Shown, source: None }
     }
 
     /// The file's name with 1-based line and column.
@@ -45,6 +56,16 @@ impl Label {
         let Some(source) = &self.source else { return (String::new(), 0, 0) };
         let (line, column) = source.line_column(self.place.span.start);
         (source.name().to_owned(), line, column)
+    }
+
+    /// The 1-based line and column of the first character behind the label.
+    #[must_use]
+    pub fn end(&self) -> (usize, usize) {
+        self.source.as_ref().map_or((0, 0), |source| source.line_column(self.place.span.end))
+    }
+
+    fn key(&self) -> impl Ord + use<> {
+        (self.position(), self.place.span.end, self.text.clone())
     }
 
     /// The text that the label points into.
@@ -71,8 +92,9 @@ pub struct Diagnostic {
     pub hints: Vec<String>,
     /// The targets it was found in, `environment/namespace/service`, sorted.
     pub targets: Vec<String>,
-    /// The object and path within it that the finding is about, such as `Deployment/web spec.replicas`.
-    pub subject: Option<String>,
+    /// The objects and paths within them that the finding is about, such as `Deployment/web
+    /// spec.replicas`, sorted.
+    pub subjects: Vec<String>,
 }
 
 impl Diagnostic {
@@ -89,8 +111,8 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, message: String) -> Self {
-        let (also, hints, targets) = (Vec::new(), Vec::new(), Vec::new());
-        Self { code, severity, message, at: None, also, hints, targets, subject: None }
+        let (also, hints, targets, subjects) = Default::default();
+        Self { code, severity, message, at: None, also, hints, targets, subjects }
     }
 
     /// Sets the place that is to be changed.
@@ -104,6 +126,13 @@ impl Diagnostic {
     #[must_use]
     pub fn also(mut self, place: Place, text: impl Into<String>) -> Self {
         self.also.push(Label::new(place, text));
+        self
+    }
+
+    /// Lets reports name all places so far without showing what stands there: it is a secret.
+    #[must_use]
+    pub fn without_excerpts(mut self) -> Self {
+        self.labels_mut().for_each(|label| label.excerpt = Excerpt::Hidden);
         self
     }
 
@@ -126,7 +155,7 @@ impl Diagnostic {
     /// Names the object and the path in it that the finding is about.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
+        self.subjects.push(subject.into());
         self
     }
 
@@ -139,10 +168,12 @@ impl Diagnostic {
         self.at.iter_mut().chain(&mut self.also)
     }
 
-    /// What findings are sorted by, and what makes two of them the same.
+    /// What findings are sorted by, and what makes two of them the same: nothing that depends on
+    /// who found it first.
     pub(super) fn key(&self) -> impl Ord + use<> {
-        let labels: Vec<_> = self.labels().map(|l| (l.position(), l.text.clone())).collect();
-        (labels, self.code, self.message.clone(), self.hints.clone(), self.severity)
+        let at = self.at.as_ref().map(Label::key);
+        let also: Vec<_> = self.also.iter().map(Label::key).collect();
+        (at, also, self.code, self.message.clone(), self.hints.clone(), self.severity)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Findings as text for a person, with the lines of the user's files.
 
-use super::{Diagnostic, Label, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::sync::Arc;
+use super::{Diagnostic, Excerpt, Label, Severity};
+use crate::source::Span;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::borrow::Cow;
 
 /// Whether a report is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,33 +28,74 @@ pub fn report(diagnostics: &[Diagnostic], paint: Paint) -> String {
 /// One line: `file:line:column: severity[code]: message`.
 #[must_use]
 pub fn one_line(diagnostic: &Diagnostic) -> String {
-    let message = visible(&diagnostic.message);
+    let message = on_one_line(&diagnostic.message);
     let rest = format!("{}[{}]: {message}", diagnostic.severity, diagnostic.code);
     match &diagnostic.at {
         Some(label) => {
             let (file, line, column) = label.position();
-            format!("{}:{line}:{column}: {rest}", visible(&file))
+            format!("{}:{line}:{column}: {rest}", on_one_line(&file))
         }
         None => rest,
     }
 }
 
-/// The text with control and direction-changing characters written as escapes, so that a name in a
-/// file cannot steer a terminal.
+/// The text with control, direction-changing and invisible characters written as escapes, so that a
+/// name in a file cannot steer a terminal. Line breaks stay.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
-    };
+    escaped(text, |c| steers(c) && c != '\n')
+}
+
+/// As [`visible`], line breaks escaped as well: a value cannot make up a second message.
+fn on_one_line(text: &str) -> String {
+    escaped(text, steers)
+}
+
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        match steers(c) {
-            true => shown.extend(c.escape_unicode()),
-            false => shown.push(c),
+        match c {
+            '\n' | '\t' | '\r' if is_escaped(c) => shown.extend(c.escape_default()),
+            _ if is_escaped(c) => shown.extend(c.escape_unicode()),
+            _ => shown.push(c),
         }
     }
     shown
+}
+
+/// Whether a character moves a terminal's cursor, changes its colours or the direction of the text,
+/// or cannot be seen at all. The joiners that Indic and Persian words need are left alone.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
+        || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+        || matches!(c, '\u{E0000}'..='\u{E007F}')
+}
+
+/// The text of a file to be shown: what steers a terminal is replaced by signs of the same number of
+/// bytes, so that places in it stay true. Line breaks and tabs stay, the renderer knows them.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_replaced = |c: char| steers(c) && !matches!(c, '\n' | '\t');
+    if !text.contains(is_replaced) {
+        return Cow::Borrowed(text);
+    }
+    let sign = |c: char| match c.len_utf8() {
+        1 => "?",
+        2 => "\u{B7}",
+        3 => "\u{FFFD}",
+        _ => "\u{FFFD}?",
+    };
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            // The first half of a line break.
+            '\r' if rest.peek() == Some(&'\n') => shown.push(c),
+            c if is_replaced(c) => shown.push_str(sign(c)),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
 }
 
 fn group(diagnostic: &Diagnostic) -> Group<'_> {
@@ -61,10 +103,14 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(visible(&diagnostic.message)).id(diagnostic.code.name());
+    let title = level.primary_title(on_one_line(&diagnostic.message)).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
     for labels in by_file(diagnostic) {
         group = group.element(snippet(&labels));
+    }
+    for label in diagnostic.labels().filter(|label| label.excerpt == Excerpt::Hidden) {
+        let (file, line, column) = label.position();
+        group = group.element(Origin::path(on_one_line(&file)).line(line).char_column(column));
     }
     if let Some(note) = rendered_for(diagnostic) {
         group = group.element(Level::NOTE.message(note));
@@ -73,21 +119,21 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     group.elements(hints.map(|hint| Level::HELP.message(hint)))
 }
 
+/// The objects and targets that a finding is about, on one line.
 fn rendered_for(diagnostic: &Diagnostic) -> Option<String> {
-    let targets = match diagnostic.targets.as_slice() {
+    let targets = few(&diagnostic.targets).map(|targets| format!("rendered for {targets}"));
+    let parts: Vec<_> = few(&diagnostic.subjects).into_iter().chain(targets).collect();
+    (!parts.is_empty()).then(|| on_one_line(&parts.join(", ")))
+}
+
+/// The first three names and how many more there are.
+fn few(names: &[String]) -> Option<String> {
+    match names {
         [] => None,
         [first, second, third, rest @ ..] if !rest.is_empty() => {
             Some(format!("{first}, {second}, {third} and {} more", rest.len()))
         }
-        few => Some(few.join(", ")),
-    };
-    match (&diagnostic.subject, targets) {
-        (Some(subject), Some(targets)) => {
-            Some(visible(&format!("{subject}, rendered for {targets}")))
-        }
-        (Some(subject), None) => Some(visible(subject)),
-        (None, Some(targets)) => Some(visible(&format!("rendered for {targets}"))),
-        (None, None) => None,
+        names => Some(names.join(", ")),
     }
 }
 
@@ -96,7 +142,7 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<Vec<(&Label, AnnotationKind)>> {
     let mut files: Vec<Vec<(&Label, AnnotationKind)>> = Vec::new();
     let main = diagnostic.at.iter().map(|label| (label, AnnotationKind::Primary));
     let also = diagnostic.also.iter().map(|label| (label, AnnotationKind::Context));
-    for labelled in main.chain(also).filter(|(label, _)| label.source.is_some()) {
+    for labelled in main.chain(also).filter(|(label, _)| has_lines(label)) {
         match files.iter_mut().find(|file| file[0].0.place.file == labelled.0.place.file) {
             Some(file) => file.push(labelled),
             None => files.push(vec![labelled]),
@@ -105,31 +151,42 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<Vec<(&Label, AnnotationKind)>> {
     files
 }
 
+fn has_lines(label: &Label) -> bool {
+    label.source.is_some() && label.excerpt == Excerpt::Shown
+}
+
 fn snippet<'a>(
     labels: &[(&'a Label, AnnotationKind)],
 ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let source =
-        labels[0].0.source.as_ref().map(Arc::as_ref).expect("labels without a file are left out");
-    let text = source.text().as_ref();
-    let annotations = labels.iter().map(|(label, kind)| {
-        kind.span(clamped(text, label))
-            .label((!label.text.is_empty()).then(|| visible(&label.text)))
+    let source = labels[0].0.source().expect("labels without a file are left out");
+    let text = source.text();
+    let spans: Vec<_> = labels.iter().map(|(label, _)| clamped(text, label)).collect();
+    // Only the lines that are looked at: files are large and findings many.
+    let first = spans.iter().map(|span| span.start).min().unwrap_or_default();
+    let last = spans.iter().map(|span| span.end).max().unwrap_or_default();
+    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at + 1);
+    let annotations = labels.iter().zip(spans).map(|((label, kind), span)| {
+        let text = (!label.text.is_empty()).then(|| on_one_line(&label.text));
+        kind.span(span.start - start..span.end - start).label(text)
     });
-    Snippet::source(text).path(visible(source.name())).fold(true).annotations(annotations)
+    let (line, _) = source.line_column(Span::new(start, start).start);
+    let shown = Snippet::source(harmless(&text[start..end])).line_start(line).fold(true);
+    shown.path(on_one_line(source.name())).annotations(annotations.collect::<Vec<_>>())
 }
 
 /// The label's bytes, cut to the text, to characters and to the first line.
 fn clamped(text: &str, label: &Label) -> std::ops::Range<usize> {
     let range = label.place.span.range();
-    let inside = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
+    let inside = |at: usize| {
+        let at = at.min(text.len());
+        (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
     };
     let start = inside(range.start);
     let end = inside(range.end.max(start));
-    let first_line = text[start..end].find('\n').map_or(end, |at| start + at);
-    start..first_line.max(start)
+    let first_line = text[start..end].lines().next().unwrap_or_default();
+    start..start + first_line.len()
 }
+
+#[cfg(test)]
+mod tests;

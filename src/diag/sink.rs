@@ -3,6 +3,7 @@
 use super::{Diagnostic, Failure, Severity};
 use crate::source::Files;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Proof that an error was put into a [`Sink`]. Nothing else can make one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,17 +82,32 @@ impl Sink {
     }
 }
 
+/// Each finding once, with all targets and subjects that it was found for.
 fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut unique = BTreeMap::new();
-    for diagnostic in found {
-        let targets = diagnostic.targets.clone();
-        let kept = unique.entry(diagnostic.key()).or_insert(diagnostic);
-        kept.targets.extend(targets);
+    let mut unique: BTreeMap<_, Diagnostic> = BTreeMap::new();
+    for mut next in found {
+        match unique.entry(next.key()) {
+            Entry::Vacant(place) => drop(place.insert(next)),
+            Entry::Occupied(mut kept) => {
+                let kept = kept.get_mut();
+                kept.targets.append(&mut next.targets);
+                kept.subjects.append(&mut next.subjects);
+                // What is a secret for one of them is not shown for the other.
+                for (label, other) in kept.labels_mut().zip(next.labels()) {
+                    label.excerpt = label.excerpt.max(other.excerpt);
+                }
+            }
+        }
     }
-    let tidy = |mut diagnostic: Diagnostic| {
-        diagnostic.targets.sort();
-        diagnostic.targets.dedup();
-        diagnostic
+    let tidy = |mut finding: Diagnostic| {
+        for names in [&mut finding.targets, &mut finding.subjects] {
+            names.sort();
+            names.dedup();
+        }
+        finding
     };
     unique.into_values().map(tidy).collect()
 }
+
+#[cfg(test)]
+mod tests;

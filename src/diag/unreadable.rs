@@ -1,52 +1,217 @@
-//! A path that could not be read, as a finding.
+//! A path that could not be read, or that is none, as a finding.
 
 use super::{Code, Diagnostic};
-use crate::source::{MAX_FILE_BYTES, ReadError, ReadReason};
+use crate::source::{MAX_FILE_BYTES, PathError, ReadError, ReadReason};
 
 /// The finding for a path that could not be read; the caller adds the place that named it.
 #[must_use]
 pub fn unreadable(error: &ReadError) -> Diagnostic {
     let path = &error.path;
-    match &error.reason {
-        ReadReason::Missing => {
-            Diagnostic::error(Code::SourceMissing, format!("`{path}` is not there"))
-                .hint("create it, or correct the path that names it")
-        }
-        ReadReason::WrongKind(kind) => Diagnostic::error(
-            Code::SourceNotAFile,
-            format!("`{path}` is {kind}, not a regular file"),
-        )
-        .hint("put a regular file in its place, or remove it"),
-        ReadReason::OutsideRoot => Diagnostic::error(
+    let (code, message, hint) = match &error.reason {
+        ReadReason::Missing => (
+            Code::SourceMissing,
+            format!("`{path}` is not there"),
+            "create it, or correct the path that names it; upper and lower case matter",
+        ),
+        ReadReason::NotAFile(kind) => (
+            Code::SourceWrongKind,
+            format!("`{path}` is {kind}, not a file"),
+            "put a regular file in its place, or remove it",
+        ),
+        ReadReason::NotAFolder(kind) => (
+            Code::SourceWrongKind,
+            format!("`{path}` is {kind}, not a folder"),
+            "name the folder that it lies in",
+        ),
+        ReadReason::OutsideRoot => (
             Code::SourceOutsideRoot,
-            format!("`{path}` leads out of the root folder"),
-        )
-        .hint("copy what it leads to into the root, or point it at something inside"),
-        ReadReason::TooLarge(bytes) => Diagnostic::error(
+            format!("`{path}` is a link that leads out of the root folder"),
+            "copy what it leads to into the root folder",
+        ),
+        ReadReason::LinkLoop => (
+            Code::SourceLinkLoop,
+            format!("`{path}` is a link that leads back to itself or to a folder around it"),
+            "remove the link",
+        ),
+        ReadReason::BadName(name) => (
+            Code::SourcePath,
+            format!(
+                "`{path}` holds the name `{name}`, which is not UTF-8 or has a control character or backslash"
+            ),
+            "rename it",
+        ),
+        ReadReason::TooLarge(bytes) => (
             Code::SourceTooLarge,
-            format!("`{path}` has {bytes} bytes; at most {MAX_FILE_BYTES} are read"),
-        )
-        .hint("split the file"),
-        ReadReason::NotUtf8 { line, column, byte } => Diagnostic::error(
+            format!("`{path}` has {bytes} bytes or more; at most {MAX_FILE_BYTES} are read"),
+            "split the file",
+        ),
+        ReadReason::TooMany { what, limit } => (
+            Code::SourceTooLarge,
+            format!("`{path}` holds more than {limit} {what}"),
+            "name a smaller folder",
+        ),
+        ReadReason::NotUtf8 { line, column, byte } => (
             Code::SourceNotUtf8,
             format!("`{path}` is not UTF-8: byte 0x{byte:02X} at line {line}, column {column}"),
-        )
-        .hint("save the file as UTF-8"),
-        ReadReason::Reserved { line, column, character } => Diagnostic::error(
+            "save the file as UTF-8",
+        ),
+        ReadReason::Reserved { line, column, character } => (
             Code::SourceReservedCharacter,
             format!(
                 "`{path}` holds the reserved character U+{:04X} at line {line}, column {column}",
                 u32::from(*character)
             ),
-        )
-        .hint("remove the character: jibe marks template holes with U+10FF00 to U+10FF0F"),
-        ReadReason::TooMany(what) => {
-            Diagnostic::error(Code::SourceTooLarge, format!("`{path}` holds too many {what}"))
-                .hint("name a smaller folder")
-        }
-        ReadReason::Io(message) => {
-            Diagnostic::error(Code::SourceUnreadable, format!("`{path}` cannot be read: {message}"))
-                .hint("check the permissions of the file and its folders")
-        }
+            "remove the character: jibe marks template holes with U+10FF00 to U+10FF0F",
+        ),
+        ReadReason::Io(message) => (
+            Code::SourceUnreadable,
+            format!("`{path}` cannot be read: {message}"),
+            "check the permissions of the file and its folders",
+        ),
+    };
+    Diagnostic::error(code, message).hint(hint)
+}
+
+/// The finding for a text in a user's file that is to be a path below the root but is none; the
+/// caller adds the place.
+#[must_use]
+pub fn unusable_path(text: &str, error: PathError) -> Diagnostic {
+    let (code, hint) = match error {
+        PathError::Absolute => (
+            Code::SourcePath,
+            "leave out the leading part, up to the folder that it is relative to".to_owned(),
+        ),
+        PathError::Backslash => (Code::SourcePath, format!("write `{}`", text.replace('\\', "/"))),
+        PathError::ClimbsOut => (
+            Code::SourceOutsideRoot,
+            "move what it names into the folder of jibe.yaml, or jibe.yaml further up".to_owned(),
+        ),
+        PathError::ControlCharacter => (Code::SourcePath, "remove the character".to_owned()),
+        PathError::NotAFile => (Code::SourcePath, "name a file".to_owned()),
+    };
+    Diagnostic::error(code, format!("the path `{text}` {error}")).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{unreadable, unusable_path};
+    use crate::source::{PathError, ReadError, ReadReason, RelPath};
+
+    fn check(reason: ReadReason, expect: &str) {
+        let finding = unreadable(&ReadError { path: "charts/web/x.yaml".to_owned(), reason });
+        assert_eq!(format!("{finding}; {}", finding.hints.join("; ")), expect);
+    }
+
+    #[test]
+    fn what_is_missing() {
+        check(
+            ReadReason::Missing,
+            "error[source/missing]: `charts/web/x.yaml` is not there; \
+             create it, or correct the path that names it; upper and lower case matter",
+        );
+    }
+
+    #[test]
+    fn what_is_something_else() {
+        check(
+            ReadReason::NotAFile("a fifo"),
+            "error[source/wrong-kind]: `charts/web/x.yaml` is a fifo, not a file; \
+             put a regular file in its place, or remove it",
+        );
+        check(
+            ReadReason::NotAFolder("a file"),
+            "error[source/wrong-kind]: `charts/web/x.yaml` is a file, not a folder; \
+             name the folder that it lies in",
+        );
+    }
+
+    #[test]
+    fn where_links_lead() {
+        check(
+            ReadReason::OutsideRoot,
+            "error[source/outside-root]: `charts/web/x.yaml` is a link that leads out of the root folder; \
+             copy what it leads to into the root folder",
+        );
+        check(
+            ReadReason::LinkLoop,
+            "error[source/link-loop]: `charts/web/x.yaml` is a link that leads back to itself or to a folder around it; \
+             remove the link",
+        );
+    }
+
+    #[test]
+    fn what_is_too_large() {
+        check(
+            ReadReason::TooLarge(33_554_433),
+            "error[source/too-large]: `charts/web/x.yaml` has 33554433 bytes or more; at most 33554432 are read; \
+             split the file",
+        );
+        check(
+            ReadReason::TooMany { what: "files", limit: 100_000 },
+            "error[source/too-large]: `charts/web/x.yaml` holds more than 100000 files; name a smaller folder",
+        );
+    }
+
+    #[test]
+    fn what_is_no_text() {
+        check(
+            ReadReason::NotUtf8 { line: 3, column: 7, byte: 0x0A },
+            "error[source/not-utf8]: `charts/web/x.yaml` is not UTF-8: byte 0x0A at line 3, column 7; \
+             save the file as UTF-8",
+        );
+        check(
+            ReadReason::Reserved { line: 3, column: 7, character: '\u{10FF01}' },
+            "error[source/reserved-character]: `charts/web/x.yaml` holds the reserved character U+10FF01 at line 3, column 7; \
+             remove the character: jibe marks template holes with U+10FF00 to U+10FF0F",
+        );
+    }
+
+    #[test]
+    fn a_name_that_no_path_may_hold() {
+        check(
+            ReadReason::BadName("a\u{1b}[31m".to_owned()),
+            "error[source/path]: `charts/web/x.yaml` holds the name `a\\u{1b}[31m`, \
+             which is not UTF-8 or has a control character or backslash; rename it",
+        );
+    }
+
+    #[test]
+    fn what_the_system_says() {
+        check(
+            ReadReason::Io("Permission denied (os error 13)".to_owned()),
+            "error[source/unreadable]: `charts/web/x.yaml` cannot be read: Permission denied (os error 13); \
+             check the permissions of the file and its folders",
+        );
+    }
+
+    fn check_path(text: &str, expect: &str) {
+        let error = RelPath::parse(text).expect_err("no path");
+        let finding = unusable_path(text, error);
+        assert_eq!(format!("{finding}; {}", finding.hints.join("; ")), expect);
+    }
+
+    #[test]
+    fn paths_that_a_user_wrote() {
+        check_path(
+            "../other",
+            "error[source/outside-root]: the path `../other` leads out of the root folder; \
+             move what it names into the folder of jibe.yaml, or jibe.yaml further up",
+        );
+        check_path(
+            "/etc/passwd",
+            "error[source/path]: the path `/etc/passwd` is an absolute path; it must be relative; \
+             leave out the leading part, up to the folder that it is relative to",
+        );
+        check_path(
+            "charts\\web",
+            "error[source/path]: the path `charts\\web` holds a backslash; parts are separated by `/`; \
+             write `charts/web`",
+        );
+        check_path(
+            "charts/\u{7}web",
+            "error[source/path]: the path `charts/\\u{7}web` holds a control character; remove the character",
+        );
+        let folder = unusable_path("charts", PathError::NotAFile).to_string();
+        assert_eq!(folder, "error[source/path]: the path `charts` is a folder; it must be a file");
     }
 }

@@ -38,12 +38,13 @@ fn climb(start: &Path, stop: impl Fn(&Path, &Path) -> bool) -> Result<Option<Abo
     }
     for folder in real.ancestors() {
         if stop(&real, folder) {
-            let below = below_root(real.strip_prefix(folder).unwrap_or(Path::new("")));
-            let odd = || error(ReadReason::WrongKind("a path with names that no path may hold"));
+            let below = real.strip_prefix(folder).unwrap_or(Path::new(""));
+            let below = below_root(below)
+                .ok_or_else(|| error(ReadReason::BadName(below.display().to_string())))?;
             // Where a link was followed, going up by name leads elsewhere.
             let same = fs::canonicalize(&shown).is_ok_and(|again| again == folder);
             let folder = if same { shown } else { folder.to_owned() };
-            return Ok(Some((folder, below.ok_or_else(odd)?)));
+            return Ok(Some((folder, below)));
         }
         shown = shown_parent(&shown);
     }

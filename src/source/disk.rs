@@ -1,7 +1,7 @@
 //! A root folder on disk: the one place of the library that opens files to read them.
 #![expect(clippy::disallowed_methods, reason = "the one place that reads")]
 
-use super::{Entry, EntryKind, MAX_FILE_BYTES, RESERVED, ReadError, ReadReason, RelPath};
+use super::{Entry, EntryKind, MAX_FILE_BYTES, ReadError, ReadReason, RelPath, text};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -19,7 +19,7 @@ impl Disk {
         let error = |reason| ReadError { path: root.display().to_string(), reason };
         let real = fs::canonicalize(root).map_err(|e| error(reason_of(&e)))?;
         if !real.is_dir() {
-            return Err(error(ReadReason::WrongKind("a file")));
+            return Err(error(ReadReason::NotAFolder("a file")));
         }
         Ok(Self { given: root.to_owned(), real })
     }
@@ -47,13 +47,25 @@ impl Disk {
 
     pub(super) fn list(&self, folder: &RelPath) -> Result<Vec<Entry>, ReadReason> {
         let real = self.resolve(folder)?;
+        let meta = fs::metadata(&real).map_err(|e| reason_of(&e))?;
+        if !meta.is_dir() {
+            return Err(ReadReason::NotAFolder(kind_of(&meta)));
+        }
         let entries = fs::read_dir(&real).map_err(|e| reason_of(&e))?;
         entries.map(|entry| entry_of(&entry.map_err(|e| reason_of(&e))?)).collect()
     }
 
     /// Follows every link of `path` and makes sure that the end still lies in the root.
-    fn resolve(&self, path: &RelPath) -> Result<PathBuf, ReadReason> {
-        let real = fs::canonicalize(self.real.join(path.as_str())).map_err(|e| reason_of(&e))?;
+    pub(super) fn resolve(&self, path: &RelPath) -> Result<PathBuf, ReadReason> {
+        let asked = below(&self.real, path);
+        let real = fs::canonicalize(&asked).map_err(|e| reason_of(&e))?;
+        if real == asked {
+            return Ok(real);
+        }
+        // A link, or a disk that takes `Chart.yaml` for `chart.yaml`.
+        if !is_spelt_so(&self.real, path) {
+            return Err(ReadReason::Missing);
+        }
         if !real.starts_with(&self.real) {
             return Err(ReadReason::OutsideRoot);
         }
@@ -61,10 +73,28 @@ impl Disk {
     }
 }
 
+/// `path` below `root`, with the separators of the system.
+fn below(root: &Path, path: &RelPath) -> PathBuf {
+    root.iter().chain(path.parts().map(AsRef::as_ref)).collect()
+}
+
+/// Whether each folder on the way holds the very name that `path` gives, not just one that the disk
+/// takes for it. A folder that may not be listed is believed.
+fn is_spelt_so(root: &Path, path: &RelPath) -> bool {
+    let mut folder = root.to_owned();
+    path.parts().all(|part| {
+        let found = fs::read_dir(&folder).map_or(true, |entries| {
+            entries.flatten().any(|entry| entry.file_name().to_str() == Some(part))
+        });
+        folder.push(part);
+        found
+    })
+}
+
 fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
-    let name = entry.file_name().into_string().map_err(|name| {
-        ReadReason::Io(format!("the name `{}` in it is not UTF-8", name.display()))
-    })?;
+    let name = entry.file_name();
+    let name =
+        name.into_string().map_err(|name| ReadReason::BadName(name.display().to_string()))?;
     let kind = match fs::metadata(entry.path()) {
         Ok(meta) if meta.is_dir() => EntryKind::Folder,
         Ok(meta) if meta.is_file() => EntryKind::File,
@@ -73,45 +103,80 @@ fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
     Ok(Entry { name, kind })
 }
 
-/// Reads a regular file of bounded size; never blocks on a fifo and never reads a device.
-pub(super) fn read_regular(path: &Path) -> Result<Arc<str>, ReadReason> {
-    let mut file = open_without_blocking(path).map_err(|e| reason_of(&e))?;
+/// Reads a regular file of bounded size; never waits for a fifo and never opens a device.
+fn read_regular(path: &Path) -> Result<Arc<str>, ReadReason> {
+    regular(&fs::metadata(path).map_err(|e| reason_of(&e))?)?;
+    let file = open_without_following(path).map_err(|e| reason_of(&e))?;
+    // The path may have changed hands since it was looked at.
     let meta = file.metadata().map_err(|e| reason_of(&e))?;
-    if !meta.is_file() {
-        return Err(ReadReason::WrongKind(kind_of(&meta)));
-    }
-    if meta.len() > MAX_FILE_BYTES {
-        return Err(ReadReason::TooLarge(meta.len()));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-    file.by_ref().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(ReadReason::TooLarge(bytes.len() as u64));
-    }
-    text_of(bytes)
+    regular(&meta)?;
+    text::within_limit(meta.len())?;
+    read_all(file)
 }
 
+/// Reads what the user named: a file or a pipe, wherever it lies.
+pub(super) fn read_named(path: &Path) -> Result<Arc<str>, ReadReason> {
+    let meta = fs::metadata(path).map_err(|e| reason_of(&e))?;
+    if meta.is_dir() {
+        return Err(ReadReason::NotAFile("a folder"));
+    }
+    text::within_limit(meta.len())?;
+    read_all(fs::File::open(path).map_err(|e| reason_of(&e))?)
+}
+
+fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
+    if meta.is_file() { Ok(()) } else { Err(ReadReason::NotAFile(kind_of(meta))) }
+}
+
+fn read_all(file: fs::File) -> Result<Arc<str>, ReadReason> {
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
+    text::text_of(bytes)
+}
+
+/// Opens a path whose links were followed already, so that one put in its place is refused.
 #[cfg(unix)]
-fn open_without_blocking(path: &Path) -> io::Result<fs::File> {
+fn open_without_following(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     // Opening a fifo for reading waits for a writer unless it is opened without blocking.
-    let flags = rustix::fs::OFlags::NONBLOCK.bits();
-    fs::OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path)
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+    fs::OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 #[cfg(not(unix))]
-fn open_without_blocking(path: &Path) -> io::Result<fs::File> {
+fn open_without_following(path: &Path) -> io::Result<fs::File> {
     fs::File::open(path)
 }
 
+#[cfg(unix)]
 fn kind_of(meta: &fs::Metadata) -> &'static str {
-    if meta.is_dir() { "a folder" } else { "a fifo, socket or device" }
+    use std::os::unix::fs::FileTypeExt;
+    match meta.file_type() {
+        kind if kind.is_dir() => "a folder",
+        kind if kind.is_fifo() => "a fifo",
+        kind if kind.is_socket() => "a socket",
+        kind if kind.is_file() => "a file",
+        _ => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind_of(meta: &fs::Metadata) -> &'static str {
+    match meta.file_type() {
+        kind if kind.is_dir() => "a folder",
+        kind if kind.is_file() => "a file",
+        _ => "a device",
+    }
 }
 
 pub(super) fn reason_of(error: &io::Error) -> ReadReason {
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadReason::Missing,
-        io::ErrorKind::IsADirectory => ReadReason::WrongKind("a folder"),
+        // No disk holds a name that is too long for it.
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
+            ReadReason::Missing
+        }
+        io::ErrorKind::IsADirectory => ReadReason::NotAFile("a folder"),
+        _ if is_link_loop(error) => ReadReason::LinkLoop,
         _ => ReadReason::Io(error.to_string()),
     }
 }
@@ -128,22 +193,15 @@ pub(super) fn shown_parent(path: &Path) -> PathBuf {
     }
 }
 
-/// The bytes as text: UTF-8, its byte-order mark dropped, no reserved character.
-pub(super) fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, ReadReason> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let (line, column) = line_column(&error.as_bytes()[..at]);
-        ReadReason::NotUtf8 { line, column, byte: error.as_bytes()[at] }
-    })?;
-    if let Some((at, character)) = text.char_indices().find(|(_, c)| RESERVED.contains(c)) {
-        let (line, column) = line_column(&text.as_bytes()[..at]);
-        return Err(ReadReason::Reserved { line, column, character });
-    }
-    Ok(Arc::from(text.strip_prefix('\u{FEFF}').unwrap_or(&text)))
+#[cfg(unix)]
+fn is_link_loop(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
 }
 
-fn line_column(before: &[u8]) -> (usize, usize) {
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
-    (line, column)
+#[cfg(not(unix))]
+fn is_link_loop(_: &io::Error) -> bool {
+    false
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,11 @@
 //! The files of one root, on disk or in memory, each read once.
 
-use super::disk::Disk;
-use super::{FileId, Input, Inputs, PathError, ReadError, ReadReason, RelPath, Source};
+use super::disk::{self, Disk};
+use super::memory::Memory;
+use super::{FileId, Input, Inputs, PathError, ReadError, ReadReason, RelPath, Source, text};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-
-/// How deep [`Files::walk`] goes, in folders.
-const MAX_DEPTH: usize = 32;
-/// How many files [`Files::walk`] finds at most.
-const MAX_WALKED: usize = 100_000;
 
 /// The files below one root. Cheap to clone; clones share what was read.
 #[derive(Debug, Clone)]
@@ -24,7 +20,7 @@ struct Inner {
 #[derive(Debug)]
 enum Store {
     Disk(Disk),
-    Memory(BTreeMap<RelPath, Arc<str>>),
+    Memory(Memory),
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +62,7 @@ impl Files {
     /// A set of files in memory: path and text.
     ///
     /// # Errors
-    /// When a path is absolute or climbs out of the root.
+    /// When a path is none below a root, or one of a folder: the root, or a path with others below it.
     pub fn memory<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Result<Self, PathError>
     where
         P: AsRef<str>,
@@ -75,7 +71,7 @@ impl Files {
         let files = files
             .into_iter()
             .map(|(path, text)| RelPath::parse(path.as_ref()).map(|path| (path, text.into())));
-        Ok(Self::over(Store::Memory(files.collect::<Result<_, _>>()?)))
+        Ok(Self::over(Store::Memory(Memory::new(files.collect::<Result<_, _>>()?)?)))
     }
 
     fn over(store: Store) -> Self {
@@ -112,7 +108,10 @@ impl Files {
                 inputs.note(Input::Absent(path.clone()));
                 Ok(None)
             }
-            Err(reason) => Err(self.error(path, reason)),
+            Err(reason) => {
+                inputs.note(Input::File(path.clone()));
+                Err(self.error(path, reason))
+            }
         }
     }
 
@@ -124,7 +123,7 @@ impl Files {
         inputs.note(Input::Listing(folder.clone()));
         let listed = match &self.0.store {
             Store::Disk(disk) => disk.list(folder),
-            Store::Memory(files) => list_memory(files, folder),
+            Store::Memory(memory) => memory.list(folder),
         };
         match listed {
             Err(ReadReason::Missing) => Ok(Vec::new()),
@@ -136,66 +135,36 @@ impl Files {
         }
     }
 
-    /// All files below a folder, at any depth, sorted; names that begin with a dot are passed over.
-    ///
-    /// # Errors
-    /// As [`Files::list`]; also when the folders are deeper or hold more files than is sensible.
-    pub fn walk(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<RelPath>, ReadError> {
-        let mut found = Vec::new();
-        let mut open = vec![(folder.clone(), 0)];
-        while let Some((folder, depth)) = open.pop() {
-            if depth > MAX_DEPTH || found.len() > MAX_WALKED {
-                return Err(self.error(&folder, ReadReason::TooMany("levels or files")));
-            }
-            for entry in self.list(&folder, inputs)? {
-                if entry.name.starts_with('.') {
-                    continue;
-                }
-                let path = folder.join(&entry.name).map_err(|_| {
-                    self.error(
-                        &folder,
-                        ReadReason::WrongKind("a folder with names that no path may hold"),
-                    )
-                })?;
-                match entry.kind {
-                    EntryKind::Folder => open.push((path, depth + 1)),
-                    EntryKind::File | EntryKind::Other => found.push(path),
-                }
-            }
-        }
-        found.sort();
-        Ok(found)
-    }
-
-    /// Whether a folder is there.
+    /// Whether a folder is there, inside the root. An answer that shapes the result is better had from
+    /// [`Files::list`], which writes down that it was asked.
     #[must_use]
     pub fn is_folder(&self, path: &RelPath) -> bool {
         match &self.0.store {
             Store::Disk(disk) => disk.is_folder(path),
-            Store::Memory(files) => {
-                path.is_root() || files.keys().any(|file| file.below(path).is_some())
-            }
+            Store::Memory(memory) => memory.is_folder(path),
         }
     }
 
     /// Takes in a text that is no file of the root: standard input, an argument, a file named with `-f`.
     ///
     /// # Errors
-    /// When the bytes are not UTF-8 or hold a reserved character.
+    /// When the bytes are not UTF-8, over the size limit or hold a reserved character.
     pub fn add(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, ReadError> {
-        let text = super::disk::text_of(bytes)
-            .map_err(|reason| ReadError { path: name.to_owned(), reason })?;
+        let text =
+            text::text_of(bytes).map_err(|reason| ReadError { path: name.to_owned(), reason })?;
         Ok(self.state().push(name.to_owned(), text))
     }
 
     /// Reads a file that the user named on the command line, wherever it lies.
     ///
+    /// A pipe is read to its end, so that `-f <(sops decrypt values.yaml)` works.
+    ///
     /// # Errors
-    /// When it is no regular UTF-8 file under the size limit.
+    /// When it is not there, a folder, not UTF-8 or over the size limit.
     pub fn read_anywhere(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
         let name = path.display().to_string();
-        let text = super::disk::read_regular(path)
-            .map_err(|reason| ReadError { path: name.clone(), reason })?;
+        let text =
+            disk::read_named(path).map_err(|reason| ReadError { path: name.clone(), reason })?;
         Ok(self.state().push(name, text))
     }
 
@@ -231,10 +200,7 @@ impl Files {
     fn load(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
         match &self.0.store {
             Store::Disk(disk) => disk.read(path),
-            Store::Memory(files) => {
-                let text = files.get(path).ok_or(ReadReason::Missing)?;
-                super::disk::text_of(text.as_bytes().to_vec())
-            }
+            Store::Memory(memory) => memory.read(path),
         }
     }
 
@@ -250,7 +216,15 @@ impl Files {
         source
     }
 
-    fn error(&self, path: &RelPath, reason: ReadReason) -> ReadError {
+    /// Where a folder on disk really lies, links followed.
+    pub(super) fn real_path(&self, path: &RelPath) -> Option<PathBuf> {
+        match &self.0.store {
+            Store::Disk(disk) => disk.resolve(path).ok(),
+            Store::Memory(_) => None,
+        }
+    }
+
+    pub(super) fn error(&self, path: &RelPath, reason: ReadReason) -> ReadError {
         ReadError { path: self.shown(path), reason }
     }
 
@@ -267,16 +241,5 @@ impl Read {
     }
 }
 
-fn list_memory(
-    files: &BTreeMap<RelPath, Arc<str>>,
-    folder: &RelPath,
-) -> Result<Vec<Entry>, ReadReason> {
-    let mut names = BTreeMap::new();
-    for rest in files.keys().filter_map(|path| path.below(folder)) {
-        match rest.split_once('/') {
-            Some((name, _)) => names.insert(name.to_owned(), EntryKind::Folder),
-            None => names.insert(rest.to_owned(), EntryKind::File),
-        };
-    }
-    Ok(names.into_iter().map(|(name, kind)| Entry { name, kind }).collect())
-}
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,11 @@ mod above;
 mod disk;
 mod files;
 mod inputs;
+mod memory;
 mod path;
 mod place;
+mod text;
+mod walk;
 
 pub use above::{Above, find_above, folder_above};
 pub use files::{Entry, EntryKind, Files};
@@ -43,10 +46,16 @@ pub struct ReadError {
 pub enum ReadReason {
     /// Nothing has this path.
     Missing,
-    /// It is something else than was asked for: `a folder`, `a fifo`, `a device`.
-    WrongKind(&'static str),
+    /// A file is wanted, but it is something else: `a folder`, `a fifo`, `a device`.
+    NotAFile(&'static str),
+    /// A folder is wanted, but it is something else: `a file`.
+    NotAFolder(&'static str),
     /// Links lead it out of the root.
     OutsideRoot,
+    /// A link leads to itself or to a folder that it lies in.
+    LinkLoop,
+    /// A folder holds this name, which no path of a workspace may hold.
+    BadName(String),
     /// It is larger than [`MAX_FILE_BYTES`]; the size in bytes.
     TooLarge(u64),
     /// Its bytes are not UTF-8 from this offset on: line, column in bytes, and the byte itself.
@@ -67,8 +76,13 @@ pub enum ReadReason {
         /// The character.
         character: char,
     },
-    /// A folder holds more entries or levels than are read.
-    TooMany(&'static str),
+    /// A folder holds more than is read.
+    TooMany {
+        /// What there is too much of: `files`.
+        what: &'static str,
+        /// How many of them are read.
+        limit: usize,
+    },
     /// The operating system says so.
     Io(String),
 }

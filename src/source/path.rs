@@ -1,5 +1,6 @@
 //! Paths below a root that cannot climb out of it.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 /// A relative path with `/` between its parts, without `.`, `..`, empty parts or a root.
@@ -12,20 +13,26 @@ pub struct RelPath(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathError {
-    /// It begins with `/`, a drive letter or holds a backslash.
-    NotRelative,
+    /// It begins with `/` or a drive letter.
+    Absolute,
+    /// It holds a backslash.
+    Backslash,
     /// Its `..` parts lead out of the root.
     ClimbsOut,
     /// It holds a NUL or another control character.
     ControlCharacter,
+    /// It is to be a file, but is the root or has other paths below it.
+    NotAFile,
 }
 
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotRelative => "must be a relative path with `/` between its parts",
+            Self::Absolute => "is an absolute path; it must be relative",
+            Self::Backslash => "holds a backslash; parts are separated by `/`",
             Self::ClimbsOut => "leads out of the root folder",
             Self::ControlCharacter => "holds a control character",
+            Self::NotAFile => "is a folder; it must be a file",
         })
     }
 }
@@ -50,9 +57,12 @@ impl RelPath {
     /// # Errors
     /// As [`RelPath::parse`].
     pub fn join(&self, text: &str) -> Result<Self, PathError> {
-        let has_drive = text.as_bytes().get(1) == Some(&b':');
-        if text.starts_with('/') || text.contains('\\') || has_drive {
-            return Err(PathError::NotRelative);
+        if text.starts_with('/') || matches!(text.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z', b':', ..])
+        {
+            return Err(PathError::Absolute);
+        }
+        if text.contains('\\') {
+            return Err(PathError::Backslash);
         }
         if text.chars().any(char::is_control) {
             return Err(PathError::ControlCharacter);
@@ -101,9 +111,16 @@ impl RelPath {
     #[must_use]
     pub fn below(&self, folder: &Self) -> Option<&str> {
         if folder.is_root() {
-            return Some(&self.0);
+            return Some(&*self.0).filter(|rest| !rest.is_empty());
         }
         self.0.strip_prefix(&folder.0)?.strip_prefix('/')
+    }
+}
+
+/// Ordered and compared as its text.
+impl Borrow<str> for RelPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -134,9 +151,27 @@ mod tests {
 
     #[test]
     fn absolute_paths_and_drives_are_refused() {
-        check("", "/etc/passwd", Err(PathError::NotRelative));
-        check("", "C:/x", Err(PathError::NotRelative));
-        check("", "a\\b", Err(PathError::NotRelative));
+        check("", "/etc/passwd", Err(PathError::Absolute));
+        check("", "C:/x", Err(PathError::Absolute));
+        check("", "c:\\x", Err(PathError::Absolute));
+        check("", "a\\b", Err(PathError::Backslash));
+    }
+
+    #[test]
+    fn the_root_is_reached_but_not_left() {
+        check("charts/web", "../..", Ok(""));
+        check("", "a/../..", Err(PathError::ClimbsOut));
+        check("", "", Ok(""));
+    }
+
+    #[test]
+    fn what_lies_below_a_folder_is_found_by_whole_names() {
+        let path = |text| RelPath::parse(text).expect("a path");
+        assert_eq!(path("charts/web/x").below(&path("charts/web")), Some("x"));
+        assert_eq!(path("charts/web2").below(&path("charts/web")), None);
+        assert_eq!(path("charts").below(&path("charts")), None);
+        assert_eq!(path("charts").below(&RelPath::root()), Some("charts"));
+        assert_eq!(RelPath::root().below(&RelPath::root()), None);
     }
 
     #[test]

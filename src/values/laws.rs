@@ -1,7 +1,8 @@
 //! The laws of merging, on generated layers.
 
 use super::shown::{layer, no_files, shown};
-use super::{Known, Layer, Reach, Values, merge};
+use super::{Known, Layer, Reach, SetKind, Values, merge};
+use crate::diag::{Failure, Sink};
 use crate::yaml::{Map, Node};
 use proptest::prelude::*;
 
@@ -130,5 +131,47 @@ proptest! {
             let last = values.history(&path).last().map(|last| (last.layer, last.node.place));
             prop_assert_eq!(last, values.layer_of(leaf.place).map(|layer| (layer, leaf.place)));
         }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let special = |c| matches!(c, '\\' | '.' | ',' | '=' | '[' | ']' | '{' | '}');
+    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+fn set(kind: SetKind, argument: &str) -> Result<Layer, Failure> {
+    let mut sink = Sink::new(&no_files());
+    let layer = Layer::set(kind, argument, &mut sink);
+    sink.finish().map(|_| layer.expect("an error was reported otherwise"))
+}
+
+proptest! {
+    #[test]
+    fn an_argument_with_escapes_reads_back(name in "[a-z.,=\\[\\]{}\\\\é]{1,8}", text in "[ -~é]{0,12}") {
+        let argument = format!("{}={}", escaped(&name), escaped(&text));
+        let layer = set(SetKind::Text, &argument).expect("a setting");
+        let values = merged(&[layer]);
+        prop_assert_eq!(values.get(&[&name]).and_then(Node::as_str), Some(&*text));
+    }
+
+    #[test]
+    fn any_argument_becomes_a_layer_or_a_finding(argument in "[ab01.,=\\[\\]{}\\\\\" :é]{0,24}") {
+        for kind in [SetKind::Typed, SetKind::Text, SetKind::Json] {
+            if let Err(failure) = set(kind, &argument) {
+                let finding = &failure.diagnostics()[0];
+                prop_assert!(finding.at.is_some() && !failure.to_string().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn json_means_what_it_means_in_a_file(tree in tree()) {
+        let files = no_files();
+        let over = [layer(&files, "values.yaml", Reach::Own, &tree)];
+        let base = Layer::empty("defaults", over[0].place);
+        let argument = [set(SetKind::Json, &tree).expect("an object")];
+        let read = merge(&base, &over, &Known::default());
+        let said = merge(&base, &argument, &Known::default());
+        prop_assert_eq!(shown(said.root()), shown(read.root()));
     }
 }

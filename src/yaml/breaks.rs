@@ -75,14 +75,10 @@ impl<'t> Text<'t> {
         if self.replaced.is_empty() {
             return Ok(Cow::Borrowed(read));
         }
-        // The breaks behind a literal's last line belong to it too.
-        let end = match style {
-            Style::Literal => self.original[span.end as usize..]
-                .find(|c| c != ' ' && !is_break(c))
-                .map_or(self.original.len(), |more| span.end as usize + more),
-            _ => span.end as usize,
+        let raw = match style {
+            Style::Literal => self.literal(span),
+            _ => &self.original[span.range()],
         };
-        let raw = &self.original[span.start as usize..end];
         if !raw.contains(is_odd) {
             return Ok(Cow::Borrowed(read));
         }
@@ -101,6 +97,19 @@ impl<'t> Text<'t> {
                 Err(Box::new(problem.hint("write it as `\\N`, `\\L` or `\\P` in double quotes")))
             }
         }
+    }
+}
+
+impl<'t> Text<'t> {
+    /// A literal from the end of its header on: the span that the parser gives leaves out blank lines
+    /// before and behind the content.
+    fn literal(&self, span: Span) -> &'t str {
+        let blank = |c: char| c == ' ' || is_break(c);
+        let start = self.original[..span.start as usize].trim_end_matches(blank).len();
+        let end = self.original[span.end as usize..]
+            .find(|c| !blank(c))
+            .map_or(self.original.len(), |more| span.end as usize + more);
+        &self.original[start..end]
     }
 }
 

@@ -141,7 +141,9 @@ fn found(unexpected: &Unexpected<'_>) -> String {
 fn wanted(expected: &dyn Expected) -> String {
     let words = expected.to_string();
     match words.as_str() {
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "a whole number from 0 on".to_owned(),
+        "u8" => "a whole number from 0 to 255".to_owned(),
+        "u16" => "a whole number from 0 to 65535".to_owned(),
+        "u32" | "u64" | "u128" | "usize" => "a whole number from 0 on".to_owned(),
         "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "an integer".to_owned(),
         "f32" | "f64" => "a number".to_owned(),
         "unit" => "empty".to_owned(),

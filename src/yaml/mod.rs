@@ -12,12 +12,15 @@ mod build;
 mod de;
 mod error;
 mod float;
+#[cfg(any(test, feature = "serde_yaml"))]
+mod interop;
 mod json;
 mod node;
 mod order;
 mod problem;
 mod read;
 mod resolve;
+mod same;
 mod scalar;
 mod style;
 mod syntax;
@@ -25,9 +28,12 @@ mod timestamp;
 mod write;
 
 pub use de::from_node;
+#[cfg(any(test, feature = "serde_yaml"))]
+pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
 pub use read::{MergeKeys, Options, Tags, parse, read, read_with};
 pub use resolve::{Rules, resolve};
+pub use same::same_data;
 pub use write::{write, write_all};

@@ -134,19 +134,29 @@ pub(super) fn key_of(node: &Node) -> (Key, Option<Problem>) {
         };
         return refused(node.kind(), hint);
     };
-    let name: Arc<str> = match scalar.value {
-        Value::Null => {
+    let name: Arc<str> = match (scalar.value, key_name(scalar.value)) {
+        (Value::Null, _) => {
             return refused(
                 "null",
                 "write a key in front of the `:`; the text `null` needs quotes",
             );
         }
-        Value::Uint(_) => return refused("an integer above 2^63", "put it in quotes"),
-        Value::String => Arc::clone(&scalar.text),
-        Value::Float(number) => float_key(number).into(),
-        value => Scalar::plain(value).text,
+        (Value::String, _) => Arc::clone(&scalar.text),
+        (_, Some(name)) => name.into(),
+        (_, None) => return refused("an integer above 2^63", "put it in quotes"),
     };
     let ordinary = scalar.value == Value::String && &*name != "<<";
     let written = (!ordinary).then(|| Box::new(scalar.clone()));
     (Key { name, place: node.place, written }, None)
+}
+
+/// The text that Kubernetes tools take a key for that is a boolean or a number; none for null, for
+/// strings, and for integers above `i64::MAX`, which they refuse.
+pub(super) fn key_name(value: Value) -> Option<String> {
+    match value {
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Int(number) => Some(number.to_string()),
+        Value::Float(number) => Some(float_key(number)),
+        Value::Null | Value::Uint(_) | Value::String => None,
+    }
 }

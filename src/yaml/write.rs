@@ -98,7 +98,11 @@ impl Writer {
     }
 
     fn key(&mut self, key: &str, indent: usize) {
-        let choice = choose(key);
+        let mut choice = choose(key);
+        if key == "<<" {
+            // go-yaml writes it bare, and reads that as a merge.
+            choice.style = Style::Double;
+        }
         if choice.multiline || key.len() > MAX_SIMPLE_KEY {
             self.opening("?");
             self.string(key, choice, Some(indent + 2));

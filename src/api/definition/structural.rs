@@ -18,6 +18,8 @@ use serde_json::{Map, Value, json};
 const MAX_DEPTH: usize = 100;
 /// Schemas in one definition that are read. A server takes about 1.5 MB.
 const MAX_SCHEMAS: usize = 100_000;
+/// Faults of one definition that are reported; nobody reads more before correcting these.
+const MAX_FAULTS: usize = 100;
 
 /// Reads the schemas of one definition and reports what is wrong with it.
 pub(super) struct Reader<'s> {
@@ -29,6 +31,8 @@ pub(super) struct Reader<'s> {
     /// How many schemas around the present one have a decoder that reads over unknown words.
     read_over: usize,
     schemas: usize,
+    /// Whether it was said that the definition is too large.
+    limited: bool,
     faults: usize,
 }
 
@@ -55,7 +59,16 @@ enum Level {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(subject: String, sink: &'s mut Sink) -> Reader<'s> {
-        Reader { sink, subject, path: Vec::new(), depth: 0, read_over: 0, schemas: 0, faults: 0 }
+        Reader {
+            sink,
+            subject,
+            path: Vec::new(),
+            depth: 0,
+            read_over: 0,
+            schemas: 0,
+            limited: false,
+            faults: 0,
+        }
     }
 
     /// How many faults were reported so far.
@@ -89,10 +102,13 @@ impl<'s> Reader<'s> {
         what: impl AsRef<str>,
         hint: impl Into<String>,
     ) {
+        self.faults += 1;
+        if self.faults > MAX_FAULTS {
+            return;
+        }
         let message = format!("`{path}` {}", what.as_ref());
         let found = Diagnostic::error(Code::ApiDefinition, message).at(place, "");
         self.sink.error(found.subject(self.subject.clone()).hint(hint));
-        self.faults += 1;
     }
 
     /// The schema of a resource, closed but for `apiVersion` and `kind`; `metadata` refers to the type of all objects.
@@ -118,7 +134,7 @@ impl<'s> Reader<'s> {
         };
         self.schemas += 1;
         if self.depth == MAX_DEPTH || self.schemas > MAX_SCHEMAS {
-            if self.schemas <= MAX_SCHEMAS + 1 {
+            if !std::mem::replace(&mut self.limited, true) {
                 let limits = format!("{MAX_DEPTH} levels and {MAX_SCHEMAS} schemas");
                 self.fault(
                     node.place,
@@ -130,7 +146,8 @@ impl<'s> Reader<'s> {
         }
         self.depth += 1;
         let mut out = Map::new();
-        for (key, value) in map {
+        // A null is as if the word were not there.
+        for (key, value) in map.iter().filter(|(_, value)| !value.is_null()) {
             let word = Word { name: &key.name, value, owner: node, level };
             let meaning = self.within(format!(".{}", key.name), |reader| reader.word(&word));
             out.extend(meaning.map(|meaning| (key.name.to_string(), meaning)));
@@ -264,7 +281,7 @@ impl<'s> Reader<'s> {
 
     /// A map's values: null that is not nullable disappears with its key.
     fn additional(&mut self, owner: &Node, node: &Node, level: Level) -> Value {
-        if level == Level::Root || owner.get("properties").is_some() {
+        if level == Level::Root || words::says(owner, "properties") {
             let what = "must stand neither at the root nor beside `properties`";
             self.fault(
                 node.place,
@@ -320,8 +337,8 @@ impl<'s> Reader<'s> {
             out.insert("type".to_owned(), json!(["integer", "string"]));
         }
         let open = words::flag(node, "x-kubernetes-preserve-unknown-fields");
-        let typed = out.contains_key("type") || node.get("type").is_some();
-        if !typed && !open && node.get("$ref").is_none() {
+        let typed = out.contains_key("type") || words::says(node, "type");
+        if !typed && !open && !words::says(node, "$ref") {
             self.fault(node.place, "must have a `type`", "add one, such as `type: object`");
         }
         if out.get("type") == Some(&json!("array")) && !out.contains_key("items") {
@@ -337,8 +354,39 @@ impl<'s> Reader<'s> {
             out.insert("additionalProperties".to_owned(), json!(false));
         }
         require_without_default(node, out);
+        self.keys(node);
         if words::flag(node, "x-kubernetes-embedded-resource") {
             embed(out);
+        }
+    }
+
+    /// The keys of a list whose items are told apart by them.
+    fn keys(&mut self, node: &Node) {
+        let kind = node.get("x-kubernetes-list-type").filter(|kind| !kind.is_null());
+        let keys = words::strings(node.get("x-kubernetes-list-map-keys"));
+        let step = ".x-kubernetes-list-type";
+        if let Some(kind) =
+            kind.filter(|kind| !LIST_TYPES.contains(&kind.as_str().unwrap_or_default()))
+        {
+            let what = format!(
+                "must be one of `{}`, but is {}",
+                LIST_TYPES.join("`, `"),
+                words::shown(kind)
+            );
+            let hint = words::meant(kind.as_str().unwrap_or_default(), LIST_TYPES);
+            self.within(step, |reader| reader.fault(kind.place, what, hint));
+        }
+        let is_map = kind.and_then(Node::as_str) == Some("map");
+        if is_map == keys.is_empty() {
+            let what = "must have `x-kubernetes-list-type: map` and `x-kubernetes-list-map-keys`, or neither";
+            self.fault(node.place, what, "name the fields that tell items apart as keys");
+        }
+        let known = node.at(&["items", "properties"]).and_then(Node::as_map);
+        for key in
+            keys.into_iter().filter(|key| !known.is_some_and(|known| known.contains_key(*key)))
+        {
+            let hint = format!("add `{key}` to `items.properties`, or take it out of the keys");
+            self.fault(node.place, format!("has the key `{key}`, which its items lack"), hint);
         }
     }
 }
@@ -362,6 +410,8 @@ fn require_without_default(node: &Node, out: &mut Map<String, Value>) {
         required.retain(|name| !name.as_str().and_then(field).is_some_and(words::has_default));
     }
 }
+
+const LIST_TYPES: [&str; 3] = ["atomic", "map", "set"];
 
 fn inner(level: Level) -> Level {
     match level {

@@ -195,6 +195,11 @@ pub(super) fn is_true(node: &Node) -> bool {
     node.as_scalar().is_some_and(|scalar| scalar.value == Yaml::Bool(true))
 }
 
+/// Whether a schema says a word; null is as if it did not.
+pub(super) fn says(node: &Node, word: &str) -> bool {
+    node.get(word).is_some_and(|value| !value.is_null())
+}
+
 pub(super) fn flag(node: &Node, word: &str) -> bool {
     node.get(word).is_some_and(is_true)
 }

@@ -230,7 +230,7 @@ fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
     let (definitions, faults) = read(&text);
     insta::assert_snapshot!(faults, @r"
     crd.yaml:27:28: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.type` must be the name of a type, but is `int`
-      write one of `array`, `boolean`, `integer`, `number`, `object`, `string`
+      did you mean `integer`?
     crd.yaml:28:23: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.colour` must have `items`, because its type is `array`
       add the schema of an item, such as `items: {type: string}`
     crd.yaml:29:18: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a` must have a `type`
@@ -255,6 +255,30 @@ fn an_unknown_word_that_a_server_reads_over_is_a_warning() {
     insta::assert_snapshot!(faults(&text), @r"
     crd.yaml:28:67: warning[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.colour.items.patern` is no field of a schema, so it does nothing
       did you mean `pattern`?
+    ");
+}
+
+#[test]
+fn the_keys_of_a_list_are_fields_of_its_items() {
+    let list = |words: &str| {
+        let items = "items: {type: object, properties: {name: {type: string}}}";
+        faults(&shield(&format!(
+            "size: {{type: array, {words}, {items}}}\ncolour: {{type: string}}"
+        )))
+    };
+    assert_eq!(list("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name]"), "");
+    assert_eq!(list("x-kubernetes-list-type: null, nullable: true"), "");
+    insta::assert_snapshot!(list("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [nmae]"), @r"
+    crd.yaml:27:21: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size` has the key `nmae`, which its items lack
+      add `nmae` to `items.properties`, or take it out of the keys
+    ");
+    insta::assert_snapshot!(list("x-kubernetes-list-type: maps"), @r"
+    crd.yaml:27:59: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.x-kubernetes-list-type` must be one of `atomic`, `map`, `set`, but is `maps`
+      did you mean `map`?
+    ");
+    insta::assert_snapshot!(list("x-kubernetes-list-type: map"), @r"
+    crd.yaml:27:21: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size` must have `x-kubernetes-list-type: map` and `x-kubernetes-list-map-keys`, or neither
+      name the fields that tell items apart as keys
     ");
 }
 
@@ -319,4 +343,19 @@ fn a_schema_too_deep_ends_in_a_finding() {
     crd.yaml:27:2079: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items` is more than is read of a definition: 100 levels and 100000 schemas
       make the schema flatter: `x-kubernetes-preserve-unknown-fields: true` takes any fields
     ");
+}
+
+#[test]
+fn a_schema_too_large_is_one_finding() {
+    let fields = (0..100_001).map(|i| format!("a{i}: {{type: string}}"));
+    let found = faults(&shield(&fields.collect::<Vec<_>>().join("\n")));
+    assert_eq!(found.lines().count(), 2, "a finding and its hint");
+    assert!(found.contains("is more than is read of a definition: 100 levels and 100000 schemas"));
+}
+
+#[test]
+fn of_very_many_faults_the_first_hundred_are_told() {
+    let fields = (0..1000).map(|i| format!("a{i}: {{type: text}}"));
+    let found = faults(&shield(&fields.collect::<Vec<_>>().join("\n")));
+    assert_eq!(found.matches("must be the name of a type").count(), 100);
 }

@@ -94,6 +94,15 @@ fn a_kind_says_what_it_is_called() {
 }
 
 #[test]
+fn kinds_and_schemas_are_made_once_and_shared_between_threads() {
+    let first =
+        |api: &Api| std::ptr::from_ref(api.kind("v1", "Pod").expect("served").schema()).addr();
+    let here = first(&api("1.35"));
+    let there = std::thread::spawn(move || first(&api("1.35"))).join().expect("no panic");
+    assert_eq!(here, there);
+}
+
+#[test]
 fn builtin_groups_are_known_whatever_the_version() {
     for group in
         ["", "apps", "extensions", "policy", "networking.k8s.io", "storagemigration.k8s.io"]

@@ -1,4 +1,5 @@
 //! Arguments, one rule a test. The cases follow what Helm's parser is known to give.
+#![expect(clippy::disallowed_methods, reason = "a test writes the file that it names")]
 
 use super::SetKind;
 use crate::diag::Sink;

@@ -119,10 +119,15 @@ fn a_number_is_no_string() {
 
 #[test]
 fn a_wrong_type_is_shown_at_the_value() {
-    check("limit: x\n", "`limit` must be a whole number from 0 on, but is the string `x`", "x", "");
+    check(
+        "limit: x\n",
+        "`limit` must be a whole number from 0 to 255, but is the string `x`",
+        "x",
+        "",
+    );
     check(
         "limit: 300\n",
-        "`limit` must be a whole number from 0 on, but is the integer `300`",
+        "`limit` must be a whole number from 0 to 255, but is the integer `300`",
         "300",
         "",
     );

@@ -1,0 +1,72 @@
+//! Manifests that passed every check.
+
+use super::{Validators, kubernetes};
+use crate::api::Api;
+use crate::diag::{Diagnostic, Reported, Severities, Severity, Sink};
+use crate::manifest::{Manifest, Manifests};
+
+/// Manifests that passed every check. Only [`check`] makes them, and only they can be laid out.
+#[derive(Debug, Clone)]
+pub struct Checked(Manifests);
+
+impl Checked {
+    /// The manifests, in the order of their identities.
+    #[must_use]
+    pub fn manifests(&self) -> &Manifests {
+        &self.0
+    }
+
+    /// The manifests in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Manifest> {
+        self.0.iter()
+    }
+}
+
+impl<'c> IntoIterator for &'c Checked {
+    type Item = &'c Manifest;
+    type IntoIter = std::slice::Iter<'c, Manifest>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// What manifests are held to.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// What each Kubernetes version of the environment serves, custom resources included; all must take a manifest.
+    pub apis: &'a [Api],
+    /// How much findings weigh.
+    pub severities: &'a Severities,
+    /// Compiled schemas; one set serves all targets and threads.
+    pub validators: &'a Validators,
+}
+
+/// Checks manifests against every Kubernetes version of their environment. A manifest that is passed on byte for byte is
+/// encrypted, so nothing but its identity can be judged.
+///
+/// # Errors
+/// When a finding weighs as an error; everything found is reported.
+pub fn check(
+    manifests: Manifests,
+    rules: &Rules<'_>,
+    sink: &mut Sink,
+) -> Result<Checked, Reported> {
+    let mut failed = None;
+    for manifest in manifests.iter().filter(|manifest| manifest.verbatim.is_none()) {
+        for finding in kubernetes::findings(manifest, rules) {
+            failed = tell(finding, rules.severities, sink).or(failed);
+        }
+    }
+    failed.map_or(Ok(Checked(manifests)), Err)
+}
+
+fn tell(finding: Diagnostic, severities: &Severities, sink: &mut Sink) -> Option<Reported> {
+    match severities.of(finding.code, finding.severity)? {
+        Severity::Error => Some(sink.error(finding)),
+        Severity::Warning => {
+            sink.warn(finding);
+            None
+        }
+    }
+}

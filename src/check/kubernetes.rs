@@ -1,0 +1,127 @@
+//! What the API servers of an environment say to one manifest.
+
+use super::Rules;
+use super::schema::{Path, Rule, Step, Violation};
+use crate::api::{Api, Kind};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::manifest::{Manifest, point_at};
+use crate::yaml::Node;
+
+/// Everything that a Kubernetes version says against a manifest, in the order of the text.
+pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic> {
+    let kind = |api: &'_ Api| api.kind(&manifest.api_version, &manifest.id.kind).cloned();
+    let (mut serving, mut lacking) = (Vec::new(), Vec::new());
+    for api in rules.apis {
+        match kind(api) {
+            Some(kind) => serving.push((api, kind)),
+            None => lacking.push(api),
+        }
+    }
+    let mut found: Vec<Diagnostic> =
+        not_served(manifest, &lacking, serving.len()).into_iter().collect();
+    let mut told: Vec<Told> = Vec::new();
+    for (api, kind) in &serving {
+        match violations(manifest, kind, rules) {
+            Ok(violations) => add(&mut told, violations, api),
+            Err(finding) => found.push(*finding),
+        }
+    }
+    found.extend(told.into_iter().map(|told| worded(manifest, told, &serving)));
+    found
+}
+
+/// A violation and the versions that find it.
+struct Told {
+    violation: Violation,
+    versions: Vec<String>,
+}
+
+/// What one version finds joins what others found.
+fn add(told: &mut Vec<Told>, violations: Vec<Violation>, api: &Api) {
+    for violation in violations {
+        let same = |known: &&mut Told| {
+            (&known.violation.path, &known.violation.message)
+                == (&violation.path, &violation.message)
+        };
+        match told.iter_mut().find(same) {
+            Some(known) => known.versions.push(api.version().to_string()),
+            None => told.push(Told { violation, versions: vec![api.version().to_string()] }),
+        }
+    }
+}
+
+fn violations(
+    manifest: &Manifest,
+    kind: &Kind,
+    rules: &Rules<'_>,
+) -> Result<Vec<Violation>, Box<Diagnostic>> {
+    let is_secret_object = &*manifest.id.kind == "Secret" && manifest.id.group.is_empty();
+    let is_secret = |path: &Path| is_secret_object && is_secret_data(path);
+    let name = format!("{} {}", manifest.api_version, manifest.id.kind);
+    rules.validators.with(name, kind.schema(), |validator| match validator {
+        Ok(validator) => Ok(validator.validate(&manifest.node, &is_secret)),
+        Err(broken) => {
+            let message = format!(
+                "`{}` is not checked: the schema of its kind cannot be used: {}",
+                manifest.id, broken.message
+            );
+            let finding = Diagnostic::warning(Code::CheckSchema, message);
+            let hint = "correct the schema in the custom resource's definition";
+            Err(Box::new(finding.at(manifest.node.place, "").hint(hint)))
+        }
+    })
+}
+
+fn is_secret_data(path: &Path) -> bool {
+    matches!(path.steps().first(), Some(Step::Key(name)) if matches!(&**name, "data" | "stringData"))
+}
+
+fn worded(manifest: &Manifest, told: Told, serving: &[(&Api, std::sync::Arc<Kind>)]) -> Diagnostic {
+    let Told { violation, versions } = told;
+    let code = match violation.rule {
+        Rule::UnknownKey => Code::CheckUnknownField,
+        Rule::Missing => Code::CheckMissing,
+        Rule::Type | Rule::Value => Code::CheckSchema,
+    };
+    let subject = format!("{} {}", manifest.id, violation.path);
+    let mut finding = Diagnostic::error(code, violation.message).subject(subject);
+    finding = match violation.set_at {
+        Some(set_at) if set_at != violation.place => {
+            finding.at(set_at, "set here").also(violation.place, "used here")
+        }
+        _ => finding.at(violation.place, ""),
+    };
+    if violation.is_secret {
+        finding = finding.without_excerpts();
+    }
+    if violation.rule == Rule::Missing {
+        finding = finding.hint(format!("add it: every {} needs it", manifest.id.kind));
+    }
+    finding.hints.extend(violation.hints);
+    finding.maybe_hint(who_says_so(&versions, serving))
+}
+
+/// Which of several versions refuse what others take.
+fn who_says_so(versions: &[String], serving: &[(&Api, std::sync::Arc<Kind>)]) -> Option<String> {
+    let all = serving.iter().map(|(api, _)| api.version().to_string());
+    let others: Vec<_> = all.filter(|version| !versions.contains(version)).collect();
+    let (refuse, take) = (versions.join(", "), others.join(", "));
+    (!others.is_empty()).then(|| {
+        format!("Kubernetes {refuse} refuses it, {take} takes it: all versions of the environment must agree")
+    })
+}
+
+/// That some or all versions do not know the kind.
+fn not_served(manifest: &Manifest, lacking: &[&Api], serving: usize) -> Option<Diagnostic> {
+    let unknown = lacking.last()?.unknown(&manifest.api_version, &manifest.id.kind);
+    let code = if serving == 0 { Code::CheckUnknownKind } else { Code::CheckNotServed };
+    let wrong_key = if unknown.served_as.is_empty() { "kind" } else { "apiVersion" };
+    let node: &Node = manifest.node.get(wrong_key).unwrap_or(&manifest.node);
+    let mut finding = point_at(Diagnostic::error(code, unknown.message()), node);
+    finding.severity = Severity::Error;
+    finding.hints.extend(unknown.hints());
+    if serving > 0 {
+        finding = finding.hint("the environment's other versions serve it: all must agree");
+    }
+    Some(finding.subject(manifest.id.to_string()))
+}

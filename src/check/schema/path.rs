@@ -1,0 +1,90 @@
+//! The way from a document's root to a node.
+
+use crate::yaml::{Data, Node};
+use std::fmt;
+use std::sync::Arc;
+
+/// The way from a document's root to a node; empty for the root.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Path(Vec<Step>);
+
+/// One step into a map or a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The value under a key.
+    Key(Arc<str>),
+    /// The item at a position, from 0.
+    Index(usize),
+}
+
+impl Path {
+    /// Its steps, from the root.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// Whether it is the root.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The path one step further.
+    #[must_use]
+    pub fn then(&self, step: Step) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step);
+        Self(steps)
+    }
+
+    /// The value under a key of the node that this path leads to.
+    #[must_use]
+    pub fn key(&self, name: &str) -> Self {
+        self.then(Step::Key(name.into()))
+    }
+
+    /// The path that a JSON pointer into `root` stands for, and the node it leads to; where the pointer
+    /// leaves the tree, the last node before.
+    pub(super) fn follow<'n>(root: &'n Node, pointer: &str) -> (Self, &'n Node) {
+        let mut found = (Self::default(), root);
+        for token in pointer.split('/').skip(1) {
+            let name = token.replace("~1", "/").replace("~0", "~");
+            let next = match &found.1.data {
+                Data::Map(map) => map
+                    .get_key_value(name.as_str())
+                    .map(|(key, node)| (Step::Key(Arc::clone(&key.name)), node)),
+                Data::List(items) => {
+                    let index = name.parse::<usize>().ok();
+                    index.and_then(|i| items.get(i).map(|node| (Step::Index(i), node)))
+                }
+                Data::Scalar(_) => None,
+            };
+            let Some((step, node)) = next else { break };
+            found.0.0.push(step);
+            found.1 = node;
+        }
+        found
+    }
+}
+
+/// `spec.containers[0].image`; a key that is no plain name stands in brackets, as Kubernetes writes it:
+/// `metadata.labels[app.kubernetes.io/name]`.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(name) if !is_plain(name) => write!(f, "[{name}]")?,
+                Step::Key(name) if i == 0 => f.write_str(name)?,
+                Step::Key(name) => write!(f, ".{name}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    !name.is_empty() && name.chars().all(plain)
+}

@@ -1,0 +1,494 @@
+//! What is said about nodes that a schema refuses.
+
+use super::{Formats, Path, Refused, Step, Validator, Violation, refuse_unsafe};
+use crate::source::{Files, Inputs, RelPath};
+use crate::yaml::{self, Node};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn node(text: &str) -> Node {
+    let files = Files::memory([("x.yaml", text)]).expect("a path");
+    let path = RelPath::parse("x.yaml").expect("a path");
+    let source = files.read(&path, &mut Inputs::default()).expect("a file");
+    let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());
+    documents.expect("YAML").remove(0).root
+}
+
+fn violations(schema: Value, text: &str, is_secret: &dyn Fn(&Path) -> bool) -> Vec<Violation> {
+    let validator = Validator::compile(&Arc::new(schema), Formats::Assert).expect("a schema");
+    validator.validate(&node(text), is_secret)
+}
+
+fn told(violations: &[Violation]) -> String {
+    let one = |v: &Violation| {
+        let hints: Vec<_> = v.hints.iter().map(|hint| format!(" ({hint})")).collect();
+        format!("{}{}", v.message, hints.concat())
+    };
+    violations.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn check(schema: Value, text: &str, expect: &str) {
+    assert_eq!(told(&violations(schema, text, &|_| false)), expect, "of {text}");
+}
+
+/// The schema of one key, `a`.
+#[expect(clippy::needless_pass_by_value, reason = "so that cases read `json!({ … })`")]
+fn check_a(schema: Value, text: &str, expect: &str) {
+    check(json!({ "properties": { "a": schema } }), text, expect);
+}
+
+#[test]
+fn a_type_is_named_with_the_value_and_the_edit_that_makes_it_fit() {
+    let of = |kind: &str| json!({ "type": [kind, "null"] });
+    check_a(of("integer"), "a: three", "`a` must be an integer, but is the string `three`");
+    check_a(
+        of("integer"),
+        "a: '3'",
+        "`a` must be an integer, but is the string `3` (write it without quotes: `3`)",
+    );
+    check_a(
+        of("string"),
+        "a: 8080",
+        "`a` must be a string, but is the integer `8080` (write it in quotes: `\"8080\"`)",
+    );
+    check_a(
+        of("string"),
+        "a: yes",
+        "`a` must be a string, but is the boolean `yes` (write it in quotes: `\"yes\"`)",
+    );
+    check_a(
+        of("array"),
+        "a: x",
+        "`a` must be a list, but is the string `x` (write it as a list: `[x]`)",
+    );
+    check_a(of("object"), "a: [1]", "`a` must be a map, but is a list");
+    check_a(
+        json!({ "type": ["integer", "string"] }),
+        "a: 1.5",
+        "`a` must be an integer or a string, but is the number `1.5` (write it in quotes: `\"1.5\"`)",
+    );
+    let required = json!({ "type": "string" });
+    check_a(
+        required,
+        "a: ",
+        "`a` must be a string, but is null (give it a value, or remove the key)",
+    );
+}
+
+#[test]
+fn a_number_without_a_fraction_is_an_integer_however_it_is_written() {
+    let integer = json!({ "type": "integer", "minimum": -5, "maximum": 4_000_000_000_u64 });
+    for text in ["a: 1.0", "a: 1e3", "a: 0x10", "a: 0644", "a: 3_000_000_000"] {
+        check_a(integer.clone(), text, "");
+    }
+    check_a(integer.clone(), "a: 1.5", "`a` must be an integer, but is the number `1.5`");
+    check_a(integer.clone(), "a: 5e9", "`a` must be at most 4000000000, but is the number `5e9`");
+    check_a(integer, "a: -6", "`a` must be at least -5, but is the integer `-6`");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_the_one_that_was_meant() {
+    let schema =
+        json!({ "properties": { "replicas": {}, "paused": {} }, "additionalProperties": false });
+    check(
+        schema.clone(),
+        "Replicas: 1",
+        "`Replicas` is not a known field (did you mean `replicas`?)",
+    );
+    check(
+        schema.clone(),
+        "replicas: 1\nzzz: 1\nrepliacs: 2",
+        "`zzz` is not a known field (known here: `replicas`, `paused`)\n\
+         `repliacs` is not a known field (known here: `replicas`, `paused`)",
+    );
+    let found = violations(schema, "paused: no\nx: {y: 1}", &|_| false);
+    let span = found[0].place.span;
+    assert_eq!((span.start, span.end), (11, 12), "it is the key that is unknown");
+}
+
+#[test]
+fn an_unknown_key_that_is_known_elsewhere_is_sent_home() {
+    let pod = json!({ "properties": { "containers": { "items": { "properties": { "image": {} }, "additionalProperties": false } } }, "additionalProperties": false });
+    let schema = json!({ "properties": { "spec": { "properties": {
+        "replicas": {}, "template": { "properties": { "spec": pod }, "additionalProperties": false },
+    }, "additionalProperties": false } }, "additionalProperties": false });
+    let home = |key: &str| format!("it belongs under another key: `spec.{key}`");
+    check(
+        schema.clone(),
+        "spec: {containers: []}",
+        &format!("`spec.containers` is not a known field ({})", home("template.spec.containers")),
+    );
+    check(
+        schema.clone(),
+        "spec: {template: {replicas: 1}}",
+        &format!("`spec.template.replicas` is not a known field ({})", home("replicas")),
+    );
+    check(
+        schema.clone(),
+        "spec: {template: {spec: {image: a}}}",
+        &format!(
+            "`spec.template.spec.image` is not a known field ({})",
+            home("template.spec.containers[].image")
+        ),
+    );
+    check(
+        schema,
+        "replicas: 1",
+        &format!("`replicas` is not a known field ({})", home("replicas")),
+    );
+}
+
+#[test]
+fn what_is_missing_is_a_path_of_its_own() {
+    let schema = json!({ "properties": { "a": { "items": { "required": ["b"] } } } });
+    check(schema, "a: [{b: 1}, {}]", "`a[1].b` is missing");
+}
+
+#[test]
+fn a_key_that_is_no_plain_name_stands_in_brackets() {
+    let schema =
+        json!({ "properties": { "labels": { "additionalProperties": { "type": "string" } } } });
+    check(
+        schema,
+        "labels: {app.io/name: 1}",
+        "`labels[app.io/name]` must be a string, but is the integer `1` (write it in quotes: `\"1\"`)",
+    );
+}
+
+#[test]
+fn ranges_sizes_and_patterns_say_what_they_ask_for() {
+    check_a(
+        json!({ "enum": ["TCP", "UDP", 1] }),
+        "a: tcp",
+        "`a` must be one of `TCP`, `UDP`, `1`, but is the string `tcp` (did you mean `TCP`?)",
+    );
+    check_a(json!({ "const": "v1" }), "a: v2", "`a` must be `v1`, but is the string `v2`");
+    check_a(json!({ "const": { "b": [1, "x"] } }), "a: {b: [1.0, x]}", "");
+    check_a(
+        json!({ "exclusiveMinimum": 0 }),
+        "a: 0",
+        "`a` must be more than 0, but is the integer `0`",
+    );
+    check_a(
+        json!({ "multipleOf": 2 }),
+        "a: 3",
+        "`a` must be a multiple of 2, but is the integer `3`",
+    );
+    check_a(
+        json!({ "pattern": "^x" }),
+        "a: z",
+        "`a` must match the pattern `^x`, but is the string `z`",
+    );
+    check_a(json!({ "minLength": 1 }), "a: ''", "`a` must not be empty");
+    check_a(json!({ "maxLength": 2 }), "a: äöü", "`a` must have at most 2 characters, but has 3");
+    check_a(json!({ "minItems": 1 }), "a: []", "`a` must have at least 1 items, but has 0");
+    check_a(
+        json!({ "uniqueItems": true }),
+        "a: [1, {b: 2}, {b: 2.0}, 1]",
+        "`a[2]` is the same as item 1: each may be there once\n`a[3]` is the same as item 0: each may be there once",
+    );
+    check_a(json!({ "uniqueItems": true }), "a: [1, '1', {b: 2}, {b: 3}]", "");
+    check_a(json!(false), "a: 1", "`a` must not be set here");
+    check_a(
+        json!({ "not": { "type": "null" } }),
+        "a: ~",
+        "`a` must not be null (give it a value, or remove the key)",
+    );
+    check_a(
+        json!({ "propertyNames": { "maxLength": 1 } }),
+        "a: {bc: 1}",
+        "`a.bc` is no key that may stand here: it must have at most 1 characters, but has 2",
+    );
+}
+
+#[test]
+fn alternatives_that_differ_in_type_are_told_as_one_sentence() {
+    let schema = json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] });
+    check_a(schema, "a: []", "`a` must be a string, or must be an integer, but is a list");
+    let schema = json!({ "anyOf": [{ "required": ["b"] }, { "required": ["c"] }] });
+    check_a(schema, "a: {}", "one of `a.b`, `a.c` is missing");
+}
+
+#[test]
+fn of_alternatives_the_one_that_was_meant_is_told() {
+    let schema = json!({ "anyOf": [
+        { "type": "string" },
+        { "type": "object", "properties": { "b": { "type": "integer" } }, "additionalProperties": false },
+    ] });
+    check_a(schema, "a: {b: x}", "`a.b` must be an integer, but is the string `x`");
+    let schema = json!({ "oneOf": [{ "minimum": 1 }, { "minimum": 2 }] });
+    check_a(
+        schema,
+        "a: 3",
+        "`a` fits more than one of the forms of which it must have exactly one",
+    );
+}
+
+#[test]
+fn violations_come_in_the_order_of_the_text() {
+    let schema = json!({ "properties": { "b": { "type": "string" }, "a": { "type": "string" } }, "required": ["c"] });
+    let expect = "`c` is missing\n\
+                  `a` must be a string, but is the integer `1` (write it in quotes: `\"1\"`)\n\
+                  `b` must be a string, but is the integer `2` (write it in quotes: `\"2\"`)";
+    check(schema, "a: 1\nb: 2", expect);
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let schema = json!({ "properties": {
+        "a": { "enum": ["x"] }, "b": { "type": "string" },
+        "c": { "properties": { "d": { "pattern": "^x" } }, "x-jibe-sensitive": true },
+        "e": { "maxLength": 2, "writeOnly": true },
+    } });
+    let in_a = |path: &Path| matches!(path.steps(), [Step::Key(name), ..] if **name == *"a");
+    let found = violations(schema, "a: hush1\nb: 2\nc: {d: hush3}\ne: hush4", &in_a);
+    assert_eq!(
+        told(&found),
+        "`a` must be one of `x`, but is a string\n\
+         `b` must be a string, but is the integer `2` (write it in quotes: `\"2\"`)\n\
+         `c.d` must match the pattern `^x`, but is a string\n\
+         `e` must have at most 2 characters, but has 5"
+    );
+    assert_eq!(found.iter().map(|v| v.is_secret).collect::<Vec<_>>(), [true, false, true, true]);
+}
+
+#[test]
+fn a_long_value_is_cut() {
+    let text = format!("a: {}", "x".repeat(1000));
+    let shown = format!("`a` must be an integer, but is the string `{}…`", "x".repeat(60));
+    check_a(json!({ "type": "integer" }), &text, &shown);
+    check_a(
+        json!({ "type": "integer" }),
+        "a: |\n  one\n  two\n",
+        "`a` must be an integer, but is the string `one…`",
+    );
+}
+
+fn format(name: &str, good: &[&str], bad: &[&str]) {
+    let schema = json!({ "properties": { "a": { "format": name } } });
+    let validator = Validator::compile(&Arc::new(schema), Formats::Assert).expect("a schema");
+    let fits = |text: &&&str| {
+        validator.validate(&node(&json!({ "a": text }).to_string()), &|_| false).is_empty()
+    };
+    let none: [&&str; 0] = [];
+    assert_eq!(
+        good.iter().filter(|text| !fits(text)).collect::<Vec<_>>(),
+        none,
+        "{name} must take"
+    );
+    assert_eq!(bad.iter().filter(fits).collect::<Vec<_>>(), none, "{name} must refuse");
+}
+
+#[test]
+fn quantities_are_those_that_a_real_server_takes() {
+    format(
+        "kubernetes-quantity",
+        &[
+            "0",
+            "1",
+            "-1",
+            "+1.5",
+            ".5",
+            "5.",
+            "100m",
+            "1Gi",
+            "1e3",
+            "1E3",
+            "1e-3",
+            "1E",
+            " 1Gi ",
+            "12e+2",
+            "1n",
+            "1u",
+            ".",
+            "Gi",
+            "-.",
+            "+",
+            "-",
+            ".m",
+            ".Gi",
+            "e3",
+            ".e3",
+            "1e99999",
+            "1E+2",
+            "99999999999999999999999999",
+            "1\u{a0}",
+            "0.0000000000001",
+            "-1Ki",
+        ],
+        &[
+            "",
+            "1Gb",
+            "100 Mi",
+            "1,5",
+            "1K",
+            "1ki",
+            "1e",
+            "1e1.5",
+            "1mm",
+            "0x10",
+            "1 000",
+            "..",
+            "1..2",
+            "1.2.3",
+            "1e9999999999999999999",
+            "\t1",
+            "1\n",
+            "1e+",
+            "1e-",
+            "1E-",
+            "1m5",
+            "1+",
+            "1-",
+        ],
+    );
+}
+
+#[test]
+fn bytes_are_those_that_a_real_server_takes() {
+    format(
+        "kubernetes-base64",
+        &["", "YQ==", "YWI=\n", "YW\nJj", "YR==", "YQ==\r\n", "+/+/"],
+        &["YQ", "YQ= =", "a", "_-==", "YQ===", " YQ==", "YQ==x", "Y Q==", "YQ==YQ==", "===="],
+    );
+}
+
+#[test]
+fn times_are_those_that_a_real_server_takes() {
+    format(
+        "kubernetes-date-time",
+        &[
+            "2026-01-31T12:00:00Z",
+            "2024-02-29T1:00:00.5+02:00",
+            "2026-01-31T12:00:00,25Z",
+            "2026-01-31T12:00:00+24:00",
+            "2026-01-31T12:00:00+02:60",
+            "0000-01-01T00:00:00Z",
+            "2026-01-31T12:00:00.1234567890123Z",
+        ],
+        &[
+            "",
+            "2026-01-31",
+            "2026-02-29T12:00:00Z",
+            "2026-01-31T24:00:00Z",
+            "2026-01-31t12:00:00z",
+            "2026-01-31T12:00:60Z",
+            "2026-01-31T12:00:00",
+            "2026-01-31T12:00:00+25:00",
+            "2026-01-31T12:00:00+02:61",
+            "2026-1-31T12:00:00Z",
+            "2026-01-31T12:0:00Z",
+            "2026-01-31T12:00:00.Z",
+            "2026-01-31 12:00:00Z",
+            "2026-01-31T12:00:00+0200",
+            " 2026-01-31T12:00:00Z",
+        ],
+    );
+    format(
+        "kubernetes-micro-time",
+        &["2026-01-31T12:00:00.123456Z", "2026-01-31T12:00:00,123456Z"],
+        &["", "2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123Z", "2026-01-31T12:00:00.1234567Z"],
+    );
+}
+
+#[test]
+fn formats_of_custom_resources_are_judged_too() {
+    format("openapi-duration", &["30s", "1h30m", "1.5h", "3 days", "0"], &["", "30", "s", "1x"]);
+    format("openapi-cidr", &["10.0.0.0/8", "::/0"], &["10.0.0.0", "10.0.0.0/33", "x/8"]);
+    format("openapi-datetime", &["2026-01-31t12:00:00z"], &["2026-01-31"]);
+    format("openapi-isbn", &["not judged"], &[]);
+}
+
+fn refusal(schema: &Value) -> Vec<(String, String)> {
+    let told = |refused: Refused| (refused.schema_path, refused.message);
+    refuse_unsafe(schema).err().into_iter().flatten().map(told).collect()
+}
+
+#[test]
+fn a_schema_reaches_nothing_outside_of_its_file() {
+    for to in [
+        "https://example.com/x.json",
+        "file:///etc/passwd",
+        "other.json#/a",
+        "/dev/zero",
+        "../x.json",
+    ] {
+        let schema = json!({ "properties": { "$ref": { "$ref": to } } });
+        let message = format!("the schema refers to `{to}`, which lies outside of its file");
+        assert_eq!(refusal(&schema), [("/properties/$ref/$ref".to_owned(), message)]);
+        assert!(
+            Validator::compile(&Arc::new(schema), Formats::AsDraft).is_err(),
+            "not even when compiled"
+        );
+    }
+}
+
+#[test]
+fn a_schema_may_refer_to_itself_and_mention_references() {
+    let schema = json!({
+        "$id": "https://example.com/values.json",
+        "$defs": { "a/b": { "$ref": "#" }, "c": { "$ref": "https://example.com/values.json#/$defs/a~1b" } },
+        "properties": { "x": { "$ref": "#/$defs/c" }, "y": { "enum": [{ "$ref": "http://x" }], "default": { "$ref": 1 } } },
+    });
+    assert_eq!(refusal(&schema), []);
+    assert!(Validator::compile(&Arc::new(schema), Formats::AsDraft).is_ok());
+}
+
+#[test]
+fn a_reference_to_nothing_is_named() {
+    let schema = json!({ "items": { "$ref": "#/definitions/gone" } });
+    let message = "the schema refers to `#/definitions/gone`, which is not there".to_owned();
+    assert_eq!(refusal(&schema), [("/items/$ref".to_owned(), message)]);
+}
+
+/// `d0` refers to `d1` twice, `d1` to `d2` twice …
+fn doubling(steps: usize) -> Value {
+    let twice = |i: usize| json!({ "allOf": [{ "$ref": format!("#/$defs/d{}", i + 1) }, { "$ref": format!("#/$defs/d{}", i + 1) }] });
+    let mut types: serde_json::Map<String, Value> =
+        (0..steps).map(|i| (format!("d{i}"), twice(i))).collect();
+    types.insert(format!("d{steps}"), json!({ "type": "object" }));
+    json!({ "$defs": types, "$ref": "#/$defs/d0" })
+}
+
+#[test]
+fn rules_that_double_without_end_are_refused() {
+    assert_eq!(refusal(&doubling(5)), []);
+    let told = refusal(&doubling(60));
+    assert_eq!(told.len(), 1);
+    assert!(told[0].1.contains("more than 100000 rules"), "{told:?}");
+}
+
+#[test]
+fn a_chain_of_references_a_deep_schema_and_a_huge_one_are_refused() {
+    let link = |i: usize| (format!("d{i}"), json!({ "$ref": format!("#/$defs/d{}", i + 1) }));
+    let chain = json!({ "$defs": (0..6_000).map(link).collect::<serde_json::Map<_, _>>() });
+    let deep = (0..120).fold(json!({}), |inner, _| json!({ "items": inner }));
+    let huge: serde_json::Map<_, _> = (0..60_000).map(|i| (format!("p{i}"), json!({}))).collect();
+    for schema in [chain, deep, json!({ "properties": huge })] {
+        assert!(refusal(&schema)[0].1.starts_with("the schema is larger than jibe reads"));
+    }
+}
+
+#[test]
+fn a_costly_pattern_ends() {
+    check_a(
+        json!({ "pattern": "^(a+)+$" }),
+        &format!("a: {}b", "a".repeat(40)),
+        &format!("`a` must match the pattern `^(a+)+$`, but is the string `{}b`", "a".repeat(40)),
+    );
+    let found =
+        violations(json!({ "pattern": "^(?=(a+)+$)b" }), &format!("{}b", "a".repeat(40)), &|_| {
+            false
+        });
+    assert_eq!(found.len(), 1);
+    assert!(found[0].message.contains("pattern"), "{}", found[0].message);
+}
+
+#[test]
+fn a_recursive_schema_that_doubles_with_the_depth_of_the_value_ends() {
+    let inside = json!({ "properties": { "a": { "$ref": "#" } } });
+    let schema = json!({ "type": "object", "allOf": [inside.clone(), inside] });
+    assert_eq!(refusal(&schema), []);
+    let text = format!("{}{{}}{}", "{a: ".repeat(200), "}".repeat(200));
+    check(schema, &text, "");
+}

@@ -1,0 +1,356 @@
+//! Violations in our own words: which value, at which path, what it must be, and the next step.
+
+use super::{Path, Rule, Step, Violation, choice, formats, lookup};
+use crate::diag::nearest;
+use crate::yaml::{Node, Value as Yaml};
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::json::cmp;
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+
+/// How much of a long value is shown, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// What is needed to word the violations of one document.
+pub(super) struct Worded<'d> {
+    pub(super) root: &'d Node,
+    pub(super) schema: &'d Value,
+    pub(super) is_secret: &'d dyn Fn(&Path) -> bool,
+}
+
+/// What is wrong with one value, without its path: "must be an integer, but is …".
+struct Wrong {
+    rule: Rule,
+    what: String,
+    hint: Option<String>,
+}
+
+impl Wrong {
+    fn value(what: impl Into<String>) -> Self {
+        Self { rule: Rule::Value, what: what.into(), hint: None }
+    }
+}
+
+impl Worded<'_> {
+    /// The violations that one error stands for: one for each unknown key, those of the nearest alternative for `oneOf`
+    /// and `anyOf`, else one.
+    pub(super) fn violations(&self, error: &ValidationError<'_>) -> Vec<Violation> {
+        let (path, node) = Path::follow(self.root, error.instance_path().as_str());
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => {
+                unexpected.iter().map(|name| self.unknown_key(&path, node, name, error)).collect()
+            }
+            Kind::Required { property } => {
+                vec![self.missing(&path, node, property.as_str().unwrap_or_default(), error)]
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                choice::violations(self, context).unwrap_or_else(|| {
+                    let wrong = Wrong::value("fits none of the forms that it may have");
+                    vec![self.violation(path, node, wrong, error)]
+                })
+            }
+            Kind::PropertyNames { error: inner } => self.key_name(&path, node, inner, error),
+            Kind::UniqueItems => self.repeated_item(&path, node, error),
+            _ => {
+                let shown = self.shown(&path, node);
+                let wrong = wrong_value(error.kind(), node, &shown);
+                vec![self.violation(path, node, wrong, error)]
+            }
+        }
+    }
+
+    fn violation(
+        &self,
+        path: Path,
+        node: &Node,
+        wrong: Wrong,
+        error: &ValidationError<'_>,
+    ) -> Violation {
+        let is_secret = (self.is_secret)(&path);
+        Violation {
+            rule: wrong.rule,
+            message: format!("{} {}", named(&path), wrong.what),
+            path,
+            place: node.place,
+            set_at: node.set_at,
+            hints: wrong.hint.into_iter().collect(),
+            schema_path: error.schema_path().as_str().to_owned(),
+            is_secret,
+        }
+    }
+
+    /// `` the string `three` `` — or only `a string` for a secret.
+    fn shown(&self, path: &Path, node: &Node) -> String {
+        match (self.is_secret)(path) {
+            true => node.kind().to_owned(),
+            false => shown(node),
+        }
+    }
+
+    fn unknown_key(
+        &self,
+        path: &Path,
+        node: &Node,
+        name: &str,
+        error: &ValidationError<'_>,
+    ) -> Violation {
+        let known = lookup::known_keys(self.schema, path);
+        let whole = path.key(name);
+        let hint = match nearest(name, known.iter().copied().filter(|key| !is_taken(node, key))) {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None => lookup::home(self.schema, path, name)
+                .map(|home| format!("it belongs under another key: `{home}`"))
+                .or_else(|| few(&known)),
+        };
+        let place = node.as_map().and_then(|map| map.get_key_value(name)).map(|(key, _)| key.place);
+        let wrong = Wrong { rule: Rule::UnknownKey, what: "is not a known field".to_owned(), hint };
+        let found = self.violation(whole, node, wrong, error);
+        Violation { place: place.unwrap_or(node.place), set_at: None, is_secret: false, ..found }
+    }
+
+    fn missing(
+        &self,
+        path: &Path,
+        node: &Node,
+        name: &str,
+        error: &ValidationError<'_>,
+    ) -> Violation {
+        let wrong = Wrong { rule: Rule::Missing, what: "is missing".to_owned(), hint: None };
+        Violation { is_secret: false, ..self.violation(path.key(name), node, wrong, error) }
+    }
+
+    /// A key whose name breaks a rule of names.
+    fn key_name(
+        &self,
+        path: &Path,
+        node: &Node,
+        inner: &ValidationError<'_>,
+        error: &ValidationError<'_>,
+    ) -> Vec<Violation> {
+        let name = inner.instance().as_str().unwrap_or_default().to_owned();
+        let key =
+            node.as_map().and_then(|map| map.get_key_value(name.as_str())).map(|(key, _)| key);
+        let text = Node::string(name.as_str(), key.map_or(node.place, |key| key.place));
+        let wrong = wrong_value(inner.kind(), &text, &shown(&text));
+        let what = format!("is no key that may stand here: it {}", wrong.what);
+        let found = self.violation(path.key(&name), &text, Wrong::value(what), error);
+        vec![Violation { is_secret: false, ..found }]
+    }
+
+    fn repeated_item(
+        &self,
+        path: &Path,
+        node: &Node,
+        error: &ValidationError<'_>,
+    ) -> Vec<Violation> {
+        let items = node.as_list().unwrap_or_default();
+        let values: Vec<Value> = items.iter().map(super::json::to_json).collect();
+        let pairs = (0..items.len())
+            .filter_map(|i| Some((values[..i].iter().position(|v| cmp::equal(v, &values[i]))?, i)));
+        let repeated = |(first, again): (usize, usize)| {
+            let wrong =
+                Wrong::value(format!("is the same as item {first}: each may be there once"));
+            self.violation(path.then(Step::Index(again)), &items[again], wrong, error)
+        };
+        pairs.map(repeated).collect()
+    }
+}
+
+/// A key that is there already is not what a misspelt one stands for.
+fn is_taken(node: &Node, key: &str) -> bool {
+    node.get(key).is_some()
+}
+
+/// Lists what may stand somewhere, if that is not too much to read.
+fn few(known: &[&str]) -> Option<String> {
+    let names = || known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    (1..=8).contains(&known.len()).then(|| format!("known here: {}", names()))
+}
+
+/// `` `spec.replicas` ``, or `the document` for the root.
+pub(super) fn named(path: &Path) -> String {
+    if path.is_root() { "the document".to_owned() } else { format!("`{path}`") }
+}
+
+fn shown(node: &Node) -> String {
+    let kind = node.kind();
+    match node.as_scalar() {
+        Some(scalar) if scalar.value != Yaml::Null => {
+            format!(
+                "the {} `{}`",
+                kind.split_once(' ').map_or(kind, |(_, noun)| noun),
+                cut(&scalar.text)
+            )
+        }
+        _ => kind.to_owned(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None if line.len() < text.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
+fn wrong_value(kind: &Kind, node: &Node, shown: &str) -> Wrong {
+    let but_is = |must: String| Wrong::value(format!("must be {must}, but is {shown}"));
+    match kind {
+        Kind::Type { kind } => wrong_type(&types(kind), node, shown),
+        Kind::Enum { options } => {
+            let words = options.as_array().map(|options| list(options)).unwrap_or_default();
+            let near = node.as_str().and_then(|text| {
+                let names = options.as_array().into_iter().flatten().filter_map(Value::as_str);
+                nearest(text, names).map(|near| format!("did you mean `{near}`?"))
+            });
+            Wrong {
+                hint: near.filter(|_| shown.contains('`')),
+                ..but_is(format!("one of {words}"))
+            }
+        }
+        Kind::Constant { expected_value } => but_is(format!("`{}`", plain(expected_value))),
+        Kind::Minimum { limit } => but_is(format!("at least {limit}")),
+        Kind::Maximum { limit } => but_is(format!("at most {limit}")),
+        Kind::ExclusiveMinimum { limit } => but_is(format!("more than {limit}")),
+        Kind::ExclusiveMaximum { limit } => but_is(format!("less than {limit}")),
+        Kind::MultipleOf { multiple_of } => but_is(format!("a multiple of {multiple_of}")),
+        Kind::Pattern { pattern } => {
+            Wrong::value(format!("must match the pattern `{pattern}`, but is {shown}"))
+        }
+        Kind::Format { format } => but_is(formats::described(format)),
+        Kind::MinLength { limit: 1 } => Wrong::value("must not be empty"),
+        _ => wrong_size(kind, node).unwrap_or_else(|| other(kind)),
+    }
+}
+
+fn wrong_size(kind: &Kind, node: &Node) -> Option<Wrong> {
+    let characters = node.as_str().map_or(0, |text| text.chars().count());
+    let items = node.as_list().map_or(0, <[Node]>::len);
+    let keys = node.as_map().map_or(0, |map| map.len());
+    let (bound, limit, has, what) = match kind {
+        Kind::MinLength { limit } => ("at least", *limit, characters, "characters"),
+        Kind::MaxLength { limit } => ("at most", *limit, characters, "characters"),
+        Kind::MinItems { limit } => ("at least", *limit, items, "items"),
+        Kind::MaxItems { limit } => ("at most", *limit, items, "items"),
+        Kind::MinProperties { limit } => ("at least", *limit, keys, "keys"),
+        Kind::MaxProperties { limit } => ("at most", *limit, keys, "keys"),
+        Kind::AdditionalItems { limit } => ("at most", *limit as u64, items, "items"),
+        _ => return None,
+    };
+    Some(Wrong::value(format!("must have {bound} {limit} {what}, but has {has}")))
+}
+
+fn other(kind: &Kind) -> Wrong {
+    match kind {
+        Kind::Not { schema } if schema == &serde_json::json!({ "type": "null" }) => Wrong {
+            rule: Rule::Type,
+            what: "must not be null".to_owned(),
+            hint: Some("give it a value, or remove the key".to_owned()),
+        },
+        Kind::Not { .. } => Wrong::value("is what the schema says it must not be"),
+        Kind::FalseSchema => Wrong::value("must not be set here"),
+        Kind::OneOfMultipleValid { .. } => {
+            Wrong::value("fits more than one of the forms of which it must have exactly one")
+        }
+        Kind::Contains => Wrong::value("lacks an item that the schema asks for"),
+        Kind::UnevaluatedItems { .. } => Wrong::value("holds items that the schema does not know"),
+        Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => Wrong::value(
+            "cannot be compared with the pattern of its schema: the pattern is too costly",
+        ),
+        Kind::ContentEncoding { content_encoding } => {
+            Wrong::value(format!("must be encoded as {content_encoding}"))
+        }
+        Kind::ContentMediaType { content_media_type } => {
+            Wrong::value(format!("must be a text of the type {content_media_type}"))
+        }
+        other => Wrong::value(format!("breaks the rule `{}` of its schema", other.keyword())),
+    }
+}
+
+/// The types that are asked for; null is none of them, because it only means that the key may be absent.
+fn types(kind: &TypeKind) -> Vec<JsonType> {
+    match kind {
+        TypeKind::Single(one) => vec![*one],
+        TypeKind::Multiple(several) => {
+            several.iter().filter(|kind| *kind != JsonType::Null).collect()
+        }
+    }
+}
+
+fn type_names(types: &[JsonType]) -> String {
+    let name = |kind: &JsonType| match kind {
+        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "an integer",
+        JsonType::Number => "a number",
+        JsonType::String => "a string",
+        JsonType::Array => "a list",
+        JsonType::Object => "a map",
+    };
+    let names: Vec<_> = types.iter().map(name).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn wrong_type(types: &[JsonType], node: &Node, shown: &str) -> Wrong {
+    let is_shown = shown.contains('`');
+    let has_no_text = node.as_scalar().is_none() || node.is_null();
+    let hint = type_hint(types, node).filter(|_| is_shown || has_no_text);
+    let what = format!("must be {}, but is {shown}", type_names(types));
+    Wrong { rule: Rule::Type, what, hint }
+}
+
+/// The edit that makes the value one of the type that is asked for.
+fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
+    let wants = |kind| types.contains(&kind);
+    let Some(scalar) = node.as_scalar() else {
+        let one = node.as_list().is_some_and(|items| items.is_empty()) && wants(JsonType::Object);
+        return one.then(|| "write `{}` for an empty map".to_owned());
+    };
+    let text = cut(&scalar.text);
+    match scalar.value {
+        Yaml::Null => Some("give it a value, or remove the key".to_owned()),
+        Yaml::Bool(_) | Yaml::Int(_) | Yaml::Uint(_) | Yaml::Float(_)
+            if wants(JsonType::String) =>
+        {
+            Some(format!("write it in quotes: `\"{text}\"`"))
+        }
+        Yaml::String if wants(JsonType::Integer) && text.parse::<i64>().is_ok() => {
+            Some(format!("write it without quotes: `{text}`"))
+        }
+        Yaml::String
+            if wants(JsonType::Number) && text.parse::<f64>().is_ok_and(f64::is_finite) =>
+        {
+            Some(format!("write it without quotes: `{text}`"))
+        }
+        Yaml::String if wants(JsonType::Boolean) && matches!(&*text, "true" | "false") => {
+            Some(format!("write it without quotes: `{text}`"))
+        }
+        _ if wants(JsonType::Array) => Some(format!("write it as a list: `[{text}]`")),
+        _ => None,
+    }
+}
+
+fn list(options: &[Value]) -> String {
+    let shown: Vec<_> = options.iter().map(|option| format!("`{}`", plain(option))).collect();
+    shown.join(", ")
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Why a schema does not compile.
+pub(super) fn of_broken_schema(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        Kind::Referencing(inner) => {
+            format!("the schema refers to something that it does not hold: {inner}")
+        }
+        _ => format!("not a JSON Schema: {error}"),
+    }
+}

@@ -1,0 +1,46 @@
+//! Compiled schemas, shared by targets and threads.
+
+use super::schema::{Formats, NoSchema, Validator};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Compiled schemas of kinds. A schema is compiled when it is first asked for, and once, whichever targets and threads ask;
+/// equal schemas of several Kubernetes versions or charts are one.
+#[derive(Debug, Default)]
+pub struct Validators(Mutex<BTreeMap<String, Vec<Entry>>>);
+
+#[derive(Debug, Clone)]
+struct Entry {
+    schema: Arc<Value>,
+    compiled: Arc<OnceLock<Result<Validator, NoSchema>>>,
+}
+
+impl Validators {
+    /// Does something with the validator of a kind's schema; `name` tells kinds apart, so that only schemas of one kind are
+    /// compared.
+    pub(super) fn with<T>(
+        &self,
+        name: String,
+        schema: &Arc<Value>,
+        work: impl FnOnce(Result<&Validator, &NoSchema>) -> T,
+    ) -> T {
+        let entry = self.entry(name, schema);
+        let compile = || Validator::compile(&entry.schema, Formats::Assert);
+        work(entry.compiled.get_or_init(compile).as_ref())
+    }
+
+    fn entry(&self, name: String, schema: &Arc<Value>) -> Entry {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = known.entry(name).or_default();
+        let same = |entry: &&Entry| Arc::ptr_eq(&entry.schema, schema);
+        let found =
+            entries.iter().find(same).or_else(|| entries.iter().find(|e| e.schema == *schema));
+        if let Some(entry) = found {
+            return entry.clone();
+        }
+        let entry = Entry { schema: Arc::clone(schema), compiled: Arc::default() };
+        entries.push(entry.clone());
+        entry
+    }
+}

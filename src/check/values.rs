@@ -1,0 +1,126 @@
+//! A chart's values against its `values.schema.json`.
+
+use super::schema::{Formats, Refused, Rule, Validator, Violation, refuse_unsafe};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::{Place, Source};
+use crate::yaml::{self, Node};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A `values.schema.json`, ready to judge the merged values of any number of targets.
+#[derive(Debug)]
+pub struct ValuesSchema {
+    validator: Validator,
+    lines: Lines,
+}
+
+impl ValuesSchema {
+    /// Reads a schema. It may refer to itself only: nothing is fetched and no other file is read.
+    ///
+    /// # Errors
+    /// When the file is no JSON or no JSON Schema, refers to what it does not hold, or breaks a limit.
+    pub fn read(source: &Source, sink: &mut Sink) -> Result<Self, Reported> {
+        let schema: Value = serde_json::from_str(source.text())
+            .map_err(|error| sink.error(no_json(source, &error)))?;
+        let lines = Lines::of(source);
+        if let Err(refused) = refuse_unsafe(&schema) {
+            let told = refused.into_iter().map(|one| sink.error(lines.refusal(one)));
+            return Err(told.last().expect("a refused schema names a reason"));
+        }
+        match Validator::compile(&Arc::new(schema), Formats::AsDraft) {
+            Ok(validator) => Ok(Self { validator, lines }),
+            Err(broken) => {
+                let finding = Diagnostic::error(Code::ValuesBadSchema, broken.message);
+                let finding = finding.at(lines.at(&broken.schema_path), "");
+                Err(sink.error(finding.hint("correct the schema")))
+            }
+        }
+    }
+
+    /// Judges merged values. `set_in` is the file that should set what is missing, such as
+    /// `services/web/values.yaml`.
+    ///
+    /// # Errors
+    /// When a value breaks a rule; each is reported at the line that set it.
+    pub fn check(&self, values: &Node, set_in: &str, sink: &mut Sink) -> Result<(), Reported> {
+        let found = self.validator.validate(values, &|_| false);
+        let told = found.into_iter().map(|violation| sink.error(self.finding(violation, set_in)));
+        told.last().map_or(Ok(()), Err)
+    }
+
+    fn finding(&self, violation: Violation, set_in: &str) -> Diagnostic {
+        let rule = self.lines.at(&violation.schema_path);
+        let code = match violation.rule {
+            Rule::UnknownKey => Code::ValuesUnknownKey,
+            Rule::Missing => Code::ValuesMissing,
+            Rule::Type | Rule::Value => Code::ValuesSchema,
+        };
+        let of_whole = violation.path.steps().len() < 2;
+        let mut finding = Diagnostic::error(code, violation.message);
+        finding = match violation.rule {
+            // The map that lacks a value at the top is all values together, which stand in no one place.
+            Rule::Missing if of_whole => finding.at(rule, "required here"),
+            _ => finding.at(violation.place, "").also(rule, "the schema says so here"),
+        };
+        if violation.is_secret {
+            finding = finding.without_excerpts();
+        }
+        if violation.rule == Rule::Missing {
+            finding = finding.hint(format!("set `{}` in {set_in}", violation.path));
+        }
+        finding.hints.extend(violation.hints);
+        finding
+    }
+}
+
+fn no_json(source: &Source, error: &serde_json::Error) -> Diagnostic {
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text);
+    let before = source.text().lines().take(error.line().saturating_sub(1));
+    let start: usize =
+        before.map(|line| line.len() + 1).sum::<usize>() + error.column().saturating_sub(1);
+    Diagnostic::error(Code::ValuesBadSchema, format!("not JSON: {reason}"))
+        .at(source.place(start, start + 1), "")
+        .hint("correct the file: it must be a JSON Schema written as JSON")
+}
+
+/// Where in the file the parts of a schema stand.
+#[derive(Debug)]
+struct Lines {
+    /// JSON is nearly YAML: the one reader that knows places reads it again. None where it cannot.
+    tree: Option<Node>,
+    whole: Place,
+}
+
+impl Lines {
+    fn of(source: &Source) -> Self {
+        let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());
+        let tree = documents.ok().and_then(|documents| documents.into_iter().next());
+        Self { tree: tree.map(|document| document.root), whole: source.place(0, 1) }
+    }
+
+    /// The place of the part that a JSON pointer names, or of the last part before it that is there.
+    fn at(&self, pointer: &str) -> Place {
+        let Some(tree) = &self.tree else { return self.whole };
+        let mut node = tree;
+        let mut place = self.whole;
+        for token in pointer.split('/').skip(1) {
+            let name = token.replace("~1", "/").replace("~0", "~");
+            let next = match node.as_map() {
+                Some(map) => map.get_key_value(name.as_str()).map(|(key, node)| (key.place, node)),
+                None => {
+                    let items = node.as_list().zip(name.parse::<usize>().ok());
+                    items.and_then(|(items, i)| items.get(i)).map(|item| (item.place, item))
+                }
+            };
+            let Some((at, next)) = next else { break };
+            (place, node) = (at, next);
+        }
+        place
+    }
+
+    fn refusal(&self, refused: Refused) -> Diagnostic {
+        let finding = Diagnostic::error(Code::ValuesBadSchema, refused.message);
+        finding.at(self.at(&refused.schema_path), "").hint(refused.hint)
+    }
+}

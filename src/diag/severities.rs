@@ -1,0 +1,117 @@
+//! How much findings weigh, as a user decided.
+
+use super::{Code, Severity, nearest};
+use std::collections::BTreeMap;
+
+/// How much findings of a code weigh, where a user decided otherwise than the code that reports them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Severities {
+    stages: BTreeMap<String, Level>,
+    codes: BTreeMap<Code, Level>,
+}
+
+/// What a user may make of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// It blocks.
+    Error,
+    /// It is told.
+    Warning,
+    /// It is not told.
+    Off,
+}
+
+impl Level {
+    /// Every level as it is written.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("error", Self::Error), ("warning", Self::Warning), ("off", Self::Off)];
+}
+
+/// Why a name says nothing about severities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSuchCode {
+    /// What is wrong.
+    pub message: String,
+    /// The next step.
+    pub hint: String,
+}
+
+impl Severities {
+    /// Decides on a code, such as `check/schema`, or on a whole stage, `check/*`. What is said of a code goes before what
+    /// is said of its stage; of two that say the same, the later holds.
+    ///
+    /// # Errors
+    /// When no code of that name can be decided on: the findings of other stages than `check` mean that there is nothing
+    /// to write.
+    pub fn set(&mut self, name: &str, level: Level) -> Result<(), NoSuchCode> {
+        let may_change = |code: &&Code| code.name().starts_with("check/");
+        let known: Vec<Code> = Code::ALL.iter().filter(may_change).copied().collect();
+        if name == "check/*" {
+            self.stages.insert("check".to_owned(), level);
+            return Ok(());
+        }
+        if let Some(code) = known.iter().find(|code| code.name() == name) {
+            self.codes.insert(*code, level);
+            return Ok(());
+        }
+        let names: Vec<&str> = known.iter().map(|code| code.name()).chain(["check/*"]).collect();
+        Err(match Code::ALL.iter().any(|code| code.name() == name) {
+            true => NoSuchCode {
+                message: format!(
+                    "the severity of `{name}` cannot be changed: it leaves nothing to write"
+                ),
+                hint: "only codes that begin with `check/` have a severity".to_owned(),
+            },
+            false => NoSuchCode {
+                message: format!("there is no code `{name}`"),
+                hint: match nearest(name, names.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("known are `{}`", names.join("`, `")),
+                },
+            },
+        })
+    }
+
+    /// How much a finding of a code weighs that by itself weighs `otherwise`; none if it is not told.
+    #[must_use]
+    pub fn of(&self, code: Code, otherwise: Severity) -> Option<Severity> {
+        let stage = code.name().split('/').next().unwrap_or_default();
+        match self.codes.get(&code).or_else(|| self.stages.get(stage)) {
+            None => Some(otherwise),
+            Some(Level::Error) => Some(Severity::Error),
+            Some(Level::Warning) => Some(Severity::Warning),
+            Some(Level::Off) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, Severities};
+    use crate::diag::{Code, Severity};
+
+    fn check(rules: &[(&str, Level)], expect: Option<Severity>) {
+        let mut severities = Severities::default();
+        for (name, level) in rules {
+            severities.set(name, *level).expect("a code");
+        }
+        assert_eq!(severities.of(Code::CheckUnknownField, Severity::Error), expect);
+    }
+
+    #[test]
+    fn a_code_goes_before_its_stage_in_either_order() {
+        check(&[], Some(Severity::Error));
+        check(&[("check/*", Level::Off)], None);
+        let code = ("check/unknown-field", Level::Warning);
+        check(&[("check/*", Level::Off), code], Some(Severity::Warning));
+        check(&[code, ("check/*", Level::Off)], Some(Severity::Warning));
+    }
+
+    #[test]
+    fn only_checks_have_a_severity() {
+        let refusal = |name| Severities::default().set(name, Level::Off).map_err(|e| e.hint);
+        assert_eq!(refusal("check/shema"), Err("did you mean `check/schema`?".to_owned()));
+        let only = "only codes that begin with `check/` have a severity".to_owned();
+        assert_eq!(refusal("yaml/syntax"), Err(only));
+    }
+}

@@ -1,0 +1,189 @@
+//! What holds for every root: each claim is checked on disk and in memory.
+#![expect(clippy::disallowed_methods, reason = "the tests write the folders that they read")]
+
+use super::{EntryKind, Files};
+use crate::source::{Input, Inputs, PathError, ReadReason, RelPath, Source};
+use std::sync::Arc;
+
+const ROOT: &[(&str, &str)] = &[
+    ("jibe.yaml", "edition: 1\n"),
+    ("charts/web/chart.yaml", "\u{FEFF}name: web\n"),
+    ("charts/web/templates/service.yaml", ""),
+    ("charts/web/.hidden", ""),
+    ("charts/web-old/chart.yaml", "name: old\n"),
+];
+
+/// Checks a claim on both kinds of root.
+fn both(claim: impl Fn(&Files)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in ROOT {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    claim(&Files::disk(folder.path()).expect("a folder"));
+    claim(&Files::memory(ROOT.iter().copied()).expect("paths"));
+}
+
+fn path(text: &str) -> RelPath {
+    RelPath::parse(text).expect("a path")
+}
+
+fn read(files: &Files, at: &str) -> Result<Arc<Source>, ReadReason> {
+    files.read(&path(at), &mut Inputs::default()).map_err(|error| error.reason)
+}
+
+fn listed(files: &Files, at: &str) -> Result<Vec<String>, ReadReason> {
+    let entries = files.list(&path(at), &mut Inputs::default()).map_err(|error| error.reason)?;
+    let mark = |kind| if kind == EntryKind::Folder { "/" } else { "" };
+    Ok(entries.iter().map(|entry| entry.name.clone() + mark(entry.kind)).collect())
+}
+
+#[test]
+fn a_file_is_read_without_its_byte_order_mark() {
+    both(|files| {
+        assert_eq!(&**read(files, "charts/web/chart.yaml").expect("a file").text(), "name: web\n")
+    });
+}
+
+#[test]
+fn a_file_is_read_once() {
+    both(|files| {
+        let (one, two) = (read(files, "jibe.yaml"), read(&files.clone(), "./charts/../jibe.yaml"));
+        assert!(Arc::ptr_eq(&one.expect("a file"), &two.expect("a file")));
+    });
+}
+
+#[test]
+fn what_is_not_there_is_missing() {
+    both(|files| {
+        let long = format!("charts/{}", "x".repeat(300));
+        for absent in [
+            "nothing",
+            "charts/nothing/x",
+            "jibe.yaml/x",
+            "JIBE.yaml",
+            "Charts/web/chart.yaml",
+            &long,
+        ] {
+            assert_eq!(read(files, absent).expect_err("no file"), ReadReason::Missing, "{absent}");
+            assert_eq!(listed(files, absent), Ok(vec![]), "{absent}");
+            assert!(!files.is_folder(&path(absent)), "{absent}");
+        }
+    });
+}
+
+#[test]
+fn a_folder_is_no_file() {
+    both(|files| {
+        for folder in ["", "charts", "charts/web/templates"] {
+            assert_eq!(read(files, folder).expect_err("no file"), ReadReason::NotAFile("a folder"));
+            assert!(files.is_folder(&path(folder)));
+        }
+    });
+}
+
+#[test]
+fn a_file_is_no_folder() {
+    both(|files| {
+        assert_eq!(listed(files, "jibe.yaml"), Err(ReadReason::NotAFolder("a file")));
+        assert!(!files.is_folder(&path("jibe.yaml")));
+    });
+}
+
+#[test]
+fn a_listing_is_sorted_and_shows_what_is_a_folder() {
+    both(|files| {
+        assert_eq!(listed(files, ""), Ok(vec!["charts/".to_owned(), "jibe.yaml".to_owned()]));
+        let web = listed(files, "charts/web").expect("a folder");
+        assert_eq!(web, [".hidden", "chart.yaml", "templates/"]);
+    });
+}
+
+#[test]
+fn a_walk_finds_files_at_any_depth_but_no_hidden_ones() {
+    both(|files| {
+        let found = files.walk(&path("charts"), &mut Inputs::default()).expect("a folder");
+        let found: Vec<_> = found.iter().map(RelPath::as_str).collect();
+        assert_eq!(
+            found,
+            [
+                "charts/web-old/chart.yaml",
+                "charts/web/chart.yaml",
+                "charts/web/templates/service.yaml"
+            ]
+        );
+        assert_eq!(files.walk(&path("nothing"), &mut Inputs::default()), Ok(vec![]));
+    });
+}
+
+#[test]
+fn inputs_name_files_absent_files_and_listings() {
+    both(|files| {
+        let mut inputs = Inputs::default();
+        let _kept = files.find(&path("jibe.yaml"), &mut inputs);
+        let _kept = files.find(&path("jibe.yaml"), &mut inputs);
+        let _kept = files.find(&path("values.yaml"), &mut inputs);
+        let _kept = files.find(&path("charts"), &mut inputs);
+        let _kept = files.walk(&path("charts/web"), &mut inputs);
+        let _kept = files.list(&path("policies"), &mut inputs);
+        assert_eq!(
+            inputs.iter().cloned().collect::<Vec<_>>(),
+            [
+                Input::File(path("charts")),
+                Input::File(path("jibe.yaml")),
+                Input::Absent(path("values.yaml")),
+                Input::Listing(path("charts/web")),
+                Input::Listing(path("charts/web/templates")),
+                Input::Listing(path("policies")),
+            ]
+        );
+    });
+}
+
+#[test]
+fn threads_that_read_one_file_get_one_source() {
+    both(|files| {
+        let sources: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| read(files, "jibe.yaml"))).collect();
+            let joined = threads.into_iter().map(|thread| thread.join().expect("no panic"));
+            joined.map(|source| source.expect("a file")).collect()
+        });
+        assert!(sources.iter().all(|source| Arc::ptr_eq(source, &sources[0])));
+    });
+}
+
+#[test]
+fn a_source_is_found_again_by_its_number() {
+    both(|files| {
+        let source = read(files, "jibe.yaml").expect("a file");
+        assert!(Arc::ptr_eq(&files.source(source.id()), &source));
+        assert_eq!(source.line_column(11), (2, 1));
+    });
+}
+
+#[test]
+fn texts_in_memory_obey_the_same_rules_as_files() {
+    let files = Files::memory([("x.yaml", "a: \u{10FF00}")]).expect("a path");
+    let reserved = ReadReason::Reserved { line: 1, column: 4, character: '\u{10FF00}' };
+    assert_eq!(read(&files, "x.yaml").expect_err("refused"), reserved);
+}
+
+#[test]
+fn no_text_in_memory_lies_below_another() {
+    for paths in [["a", "a/b"], ["x", ""], ["x", "."]] {
+        let files = Files::memory(paths.map(|path| (path, "")));
+        assert_eq!(files.err(), Some(PathError::NotAFile), "{paths:?}");
+    }
+    assert!(Files::memory([("a-b", ""), ("a", ""), ("a.b/c", "")]).is_ok());
+}
+
+#[test]
+fn an_argument_is_no_file_of_the_root() {
+    let files = Files::memory([("x", "")]).expect("a path");
+    let source = files.add("--set a=1", b"a=1".to_vec()).expect("text");
+    assert_eq!(source.name(), "--set a=1");
+    let refused = files.add("standard input", vec![0xC3]).expect_err("no UTF-8");
+    assert_eq!(refused.reason, ReadReason::NotUtf8 { line: 1, column: 1, byte: 0xC3 });
+}

@@ -1,0 +1,406 @@
+//! What a run would do, found out without doing any of it.
+
+use super::changes::State;
+use super::folder::{Blocked, Folder, Found, Look, Why};
+use super::hash::Hash;
+use super::inventory::{self, Corrupt, Inventory, Owned, is_conflicted};
+use super::lock::{self, Journal};
+use super::options::{Edited, Prune, Scope, WriteOptions};
+use super::{File, Tree, below};
+use crate::source::{Place, RelPath};
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Every folder that the run looks at, in order.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) folders: Vec<FolderPlan>,
+    /// Folders with an inventory of targets that the layout does not put there.
+    pub(super) elsewhere: Vec<RelPath>,
+}
+
+#[derive(Debug)]
+pub(super) struct FolderPlan {
+    pub(super) folder: RelPath,
+    /// Sorted by name.
+    pub(super) entries: Vec<Entry>,
+    pub(super) inventory: InventoryPlan,
+    /// Temporary files of a run that was killed.
+    pub(super) leftovers: Vec<String>,
+}
+
+/// One file, wanted or found.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) state: State,
+    pub(super) fresh: Option<Arc<str>>,
+    /// The template line that made it, if it is wanted.
+    pub(super) place: Option<Place>,
+    /// Its bytes on disk, if they differ from what is wanted.
+    pub(super) old: Option<Vec<u8>>,
+    pub(super) mode: Option<u32>,
+    pub(super) owned: Owned,
+    /// Whether it is equal but for CRLF line ends.
+    pub(super) ends: Ends,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    AsWritten,
+    Crlf,
+}
+
+#[derive(Debug)]
+pub(super) struct InventoryPlan {
+    /// The text it is to have; none if it is to be absent.
+    pub(super) fresh: Option<String>,
+    pub(super) old: Option<Vec<u8>>,
+    pub(super) state: State,
+    pub(super) mode: Option<u32>,
+}
+
+/// Why there is no plan.
+#[derive(Debug)]
+pub(super) enum Failed {
+    Blocked(Blocked),
+    Corrupt(RelPath, Corrupt),
+    InTheWay(RelPath, &'static str),
+}
+
+impl From<Blocked> for Failed {
+    fn from(blocked: Blocked) -> Self {
+        Self::Blocked(blocked)
+    }
+}
+
+/// Compares a tree with the folder `root`; none stands for one that is not there.
+pub(super) fn plan(
+    tree: &Tree,
+    root: Option<&Folder>,
+    options: &WriteOptions,
+    journal: &Journal,
+) -> Result<Plan, Vec<Failed>> {
+    let wanted: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
+    let found = match (options.scope, root) {
+        (Scope::All, Some(root)) => inventories(tree, root).map_err(|failed| vec![failed])?,
+        _ => BTreeSet::new(),
+    };
+    let journalled = journal.keys().filter(|_| options.scope == Scope::All).cloned();
+    let all: Vec<RelPath> = wanted
+        .iter()
+        .cloned()
+        .chain(found)
+        .chain(journalled)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let view = View { tree, root, options, journal };
+    let planned: Vec<_> = all.par_iter().map(|folder| view.folder(folder)).collect();
+    let (mut folders, mut failed) = (Vec::new(), Vec::new());
+    for plan in planned {
+        match plan {
+            Ok(plan) => folders.push(plan),
+            Err(why) => failed.push(why),
+        }
+    }
+    if !failed.is_empty() {
+        return Err(failed);
+    }
+    let strange = |plan: &FolderPlan| !wanted.contains(&plan.folder) && plan.is_idle();
+    let elsewhere = folders.iter().filter(|plan| strange(plan)).map(|plan| plan.folder.clone());
+    let elsewhere = elsewhere.collect();
+    folders.retain(|plan| !strange(plan));
+    Ok(Plan { folders, elsewhere })
+}
+
+/// The folders below `root` that hold an inventory or what a killed run left, as deep as the layout
+/// goes.
+fn inventories(tree: &Tree, root: &Folder) -> Result<BTreeSet<RelPath>, Failed> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![(RelPath::root(), 0)];
+    while let Some((path, depth)) = open.pop() {
+        let Some(folder) = root.open(&path)? else { continue };
+        let names = folder.names().map_err(|error| io(&path, error))?;
+        for Found { name, is_folder } in names {
+            if name == inventory::FILE || is_temporary(&name) {
+                found.insert(path.clone());
+            } else if is_folder && depth < tree.layout.depth() && !name.starts_with('.') {
+                // A name that is no path part is none of jibe's.
+                open.extend(path.join(&name).ok().map(|path| (path, depth + 1)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn io(path: &RelPath, error: std::io::Error) -> Failed {
+    Failed::Blocked(Blocked { path: path.clone(), why: Why::Io(error) })
+}
+
+struct View<'a> {
+    tree: &'a Tree,
+    root: Option<&'a Folder>,
+    options: &'a WriteOptions,
+    journal: &'a Journal,
+}
+
+/// A folder as it is.
+struct Disk<'a> {
+    path: &'a RelPath,
+    folder: Option<Folder>,
+    names: BTreeSet<String>,
+}
+
+impl Disk<'_> {
+    fn look(&self, name: &str) -> Result<Look, Failed> {
+        match &self.folder {
+            Some(folder) if self.names.contains(name) => {
+                folder.look(name).map_err(|error| io(&below(self.path, name), error))
+            }
+            _ => Ok(Look::Missing),
+        }
+    }
+}
+
+impl View<'_> {
+    fn folder(&self, path: &RelPath) -> Result<FolderPlan, Failed> {
+        let folder = self.root.map(|root| root.open(path)).transpose()?.flatten();
+        let listed = folder.as_ref().map_or(Ok(Vec::new()), Folder::names);
+        let listed = listed.map_err(|error| io(path, error))?;
+        let names = listed.iter().map(|found| found.name.clone()).collect();
+        let disk = Disk { path, folder, names };
+        let (committed, look) = committed(&disk)?;
+        let mut known = committed;
+        if let Some(journal) = self.journal.get(path) {
+            known.extend(journal, |owner| self.decides(owner, path));
+        }
+
+        let (mut entries, mut remembered) = (Vec::new(), Inventory::default());
+        self.wanted(&disk, &known, &mut entries, &mut remembered)?;
+        self.gone(&disk, &known, &mut entries, &mut remembered)?;
+        let leftovers = self.others(&listed, path, &known, &mut entries);
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(FolderPlan {
+            folder: path.clone(),
+            entries,
+            inventory: InventoryPlan::new(look, remembered.text()),
+            leftovers,
+        })
+    }
+
+    /// The files of the tree.
+    fn wanted(
+        &self,
+        disk: &Disk<'_>,
+        known: &Inventory,
+        entries: &mut Vec<Entry>,
+        remembered: &mut Inventory,
+    ) -> Result<(), Failed> {
+        for (name, file) in self.files(disk.path) {
+            let owned = known.0.get(name);
+            entries.push(wanted(name, file, disk.look(name)?, owned));
+            let others = owned.into_iter().flat_map(|owned| &owned.owners);
+            let others = others.filter(|owner| !self.decides(owner, disk.path));
+            let hash = Hash::of(file.text.as_bytes());
+            file.owners.iter().chain(others).for_each(|owner| remembered.add(name, hash, owner));
+        }
+        Ok(())
+    }
+
+    /// The files that an inventory owns and that the tree does not hold.
+    fn gone(
+        &self,
+        disk: &Disk<'_>,
+        known: &Inventory,
+        entries: &mut Vec<Entry>,
+        remembered: &mut Inventory,
+    ) -> Result<(), Failed> {
+        let wanted = self.tree.folders.get(disk.path);
+        let is_wanted = |name: &String| wanted.is_some_and(|files| files.contains_key(name));
+        for (name, owned) in known.0.iter().filter(|(name, _)| !is_wanted(name)) {
+            let mut rest = owned.clone();
+            rest.owners.retain(|owner| !self.decides(owner, disk.path));
+            if !rest.owners.is_empty() {
+                remembered.0.insert(name.clone(), rest);
+                continue;
+            }
+            let Some(entry) = gone(name, disk.look(name)?, owned) else { continue };
+            if self.keeps(entry.state) {
+                remembered.0.insert(name.clone(), owned.clone());
+            }
+            entries.push(entry);
+        }
+        Ok(())
+    }
+
+    /// The files that are not jibe's; returns the temporary ones that are.
+    fn others(
+        &self,
+        listed: &[Found],
+        path: &RelPath,
+        known: &Inventory,
+        entries: &mut Vec<Entry>,
+    ) -> Vec<String> {
+        let wanted = self.tree.folders.get(path);
+        let is_known = |name: &str| {
+            known.0.contains_key(name) || wanted.is_some_and(|files| files.contains_key(name))
+        };
+        let files = listed.iter().filter(|found| !found.is_folder).map(|found| &found.name);
+        let mut leftovers = Vec::new();
+        for name in files.filter(|name| !is_known(name)) {
+            if is_temporary(name) {
+                leftovers.push(name.clone());
+            } else if name != inventory::FILE && name != lock::FILE {
+                entries.push(Entry::new(name, State::Foreign));
+            }
+        }
+        leftovers
+    }
+
+    fn files(&self, path: &RelPath) -> impl Iterator<Item = (&String, &File)> {
+        self.tree.folders.get(path).into_iter().flatten()
+    }
+
+    fn decides(&self, owner: &str, folder: &RelPath) -> bool {
+        self.tree.decides(owner, folder, self.options.scope)
+    }
+
+    /// Whether a file that the tree does not hold stays, and stays known.
+    fn keeps(&self, state: State) -> bool {
+        match state {
+            State::Stale => self.options.prune == Prune::Off,
+            State::Edited => {
+                self.options.prune == Prune::Off || self.options.edited == Edited::Keep
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Entry {
+    fn new(name: &str, state: State) -> Self {
+        let (fresh, place, old, mode) = (None, None, None, None);
+        let (owned, ends) = (Owned::default(), Ends::AsWritten);
+        Self { name: name.to_owned(), state, fresh, place, old, mode, owned, ends }
+    }
+}
+
+impl FolderPlan {
+    /// Whether the run has nothing to do here.
+    fn is_idle(&self) -> bool {
+        self.inventory.state == State::Equal
+            && self.leftovers.is_empty()
+            && self.entries.iter().all(|entry| entry.state == State::Foreign)
+    }
+}
+
+impl InventoryPlan {
+    fn new(look: Option<(Vec<u8>, u32)>, fresh: Option<String>) -> Self {
+        let (old, mode) = look.unzip();
+        let state = match (&old, &fresh) {
+            (None, None) => State::Equal,
+            (None, Some(_)) => State::Missing,
+            (Some(_), None) => State::Stale,
+            (Some(old), Some(fresh)) if *without_crlf(old) == *fresh.as_bytes() => State::Equal,
+            (Some(_), Some(_)) => State::Changed,
+        };
+        Self { fresh, old, state, mode }
+    }
+}
+
+/// The inventory of a folder, and its bytes and mode if it is there.
+fn committed(disk: &Disk<'_>) -> Result<(Inventory, Option<(Vec<u8>, u32)>), Failed> {
+    let path = below(disk.path, inventory::FILE);
+    match disk.look(inventory::FILE)? {
+        Look::Missing => Ok((Inventory::default(), None)),
+        Look::File(bytes, mode) => match Inventory::parse(&bytes) {
+            Ok(known) => Ok((known, Some((bytes, mode)))),
+            Err(corrupt) => Err(Failed::Corrupt(path, corrupt)),
+        },
+        Look::Huge => Err(Failed::Corrupt(path, Corrupt::Line(1))),
+        Look::Other(kind) => Err(Failed::InTheWay(path, kind)),
+    }
+}
+
+fn wanted(name: &str, file: &File, look: Look, owned: Option<&Owned>) -> Entry {
+    let mut entry = Entry::new(name, State::Missing);
+    entry.fresh = Some(Arc::clone(&file.text));
+    entry.place = Some(file.place);
+    entry.owned = owned.cloned().unwrap_or_default();
+    entry.owned.owners.extend(file.owners.iter().cloned());
+    let not_ours = if owned.is_some() { State::Edited } else { State::Foreign };
+    match look {
+        Look::Missing => entry,
+        Look::Other(kind) => Entry { state: State::InTheWay(kind), ..entry },
+        Look::Huge => Entry { state: not_ours, ..entry },
+        Look::File(bytes, _) if bytes == file.text.as_bytes() => {
+            Entry { state: State::Equal, ..entry }
+        }
+        Look::File(bytes, _) if *without_crlf(&bytes) == *file.text.as_bytes() => {
+            Entry { state: State::Equal, ends: Ends::Crlf, ..entry }
+        }
+        Look::File(bytes, mode) => {
+            let ours = owned.is_some_and(|owned| wrote(owned, &bytes) || is_conflicted(&bytes));
+            let state = if ours { State::Changed } else { not_ours };
+            Entry { state, old: Some(bytes), mode: Some(mode), ..entry }
+        }
+    }
+}
+
+fn gone(name: &str, look: Look, owned: &Owned) -> Option<Entry> {
+    let (state, old) = match look {
+        Look::Missing => return None,
+        Look::File(bytes, _) if wrote(owned, &bytes) => (State::Stale, Some(bytes)),
+        Look::File(bytes, _) => (State::Edited, Some(bytes)),
+        Look::Huge => (State::Edited, None),
+        Look::Other(kind) => (State::InTheWay(kind), None),
+    };
+    Some(Entry { old, owned: owned.clone(), ..Entry::new(name, state) })
+}
+
+/// Whether jibe wrote these bytes; a checkout may have changed the line ends.
+fn wrote(owned: &Owned, bytes: &[u8]) -> bool {
+    owned.hashes.contains(&Hash::of(bytes))
+        || owned.hashes.contains(&Hash::of(&without_crlf(bytes)))
+}
+
+/// The bytes with LF for every CRLF.
+fn without_crlf(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !bytes.contains(&b'\r') {
+        return Cow::Borrowed(bytes);
+    }
+    let mut kept = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(at + 1) != Some(&b'\n') {
+            kept.push(*byte);
+        }
+    }
+    Cow::Owned(kept)
+}
+
+/// `.jibe-<process>-<number>.tmp`, numbers in hexadecimal digits.
+pub(super) fn is_temporary(name: &str) -> bool {
+    let numbers = name.strip_prefix(".jibe-").and_then(|name| name.strip_suffix(".tmp"));
+    let hex = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+    numbers.and_then(|n| n.split_once('-')).is_some_and(|(a, b)| hex(a) && hex(b))
+}
+
+/// The lines that a journal takes for what a plan will change.
+pub(super) fn journal_lines(plan: &Plan, touched: impl Fn(&Entry) -> bool) -> String {
+    let mut lines = String::new();
+    for FolderPlan { folder, entries, .. } in &plan.folders {
+        let mut pending: BTreeMap<&str, Owned> = BTreeMap::new();
+        for entry in entries.iter().filter(|entry| touched(entry)) {
+            let mut owned = entry.owned.clone();
+            owned.hashes.extend(entry.fresh.iter().map(|text| Hash::of(text.as_bytes())));
+            pending.insert(&entry.name, owned);
+        }
+        for (name, owned) in pending {
+            inventory::write_lines(&mut lines, below(folder, name).as_str(), &owned);
+        }
+    }
+    lines
+}

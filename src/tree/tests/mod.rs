@@ -1,0 +1,175 @@
+//! The writer against real folders.
+//!
+//! Which fault of a work tree is met where:
+//!
+//! | fault | test |
+//! |---|---|
+//! | killed between temporary file, rename, inventory and deletes; leftovers of it | `dying::a_killed_run_leaves_whole_files_and_the_next_one_finishes_whatever_its_input`, `dying::what_a_killed_run_began_for_other_targets_is_not_forgotten` |
+//! | power cut that loses any of the unsynced renames | `dying::whichever_renames_a_power_cut_loses_the_next_run_finishes` |
+//! | full disk or quota at any byte, of an inventory too | `dying::a_full_disk_changes_nothing`, `dying::a_file_size_limit_at_any_byte_changes_nothing` |
+//! | read-only folder | `dying::a_read_only_folder_is_refused_before_anything_is_written` |
+//! | read-only target | `writing::a_replaced_file_keeps_its_mode` |
+//! | target is a folder, link, fifo | `writing::what_is_no_file_is_never_replaced` |
+//! | link on the way, folder swapped for a link | `writing::no_link_below_the_root_is_followed`, `writing::a_folder_swapped_for_a_link_after_planning_is_refused` |
+//! | output folder is a link | `writing::the_root_may_be_a_link` |
+//! | output folder is `/`, home, `.git`, a source | `refusing` |
+//! | foreign files | `writing::foreign_files_are_kept`, `writing::a_foreign_file_in_the_way_refuses_the_run_until_it_is_adopted` |
+//! | two runs at once; lock of a dead process | `dying::two_runs_at_once_end_as_one`, `dying::a_second_run_names_the_first_when_its_patience_ends`, `dying::the_lock_of_a_dead_process_is_free` |
+//! | runs over different environments | `writing::a_run_over_some_targets_touches_no_other` |
+//! | stale files, edited or not | `writing::a_stale_file_is_deleted`, `writing::an_edited_stale_file_is_kept_and_reported_again` |
+//! | owned file or inventory deleted by hand | `writing::a_deleted_file_is_written_again`, `writing::without_its_inventory_nothing_is_pruned` |
+//! | inventory damaged, leading elsewhere, or conflicted | `writing::a_damaged_inventory_stops_the_run`, `writing::a_conflicted_inventory_is_a_set_of_hashes` |
+//! | two objects with one path; by case; by normalisation; Windows devices; any bytes | `laying`, `name::tests` |
+//! | umask; set-group-id folder | `dying::modes_follow_the_umask`, `writing::a_set_group_id_folder_hands_its_group_down` |
+//! | CRLF in texts and in the work tree | `laying::texts_end_in_one_line_feed`, `writing::a_crlf_checkout_is_clean` |
+//! | order of input, threads | `laying::the_order_of_targets_does_not_matter` |
+//!
+//! Not met by a test: a file system without locks (the note is made from the error of `flock`, which no
+//! local file system gives), and access control lists (inherited by the kernel, as set-group-id is).
+#![expect(clippy::disallowed_methods, reason = "tests look at and spoil what was written")]
+
+mod comparing;
+mod dying;
+mod laying;
+mod refusing;
+mod writing;
+
+pub(super) use dying::kill_at;
+
+use super::{Home, Layout, Object, Part, Summary, Tree, WriteOptions, lay_out};
+use crate::diag::{Failure, Sink};
+use crate::source::{Files, Inputs, Place, RelPath};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A place that every object of a test comes from.
+fn place() -> (Files, Place) {
+    let files = Files::memory([("charts/web/templates/all.yaml", "kind: Any\n")]).expect("a path");
+    let path = RelPath::parse("charts/web/templates/all.yaml").expect("a path");
+    let source = files.read(&path, &mut Inputs::default()).expect("a file");
+    (files, source.place(0, 4))
+}
+
+fn object(kind: &str, home: Home, name: &str, text: &str) -> Object {
+    let (kind, name, text) = (kind.into(), name.into(), text.into());
+    Object { group: None, kind, home, name, text, place: place().1 }
+}
+
+/// `ConfigMap` objects of a target `environment/namespace/service`: name and text.
+fn part<'a>(target: &'a str, maps: &[(&str, &str)]) -> Part<'a> {
+    let mut words = target.split('/');
+    let mut word = || words.next().filter(|word| *word != "-");
+    let (environment, namespace) = (word(), word());
+    let objects = maps.iter().map(|(name, text)| object("ConfigMap", Home::Own, name, text));
+    let service = word().expect("a service");
+    Part { environment, namespace, service, objects: objects.collect() }
+}
+
+fn try_tree(parts: &[Part<'_>]) -> Result<Tree, Failure> {
+    let mut sink = Sink::new(&place().0);
+    let tree = lay_out(parts, &Layout::default(), &mut sink);
+    sink.finish()?;
+    Ok(tree.expect("no error was reported"))
+}
+
+fn tree(parts: &[Part<'_>]) -> Tree {
+    try_tree(parts).expect("a tree")
+}
+
+/// The tree of one target with these files.
+fn web(maps: &[(&str, &str)]) -> Tree {
+    tree(&[part("prod/shop/web", maps)])
+}
+
+const WEB: &str = "prod/shop/web";
+
+/// An output folder that goes when the test ends.
+struct Out {
+    _temporary: TempDir,
+    path: PathBuf,
+}
+
+impl Out {
+    fn new() -> Self {
+        let temporary = tempfile::tempdir().expect("a folder for temporary files");
+        let path = temporary.path().join("rendered");
+        Self { _temporary: temporary, path }
+    }
+
+    fn write(&self, tree: &Tree) -> Summary {
+        self.write_with(tree, &WriteOptions::default()).expect("a write")
+    }
+
+    fn write_with(&self, tree: &Tree, options: &WriteOptions) -> Result<Summary, Failure> {
+        tree.write(&self.path, options)
+    }
+
+    /// The findings of a write that is refused; each must leave the folder as it was.
+    fn refused(&self, tree: &Tree) -> String {
+        self.refused_with(tree, &WriteOptions::default())
+    }
+
+    fn refused_with(&self, tree: &Tree, options: &WriteOptions) -> String {
+        let before = snapshot(&self.path);
+        let failure = self.write_with(tree, options).expect_err("a refusal");
+        assert_eq!(snapshot(&self.path), before, "a refused run changed something");
+        failure.to_string().replace(&self.path.display().to_string(), "OUT")
+    }
+
+    fn web(&self, name: &str) -> PathBuf {
+        self.path.join(WEB).join(name)
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let path = self.path.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        fs::read_to_string(self.path.join(path)).ok()
+    }
+
+    /// The names of the manifests of `prod/shop/web`.
+    fn names(&self) -> Vec<String> {
+        let files = snapshot(&self.path.join(WEB));
+        files.into_keys().filter(|name| !name.starts_with('.')).collect()
+    }
+}
+
+/// Every file below a folder, hidden ones included, with its text; links with where they lead.
+fn snapshot(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            let name = path.strip_prefix(folder).expect("below").display().to_string();
+            let meta = fs::symlink_metadata(&path).expect("an entry");
+            if meta.is_dir() {
+                open.push(path);
+            } else if meta.is_symlink() {
+                files.insert(name, fs::read_link(&path).expect("a link").display().to_string());
+            } else if meta.is_file() {
+                files.insert(
+                    name,
+                    String::from_utf8_lossy(&fs::read(&path).expect("a file")).into(),
+                );
+            }
+        }
+    }
+    files
+}
+
+/// What a folder holds after nothing but this write.
+fn clean(tree: &Tree) -> BTreeMap<String, String> {
+    let out = Out::new();
+    out.write(tree);
+    snapshot(&out.path)
+}
+
+fn paths(paths: &[RelPath]) -> Vec<&str> {
+    paths.iter().map(RelPath::as_str).collect()
+}

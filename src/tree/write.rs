@@ -1,0 +1,310 @@
+//! A tree becomes a folder on disk: all of it or nothing.
+//!
+//! `plan  --stage-->  temporary files  --sync, rename-->  files  -->  inventories  --delete-->  done`
+//!
+//! Until the first rename nothing that anybody reads has changed, and every error ends with the
+//! temporary files removed. From then on the journal in the lock file knows what is on its way.
+
+use super::changes::{State, report};
+use super::folder::{self, Blocked, Folder};
+use super::inventory;
+use super::lock::{Holds, Lock};
+use super::options::{Edited, Foreign, Kept, Note, Prune, Reason, Summary, WriteOptions};
+use super::plan::{Ends, Entry, FolderPlan, Plan, journal_lines, plan};
+use super::stage::Stage;
+use super::step::step;
+use super::{Tree, below, guard, trouble};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Sink};
+use crate::source::RelPath;
+use std::io;
+use std::path::Path;
+
+impl Tree {
+    /// Makes the output folder `root` hold this tree.
+    ///
+    /// Writes nothing if anything is in the way. Files whose bytes are right are not touched. Of the
+    /// others each is replaced whole; what else lies in the folders stays.
+    ///
+    /// # Errors
+    /// When the folder is none that jibe writes into, another run is writing, a file is in the way, an
+    /// inventory is damaged, or the operating system refuses.
+    pub fn write(&self, root: &Path, options: &WriteOptions) -> Result<Summary, Failure> {
+        let mut sink = Sink::new(&self.sources);
+        let summary = write(self, root, options, &mut sink);
+        sink.finish()?;
+        Ok(summary.expect("an error was reported"))
+    }
+}
+
+fn write(
+    tree: &Tree,
+    path: &Path,
+    options: &WriteOptions,
+    sink: &mut Sink,
+) -> Result<Summary, Reported> {
+    let trouble = |error| trouble::io(path, &RelPath::root(), "opened", &error);
+    match guard::refusal(path) {
+        Ok(None) => {}
+        Ok(Some(refusal)) => return Err(sink.error(refusal)),
+        Err(error) => return Err(sink.error(trouble(error))),
+    }
+    let root = folder::make_root(path).and_then(|()| Folder::root(path));
+    let root = root.map_err(|error| sink.error(trouble(error)))?;
+    let lock = Lock::take(&root, options.patience);
+    let lock = lock.map_err(|refused| sink.error(trouble::refused(path, &refused)))?;
+    Run { tree, path, root, options }.locked(lock, sink)
+}
+
+pub(super) struct Run<'a> {
+    tree: &'a Tree,
+    path: &'a Path,
+    pub(super) root: Folder,
+    options: &'a WriteOptions,
+}
+
+/// Something the operating system refused, and where.
+pub(super) type Trouble = Box<Diagnostic>;
+
+impl Run<'_> {
+    fn locked(&self, lock: Lock, sink: &mut Sink) -> Result<Summary, Reported> {
+        let planned = plan(self.tree, Some(&self.root), self.options, &lock.journal);
+        let plan = match planned {
+            Ok(plan) => plan,
+            Err(failed) => {
+                let reported = report(self.path, &failed, sink);
+                lock.give_up(&self.root);
+                return Err(reported);
+            }
+        };
+        if let Err(reported) = self.refuse(&plan, sink) {
+            lock.give_up(&self.root);
+            return Err(reported);
+        }
+        self.carry_out(&plan, lock).map_err(|trouble| sink.error(*trouble))
+    }
+
+    /// Reports every file that the run must not replace.
+    fn refuse(&self, plan: &Plan, sink: &mut Sink) -> Result<(), Reported> {
+        let mut reported = Ok(());
+        for FolderPlan { folder, entries, .. } in &plan.folders {
+            let wanted = entries.iter().filter(|entry| entry.fresh.is_some());
+            for entry in wanted {
+                let path = below(folder, &entry.name);
+                if let Some(finding) = self.refusal(&path, entry.state) {
+                    let finding = match entry.place {
+                        Some(place) => finding.at(place, "makes the file"),
+                        None => finding,
+                    };
+                    reported = Err(sink.error(finding));
+                }
+            }
+        }
+        reported
+    }
+
+    fn refusal(&self, path: &RelPath, state: State) -> Option<Diagnostic> {
+        let shown = trouble::shown(self.path, path);
+        match state {
+            State::InTheWay(kind) => Some(trouble::in_the_way(self.path, path, kind, "a manifest")),
+            State::Foreign if self.options.foreign == Foreign::Refuse => {
+                let message = format!("`{shown}` is in the way: jibe did not write it");
+                Some(Diagnostic::error(Code::TreeForeign, message).hint(
+                    "move it away, or run with `--adopt` to replace it and own it from then on",
+                ))
+            }
+            State::Edited if self.options.edited == Edited::Keep => {
+                let message = format!("`{shown}` was changed by hand since jibe wrote it");
+                Some(Diagnostic::error(Code::TreeEdited, message).hint(
+                    "take the change over into values or templates, then run with `--force` to replace the file",
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn carry_out(&self, plan: &Plan, mut lock: Lock) -> Result<Summary, Trouble> {
+        let busy = is_busy(plan, self);
+        let mut stage = Stage::new(self);
+        let staged = stage
+            .fill(plan)
+            .and_then(|()| self.journal(plan, &mut lock))
+            .and_then(|()| self.sync(busy));
+        if let Err(trouble) = staged {
+            stage.undo();
+            lock.give_up(&self.root);
+            return Err(trouble);
+        }
+        if let Err(trouble) = stage.rename() {
+            // What was renamed is whole, and the journal knows it; the next run goes on from there.
+            stage.discard();
+            return Err(trouble);
+        }
+        self.delete(plan)?;
+        self.clean(plan, &lock)?;
+        self.sync(busy)?;
+        let summary = self.summary(plan, &lock);
+        self.finish(lock)?;
+        Ok(summary)
+    }
+
+    /// Makes what was written so far survive a power cut.
+    fn sync(&self, busy: Busy) -> Result<(), Trouble> {
+        step();
+        match busy {
+            Busy::Yes => {
+                self.root.sync().map_err(|error| self.trouble(&RelPath::root(), "synced", &error))
+            }
+            Busy::No => Ok(()),
+        }
+    }
+
+    fn journal(&self, plan: &Plan, lock: &mut Lock) -> Result<(), Trouble> {
+        let lines = journal_lines(plan, |entry| self.writes(entry) || self.deletes(entry));
+        lock.note(&lines).map_err(|error| self.trouble(&RelPath::root(), "locked", &error))
+    }
+
+    /// Removes the lock file, unless a killed run had begun something for other targets.
+    fn finish(&self, lock: Lock) -> Result<(), Trouble> {
+        let decided =
+            |folder: &RelPath, owner: &str| self.tree.decides(owner, folder, self.options.scope);
+        let mut begun = lock.journal.iter();
+        if begun.any(|(folder, files)| !files.owners().all(|owner| decided(folder, owner))) {
+            return Ok(());
+        }
+        step();
+        lock.release(&self.root).map_err(|error| self.trouble(&RelPath::root(), "unlocked", &error))
+    }
+
+    pub(super) fn writes(&self, entry: &Entry) -> bool {
+        let wanted = entry.fresh.is_some();
+        wanted
+            && match entry.state {
+                State::Missing | State::Changed | State::Edited | State::Foreign => true,
+                State::Equal | State::Stale | State::InTheWay(_) => false,
+            }
+    }
+
+    fn deletes(&self, entry: &Entry) -> bool {
+        let may = match entry.state {
+            State::Stale => true,
+            State::Edited => self.options.edited == Edited::Overwrite,
+            _ => false,
+        };
+        may && entry.fresh.is_none() && self.options.prune == Prune::Stale
+    }
+
+    fn delete(&self, plan: &Plan) -> Result<(), Trouble> {
+        for folder in &plan.folders {
+            let gone: Vec<_> = folder.entries.iter().filter(|entry| self.deletes(entry)).collect();
+            let no_inventory = folder.inventory.state == State::Stale;
+            if gone.is_empty() && !no_inventory {
+                continue;
+            }
+            let Some(disk) = self.open(&folder.folder)? else { continue };
+            let names = gone.iter().map(|entry| entry.name.as_str());
+            for name in names.chain(no_inventory.then_some(inventory::FILE)) {
+                step();
+                disk.remove(name).map_err(|error| {
+                    self.trouble(&below(&folder.folder, name), "deleted", &error)
+                })?;
+            }
+            self.remove_empty(&folder.folder)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the temporary files of runs that were killed. Without a lock they may be another run's.
+    fn clean(&self, plan: &Plan, lock: &Lock) -> Result<(), Trouble> {
+        let folders = plan.folders.iter().filter(|folder| !folder.leftovers.is_empty());
+        for FolderPlan { folder, leftovers, inventory, .. } in folders {
+            let Some(disk) = self.open(folder)?.filter(|_| lock.holds == Holds::Locked) else {
+                continue;
+            };
+            for name in leftovers {
+                disk.remove(name)
+                    .map_err(|error| self.trouble(&below(folder, name), "deleted", &error))?;
+            }
+            if inventory.fresh.is_none() {
+                self.remove_empty(folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a folder and those above it, as far as they are empty.
+    fn remove_empty(&self, folder: &RelPath) -> Result<(), Trouble> {
+        let mut folder = folder.clone();
+        while !folder.is_root() {
+            let parent = folder.parent();
+            let removed =
+                self.open(&parent)?.is_some_and(|disk| disk.remove_folder(folder.file_name()));
+            if !removed {
+                break;
+            }
+            folder = parent;
+        }
+        Ok(())
+    }
+
+    pub(super) fn open(&self, folder: &RelPath) -> Result<Option<Folder>, Trouble> {
+        self.root.open(folder).map_err(|blocked| self.blocked(&blocked))
+    }
+
+    pub(super) fn blocked(&self, blocked: &Blocked) -> Trouble {
+        Box::new(trouble::blocked(self.path, blocked))
+    }
+
+    pub(super) fn trouble(&self, path: &RelPath, doing: &str, error: &io::Error) -> Trouble {
+        Box::new(trouble::io(self.path, path, doing, error))
+    }
+
+    fn summary(&self, plan: &Plan, lock: &Lock) -> Summary {
+        let mut summary = Summary::default();
+        let mut crlf = 0;
+        for FolderPlan { folder, entries, .. } in &plan.folders {
+            for entry in entries {
+                crlf += usize::from(entry.ends == Ends::Crlf);
+                self.count(entry, below(folder, &entry.name), &mut summary);
+            }
+        }
+        let leftovers = plan.folders.iter().any(|folder| !folder.leftovers.is_empty());
+        let recovered = leftovers || !lock.journal.is_empty();
+        let no_lock = (lock.holds == Holds::Unlocked).then_some(Note::NoLock);
+        let elsewhere = plan.elsewhere.iter().cloned().map(Note::Elsewhere);
+        summary.notes.extend(no_lock);
+        summary.notes.extend(recovered.then_some(Note::Recovered));
+        summary.notes.extend((crlf > 0).then_some(Note::Crlf(crlf)));
+        summary.notes.extend(elsewhere);
+        summary
+    }
+
+    fn count(&self, entry: &Entry, path: RelPath, summary: &mut Summary) {
+        let wanted = entry.fresh.is_some();
+        let reason = match entry.state {
+            State::Equal => return summary.unchanged += 1,
+            State::Missing => return summary.added.push(path),
+            _ if wanted => return summary.changed.push(path),
+            _ if self.deletes(entry) => return summary.deleted.push(path),
+            State::Changed | State::Foreign => Reason::Foreign,
+            State::Stale => Reason::PruneOff,
+            State::Edited => Reason::Edited,
+            State::InTheWay(kind) => Reason::NoFile(kind),
+        };
+        summary.kept.push(Kept { path, reason });
+    }
+}
+
+/// Whether a run changes anything on disk.
+#[derive(Clone, Copy)]
+enum Busy {
+    Yes,
+    No,
+}
+
+fn is_busy(plan: &Plan, run: &Run<'_>) -> Busy {
+    let busy = plan.folders.iter().any(|folder| {
+        folder.inventory.state != State::Equal
+            || folder.entries.iter().any(|entry| run.writes(entry) || run.deletes(entry))
+    });
+    if busy { Busy::Yes } else { Busy::No }
+}
