@@ -45,11 +45,6 @@ impl Branch {
         &self.node
     }
 
-    /// The values below it, without a read.
-    pub(super) fn node(&self) -> &Node {
-        &self.node
-    }
-
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
             Some(_) => {

@@ -346,13 +346,14 @@ fn text_operands(words: &[Token<'_>]) -> Vec<(usize, String)> {
     let mut levels = vec![Level::default()];
     let mut before: Option<&Token<'_>> = None;
     for word in words {
+        let is_inner = levels.len() > 1;
         let level = levels.last_mut().expect("the outermost level is never closed");
         if word.is_sign("~") {
             let operand = level.operand.take();
             level.left.extend(operand);
         } else if ends_operand(word, before) {
             operands.extend(level.end());
-        } else if word.closes() && levels.len() > 1 {
+        } else if word.closes() && is_inner {
             operands.extend(levels.pop().map(|mut level| level.end()).unwrap_or_default());
             levels.last_mut().expect("more than one level").take(word);
         } else {

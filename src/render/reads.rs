@@ -135,12 +135,17 @@ impl Log {
         self.miss.as_ref()
     }
 
-    /// The latest scalar for which `is_it` holds; forgets the others.
-    pub(super) fn take_origin(&mut self, is_it: impl Fn(&Scalar) -> bool) -> Option<Node> {
-        let matches = |node: &&Node| node.as_scalar().is_some_and(&is_it);
-        let found = self.recent.iter().rev().find(matches).cloned();
-        self.recent.clear();
-        found
+    /// The latest scalar since the last call for which `is_it` holds, else `is_part`.
+    pub(super) fn take_origin(
+        &mut self,
+        is_it: impl Fn(&Scalar) -> bool,
+        is_part: impl Fn(&Scalar) -> bool,
+    ) -> Option<Node> {
+        let recent = std::mem::take(&mut self.recent);
+        let latest = |is: &dyn Fn(&Scalar) -> bool| {
+            recent.iter().rev().find(|node| node.as_scalar().is_some_and(is)).cloned()
+        };
+        latest(&is_it).or_else(|| latest(&is_part))
     }
 
     /// A number that was read, is equal to `meaning` and is spelled in another way than it is printed.

@@ -1,5 +1,6 @@
 //! One render: what was printed so far, what was read, and what is left of the budget.
 
+use super::files::TextFile;
 use super::reads::{Log, Reads};
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::yaml::Node;
@@ -39,7 +40,7 @@ pub(super) struct Run {
     pub chart: ChartInfo,
     pub cluster: ClusterInfo,
     /// Names of the chart's text files in order, as templates see them.
-    pub files: Vec<super::engine::FileName>,
+    pub files: Arc<[TextFile]>,
     log: Mutex<Log>,
     printing: Mutex<Printing>,
 }
@@ -56,7 +57,7 @@ impl Run {
     pub(super) fn new(
         values: Node,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
-        files: Vec<super::engine::FileName>,
+        files: Arc<[TextFile]>,
     ) -> Self {
         let (log, printing) = (Mutex::default(), Mutex::default());
         Self { values, target, chart, cluster, files, log, printing }
