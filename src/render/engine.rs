@@ -11,7 +11,7 @@ use super::run::{Hole, Printed, Run, run_of};
 use super::text::{self, Into, Omit};
 use super::{ChartInfo, Context, Rendered, Sources, filters, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, Span};
 use crate::yaml::{self, Document, MergeKeys, Node, Options, Problem};
 use indexmap::IndexMap;
 use minijinja::syntax::SyntaxConfig;
@@ -260,7 +260,7 @@ fn unparsed(problem: Problem, cut: &Cut, whole: Place) -> Diagnostic {
     let at = problem.span.start as usize;
     let alias = cut.text.get(at..).and_then(|rest| rest.strip_prefix('*'));
     if alias.is_some_and(|rest| marks::is_marked(rest.get(..4).unwrap_or_default())) {
-        return fill::no_name(place);
+        return fill::no_name(cut.place(Span::new(at + 1, at + 1), whole));
     }
     let shown = |text: &str| {
         let piece = |piece| match piece {

@@ -5,8 +5,8 @@ use super::check;
 #[test]
 fn a_hole_alone_is_the_value_itself() {
     check(
-        "a: {{ values.n }}\nb: {{ values.s }}\nc: {{ values.l }}\nd: {{ values.m }}\ne: {{ values.z }}\nf: {{ values.b }}",
-        "n: 3\ns: \"0644\"\nl: [1, x]\nm: {k: on}\nz: null\nb: true",
+        "a: {{ values.num }}\nb: {{ values.s }}\nc: {{ values.l }}\nd: {{ values.m }}\ne: {{ values.z }}\nf: {{ values.b }}",
+        "num: 3\ns: \"0644\"\nl: [1, x]\nm: {k: on}\nz: null\nb: true",
         "a: 3\nb: \"0644\"\nc:\n- 1\n- x\nd:\n  k: true\ne: null\nf: true",
     );
 }
@@ -49,11 +49,11 @@ fn an_item_of_a_loop_is_of_any_type() {
 
 #[test]
 fn a_bare_key_must_be_a_string_and_a_quoted_one_becomes_one() {
-    check("{{ values.k }}: x\n\"{{ values.n }}\": y\na-{{ values.n }}: z", "k: \"on\"\nn: 1", "\"1\": y\na-1: z\n\"on\": x");
+    check("{{ values.k }}: x\n\X\na-{{ values.num }}: z", "k: \"on\"\nnum: 1", "\"1\": w\na-1: z\n\"on\": x");
     check(
-        "{{ values.n }}: x",
-        "n: 1",
-        "web.yaml:1 '{{ values.n }}': an integer cannot be a key [values.yaml:1 its value is set here] (put the hole in quotes, which makes it a string)",
+        "{{ values.num }}: x",
+        "num: 1",
+        "web.yaml:1 '{{ values.num }}': an integer cannot be a key [values.yaml:1 its value is set here] (put the hole in quotes, which makes it a string)",
     );
 }
 
@@ -83,26 +83,26 @@ fn an_if_without_else_omits() {
 #[test]
 fn a_macro_of_a_yaml_file_carries_its_holes_along() {
     check(
-        "{% macro labels(v) %}\napp: {{ v }}\nport: \"{{ 80 }}\"\n{% endmacro %}\nmetadata:\n  labels:\n    {{ labels(values.on) | indent(4) }}\n    x: y",
-        "on: \"on\"",
-        "metadata:\n  labels:\n    app: \"on\"\n    port: \"80\"\n    x: \"y\"",
+        "{% macro labels(v) %}\napp: {{ v }}\nport: \"{{ 80 }}\"\n{% endmacro %}\nmetadata:\n  labels:\n    {{ labels(values.word) | indent(4) }}\n    x: z",
+        "word: \"on\"",
+        "metadata:\n  labels:\n    app: \"on\"\n    port: \"80\"\n    x: z",
     );
 }
 
 #[test]
 fn set_and_filter_and_call_blocks_carry_their_holes_along() {
     check(
-        "{% set part %}\na: {{ values.on }}\n{% endset %}\n{% macro box() %}\nbox:\n  {{ caller() | indent(2) }}\n{% endmacro %}\nx:\n  {{ part | indent(2) }}\ny:\n{% filter indent(2, first=true) %}\nb: {{ values.on }}\nc: 1\n{% endfilter %}\n{% call box() %}\nd: {{ values.on }}\ne: 2\n{% endcall %}\nz: 3",
-        "on: \"on\"",
-        "box:\n  d: \"on\"\n  e: 2\nx:\n  a: \"on\"\n\"y\":\n  b: \"on\"\n  c: 1\nz: 3",
+        "{% set part %}\na: {{ values.word }}\n{% endset %}\n{% macro box() %}\nbox:\n  {{ caller() | indent(2) }}\n{% endmacro %}\nx:\n  {{ part | indent(2) }}\nw:\n{% filter indent(2, first=true) %}\nb: {{ values.word }}\nc: 1\n{% endfilter %}\n{% call box() %}\nd: {{ values.word }}\ne: 2\n{% endcall %}\nz: 3",
+        "word: \"on\"",
+        "box:\n  d: \"on\"\n  e: 2\nw:\n  b: \"on\"\n  c: 1\nx:\n  a: \"on\"\nz: 3",
     );
 }
 
 #[test]
 fn a_recursive_loop_and_a_block_print_fragments_in_place() {
     check(
-        "{% block b %}\nk: {{ values.on }}\n{% endblock %}\nl:\n{% for n in values.tree recursive %}\n- {{ n.name }}\n{% if n.sub %}\n{{ loop(n.sub) }}\n{% endif %}\n{% endfor %}",
-        "on: \"on\"\ntree: [{name: \"1\", sub: [{name: \"2\", sub: []}]}]",
+        "{% block b %}\nk: {{ values.word }}\n{% endblock %}\nl:\n{% for n in values.tree recursive %}\n- {{ n.name }}\n{% if n.sub %}\n{{ loop(n.sub) }}\n{% endif %}\n{% endfor %}",
+        "word: \"on\"\ntree: [{name: \"1\", sub: [{name: \"2\", sub: []}]}]",
         "k: \"on\"\nl:\n- \"1\"\n- \"2\"",
     );
 }
@@ -124,14 +124,14 @@ fn equal_keys_after_filling_are_an_error_that_names_both_holes() {
 #[test]
 fn merge_keys_take_one_map_or_a_list_and_omit_adds_nothing() {
     check(
-        "a:\n  <<: [{{ values.x }}, {{ values.y }}]\nb:\n  <<: {{ omit }}\n  c: 1\nbase: &base {k: {{ values.n }}}\nd:\n  <<: *base\n  e: {{ values.n }}",
-        "x: {p: 1, q: 1}\ny: {q: 2, r: 2}\nn: 5",
+        "a:\n  <<: [{{ values.x }}, {{ values.z }}]\nb:\n  <<: {{ omit }}\n  c: 1\nbase: &base {k: {{ values.num }}}\nd:\n  <<: *base\n  e: {{ values.num }}",
+        "x: {p: 1, q: 1}\nz: {q: 2, r: 2}\nnum: 5",
         "a:\n  p: 1\n  q: 1\n  r: 2\nb:\n  c: 1\nbase:\n  k: 5\nd:\n  e: 5\n  k: 5",
     );
     check(
-        "a:\n  <<: {{ values.n }}\n  b: 1",
-        "n: 5",
-        "web.yaml:2 '{{ values.n }}': `<<` merges maps, but this is an integer [values.yaml:1 its value is set here] (print a map, a list of maps, or `omit`)",
+        "a:\n  <<: {{ values.num }}\n  b: 1",
+        "num: 5",
+        "web.yaml:2 '{{ values.num }}': `<<` merges maps, but this is an integer [values.yaml:1 its value is set here] (print a map, a list of maps, or `omit`)",
     );
 }
 
@@ -158,9 +158,9 @@ fn documents_come_and_go() {
     check("{% for n in values.l %}\n---\nname: {{ n }}\n{% endfor %}\n---\n{% if false %}\nx: 1\n{% endif %}\n", "l: [a, b]", "name: a\n---\nname: b");
     check("{{ values.m }}\n---\n{{ omit }}\n---\n{{ {'a': 1} }}", "m: {k: v}", "k: v\n---\na: 1");
     check(
-        "{{ values.n }}",
-        "n: 1",
-        "web.yaml:1 '{{ values.n }}': a document must be a map, but this is an integer [values.yaml:1 its value is set here] (print a map, or `omit` to leave the document out)",
+        "{{ values.num }}",
+        "num: 1",
+        "web.yaml:1 '{{ values.num }}': a document must be a map, but this is an integer [values.yaml:1 its value is set here] (print a map, or `omit` to leave the document out)",
     );
 }
 
@@ -184,7 +184,7 @@ fn a_block_literal_indents_the_lines_of_a_value_that_stands_alone() {
 fn to_yaml_with_nindent_works_as_helm_users_write_it() {
     let values = "labels: {a: \"on\", b: 2}\nargs: [\"1\", x]\nnone: {}\ntext: hi";
     check("labels:\n  {{- values.labels | to_yaml | nindent(2) }}\n  c: 3", values, "labels:\n  a: \"on\"\n  b: 2\n  c: 3");
-    check("args:\n{{ values.args | to_yaml }}\n- y", values, "args:\n- \"1\"\n- x\n- \"y\"");
+    check("args:\n{{ values.args | to_yaml }}\n- w", values, "args:\n- \"1\"\n- x\n- w");
     check("labels: {{ values.labels | to_yaml }}", values, "labels:\n  a: \"on\"\n  b: 2");
     check("l:\n- {{ values.labels | to_yaml | indent(2) }}", values, "l:\n- a: \"on\"\n  b: 2");
     check("labels:\n  {{ values.none | to_yaml | indent(2) }}", values, "labels: {}");
@@ -201,13 +201,13 @@ fn indent_on_a_plain_string_is_an_error_in_a_yaml_file() {
     check(
         "a: {{ values.t | indent(4) }}",
         "t: x",
-        "web.yaml:1 'values.t | indent(4)': a plain value needs no `indent`: a hole stays one value, whatever lines it has (write the hole as the value: `key: {{ … }}`)",
+        "web.yaml:1 'indent(4)': a plain value needs no `indent`: a hole stays one value, whatever lines it has (write the hole as the value: `key: {{ … }}`)",
     );
 }
 
 #[test]
 fn quote_is_a_string_alone_and_brings_quotes_into_text() {
-    check("a: {{ values.n | quote }}\nb: x={{ values.s | quote }}\nc: x={{ values.s | squote }}", "n: 1\ns: \"it's\"", "a: \"1\"\nb: x=\"it's\"\nc: x='it''s'");
+    check("a: {{ values.num | quote }}\nb: x={{ values.s | quote }}\nc: x={{ values.s | squote }}", "num: 1\ns: \"it's\"", "a: \"1\"\nb: x=\"it's\"\nc: x='it''s'");
 }
 
 #[test]
@@ -240,22 +240,22 @@ fn only_tags_alone_on_their_line_are_trimmed() {
 
 #[test]
 fn a_fragment_at_a_wrong_place_is_an_error_that_says_the_indent() {
-    let labels = "{% macro labels() %}\na: 1\nb: 2\n{% endmacro %}\n{% macro name() %}x-{{ values.n }}{% endmacro %}\n";
-    let wrong = |template: &str, expect: &str| check(&format!("{labels}{template}"), "n: y", expect);
+    let labels = "{% macro labels() %}\na: 1\nb: 2\n{% endmacro %}\n{% macro name() %}x-{{ values.num }}{% endmacro %}\n";
+    let wrong = |template: &str, expect: &str| check(&format!("{labels}{template}"), "num: w", expect);
     wrong("m:\n    {{ labels() }}", "web.yaml:7 '{{ labels() }}': the lines of the fragment start left of the place where it stands (write `| indent(4)` at its end)");
     wrong("m: {{ labels() }}", "web.yaml:6 '{{ labels() }}': a fragment of several lines begins in the middle of a line (put it on the next line, or write `nindent(2)`)");
     wrong("m:\n{{ labels() }}-svc", "web.yaml:7 '{{ labels() }}': the fragment has several lines, but text follows it on its last line (give the fragment a line of its own)");
     wrong("# {{ labels() }}\nm: 1", "web.yaml:6 '{{ labels() }}': a fragment of several lines stands in a comment, which ends with the first (move the hole out of the comment, or remove it)");
-    wrong("m: {{ name() }}-svc", "m: x-y-svc");
+    wrong("m: {{ name() }}-svc", "m: x-w-svc");
     wrong("m:{{ labels() | nindent(2) }}", "m:\n  a: 1\n  b: 2");
-    wrong("l:\n- {{ labels() | indent(2) }}\n- c: {{ name() }} # why", "l:\n- a: 1\n  b: 2\n- c: x-y");
+    wrong("l:\n- {{ labels() | indent(2) }}\n- c: {{ name() }} # why", "l:\n- a: 1\n  b: 2\n- c: x-w");
 }
 
 #[test]
 fn values_printed_with_true_and_none_read_as_in_yaml() {
     check(
-        "a: {{ values.t ~ '-' ~ values.n * 2 ~ '-' ~ -values.n }}\nb: {{ [values.t, 1] | join(',') }}\nc: {{ 'x' | replace('x', values.t) }}\nd: {{ '%s' | format(values.t) }}\ne: {{ values.t | string }}\nf: {{ {'a': none, 'b': true} | tojson }}",
-        "t: true\nn: 2",
+        "a: {{ values.t ~ '-' ~ values.num * 2 ~ '-' ~ -values.num }}\nb: {{ [values.t, 1] | join(',') }}\nc: {{ 'x' | replace('x', values.t) }}\nd: {{ '%s' | format(values.t) }}\ne: {{ values.t | string }}\nf: {{ {'a': none, 'b': true} | tojson }}",
+        "t: true\nnum: 2",
         "a: true-4--2\nb: true,1\nc: \"true\"\nd: \"true\"\ne: \"true\"\nf: '{\"a\":null,\"b\":true}'",
     );
 }
