@@ -17,3 +17,9 @@ pub mod chart;
 pub mod workspace;
 pub mod render;
 pub mod tree;
+mod pipeline;
+
+pub use diag::{Code, Diagnostic, Failure};
+pub use pipeline::{Build, Builder, Builds, TargetBuild, build};
+pub use tree::{Changes, Tree};
+pub use workspace::{Target, Workspace};

@@ -13,10 +13,10 @@ use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Draft, Manifests, Placement, Stamp};
 use crate::render::{ClusterInfo, Context, Renderer, TargetInfo};
 use crate::source::{Inputs, RelPath, Source};
-use crate::tree::{self, Layout, Tree};
+use crate::tree::{self, Tree};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
-use crate::yaml::Node;
+use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,6 +58,8 @@ pub struct TargetBuild {
     pub manifests: Checked,
     /// Everything that was looked at for it.
     pub inputs: Inputs,
+    /// What its Kubernetes versions serve.
+    apis: Vec<Api>,
 }
 
 /// Builds one target.
@@ -185,11 +187,12 @@ impl<'w> Builder<'w> {
             TargetSource::Manifests(files) => (None, read(files, sink)?),
         };
         let beside = read(&material.manifests, sink)?;
-        let apis = self.apis(target, &material.source, drafts.iter().chain(&beside), sink)?;
+        let apis = self.apis(target, drafts.iter().chain(&beside), sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
         let rules = Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
         let manifests = check::check(manifests, &rules, sink)?;
-        Ok(TargetBuild { target: target.clone(), values, manifests, inputs: material.inputs })
+        let inputs = material.inputs;
+        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
     }
 
     fn merge(
@@ -218,12 +221,11 @@ impl<'w> Builder<'w> {
         values: &Values,
         sink: &mut Sink,
     ) -> Result<Vec<Draft>, Reported> {
-        let files = self.workspace.files();
-        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, files, sink).map(Arc::new);
+        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
         let apis: Vec<_> = self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
         let context = Context {
-            values: values.root(),
+            values,
             target: TargetInfo {
                 environment: Some(target.environment.clone()),
                 namespace: target.namespace_name.clone(),
@@ -263,10 +265,24 @@ impl<'w> Builder<'w> {
     }
 
     /// The files of all targets; no object may come out of two targets of an environment.
+    /// The files of all targets; no object may come out of two targets of an environment.
     fn lay_out(&self, built: &[TargetBuild], sink: &mut Sink) -> Result<Tree, Reported> {
         distinct(built, sink)?;
-        let parts: Vec<_> = built.iter().map(part).collect();
-        tree::lay_out(&parts, self.workspace.layout(), sink)
+        let names: Vec<_> = built.iter().map(|one| one.target.to_string()).collect();
+        let root = self.workspace.output().root();
+        let below_root = |folder: RelPath| {
+            let below = folder.below(&root).map(RelPath::parse);
+            below.and_then(Result::ok).unwrap_or(folder)
+        };
+        let parts = built.iter().zip(&names).map(|(one, name)| tree::Part {
+            target: name,
+            namespace: one.target.namespace_name.as_deref(),
+            folder: below_root(one.target.folder()),
+            cluster_folder: below_root(one.target.cluster_folder()),
+            apis: &one.apis,
+            checked: &one.manifests,
+        });
+        tree::lay_out(&parts.collect::<Vec<_>>(), sink)
     }
 }
 

@@ -8,6 +8,7 @@ use jibe::diag::nearest;
 use jibe::manifest::Manifest;
 use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Scope, Summary, WriteOptions};
 use jibe::workspace::Target;
+use jibe::yaml;
 use jibe::{Builder, Builds};
 use serde_json::json;
 use std::path::Path;
@@ -51,7 +52,7 @@ fn print(render: &Render, builds: &Builds, console: &Console) -> Result<Outcome,
             console.product(&texts.join("---\n"))?;
         }
         Format::Json => {
-            let objects: Vec<_> = shown.iter().map(|manifest| manifest.node.to_json()).collect();
+            let objects: Vec<_> = shown.iter().map(|manifest| yaml::to_json(&manifest.node)).collect();
             console.json(&json!({ "manifests": objects, "diagnostics": json_of(&builds.warnings) }))?;
         }
     }

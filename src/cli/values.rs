@@ -25,7 +25,7 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     match (console.format(), values.sources) {
         (Format::Text, false) => console.product(&yaml::write(merged.root()))?,
         (Format::Text, true) => console.product(&sources.lines(merged.root()))?,
-        (Format::Json, false) => console.json(&merged.root().to_json())?,
+        (Format::Json, false) => console.json(&yaml::to_json(merged.root()))?,
         (Format::Json, true) => console.json(&sources.in_json(merged.root()))?,
     }
     Ok(Outcome::Clean)
@@ -68,7 +68,7 @@ impl Sources<'_> {
 
     fn in_json(&self, root: &Node) -> serde_json::Value {
         let leaf = |(path, node): (String, &Node)| {
-            json!({ "path": path, "value": node.to_json(), "source": self.position(node.place) })
+            json!({ "path": path, "value": yaml::to_json(node), "source": self.position(node.place) })
         };
         leaves(root).into_iter().map(leaf).collect()
     }
@@ -107,5 +107,5 @@ fn quoted(key: &str) -> String {
 
 /// A leaf on one line, as JSON.
 fn shown(node: &Node) -> String {
-    node.to_json().to_string()
+    yaml::to_json(node).to_string()
 }

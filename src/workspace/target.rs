@@ -1,7 +1,8 @@
 //! A target: one service in one namespace of one environment.
 
 use super::config::PodSecurity;
-use super::{OutputPath, Severities};
+use super::OutputPath;
+use crate::diag::Severities;
 use crate::api::Version;
 use crate::source::{Place, RelPath};
 use std::collections::BTreeMap;
