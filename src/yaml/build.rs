@@ -242,15 +242,19 @@ impl<'t> Builder<'t> {
 
     /// Where a value that is not there would stand: behind its key's colon or its dash.
     fn nothing(&self, span: Span) -> Span {
-        let text = self.text.original();
-        let before = text.get(..span.start as usize).unwrap_or_default();
-        let last = match self.open.last().map(|open| &open.content) {
-            Some(Content::Map { key: Some(key), .. }) => key.place.span.end as usize,
-            _ => return span,
+        let Some(Content::Map { key: Some(key), .. }) = self.open.last().map(|open| &open.content)
+        else {
+            return span;
         };
-        let between = before.get(last..).unwrap_or_default();
-        let at = between.find(':').map_or(span.start as usize, |colon| last + colon + 1);
-        Span::new(at, at)
+        let behind = &self.text.original()[key.place.span.end as usize..];
+        let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+        match behind[blanks..].starts_with(':') {
+            true => {
+                let at = key.place.span.end as usize + blanks + 1;
+                Span::new(at, at)
+            }
+            false => span,
+        }
     }
 
     fn alias(&mut self, anchor: usize, span: Span) {
