@@ -144,7 +144,8 @@ impl<'w> Builder<'w> {
     /// When a layer cannot be read or a value breaks the chart's schema.
     pub fn values(&self, targets: &[&Target]) -> Result<Vec<Option<Values>>, Failure> {
         let mut sink = Sink::new(self.workspace.files());
-        let merged: Vec<_> = targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
+        let merged: Vec<_> =
+            targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
         sink.finish()?;
         Ok(merged.into_iter().flatten().collect())
     }
@@ -189,7 +190,8 @@ impl<'w> Builder<'w> {
         let beside = read(&material.manifests, sink)?;
         let apis = self.apis(target, drafts.iter().chain(&beside), sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
-        let rules = Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
+        let rules =
+            Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
         let manifests = check::check(manifests, &rules, sink)?;
         let inputs = material.inputs;
         Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
@@ -223,7 +225,8 @@ impl<'w> Builder<'w> {
     ) -> Result<Vec<Draft>, Reported> {
         let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
-        let apis: Vec<_> = self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
+        let apis: Vec<_> =
+            self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
         let context = Context {
             values,
             target: TargetInfo {
@@ -234,7 +237,9 @@ impl<'w> Builder<'w> {
             },
             cluster: ClusterInfo {
                 version: self.versions_of(target)[0].to_string(),
-                serves: Arc::new(move |version, kind| apis.iter().all(|api| api.serves(version, kind))),
+                serves: Arc::new(move |version, kind| {
+                    apis.iter().all(|api| api.serves(version, kind))
+                }),
             },
         };
         let rendered = renderer.render(&context, sink)?;
@@ -254,11 +259,12 @@ impl<'w> Builder<'w> {
         drafts: impl Iterator<Item = &'d Draft>,
         sink: &mut Sink,
     ) -> Result<Vec<Api>, Reported> {
-        let shared = self.definitions.get(&RelPath::root(), &mut Inputs::default(), sink, |_, sink| {
-            let files = self.workspace.schemas(sink)?;
-            let documents = read(&files, sink)?;
-            Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
-        })?;
+        let shared =
+            self.definitions.get(&RelPath::root(), &mut Inputs::default(), sink, |_, sink| {
+                let files = self.workspace.schemas(sink)?;
+                let documents = read(&files, sink)?;
+                Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
+            })?;
         let own = Definitions::read(drafts.map(|draft| &draft.node), sink);
         let api = |version: &Version| Api::new(*version).with(&shared).with(&own);
         Ok(self.versions_of(target).iter().map(api).collect())
@@ -299,7 +305,8 @@ fn distinct(built: &[TargetBuild], sink: &mut Sink) -> Result<(), Reported> {
             service: &one.target.service,
             manifests: one.manifests.manifests(),
         });
-        let apis = targets.iter().flat_map(|one| one.apis.iter().take(1).cloned()).collect::<Vec<_>>();
+        let apis =
+            targets.iter().flat_map(|one| one.apis.iter().take(1).cloned()).collect::<Vec<_>>();
         // What is wrong in one environment says nothing of the next.
         let _ = manifest::distinct(&parts.collect::<Vec<_>>(), &apis, sink);
     }

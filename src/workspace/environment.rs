@@ -2,9 +2,9 @@
 
 use super::config::{EnvironmentConfig, Namespaces, PodSecurity, WorkspaceConfig};
 use super::severity::severities;
-use crate::diag::Severities;
 use crate::api::Version;
 use crate::chart::{NAME_RULE, Settings, wrong_name};
+use crate::diag::Severities;
 use crate::diag::{Code, Diagnostic, Sink};
 use indexmap::IndexMap;
 use std::sync::Arc;

@@ -8,12 +8,12 @@ use crate::diag::{Code, Diagnostic, Level, Severities, Sink};
 ///
 /// The workspace speaks first, then what the environment extends, then itself; the later one holds.
 /// Within each, a code comes before its stage.
-pub(super) fn severities(
-    config: &Settings<WorkspaceConfig>,
-    chain: &[String],
+pub(super) fn severities<'c>(
+    config: &'c Settings<WorkspaceConfig>,
+    chain: &'c [String],
     sink: &mut Sink,
 ) -> Severities {
-    let of_environment = |name: &String| {
+    let of_environment = |name: &'c String| {
         let checks = config.says.environments.get(name)?.as_ref()?.checks.as_ref()?;
         Some((checks, vec!["environments", name.as_str()]))
     };
