@@ -20,7 +20,7 @@ pub fn wrong_name(text: &str) -> Option<String> {
         return Some(format!("is longer than {MAX_LENGTH} characters"));
     }
     if let Some(c) = text.chars().find(|c| !legal(*c)) {
-        return Some(format!("holds `{}`", c.escape_debug()));
+        return Some(format!("cannot hold `{}`", c.escape_debug()));
     }
     if text.starts_with('-') || text.ends_with('-') {
         return Some("begins or ends with `-`".to_owned());
@@ -54,12 +54,12 @@ mod tests {
     #[test]
     fn what_cannot_be_a_folder_or_a_namespace_is_no_name() {
         check("", Some("is empty"));
-        check(".", Some("holds `.`"));
-        check("..", Some("holds `.`"));
-        check("a/b", Some("holds `/`"));
-        check("Web", Some("holds `W`"));
-        check("a b", Some("holds ` `"));
-        check("a\nb", Some("holds `\\n`"));
+        check(".", Some("cannot hold `.`"));
+        check("..", Some("cannot hold `.`"));
+        check("a/b", Some("cannot hold `/`"));
+        check("Web", Some("cannot hold `W`"));
+        check("a b", Some("cannot hold ` `"));
+        check("a\nb", Some("cannot hold `\\n`"));
         check("-a", Some("begins or ends with `-`"));
         check("a-", Some("begins or ends with `-`"));
         check(&"x".repeat(64), Some("is longer than 63 characters"));

@@ -55,7 +55,11 @@ impl<T: DeserializeOwned> Settings<T> {
     pub fn of(root: Node, sink: &mut Sink) -> Result<Self, Reported> {
         match yaml::from_node(&root) {
             Ok(says) => Ok(Self { says, root }),
-            Err(problem) => Err(sink.error(problem.in_file(root.place.file))),
+            Err(mut problem) => {
+                let fallback = || "`jibe schema` prints what may stand in this file".to_owned();
+                problem.hint.get_or_insert_with(fallback);
+                Err(sink.error(problem.in_file(root.place.file)))
+            }
         }
     }
 }
@@ -81,6 +85,16 @@ impl<T> Settings<T> {
         let map = self.reach(above);
         let entry = map.as_map().and_then(|map| map.get_key_value(*key));
         entry.map_or(map.place, |(key, _)| key.place)
+    }
+
+    /// What is written for the key that ends the path, where YAML takes it for something else than a
+    /// string: `no` for a key that is `false`.
+    #[must_use]
+    pub fn misread_key(&self, path: &[&str]) -> Option<&str> {
+        let (key, above) = path.split_last()?;
+        let (key, _) = self.reach(above).as_map()?.get_key_value(*key)?;
+        let written = key.written.as_deref()?;
+        written.as_str().is_none().then_some(&*written.text)
     }
 
     fn reach(&self, path: &[&str]) -> &Node {

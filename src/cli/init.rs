@@ -3,7 +3,7 @@
 use super::args::Init;
 use super::output::{Console, Outcome, Stop};
 use super::starter::{CHART, Names, NewFiles, SERVICE, WORKSPACE, unwritable};
-use jibe::workspace::{ConfigFile, config_schema};
+use jibe::workspace::{ConfigKind, config_schema};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,8 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
         .pages(folder, WORKSPACE, NAMES)
         .pages(&folder.join("charts/app"), CHART, NAMES)
         .pages(&folder.join("services/app"), SERVICE, NAMES);
-    let files = schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
+    let files =
+        schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
     for path in files.write()? {
         console.note(&format!("new  {}", path.display()));
     }
@@ -35,17 +36,17 @@ fn refuse_taken(folder: &Path) -> Result<(), Stop> {
         Err(error) => return Err(unwritable(folder, &error)),
     };
     let Some(entry) = taken else { return Ok(()) };
-    let message = format!("`{}` holds files already, such as {}", folder.display(), entry.file_name().display());
+    let message = format!(
+        "`{}` holds files already, such as {}",
+        folder.display(),
+        entry.file_name().display()
+    );
     Err(Stop::Usage(message, "name a new folder: jibe init shop".to_owned()))
 }
 
 /// The schemas that editors check the configuration files with.
 fn schemas(folder: &Path) -> Vec<(PathBuf, String)> {
-    let kinds = [
-        (ConfigFile::Jibe, "jibe"),
-        (ConfigFile::Chart, "chart"),
-        (ConfigFile::Service, "service"),
-    ];
-    let file = |(kind, name)| (folder.join(format!(".jibe/{name}.schema.json")), config_schema(kind));
-    kinds.into_iter().map(file).collect()
+    let kinds = [ConfigKind::Workspace, ConfigKind::Chart, ConfigKind::Service];
+    let path = |kind: ConfigKind| folder.join(format!(".jibe/{}.schema.json", kind.name()));
+    kinds.into_iter().map(|kind| (path(kind), config_schema(kind))).collect()
 }

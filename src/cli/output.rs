@@ -1,8 +1,8 @@
 //! What reaches the terminal: the product on standard output, everything else on standard error.
 
 use super::args::{Color, Format, Shared};
-use jibe::diag::{Diagnostic, Failure, Paint, Severity, report};
-use std::io::{self, IsTerminal, Write};
+use jibe::diag::{Code, Diagnostic, Failure, Paint, Severity, report};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -120,8 +120,18 @@ impl Console {
                 let _ = self.json(&serde_json::json!({ "diagnostics": json_of(found) }));
             }
         }
-        let trouble = |d: &Diagnostic| d.severity == Severity::Error && d.code.is_trouble();
-        ExitCode::from(if found.iter().any(trouble) { 2 } else { 1 })
+        ExitCode::from(if found.iter().any(is_trouble) { 2 } else { 1 })
+    }
+}
+
+/// Whether a finding is about the command line or the machine, not about what a user's file says.
+fn is_trouble(found: &Diagnostic) -> bool {
+    let on_command_line = found.at.is_none();
+    match found.code {
+        Code::SourceUnreadable | Code::TreeIo | Code::TreeBusy | Code::TreeOutput => true,
+        Code::WorkspaceSelection | Code::ValuesArgument | Code::ValuesLimit => true,
+        Code::SourceMissing | Code::WorkspaceMissing | Code::SourceWrongKind => on_command_line,
+        _ => false,
     }
 }
 
@@ -134,7 +144,8 @@ pub(crate) fn json_of(diagnostics: &[Diagnostic]) -> serde_json::Value {
 pub(crate) fn counted(diagnostics: &[Diagnostic]) -> String {
     let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let words = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
-    let parts = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
+    let parts =
+        words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
     parts.collect::<Vec<_>>().join(", ")
 }
 

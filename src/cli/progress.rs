@@ -1,7 +1,7 @@
 //! A line on the terminal that says how far long work is.
 
+use jibe::Builder;
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -12,25 +12,24 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_millis(200);
 
 /// Runs `work` and, when standard error is a terminal and the work takes long, shows how many of
-/// `total` steps are done. The work counts its steps in the counter that it is handed.
-pub(crate) fn watched<T>(total: usize, work: impl FnOnce(&AtomicUsize) -> T) -> T {
-    let done = AtomicUsize::new(0);
+/// `total` targets `builder` has done.
+pub(crate) fn watched<T>(total: usize, builder: &Builder<'_>, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
-        return work(&done);
+        return work();
     }
     thread::scope(|scope| {
         let (finished, wait) = mpsc::channel::<()>();
-        scope.spawn(|| show(&done, total, &wait));
-        let result = work(&done);
+        scope.spawn(move || show(builder, total, &wait));
+        let result = work();
         drop(finished);
         result
     })
 }
 
-fn show(done: &AtomicUsize, total: usize, finished: &mpsc::Receiver<()>) {
+fn show(builder: &Builder<'_>, total: usize, finished: &mpsc::Receiver<()>) {
     let mut pause = PATIENCE;
     while finished.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-        let count = done.load(Ordering::Relaxed);
+        let count = builder.done();
         let _ = write!(io::stderr(), "\r\x1b[K{count} of {total} targets");
         let _ = io::stderr().flush();
         pause = BEAT;

@@ -78,6 +78,14 @@ codes! {
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.
     YamlAlias = "yaml/alias",
 
+    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
+    YamlUnknownField = "yaml/unknown-field",
+    /// A file of jibe's own lacks a field that it needs. Add it.
+    YamlMissingField = "yaml/missing-field",
+    /// A value in a file of jibe's own is of another type than is needed there, such as a number
+    /// instead of a string.
+    YamlType = "yaml/type",
+
     // api
     /// A custom resource definition lacks something, or its schema says something that a Kubernetes
     /// API server refuses. Correct it at the place named; until then its objects are not checked.
@@ -102,6 +110,28 @@ codes! {
     /// A `values.schema.json` is no JSON Schema, or one that jibe does not use: it reaches out of its file, or
     /// could take without bound to judge with.
     ValuesBadSchema = "values/bad-schema",
+
+    // render
+    /// A template is not written as templates are: an open delimiter, an unknown tag, filter or function.
+    TemplateSyntax = "template/syntax",
+    /// A template says what no template of jibe may say, because its result would be wrong without a
+    /// sound: text included into YAML, a YAML fragment that decides an `if`, a library that reads values.
+    TemplateRefused = "template/refused",
+    /// A template asks for a value that nobody set. Set it in the file that the message names, or give it
+    /// a default in the template.
+    TemplateUndefined = "template/undefined",
+    /// A template stops itself, or asks a filter or function for what it cannot do.
+    TemplateFailed = "template/failed",
+    /// A template is larger, does more work or makes more text than jibe allows.
+    TemplateLimit = "template/limit",
+    /// A value cannot stand where its hole stands: a list within text, a number as a key.
+    TemplateHole = "template/hole",
+    /// A number that is written in an unusual way, such as `1.10` or `0123`, would change when it becomes
+    /// text. Put it in quotes where it is set.
+    TemplateNumber = "template/number-in-text",
+    /// A YAML fragment (what a macro or block of a YAML file gives) stands where it would break the lines
+    /// around it, or is used as text.
+    TemplateFragment = "template/fragment",
 
     // manifest
     /// A document is a list or a single value where a Kubernetes object is needed.
@@ -183,14 +213,6 @@ codes! {
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
 
-    /// A file of jibe's own has a field that it does not know. The hint names the nearest one.
-    YamlUnknownField = "yaml/unknown-field",
-    /// A file of jibe's own lacks a field that it needs. Add it.
-    YamlMissingField = "yaml/missing-field",
-    /// A value in a file of jibe's own is of another type than is needed there, such as a number
-    /// instead of a string.
-    YamlType = "yaml/type",
-
     // tree
     /// Two objects would be written to one file, on some file system at least: their names differ in
     /// case only, or `output.path` puts both into one folder. Rename one, or name `{namespace}` and
@@ -215,6 +237,7 @@ codes! {
     /// The operating system refuses to read or write in the output folder; nothing or, when the
     /// message says so, only whole files were written. Run again when its cause is gone.
     TreeIo = "tree/io",
+
 }
 
 impl std::fmt::Display for Code {

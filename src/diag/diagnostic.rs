@@ -24,7 +24,7 @@ impl fmt::Display for Severity {
 }
 
 /// Whether a report may show the lines of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Excerpt {
     /// It may.
     Shown,

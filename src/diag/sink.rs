@@ -89,8 +89,13 @@ fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         match unique.entry(next.key()) {
             Entry::Vacant(place) => drop(place.insert(next)),
             Entry::Occupied(mut kept) => {
-                kept.get_mut().targets.append(&mut next.targets);
-                kept.get_mut().subjects.append(&mut next.subjects);
+                let kept = kept.get_mut();
+                kept.targets.append(&mut next.targets);
+                kept.subjects.append(&mut next.subjects);
+                // What is a secret for one of them is not shown for the other.
+                for (label, other) in kept.labels_mut().zip(next.labels()) {
+                    label.excerpt = label.excerpt.max(other.excerpt);
+                }
             }
         }
     }

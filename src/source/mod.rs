@@ -17,7 +17,7 @@ mod place;
 mod text;
 mod walk;
 
-pub use above::find_above;
+pub use above::{Above, find_above, folder_above};
 pub use files::{Entry, EntryKind, Files};
 pub use inputs::{Input, Inputs};
 pub use path::{PathError, RelPath};

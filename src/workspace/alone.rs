@@ -4,12 +4,12 @@ use super::environment::{DEFAULT_NAMESPACE, Environment};
 use super::folders::SharedValues;
 use super::gather::{kustomization, no_manifests};
 use super::service::Service;
-use super::{OutputPath, Severities, Target, Workspace, unknown_hint};
+use super::{OutputPath, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
     Chart, ChartKind, FolderKind, Shelf, below, helm_chart, manifest_files, wrong_name,
 };
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
 use crate::source::{Files, Inputs, Place, RelPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -81,13 +81,10 @@ impl Alone {
         let overlays = files.shown(&below(&chart.folder, "overlays"));
         let message = format!("the chart `{}` has no overlay `{name}`", chart.name);
         let known = chart.overlays.iter().map(|overlay| overlay.name.as_str());
-        Err(sink.error(
-            Diagnostic::error(Code::WorkspaceSelection, message)
-                .hint(unknown_hint(name, known, "overlays"))
-                .hint(format!(
-                    "without a workspace, `-e {name}` needs the folder `{overlays}/{name}`"
-                )),
-        ))
+        let near = (!chart.overlays.is_empty()).then(|| unknown_hint(name, known, "overlays"));
+        Err(sink.error(Diagnostic::error(Code::WorkspaceSelection, message).maybe_hint(near).hint(
+            format!("without a workspace, `-e {name}` needs the folder `{overlays}/{name}`"),
+        )))
     }
 
     /// The service that a folder of manifests makes: its name, and a place for findings.
@@ -106,7 +103,10 @@ impl Alone {
         }
         let manifests = manifest_files(files, folder, looked, sink)?;
         let Some(first) = manifests.first() else {
-            return Err(sink.error(no_manifests(&files.shown(folder))));
+            return Err(sink.error(no_manifests(
+                &files.shown(folder),
+                "name a workspace, a chart or a folder with manifests in it",
+            )));
         };
         let name = Some(folder.file_name()).filter(|name| wrong_name(name).is_none());
         Ok((name.unwrap_or(UNNAMED_SERVICE).to_owned(), first.place(0, 0)))

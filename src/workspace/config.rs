@@ -3,7 +3,7 @@
 use crate::api::Version;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -76,9 +76,7 @@ pub struct ChecksConfig {
 }
 
 /// How a finding weighs.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// Nothing is written.
@@ -156,6 +154,39 @@ pub enum Namespaces {
     Named(IndexMap<String, Option<String>>),
 }
 
+struct WeightVisitor;
+
+impl Visitor<'_> for WeightVisitor {
+    type Value = Weight;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`error`, `warning` or `off`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Weight, E> {
+        match text {
+            "error" => Ok(Weight::Error),
+            "warning" => Ok(Weight::Warning),
+            "off" => Ok(Weight::Off),
+            _ => Err(E::unknown_variant(text, &["error", "warning", "off"])),
+        }
+    }
+
+    /// YAML reads a bare `off` as false.
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Weight, E> {
+        match truth {
+            false => Ok(Weight::Off),
+            true => Err(E::invalid_type(de::Unexpected::Bool(true), &self)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Weight {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WeightVisitor)
+    }
+}
+
 struct OneOrManyVisitor;
 
 impl<'de> Visitor<'de> for OneOrManyVisitor {
@@ -169,10 +200,27 @@ impl<'de> Visitor<'de> for OneOrManyVisitor {
         Ok(OneOrMany::One(text.to_owned()))
     }
 
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<OneOrMany, E> {
+        Err(unquoted("a boolean"))
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<OneOrMany, E> {
+        Err(unquoted("a number"))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<OneOrMany, E> {
+        Err(unquoted("a number"))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<OneOrMany, A::Error> {
         let texts = Vec::deserialize(value::SeqAccessDeserializer::new(items))?;
         Ok(OneOrMany::Many(texts))
     }
+}
+
+/// A version without quotes: `1.30` is the number 1.3 to every YAML reader.
+fn unquoted<E: de::Error>(kind: &str) -> E {
+    E::custom(format!("YAML reads this as {kind}; put it in quotes"))
 }
 
 impl<'de> Deserialize<'de> for OneOrMany {

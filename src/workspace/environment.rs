@@ -1,9 +1,10 @@
 //! Environments: what jibe.yaml says about them, and what they take over from the ones they extend.
 
 use super::config::{EnvironmentConfig, Namespaces, PodSecurity, WorkspaceConfig};
-use super::severity::{Severities, severities};
+use super::severity::severities;
 use crate::api::Version;
 use crate::chart::{NAME_RULE, Settings, wrong_name};
+use crate::diag::Severities;
 use crate::diag::{Code, Diagnostic, Sink};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -61,12 +62,26 @@ fn check_name(config: &Config, name: &str, sink: &mut Sink) {
         let message = format!("the environment's name `{name}` {wrong}");
         sink.error(Diagnostic::error(Code::WorkspaceName, message).at(place, "").hint(NAME_RULE));
     }
+    report_misread(config, &["environments", name], sink);
     if TAKEN.contains(&name) {
         let message = format!("no environment can be called `{name}`");
         let hint = format!(
             "choose another name: `{name}` stands for something else in a service's folder"
         );
         sink.error(Diagnostic::error(Code::WorkspaceName, message).at(place, "").hint(hint));
+    }
+}
+
+/// YAML reads `no` as false, so a name such as `no` needs quotes.
+fn report_misread(config: &Config, path: &[&str], sink: &mut Sink) {
+    if let Some(written) = config.misread_key(path) {
+        let name = path.last().copied().unwrap_or_default();
+        let message = format!("the name `{written}` is no string: YAML reads it as `{name}`");
+        sink.error(
+            Diagnostic::error(Code::WorkspaceName, message)
+                .at(config.key_place(path), "")
+                .hint(format!("write it in quotes: `\"{written}\"`")),
+        );
     }
 }
 
@@ -151,6 +166,9 @@ fn namespaces(
         );
     }
     for (name, real, place) in pairs {
+        if matches!(says, Namespaces::Named(_)) {
+            report_misread(config, &[path[0], path[1], path[2], &name], sink);
+        }
         let wrong = wrong_name(&name).map(|wrong| (name.clone(), wrong));
         let wrong = wrong.or_else(|| {
             let real = real.clone()?;

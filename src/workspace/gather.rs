@@ -60,6 +60,16 @@ impl Workspace {
         Ok(Material { source, layers, manifests, inputs })
     }
 
+    /// The file that sets a service's own values, as a user would write its path: where a message
+    /// says that a missing value goes.
+    #[must_use]
+    pub fn values_file(&self, target: &Target) -> String {
+        let own = || target.source.clone().unwrap_or_default();
+        let service = || below(&below(&RelPath::root(), "services"), &target.service);
+        let folder = if self.is_workspace { service() } else { own() };
+        self.files.shown(&below(&folder, "values.yaml"))
+    }
+
     /// What opening the workspace looked at to know this target.
     fn base_inputs(&self, target: &Target, service: &Service) -> Inputs {
         let mut inputs = service.looked.clone();
@@ -91,7 +101,7 @@ impl Workspace {
             FolderKind::Plain => {
                 let files = manifest_files(&self.files, folder, inputs, sink)?;
                 match files.is_empty() {
-                    true => Err(sink.error(no_manifests(&shown).at(target.place, ""))),
+                    true => Err(sink.error(no_manifests(&shown, "correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder").at(target.place, ""))),
                     false => Ok(TargetSource::Manifests(files)),
                 }
             }
@@ -262,8 +272,7 @@ pub(super) fn kustomization(shown: &str) -> Diagnostic {
     ))
 }
 
-pub(super) fn no_manifests(shown: &str) -> Diagnostic {
-    let message = format!("the source `{shown}` has neither a `chart.yaml` nor any manifest in it");
-    Diagnostic::error(Code::WorkspaceSource, message)
-        .hint("correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder")
+pub(super) fn no_manifests(shown: &str, hint: &str) -> Diagnostic {
+    let message = format!("`{shown}` has neither a `chart.yaml` nor any manifest in it");
+    Diagnostic::error(Code::WorkspaceSource, message).hint(hint)
 }

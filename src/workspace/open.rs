@@ -8,7 +8,7 @@ use super::service::{Service, service_folders};
 use super::{OutputPath, Target};
 use crate::chart::{Settings, Shelf, below, document, helm_chart};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, unreadable};
-use crate::source::{Files, Inputs, Place, ReadError, RelPath, find_above};
+use crate::source::{Files, Inputs, Place, ReadError, RelPath, find_above, folder_above};
 use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -45,12 +45,7 @@ pub struct Workspace {
 pub fn locate(path: &Path) -> Result<(Files, RelPath), Failure> {
     let (root, below) = match find_above(path, &["jibe.yaml", ".git"]).map_err(failed)? {
         Some(found) => found,
-        None => {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            let root = if name.is_empty() { path } else { parent.unwrap_or(Path::new(".")) };
-            (root.to_owned(), RelPath::parse(name).unwrap_or_default())
-        }
+        None => folder_above(path).map_err(failed)?,
     };
     Ok((Files::disk(&root).map_err(failed)?, below))
 }

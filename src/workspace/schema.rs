@@ -4,6 +4,7 @@ use super::config::{ServiceConfig, WorkspaceConfig};
 use crate::chart::ChartConfig;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
+use serde_json::{Map, Value};
 
 /// A kind of settings file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +41,38 @@ pub fn config_schema(kind: ConfigKind) -> String {
         ConfigKind::Chart => schema_of::<ChartConfig>(),
         ConfigKind::Service => schema_of::<ServiceConfig>(),
     };
-    let mut value = schema.to_value();
-    value["title"] = format!("{}.yaml", kind.name()).into();
-    format!("{value:#}\n")
+    let Value::Object(mut written) = tidy(schema.to_value()) else { return String::new() };
+    let mut first = Map::new();
+    for key in ["$schema", "title", "description"] {
+        first.insert(key.to_owned(), written.shift_remove(key).unwrap_or_default());
+    }
+    first["title"] = format!("{}.yaml", kind.name()).into();
+    first.append(&mut written);
+    format!("{:#}\n", Value::Object(first))
 }
 
 fn schema_of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
+}
+
+/// Without what says nothing to a reader: defaults of null, Rust's number formats, line breaks that
+/// come from the width of the source.
+fn tidy(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(tidy).collect(),
+        Value::Object(map) => {
+            let says = |key: &str, value: &Value| match key {
+                "default" => !value.is_null(),
+                "format" => !value.is_string(),
+                _ => true,
+            };
+            let kept = map.into_iter().filter(|(key, value)| says(key, value));
+            let tidied = kept.map(|(key, value)| match (key.as_str(), value) {
+                ("description", Value::String(text)) => (key, text.replace('\n', " ").into()),
+                (_, value) => (key, tidy(value)),
+            });
+            Value::Object(tidied.collect())
+        }
+        other => other,
+    }
 }

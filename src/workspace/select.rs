@@ -219,9 +219,10 @@ impl Workspace {
             let what = format!("namespace {}", quoted(&selection.namespaces));
             return finding(&what, "namespaces", namespaces, None);
         }
-        let message = format!("`{name}` has not the labels that `-l` asks for");
+        let message = format!("`{name}` does not have the labels that `-l` asks for");
+        let text = if config.says.labels.is_empty() { "it has no labels" } else { "its labels" };
         Diagnostic::error(Code::WorkspaceSelection, message)
-            .at(config.place(&["labels"]), "its labels")
+            .at(config.place(&["labels"]), text)
             .hint("leave `-l` out, or add the label to service.yaml")
     }
 }
@@ -232,8 +233,8 @@ fn among(named: &[String], name: &str) -> bool {
 }
 
 fn no_targets() -> Diagnostic {
-    Diagnostic::error(Code::WorkspaceSelection, "nothing is chosen: no service runs there")
-        .hint("`jibe list` shows what runs where, `jibe new service NAME` makes a service")
+    Diagnostic::error(Code::WorkspaceSelection, "there is nothing to render")
+        .hint("`jibe new service NAME` makes a service; `jibe list` shows what runs where")
 }
 
 /// One rule on labels.

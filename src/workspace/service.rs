@@ -9,7 +9,7 @@ use super::{OutputPath, unknown_hint};
 use crate::chart::{
     KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, unread_kustomization, wrong_name,
 };
-use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
 use crate::source::{EntryKind, Inputs, Place, RelPath};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -64,7 +64,7 @@ impl Service {
         let mut service = Self::new(name, folder, config?);
         service.check(lister.sink);
         service.find(lister, known)?;
-        if service.pattern.is_none() && service.manifests.is_empty() {
+        if service.config.says.source.is_none() && service.manifests.is_empty() {
             lister.sink.error(nothing_to_render(&service));
         }
         service.looked = lister.looked.clone();
@@ -135,11 +135,13 @@ impl Service {
                     let finding = unread_kustomization(&lister.files.shown(&path));
                     lister.sink.error(finding);
                 }
-                Found::Values(name) | Found::Folder(name) => {
-                    let finding = known.no_environment(&lister.files.shown(&path), &name);
-                    lister.sink.error(finding.hint(format!(
-                        "beside service.yaml stand `values.yaml`, `ENVIRONMENT.yaml`, `manifests/` and `ENVIRONMENT/manifests/`; rename or move `{name}`"
-                    )));
+                Found::Values(name) => {
+                    let finding = stray(lister, known, &path, (&name, "values", ".yaml"));
+                    lister.sink.error(finding);
+                }
+                Found::Folder(name) => {
+                    let finding = stray(lister, known, &path, (&name, "manifests", "/"));
+                    lister.sink.error(finding);
                 }
                 Found::Other(name) => lister.other(&path, &name),
             }
@@ -194,7 +196,18 @@ impl Service {
                 targets.extend(self.target(environment, namespace, output, sink));
             }
         }
+        if targets.is_empty() && sink.passed().is_ok() {
+            sink.error(self.runs_nowhere());
+        }
         targets
+    }
+
+    /// Its namespaces are only in environments that it does not run in.
+    fn runs_nowhere(&self) -> Diagnostic {
+        let message = format!("`{}` runs nowhere", self.name);
+        Diagnostic::error(Code::WorkspaceNamespace, message)
+            .at(self.config.place(&["namespaces"]), "no environment that it runs in has one of these")
+            .hint("name an environment that has them as `environments` in service.yaml, or other namespaces")
     }
 
     fn environments<'k>(&'k self, known: &'k Known<'_>, sink: &mut Sink) -> BTreeSet<&'k str> {
@@ -351,6 +364,25 @@ pub(super) fn is_all(named: &OneOrMany) -> bool {
 
 fn is_kustomization(path: &RelPath) -> bool {
     KUSTOMIZATIONS.contains(&path.file_name())
+}
+
+/// The finding for a file or folder that does not belong beside service.yaml.
+fn stray(
+    lister: &Lister<'_>,
+    known: &Known<'_>,
+    path: &RelPath,
+    (name, also, ending): (&str, &str, &str),
+) -> Diagnostic {
+    let message =
+        format!("`{}` is not read: there is no environment `{name}`", lister.files.shown(path));
+    let finding = known.pointed(Diagnostic::error(Code::WorkspaceFile, message));
+    let names = known.environments.keys().map(String::as_str);
+    match nearest(name, names.chain([also])) {
+        Some(meant) => finding.hint(format!("did you mean `{meant}{ending}`?")),
+        None => finding.hint(format!(
+            "beside service.yaml stand `values.yaml`, `manifests/`, and for each environment `ENVIRONMENT.yaml` and `ENVIRONMENT/manifests/`; move `{name}{ending}` elsewhere"
+        )),
+    }
 }
 
 fn nothing_to_render(service: &Service) -> Diagnostic {

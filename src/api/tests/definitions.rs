@@ -230,7 +230,7 @@ fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
     let (definitions, faults) = read(&text);
     insta::assert_snapshot!(faults, @r"
     crd.yaml:27:28: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.type` must be the name of a type, but is `int`
-      write one of `array`, `boolean`, `integer`, `number`, `object`, `string`
+      did you mean `integer`?
     crd.yaml:28:23: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.colour` must have `items`, because its type is `array`
       add the schema of an item, such as `items: {type: string}`
     crd.yaml:29:18: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a` must have a `type`

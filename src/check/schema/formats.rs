@@ -5,8 +5,11 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Names and checks. The `openapi-…` formats that are not here (`email`, `hostname`, `isbn` …) pass.
-pub(super) const FORMATS: &[(&str, fn(&str) -> bool)] = &[
+/// A name and its check.
+type Format = (&'static str, fn(&str) -> bool);
+
+/// The formats that are checked. The `openapi-…` formats that are not here (`email`, `hostname`, `isbn` …) pass.
+pub(super) const FORMATS: &[Format] = &[
     ("kubernetes-quantity", is_quantity),
     ("kubernetes-base64", is_base64),
     ("kubernetes-date-time", is_date_time),
@@ -40,15 +43,14 @@ pub(super) fn described(format: &str) -> String {
     known.to_owned()
 }
 
-/// `resource.ParseQuantity` of `k8s.io/apimachinery`; blanks at either end are cut off first.
+/// `resource.ParseQuantity` of `k8s.io/apimachinery`, which takes a number without digits for 0 and cuts blanks off the
+/// ends of the JSON text, in which tabs and line breaks are escapes.
 fn is_quantity(text: &str) -> bool {
-    let text = text.trim();
+    let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_ascii_control());
     let number = text.strip_prefix(['+', '-']).unwrap_or(text);
     let digits_end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
     let (number, suffix) = number.split_at(digits_end);
-    number.contains(|c: char| c.is_ascii_digit())
-        && number.matches('.').count() <= 1
-        && is_quantity_suffix(suffix)
+    !text.is_empty() && number.matches('.').count() <= 1 && is_quantity_suffix(suffix)
 }
 
 fn is_quantity_suffix(suffix: &str) -> bool {

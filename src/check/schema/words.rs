@@ -82,7 +82,10 @@ impl Worded<'_> {
 
     /// `` the string `three` `` — or only `a string` for a secret.
     fn shown(&self, path: &Path, node: &Node) -> String {
-        shown(node, (self.is_secret)(path))
+        match (self.is_secret)(path) {
+            true => node.kind().to_owned(),
+            false => shown(node),
+        }
     }
 
     fn unknown_key(
@@ -129,7 +132,7 @@ impl Worded<'_> {
         let key =
             node.as_map().and_then(|map| map.get_key_value(name.as_str())).map(|(key, _)| key);
         let text = Node::string(name.as_str(), key.map_or(node.place, |key| key.place));
-        let wrong = wrong_value(inner.kind(), &text, &shown(&text, false));
+        let wrong = wrong_value(inner.kind(), &text, &shown(&text));
         let what = format!("is no key that may stand here: it {}", wrong.what);
         let found = self.violation(path.key(&name), &text, Wrong::value(what), error);
         vec![Violation { is_secret: false, ..found }]
@@ -170,10 +173,10 @@ pub(super) fn named(path: &Path) -> String {
     if path.is_root() { "the document".to_owned() } else { format!("`{path}`") }
 }
 
-pub(super) fn shown(node: &Node, is_secret: bool) -> String {
+fn shown(node: &Node) -> String {
     let kind = node.kind();
     match node.as_scalar() {
-        Some(scalar) if !is_secret && scalar.value != Yaml::Null => {
+        Some(scalar) if scalar.value != Yaml::Null => {
             format!(
                 "the {} `{}`",
                 kind.split_once(' ').map_or(kind, |(_, noun)| noun),
@@ -196,7 +199,7 @@ fn cut(text: &str) -> String {
 fn wrong_value(kind: &Kind, node: &Node, shown: &str) -> Wrong {
     let but_is = |must: String| Wrong::value(format!("must be {must}, but is {shown}"));
     match kind {
-        Kind::Type { kind } => wrong_type(types(kind), node, shown),
+        Kind::Type { kind } => wrong_type(&types(kind), node, shown),
         Kind::Enum { options } => {
             let words = options.as_array().map(|options| list(options)).unwrap_or_default();
             let near = node.as_str().and_then(|text| {
@@ -277,7 +280,7 @@ fn types(kind: &TypeKind) -> Vec<JsonType> {
     }
 }
 
-pub(super) fn type_names(types: &[JsonType]) -> String {
+fn type_names(types: &[JsonType]) -> String {
     let name = |kind: &JsonType| match kind {
         JsonType::Null => "null",
         JsonType::Boolean => "a boolean",
@@ -294,11 +297,11 @@ pub(super) fn type_names(types: &[JsonType]) -> String {
     }
 }
 
-fn wrong_type(types: Vec<JsonType>, node: &Node, shown: &str) -> Wrong {
+fn wrong_type(types: &[JsonType], node: &Node, shown: &str) -> Wrong {
     let is_shown = shown.contains('`');
     let has_no_text = node.as_scalar().is_none() || node.is_null();
-    let hint = type_hint(&types, node).filter(|_| is_shown || has_no_text);
-    let what = format!("must be {}, but is {shown}", type_names(&types));
+    let hint = type_hint(types, node).filter(|_| is_shown || has_no_text);
+    let what = format!("must be {}, but is {shown}", type_names(types));
     Wrong { rule: Rule::Type, what, hint }
 }
 

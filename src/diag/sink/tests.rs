@@ -108,3 +108,24 @@ fn a_failure_prints_the_report_when_main_returns_it() {
     assert_eq!(failure.to_string(), "error[yaml/value]: wrong\n");
     assert_eq!(format!("{failure:?}"), "\nerror[yaml/value]: wrong\n");
 }
+
+#[test]
+fn what_is_a_secret_for_one_target_is_shown_for_none() {
+    let files = files(["a.yaml", "b.yaml"]);
+    let source = {
+        let path = RelPath::parse("a.yaml").expect("a path");
+        files.read(&path, &mut Inputs::default()).expect("a file")
+    };
+    let shown = Diagnostic::error(Code::YamlValue, "x").at(source.place(0, 1), "");
+    for order in [
+        [shown.clone(), shown.clone().without_excerpts()],
+        [shown.clone().without_excerpts(), shown],
+    ] {
+        let mut sink = Sink::new(&files);
+        for finding in order {
+            sink.error(finding);
+        }
+        let report = sink.finish().expect_err("an error").to_string();
+        assert_eq!(report, "error[yaml/value]: x\n--> a.yaml:1:1\n");
+    }
+}

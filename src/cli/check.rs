@@ -1,0 +1,94 @@
+//! `jibe check`: is the committed tree what the sources say?
+
+use super::args::{Check, Format, Shared};
+use super::output::{Console, Outcome, Stop, json_of, number};
+use super::progress::watched;
+use super::select::{Chosen, output_folder, versions};
+use jibe::Builder;
+use jibe::tree::{Change, Changes, Scope, State};
+use serde_json::json;
+use std::path::Path;
+
+/// How many files are shown with their first difference.
+const MAX_HUNKS: usize = 5;
+
+pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    let chosen = Chosen::open(shared, &check.what, &check.kube_version)?;
+    let targets = chosen.targets()?;
+    let builder = Builder::new(&chosen.workspace).with_versions(versions(&check.kube_version)?);
+    let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
+    console.findings(&builds.warnings);
+    let folder = output_folder(&chosen, check.output.as_ref())?;
+    let scope = if chosen.is_all() { Scope::All } else { Scope::Selected };
+    let changes = builds.tree.diff(&folder, scope)?;
+    match console.format() {
+        Format::Text => tell(&changes, &folder, targets.len(), console)?,
+        Format::Json => console.json(&json!({
+            "drift": changes.is_drift(),
+            "files": changes.iter().filter(|c| c.state != State::Equal).map(in_json).collect::<Vec<_>>(),
+            "equal": changes.count(State::Equal),
+            "diagnostics": json_of(&builds.warnings),
+        }))?,
+    }
+    Ok(if changes.is_drift() { Outcome::Found } else { Outcome::Clean })
+}
+
+fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> Result<(), Stop> {
+    let mut hunks = 0;
+    let mut text = String::new();
+    for change in changes.iter().filter(|change| change.state != State::Equal) {
+        let path = folder.join(change.path.as_str());
+        text += &format!("{:8} {}\n", word(change.state), path.display());
+        if let Some(hunk) = change.hunk().filter(|_| hunks < MAX_HUNKS) {
+            hunks += 1;
+            text.extend(hunk.lines().map(|line| format!("         {line}\n")));
+        }
+    }
+    console.product(&text)?;
+    if changes.crlf() > 0 {
+        let files = number(changes.crlf(), "file");
+        console
+            .note(&format!("note: {files} differ in CRLF line ends only, which counts as equal"));
+    }
+    for path in changes.elsewhere() {
+        console.note(&format!(
+            "note: {}",
+            super::render::worded(&jibe::tree::Note::Elsewhere(path.clone()))
+        ));
+    }
+    let checked = format!(
+        "{}, {}",
+        number(targets, "target"),
+        number(changes.count(State::Equal), "equal file")
+    );
+    match changes.is_drift() {
+        false => console.note(&format!("in accord: {checked}")),
+        true => console.note(&format!(
+            "{} differ ({checked}); `jibe render --write` writes what the sources say",
+            number(changes.iter().filter(|change| change.is_drift()).count(), "file")
+        )),
+    }
+    Ok(())
+}
+
+/// One word for a state, as it is printed.
+fn word(state: State) -> &'static str {
+    match state {
+        State::Missing => "missing",
+        State::Changed => "changed",
+        State::Equal => "equal",
+        State::Stale => "stale",
+        State::Edited => "edited",
+        State::Foreign => "foreign",
+        State::InTheWay(_) => "blocked",
+    }
+}
+
+fn in_json(change: &Change) -> serde_json::Value {
+    json!({
+        "path": change.path.to_string(),
+        "state": word(change.state),
+        "drift": change.is_drift(),
+        "hunk": change.hunk(),
+    })
+}

@@ -1,0 +1,79 @@
+//! The program: what can be typed, and what is printed.
+//!
+//! `arguments --parse--> Command --run--> Outcome | Stop --> exit code`
+//!
+//! Promise: standard output carries only the product; everything else goes to standard error; exit
+//! code 0 is clean, 1 findings or differences, 2 usage or input/output trouble. Uses the public
+//! library only.
+
+mod args;
+mod check;
+mod init;
+mod list;
+mod new;
+mod output;
+mod progress;
+mod render;
+mod select;
+mod starter;
+mod values;
+
+use args::{Command, Jibe, SchemaOf};
+use clap::{CommandFactory, Parser};
+use jibe::workspace::{ConfigKind, config_schema};
+use output::{Console, Outcome, Stop};
+use std::process::ExitCode;
+
+/// Runs the program with the arguments of the process.
+pub(crate) fn run() -> ExitCode {
+    let jibe = match Jibe::try_parse() {
+        Ok(jibe) => jibe,
+        Err(error) => return usage(&error),
+    };
+    let console = Console::new(&jibe.shared);
+    if let Some(jobs) = jibe.shared.jobs {
+        // Fails only if a pool is there already, and none is.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
+    }
+    match command(&jibe, &console) {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(stop) => console.stop(&stop),
+    }
+}
+
+/// Help and version are products; anything else is a wrong command line.
+fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn command(jibe: &Jibe, console: &Console) -> Result<Outcome, Stop> {
+    let shared = &jibe.shared;
+    match &jibe.command {
+        Command::Render(render) => render::run(render, shared, console),
+        Command::Check(check) => check::run(check, shared, console),
+        Command::Values(values) => values::run(values, shared, console),
+        Command::List(list) => list::run(list, shared, console),
+        Command::Init(init) => init::run(init, console),
+        Command::New(new) => new::run(new, shared, console),
+        Command::Schema(schema) => {
+            let kind = match schema.file {
+                SchemaOf::Jibe => ConfigKind::Workspace,
+                SchemaOf::Chart => ConfigKind::Chart,
+                SchemaOf::Service => ConfigKind::Service,
+            };
+            console.product(&config_schema(kind)).map(|()| Outcome::Clean)
+        }
+        Command::Completions(completions) => {
+            let mut text = Vec::new();
+            clap_complete::generate(completions.shell, &mut Jibe::command(), "jibe", &mut text);
+            console.product(&String::from_utf8_lossy(&text)).map(|()| Outcome::Clean)
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(Jibe::command()).render(&mut text)?;
+            console.product(&String::from_utf8_lossy(&text)).map(|()| Outcome::Clean)
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
+
+use super::args::{Format, Render, Shared, Writing};
+use super::output::{Console, Outcome, Stop, json_of, number};
+use super::progress::watched;
+use super::select::{Chosen, output_folder, versions};
+use jibe::diag::nearest;
+use jibe::manifest::Manifest;
+use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Scope, Summary, WriteOptions};
+use jibe::workspace::Target;
+use jibe::yaml;
+use jibe::{Builder, Builds};
+use serde_json::json;
+use std::path::Path;
+
+pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
+    let targets = chosen.targets()?;
+    let writes = render.write || render.output.is_some();
+    if !writes {
+        one_environment(&targets)?;
+    }
+    let builder = Builder::new(&chosen.workspace)
+        .with_layers(chosen.layers(&render.extra)?)
+        .with_versions(versions(&render.extra.kube_version)?);
+    let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
+    match writes {
+        true => write(render, &chosen, &builds, console),
+        false => print(render, &builds, console),
+    }
+}
+
+/// Piping dev and prod together into kubectl is an accident.
+fn one_environment(targets: &[&Target]) -> Result<(), Stop> {
+    let first = &targets[0].environment;
+    let Some(other) = targets.iter().find(|target| target.environment != *first) else {
+        return Ok(());
+    };
+    let message = format!("this prints `{first}` and `{}` in one stream", other.environment);
+    let hint = format!("choose one with `-e {first}`, or write all trees with `--write`");
+    Err(Stop::Usage(message, hint))
+}
+
+fn print(render: &Render, builds: &Builds, console: &Console) -> Result<Outcome, Stop> {
+    let all = || builds.targets.iter().flat_map(|target| target.manifests.iter());
+    let shown: Vec<_> = match render.show_only.is_empty() {
+        true => all().collect(),
+        false => show_only(&render.show_only, all().collect())?,
+    };
+    console.findings(&builds.warnings);
+    match console.format() {
+        Format::Text => {
+            let texts: Vec<_> = shown.iter().map(|manifest| manifest.text()).collect();
+            console.product(&texts.join("---\n"))?;
+        }
+        Format::Json => {
+            let objects: Vec<_> =
+                shown.iter().map(|manifest| yaml::to_json(&manifest.node)).collect();
+            console
+                .json(&json!({ "manifests": objects, "diagnostics": json_of(&builds.warnings) }))?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+fn show_only<'b>(wanted: &[String], all: Vec<&'b Manifest>) -> Result<Vec<&'b Manifest>, Stop> {
+    let name = |manifest: &Manifest| format!("{}/{}", manifest.id.kind, manifest.id.name);
+    let names: Vec<_> = all.iter().map(|manifest| name(manifest)).collect();
+    let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
+    for word in wanted {
+        if names.iter().any(|name| same(name, word)) {
+            continue;
+        }
+        let near = nearest(word, names.iter().map(String::as_str));
+        let hint = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("rendered are {}", names.join(", ")),
+        };
+        return Err(Stop::Usage(format!("nothing rendered is called `{word}`"), hint));
+    }
+    let is_wanted = |manifest: &&Manifest| wanted.iter().any(|word| same(word, &name(manifest)));
+    Ok(all.into_iter().filter(is_wanted).collect())
+}
+
+fn write(
+    render: &Render,
+    chosen: &Chosen,
+    builds: &Builds,
+    console: &Console,
+) -> Result<Outcome, Stop> {
+    let folder = output_folder(chosen, render.output.as_ref())?;
+    let summary = builds.tree.write(&folder, &options(&render.writing, chosen))?;
+    console.findings(&builds.warnings);
+    match console.format() {
+        Format::Text => tell(&summary, &folder, console),
+        Format::Json => console.json(&in_json(&summary, builds))?,
+    }
+    let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
+    Ok(if edited { Outcome::Found } else { Outcome::Clean })
+}
+
+fn options(writing: &Writing, chosen: &Chosen) -> WriteOptions {
+    WriteOptions {
+        scope: if chosen.is_all() { Scope::All } else { Scope::Selected },
+        prune: if writing.no_prune { Prune::Off } else { Prune::Stale },
+        edited: if writing.force { Edited::Overwrite } else { Edited::Keep },
+        foreign: if writing.adopt { Foreign::Adopt } else { Foreign::Refuse },
+        ..WriteOptions::default()
+    }
+}
+
+fn tell(summary: &Summary, folder: &Path, console: &Console) {
+    let line = |what: &str, path: &jibe::source::RelPath, why: &str| {
+        console.note(&format!("{what:8} {}{why}", folder.join(path.as_str()).display()));
+    };
+    summary.added.iter().for_each(|path| line("added", path, ""));
+    summary.changed.iter().for_each(|path| line("changed", path, ""));
+    summary.deleted.iter().for_each(|path| line("deleted", path, ""));
+    for kept in &summary.kept {
+        line("kept", &kept.path, &format!(": {}", why_kept(kept.reason)));
+    }
+    for note in &summary.notes {
+        console.note(&format!("note: {}", worded(note)));
+    }
+    let parts = [
+        format!("{} written", number(summary.written(), "file")),
+        format!("{} unchanged", summary.unchanged),
+        format!("{} deleted", summary.deleted.len()),
+        format!("{} kept", summary.kept.len()),
+    ];
+    console.note(&parts.join(", "));
+}
+
+fn why_kept(reason: Reason) -> String {
+    match reason {
+        Reason::Foreign => "not written by jibe".to_owned(),
+        Reason::Edited => {
+            "nothing renders it any more, but it was edited by hand; delete it, or use --force"
+                .to_owned()
+        }
+        Reason::PruneOff => "nothing renders it any more; --no-prune keeps it".to_owned(),
+        Reason::NoFile(what) => format!("nothing renders it any more, but it has become {what}"),
+        _ => "not jibe's to delete".to_owned(),
+    }
+}
+
+pub(crate) fn worded(note: &Note) -> String {
+    match note {
+        Note::NoLock => "this file system has no locks: two runs at once could mix".to_owned(),
+        Note::Crlf(count) => format!(
+            "{} differ in CRLF line ends only and were left alone; `* text eol=lf` in .gitattributes mends that",
+            number(*count, "file")
+        ),
+        Note::Elsewhere(path) => {
+            format!(
+                "`{path}` holds manifests that output.path puts elsewhere; delete it if nothing applies it"
+            )
+        }
+        Note::Recovered => "a run that was killed was finished first".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn in_json(summary: &Summary, builds: &Builds) -> serde_json::Value {
+    let paths =
+        |list: &[jibe::source::RelPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    json!({
+        "added": paths(&summary.added),
+        "changed": paths(&summary.changed),
+        "deleted": paths(&summary.deleted),
+        "kept": summary.kept.iter().map(|kept| json!({
+            "path": kept.path.to_string(),
+            "reason": why_kept(kept.reason),
+        })).collect::<Vec<_>>(),
+        "unchanged": summary.unchanged,
+        "diagnostics": json_of(&builds.warnings),
+    })
+}

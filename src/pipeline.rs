@@ -1,0 +1,348 @@
+//! The stages in order, from a target to what is written for it.
+//!
+//! `Target ─gather→ Material ─merge→ Values ─validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
+//!
+//! Promise: targets are independent, so their number of threads changes nothing; what targets share
+//! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
+//! out unless every target passed. Writes nothing.
+
+use crate::api::{Api, Definitions, Version};
+use crate::chart::{Chart, Memo};
+use crate::check::{self, Checked, Rules, Validators, ValuesSchema};
+use crate::diag::{Diagnostic, Failure, Reported, Sink};
+use crate::manifest::{self, Draft, Manifests, Placement, Stamp};
+use crate::render::{ClusterInfo, Context, Renderer, TargetInfo};
+use crate::source::{Inputs, RelPath, Source};
+use crate::tree::{self, Tree};
+use crate::values::{self, Layer, Values};
+use crate::workspace::{Material, Target, TargetSource, Workspace};
+use indexmap::IndexMap;
+use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Everything that one target became.
+#[derive(Debug)]
+pub struct Build {
+    /// Its merged values; none for plain manifests.
+    pub values: Option<Values>,
+    /// Its manifests, in the order of their identities.
+    pub manifests: Checked,
+    /// Its files, ready to be compared with a folder or written to it.
+    pub tree: Tree,
+    /// What is worth a look, sorted; the output stands.
+    pub warnings: Vec<Diagnostic>,
+    /// Everything that was looked at: files, absent files and folder listings.
+    pub inputs: Inputs,
+}
+
+/// Everything that several targets became.
+#[derive(Debug)]
+pub struct Builds {
+    /// The targets in the order that was asked for.
+    pub targets: Vec<TargetBuild>,
+    /// The files of all of them.
+    pub tree: Tree,
+    /// What is worth a look, sorted; the output stands.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// One target among several.
+#[derive(Debug)]
+pub struct TargetBuild {
+    /// The target.
+    pub target: Target,
+    /// Its merged values; none for plain manifests.
+    pub values: Option<Values>,
+    /// Its manifests, in the order of their identities.
+    pub manifests: Checked,
+    /// Everything that was looked at for it.
+    pub inputs: Inputs,
+    /// What its Kubernetes versions serve.
+    apis: Vec<Api>,
+}
+
+/// Builds one target.
+///
+/// # Errors
+/// When anything is wrong with it; the failure holds everything that was found.
+pub fn build(workspace: &Workspace, target: &Target) -> Result<Build, Failure> {
+    let built = Builder::new(workspace).build(&[target])?;
+    let one = built.targets.into_iter().next().expect("one target was asked for");
+    let TargetBuild { values, manifests, inputs, .. } = one;
+    Ok(Build { values, manifests, tree: built.tree, warnings: built.warnings, inputs })
+}
+
+/// Builds targets of one workspace; what they share is made once.
+#[derive(Debug)]
+pub struct Builder<'w> {
+    workspace: &'w Workspace,
+    extra: Vec<Layer>,
+    versions: Vec<Version>,
+    renderers: Memo<Arc<Renderer>>,
+    schemas: Memo<Arc<ValuesSchema>>,
+    definitions: Memo<Arc<Definitions>>,
+    validators: Validators,
+    done: AtomicUsize,
+}
+
+impl<'w> Builder<'w> {
+    /// A builder for targets of `workspace`.
+    #[must_use]
+    pub fn new(workspace: &'w Workspace) -> Self {
+        Self {
+            workspace,
+            extra: Vec::new(),
+            versions: Vec::new(),
+            renderers: Memo::default(),
+            schemas: Memo::default(),
+            definitions: Memo::default(),
+            validators: Validators::default(),
+            done: AtomicUsize::new(0),
+        }
+    }
+
+    /// Puts layers on top of every chart's values, weakest first, as `-f` and `--set` do.
+    #[must_use]
+    pub fn with_layers(mut self, extra: Vec<Layer>) -> Self {
+        self.extra = extra;
+        self
+    }
+
+    /// Checks against these Kubernetes versions in place of the environments' own.
+    #[must_use]
+    pub fn with_versions(mut self, versions: Vec<Version>) -> Self {
+        self.versions = versions;
+        self
+    }
+
+    /// How many targets are done so far.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Builds targets on the threads of the current rayon pool.
+    ///
+    /// # Errors
+    /// When anything is wrong with any of them; the failure holds everything that was found.
+    pub fn build(&self, targets: &[&Target]) -> Result<Builds, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let built = self.targets(targets, &mut sink).and_then(|built| {
+            let tree = self.lay_out(&built, &mut sink)?;
+            Ok((built, tree))
+        });
+        let mut warnings = self.workspace.warnings().to_vec();
+        warnings.extend(sink.finish()?);
+        let (targets, tree) = built.expect("an error leaves a failure behind");
+        Ok(Builds { targets, tree, warnings })
+    }
+
+    /// The merged values of targets, without rendering them.
+    ///
+    /// # Errors
+    /// When a layer cannot be read or a value breaks the chart's schema.
+    pub fn values(&self, targets: &[&Target]) -> Result<Vec<Option<Values>>, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let merged: Vec<_> =
+            targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
+        sink.finish()?;
+        Ok(merged.into_iter().flatten().collect())
+    }
+
+    fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
+        let material = self.workspace.gather(target, sink)?;
+        match &material.source {
+            TargetSource::Chart(chart) => self.merge(target, chart, &material, sink).map(Some),
+            TargetSource::Manifests(_) => Ok(None),
+        }
+    }
+
+    fn targets(&self, targets: &[&Target], sink: &mut Sink) -> Result<Vec<TargetBuild>, Reported> {
+        let files = self.workspace.files();
+        let built: Vec<_> = targets
+            .par_iter()
+            .map(|target| {
+                let mut own = Sink::for_target(files, target.to_string());
+                let built = self.target(target, &mut own);
+                self.done.fetch_add(1, Ordering::Relaxed);
+                (built, own)
+            })
+            .collect();
+        let mut passed = Vec::with_capacity(built.len());
+        for (one, own) in built {
+            sink.absorb(own);
+            passed.extend(one);
+        }
+        sink.passed().map(|()| passed)
+    }
+
+    fn target(&self, target: &Target, sink: &mut Sink) -> Result<TargetBuild, Reported> {
+        let material = self.workspace.gather(target, sink)?;
+        let (values, drafts) = match &material.source {
+            TargetSource::Chart(chart) => {
+                let values = self.merge(target, chart, &material, sink)?;
+                let drafts = self.render(target, chart, &values, sink)?;
+                (Some(values), drafts)
+            }
+            TargetSource::Manifests(files) => (None, read(files, sink)?),
+        };
+        let beside = read(&material.manifests, sink)?;
+        let apis = self.apis(target, drafts.iter().chain(&beside), sink)?;
+        let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
+        let rules =
+            Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
+        let manifests = check::check(manifests, &rules, sink)?;
+        let inputs = material.inputs;
+        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
+    }
+
+    fn merge(
+        &self,
+        target: &Target,
+        chart: &Chart,
+        material: &Material,
+        sink: &mut Sink,
+    ) -> Result<Values, Reported> {
+        let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
+        let merged = values::merge(&chart.defaults, &layers, &chart.known);
+        if let Some(schema) = &chart.schema {
+            let read = |_: &mut Inputs, sink: &mut Sink| {
+                ValuesSchema::read(&schema.source, sink).map(Arc::new)
+            };
+            let schema = self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read)?;
+            schema.check(merged.root(), &self.workspace.values_file(target), sink)?;
+        }
+        Ok(merged)
+    }
+
+    fn render(
+        &self,
+        target: &Target,
+        chart: &Arc<Chart>,
+        values: &Values,
+        sink: &mut Sink,
+    ) -> Result<Vec<Draft>, Reported> {
+        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
+        let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
+        let apis: Vec<_> =
+            self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
+        let context = Context {
+            values,
+            target: TargetInfo {
+                environment: Some(target.environment.clone()),
+                namespace: target.namespace_name.clone(),
+                service: target.service.clone(),
+                labels: target.labels.clone(),
+            },
+            cluster: ClusterInfo {
+                version: self.versions_of(target)[0].to_string(),
+                serves: Arc::new(move |version, kind| {
+                    apis.iter().all(|api| api.serves(version, kind))
+                }),
+            },
+        };
+        let rendered = renderer.render(&context, sink)?;
+        let crds = read(&chart.crds, sink)?;
+        Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())
+    }
+
+    fn versions_of<'t>(&'t self, target: &'t Target) -> &'t [Version] {
+        if self.versions.is_empty() { &target.versions } else { &self.versions }
+    }
+
+    /// What each Kubernetes version of a target serves, with the definitions of the workspace's
+    /// `schemas/` and those among the target's own manifests.
+    fn apis<'d>(
+        &self,
+        target: &Target,
+        drafts: impl Iterator<Item = &'d Draft>,
+        sink: &mut Sink,
+    ) -> Result<Vec<Api>, Reported> {
+        let shared =
+            self.definitions.get(&RelPath::root(), &mut Inputs::default(), sink, |_, sink| {
+                let files = self.workspace.schemas(sink)?;
+                let documents = read(&files, sink)?;
+                Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
+            })?;
+        let own = Definitions::read(drafts.map(|draft| &draft.node), sink);
+        let api = |version: &Version| Api::new(*version).with(&shared).with(&own);
+        Ok(self.versions_of(target).iter().map(api).collect())
+    }
+
+    /// The files of all targets; no object may come out of two targets of an environment.
+    /// The files of all targets; no object may come out of two targets of an environment.
+    fn lay_out(&self, built: &[TargetBuild], sink: &mut Sink) -> Result<Tree, Reported> {
+        distinct(built, sink)?;
+        let names: Vec<_> = built.iter().map(|one| one.target.to_string()).collect();
+        let root = self.workspace.output().root();
+        let below_root = |folder: RelPath| {
+            let below = folder.below(&root).map(RelPath::parse);
+            below.and_then(Result::ok).unwrap_or(folder)
+        };
+        let parts = built.iter().zip(&names).map(|(one, name)| tree::Part {
+            target: name,
+            namespace: one.target.namespace_name.as_deref(),
+            folder: below_root(one.target.folder()),
+            cluster_folder: below_root(one.target.cluster_folder()),
+            apis: &one.apis,
+            checked: &one.manifests,
+        });
+        tree::lay_out(&parts.collect::<Vec<_>>(), sink)
+    }
+}
+
+/// No object may come out of two targets of an environment.
+fn distinct(built: &[TargetBuild], sink: &mut Sink) -> Result<(), Reported> {
+    let mut environments: IndexMap<&str, Vec<&TargetBuild>> = IndexMap::new();
+    for one in built {
+        environments.entry(&one.target.environment).or_default().push(one);
+    }
+    for targets in environments.values() {
+        let names: Vec<_> = targets.iter().map(|one| one.target.to_string()).collect();
+        let parts = targets.iter().zip(&names).map(|(one, name)| manifest::Part {
+            target: name,
+            service: &one.target.service,
+            manifests: one.manifests.manifests(),
+        });
+        let apis =
+            targets.iter().flat_map(|one| one.apis.iter().take(1).cloned()).collect::<Vec<_>>();
+        // What is wrong in one environment says nothing of the next.
+        let _ = manifest::distinct(&parts.collect::<Vec<_>>(), &apis, sink);
+    }
+    sink.passed()
+}
+
+/// A target's manifests, stamped with its namespace where they are a chart's or go along with one.
+fn identify(
+    target: &Target,
+    source: &TargetSource,
+    (drafts, beside): (Vec<Draft>, Vec<Draft>),
+    apis: &[Api],
+    sink: &mut Sink,
+) -> Result<Manifests, Reported> {
+    let stamp = match source {
+        TargetSource::Chart(_) => Stamp::Absent,
+        TargetSource::Manifests(_) => Stamp::Never,
+    };
+    let placement = Placement {
+        apis,
+        namespace: target.namespace_name.as_deref(),
+        other_namespaces: &target.other_namespaces,
+        stamp,
+    };
+    manifest::identify(drafts.into_iter().chain(beside).collect(), &placement, sink)
+}
+
+/// The documents of files of plain manifests.
+fn read(files: &[Arc<Source>], sink: &mut Sink) -> Result<Vec<Draft>, Reported> {
+    let mut found = Vec::new();
+    let mut failed = None;
+    for file in files {
+        match manifest::drafts(file, sink) {
+            Ok(drafts) => found.extend(drafts),
+            Err(reported) => failed = Some(reported),
+        }
+    }
+    failed.map_or(Ok(found), Err)
+}

@@ -1,0 +1,197 @@
+//! A misplaced file is never passed over: every message about one.
+
+use super::{SHOP, opened, report_on, with};
+
+/// The report about one further file in the shop.
+fn file(path: &str) -> String {
+    report_on(&with(SHOP, &[(path, "a: 1\n")]))
+}
+
+#[test]
+fn what_cannot_be_meant_as_values_is_left_alone() {
+    let pairs = [
+        ("environments/README.md", "x"),
+        ("services/web/README.md", "x"),
+        ("services/web/dev.yaml~", "x"),
+        ("services/web/.swp.yaml", "x"),
+        ("services/CODEOWNERS", "x"),
+    ];
+    assert_eq!(opened(&with(SHOP, &pairs)).targets().len(), 2);
+}
+
+#[test]
+fn values_of_an_unknown_environment() {
+    insta::assert_snapshot!(file("environments/prdo.yaml"), @r#"
+        error[workspace/environment]: `environments/prdo.yaml` belongs to no environment: there is no `prdo`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: did you mean `prod`?
+        "#);
+}
+
+#[test]
+fn values_of_an_unknown_environment_without_a_near_name() {
+    insta::assert_snapshot!(file("environments/quality.yaml"), @r#"
+        error[workspace/environment]: `environments/quality.yaml` belongs to no environment: there is no `quality`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: the environments are `dev`, `prod`, `prod-eu`
+        "#);
+}
+
+#[test]
+fn a_folder_among_environments() {
+    insta::assert_snapshot!(file("environments/dev/values.yaml"), @r#"
+        error[workspace/stray-file]: `environments/dev` is a folder; an environment's values are one file
+         |
+         = help: move them to `environments/dev.yaml`
+        "#);
+}
+
+#[test]
+fn values_with_another_ending() {
+    insta::assert_snapshot!(file("environments/dev.yml"), @r#"
+        error[workspace/stray-file]: `environments/dev.yml` is not read: values files end in `.yaml`
+         |
+         = help: rename it to `environments/dev.yaml`
+        "#);
+}
+
+#[test]
+fn values_of_an_unknown_namespace() {
+    insta::assert_snapshot!(file("namespaces/shp.yaml"), @r#"
+        error[workspace/namespace]: `namespaces/shp.yaml` belongs to no namespace: there is no `shp`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: did you mean `shop`?
+        "#);
+}
+
+#[test]
+fn values_of_a_namespace_under_its_real_name() {
+    insta::assert_snapshot!(file("namespaces/shop-dev.yaml"), @r#"
+        error[workspace/namespace]: `namespaces/shop-dev.yaml` belongs to no namespace: there is no `shop-dev`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: `shop-dev` is the real name of `shop` in `dev`: write `shop`
+        "#);
+}
+
+#[test]
+fn values_of_a_namespace_in_an_unknown_environment() {
+    insta::assert_snapshot!(file("namespaces/shop/prodd.yaml"), @r#"
+        error[workspace/environment]: `namespaces/shop/prodd.yaml` belongs to no environment: there is no `prodd`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: did you mean `prod`?
+        "#);
+}
+
+#[test]
+fn a_folder_in_a_namespace() {
+    insta::assert_snapshot!(file("namespaces/shop/dev/values.yaml"), @r#"
+        error[workspace/stray-file]: `namespaces/shop/dev` is not read: a namespace's folder holds one values file for each environment
+         |
+         = help: move its values into `ENVIRONMENT.yaml` files beside it
+        "#);
+}
+
+#[test]
+fn values_of_a_service_in_an_unknown_environment() {
+    insta::assert_snapshot!(file("services/web/prood.yaml"), @r#"
+        error[workspace/stray-file]: `services/web/prood.yaml` is not read: there is no environment `prood`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: did you mean `prod.yaml`?
+        "#);
+}
+
+#[test]
+fn a_folder_of_a_service_that_is_not_read() {
+    insta::assert_snapshot!(file("services/web/manifest/a.yaml"), @r#"
+        error[workspace/stray-file]: `services/web/manifest` is not read: there is no environment `manifest`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = help: did you mean `manifests/`?
+        "#);
+}
+
+#[test]
+fn a_file_of_a_service_with_another_ending() {
+    insta::assert_snapshot!(file("services/web/values.yml"), @r#"
+        error[workspace/stray-file]: `services/web/values.yml` is not read: values files end in `.yaml`
+         |
+         = help: rename it to `services/web/values.yaml`
+        "#);
+}
+
+#[test]
+fn a_kustomization_over_a_service() {
+    insta::assert_snapshot!(file("services/web/dev/kustomization.yaml"), @r#"
+        error[chart/stray-file]: `services/web/dev/kustomization.yaml` would be left out: this jibe does not read patches over rendered manifests
+         |
+         = help: set what differs in a values file, or put whole manifests into `manifests/` beside the service's service.yaml
+        "#);
+}
+
+#[test]
+fn values_in_a_services_environment_folder() {
+    insta::assert_snapshot!(file("services/web/dev/values.yaml"), @r#"
+        error[workspace/stray-file]: `services/web/dev/values.yaml` is not read by jibe
+         |
+         = help: put values into `services/web/dev.yaml`, and manifests into `services/web/dev/manifests/`
+        "#);
+}
+
+#[test]
+fn a_service_without_a_folder() {
+    insta::assert_snapshot!(file("services/api.yaml"), @r#"
+        error[workspace/stray-file]: `services/api.yaml` is not read: a service is a folder
+         |
+         = help: move it to `services/api/service.yaml`
+        "#);
+}
+
+#[test]
+fn a_folder_without_service_yaml() {
+    insta::assert_snapshot!(file("services/api/values.yaml"), @r#"
+        error[source/missing]: `services/api` is no service: it has no `service.yaml`
+         |
+         = help: create `services/api/service.yaml` with a line such as `source: charts/web`, or move the folder out of `services/`
+        "#);
+}
+
+#[test]
+fn an_overlay_of_an_unknown_environment() {
+    insta::assert_snapshot!(file("charts/web/overlays/dve/values.yaml"), @r#"
+        error[workspace/environment]: `charts/web/overlays/dve` belongs to no environment: there is no `dve`
+         --> jibe.yaml:1:1
+          |
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
+          |
+          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = help: did you mean `dev`?
+        "#);
+}

@@ -1,0 +1,97 @@
+//! The JSON Schemas of jibe's own files, which editors read, say what the program reads.
+
+use jibe::chart::{ChartConfig, Settings};
+use jibe::diag::Sink;
+use jibe::source::Files;
+use jibe::workspace::config::{ServiceConfig, WorkspaceConfig};
+use jibe::workspace::{ConfigKind, config_schema};
+use jibe::yaml;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn schemas_in_the_repository_are_those_of_the_types() {
+    for kind in ConfigKind::ALL {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(format!("schema/{}.schema.json", kind.name()));
+        let fresh = config_schema(kind);
+        if std::env::var_os("JIBE_BLESS").is_some() {
+            fs::write(&path, &fresh).expect("a writable schema/");
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == fresh, "{} is stale: run `cargo bless`", path.display());
+    }
+}
+
+/// Whether the schema and the program take a file of this text.
+fn verdicts(kind: ConfigKind, text: &str) -> (bool, bool) {
+    let schema = serde_json::from_str(&config_schema(kind)).expect("JSON");
+    let files = Files::memory([("file.yaml", text)]).expect("a path");
+    let source = files.add("file.yaml", text.as_bytes().to_vec()).expect("text");
+    let mut sink = Sink::new(&files);
+    let root = yaml::read(&source, &mut sink).expect("YAML").remove(0).root;
+    let by_schema = jsonschema::is_valid(&schema, &yaml::to_json(&root));
+    let by_program = match kind {
+        ConfigKind::Workspace => Settings::<WorkspaceConfig>::of(root, &mut sink).is_ok(),
+        ConfigKind::Chart => Settings::<ChartConfig>::of(root, &mut sink).is_ok(),
+        _ => Settings::<ServiceConfig>::of(root, &mut sink).is_ok(),
+    };
+    (by_schema, by_program)
+}
+
+fn check(kind: ConfigKind, text: &str, expect: bool) {
+    assert_eq!(verdicts(kind, text), (expect, expect), "{text}");
+}
+
+#[test]
+fn schema_and_program_agree_on_jibe_yaml() {
+    let full = "requires: \">=0.1\"\nedition: 1\nenvironments:\n  a:\n  b: { extends: a, kubernetes: \"1.35\", namespaces: [x], podSecurity: baseline }\n  c: { kubernetes: [\"1.34\", v1.35.2], namespaces: { x: real, z: null }, checks: { severity: { check/*: warning } } }\noutput: { path: out }\nchecks: { severity: { check/schema: error } }\n";
+    check(ConfigKind::Workspace, full, true);
+    for wrong in [
+        "edition: 1\n",
+        "environments: []\n",
+        "environments: { a: { kubernetes: 1.35 } }\n",
+        "environments: { a: { kubernetes: { x: z } } }\n",
+        "environments: { a: { namespaces: x } }\n",
+        "environments: { a: { podSecurity: strict } }\n",
+        "environments: { a: { extend: b } }\n",
+        "environments: { a: }\noutput: out\n",
+        "environments: { a: }\nchecks: { severity: { check/*: warn } }\n",
+    ] {
+        check(ConfigKind::Workspace, wrong, false);
+    }
+}
+
+#[test]
+fn schema_and_program_agree_on_chart_yaml() {
+    let full = "name: a\nversion: 1.0.0\ntype: library\ndescription: x\ndependencies:\n  - { path: ../b, name: c }\n";
+    check(ConfigKind::Chart, full, true);
+    check(ConfigKind::Chart, "name: a\nversion: 1.0.0\n", true);
+    for wrong in [
+        "name: a\n",
+        "name: a\nversion: 1.0\n",
+        "name: a\nversion: 1.0.0\ntype: app\n",
+        "name: a\nversion: 1.0.0\ndependencies: [../b]\n",
+        "name: a\nversion: 1.0.0\ndependencies: [{ name: b }]\n",
+        "name: a\nversion: 1.0.0\nappVersion: x\n",
+    ] {
+        check(ConfigKind::Chart, wrong, false);
+    }
+}
+
+#[test]
+fn schema_and_program_agree_on_service_yaml() {
+    let full = "source: charts/a\nenvironments: [a, b]\nnamespaces: all\notherNamespaces: [x]\nlabels: { a: b }\n";
+    check(ConfigKind::Service, full, true);
+    check(ConfigKind::Service, "environments: a\nnamespaces: [x]\n", true);
+    for wrong in [
+        "sources: charts/a\n",
+        "source: [charts/a]\n",
+        "environments: 1\n",
+        "otherNamespaces: x\n",
+        "labels: { a: 1 }\n",
+        "labels: [a]\n",
+    ] {
+        check(ConfigKind::Service, wrong, false);
+    }
+}
