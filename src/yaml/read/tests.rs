@@ -225,6 +225,11 @@ fn line_breaks_and_marks_of_other_systems_are_read() {
         "a: 'x\u{2028}  y'\nb: |\n  x\u{2028}  y\n",
         "{\"a\":\"x\u{2028}y\",\"b\":\"x\u{2028}y\\n\"}",
     );
+    check(
+        "a: >\n \u{2028} x\n",
+        "a raw line separator (U+0085, U+2028 or U+2029) stands in this text",
+    );
+    check("a: |-\n\u{2028}  x\n", "{\"a\":\"\u{2028}x\"}");
     check("a: x\u{85}b: z", "{\"a\":\"x\",\"b\":\"z\"}");
 }
 
