@@ -23,8 +23,9 @@ pub(crate) fn run(new: &New, shared: &Shared, console: &Console) -> Result<Outco
 
 /// The folder of jibe.yaml, at or above where the user stands.
 fn root(shared: &Shared) -> Result<PathBuf, Stop> {
-    let start = shared.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-    let real = fs::canonicalize(&start).map_err(|error| unwritable(&start, &error))?;
+    let start = shared.workspace.clone().unwrap_or_default();
+    let here = if start.as_os_str().is_empty() { Path::new(".") } else { &start };
+    let real = fs::canonicalize(here).map_err(|error| unwritable(&start, &error))?;
     let above = real.ancestors().position(|folder| folder.join("jibe.yaml").is_file());
     let Some(levels) = above else {
         let message = format!("there is no jibe.yaml in `{}` or above it", start.display());

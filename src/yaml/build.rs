@@ -236,6 +236,9 @@ impl<'t> Builder<'t> {
             Scalar { value: super::Value::String, text: "".into(), style, tag: None }
         });
         let span = if absent { self.nothing(span) } else { span };
+        if absent {
+            self.refuse_joined_colon(span);
+        }
         let node = Node::new(Data::Scalar(scalar), self.place(span));
         self.put(node, anchor, (1, 0));
     }
@@ -254,6 +257,22 @@ impl<'t> Builder<'t> {
                 Span::new(at, at)
             }
             false => span,
+        }
+    }
+
+    /// In brackets, go-yaml takes `x:` without a space behind it for a text.
+    fn refuse_joined_colon(&mut self, nothing: Span) {
+        let at = nothing.start as usize;
+        let text = self.text.original().as_bytes();
+        let flow = self.open.last().is_some_and(|open| open.style == StructureStyle::Flow);
+        let joined = matches!(text.get(at), Some(b',' | b']' | b'}'))
+            && at.checked_sub(1).is_some_and(|before| text[before] == b':');
+        if flow && joined {
+            let message = "Kubernetes tools take this `:` for a part of the text before it";
+            self.report(
+                Problem::new(Code::YamlSyntax, message, Span::new(at - 1, at))
+                    .hint("put a space behind the `:`, or the text in quotes"),
+            );
         }
     }
 

@@ -225,6 +225,11 @@ fn line_breaks_and_marks_of_other_systems_are_read() {
         "a: 'x\u{2028}  y'\nb: |\n  x\u{2028}  y\n",
         "{\"a\":\"x\u{2028}y\",\"b\":\"x\u{2028}y\\n\"}",
     );
+    check(
+        "a: >\n \u{2028} x\n",
+        "a raw line separator (U+0085, U+2028 or U+2029) stands in this text",
+    );
+    check("a: |-\n\u{2028}  x\n", "{\"a\":\"\u{2028}x\"}");
     check("a: x\u{85}b: z", "{\"a\":\"x\",\"b\":\"z\"}");
 }
 
@@ -270,7 +275,17 @@ fn behind_a_syntax_error_the_next_documents_are_read() {
 }
 
 #[test]
-fn frequent_mistakes_are_named_where_they_are() {
+fn a_colon_without_a_space_in_brackets_is_refused() {
+    let message = "Kubernetes tools take this `:` for a part of the text before it";
+    let hint = "put a space behind the `:`, or the text in quotes";
+    check_problem("[x:, b]", message, ":", hint);
+    check_problem("{x:}", message, ":", hint);
+    check("{x: , z: }", "{\"x\":null,\"z\":null}");
+    check("{x, \"z\"}", "{\"x\":null,\"z\":null}");
+}
+
+#[test]
+fn a_missing_quote_colon_or_space_is_named_where_it_is() {
     check_problem(
         "a:\n\tb: 1",
         "a tab stands in the indentation",
@@ -307,6 +322,10 @@ fn frequent_mistakes_are_named_where_they_are() {
         "{ x }",
         "if `{{ … }}` is meant as text, put it in quotes; holes belong into templates",
     );
+}
+
+#[test]
+fn a_character_that_needs_quotes_is_named() {
     check_problem(
         "a: *.example.com",
         "no anchor `&.example.com` stands above this alias",
