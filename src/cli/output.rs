@@ -144,8 +144,7 @@ pub(crate) fn json_of(diagnostics: &[Diagnostic]) -> serde_json::Value {
 pub(crate) fn counted(diagnostics: &[Diagnostic]) -> String {
     let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let words = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
-    let parts =
-        words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
+    let parts = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
     parts.collect::<Vec<_>>().join(", ")
 }
 

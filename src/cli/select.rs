@@ -32,8 +32,7 @@ impl Chosen {
             (None, None) => Workspace::open(".")?,
         };
         // Without a workspace the options were used up in making one.
-        let choose =
-            |named: &[String]| if workspace.has_settings() { named.to_vec() } else { Vec::new() };
+        let choose = |named: &[String]| if workspace.has_settings() { named.to_vec() } else { Vec::new() };
         let selection = Selection {
             services: services.to_vec(),
             environments: choose(&what.environments),
@@ -113,8 +112,7 @@ fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, St
         [] => Ok(None),
         [only] => Ok(Some(only.clone())),
         _ => {
-            let message =
-                format!("`{}` is no workspace, so {flag} can be given once", path.display());
+            let message = format!("`{}` is no workspace, so {flag} can be given once", path.display());
             Err(Stop::Usage(message, "name the workspace's folder to work on several".to_owned()))
         }
     };
