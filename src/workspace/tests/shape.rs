@@ -1,7 +1,7 @@
 //! Which targets there are, what each is made of, and what is looked at.
 
 use super::{SHOP, alone, files, gathered, opened, selected, with};
-use crate::diag::{Code, Sink};
+use crate::diag::{Code, Severity, Sink};
 use crate::source::Input;
 use crate::workspace::Environment;
 use crate::workspace::{Alone, Selection, TargetSource, Workspace};
