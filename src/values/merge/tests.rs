@@ -80,15 +80,6 @@ fn a_key_keeps_the_position_of_its_first_appearance() {
 }
 
 #[test]
-fn a_reference_is_a_leaf_that_replaces_and_is_replaced_whole() {
-    check(
-        "{a: {x: 1}, b: !tpl '{{ x }}'}",
-        "{a: !tpl y, b: {z: 1}}",
-        r#"{a: !tpl "y", b: {z: 1}}"#,
-    );
-}
-
-#[test]
 fn a_scalar_keeps_its_spelling() {
     check("tag: 1.10", "mode: 0644", "{tag: 1.10, mode: 0644}");
 }
