@@ -126,15 +126,15 @@ fn an_empty_list_of_environments() {
 
 #[test]
 fn an_empty_jibe_yaml() {
-    insta::assert_snapshot!(jibe("# nothing yet\n"), @r#"
-        error[settings/documents]: `jibe.yaml` says nothing
-         --> jibe.yaml:1:15
-          |
-        1 | # nothing yet
-          |              ^
-          |
-          = help: `jibe schema` prints what may stand in it
-        "#);
+    insta::assert_snapshot!(jibe("# nothing yet\n"), @r"
+    error[settings/documents]: `jibe.yaml` says nothing
+     --> jibe.yaml:2:1
+      |
+    2 |
+      | ^
+      |
+      = help: `jibe schema` prints what may stand in it
+    ");
 }
 
 #[test]
@@ -376,14 +376,14 @@ fn an_output_path_with_a_single_brace() {
 #[test]
 fn an_absolute_output_path() {
     insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: \"/\" }\n"), @r#"
-        error[workspace/output-path]: the output path `/` must be a relative path with `/` between its parts
-         --> jibe.yaml:2:17
-          |
-        2 | output: { path: "/" }
-          |                 ^^^
-          |
-          = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
-        "#);
+    error[workspace/output-path]: the output path `/` is an absolute path; it must be relative
+     --> jibe.yaml:2:17
+      |
+    2 | output: { path: "/" }
+      |                 ^^^
+      |
+      = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
+    "#);
 }
 
 #[test]
@@ -441,12 +441,12 @@ fn a_severity_that_cannot_be_changed() {
 #[test]
 fn a_weight_that_is_none() {
     insta::assert_snapshot!(jibe("environments: { dev: }\nchecks: { severity: { check/*: warn } }\n"), @r#"
-        error[yaml/type]: `checks.severity["check/*"]` must be one of `error`, `warning` and `off`, but is `warn`
-         --> jibe.yaml:2:32
-          |
-        2 | checks: { severity: { check/*: warn } }
-          |                                ^^^^
-          |
-          = help: `jibe schema` prints what may stand in this file
-        "#);
+    error[yaml/type]: `checks.severity["check/*"]` must be one of `error`, `warning` and `off`, but is `warn`
+     --> jibe.yaml:2:32
+      |
+    2 | checks: { severity: { check/*: warn } }
+      |                                ^^^^
+      |
+      = help: did you mean `warning`?
+    "#);
 }
