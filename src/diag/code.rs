@@ -111,6 +111,28 @@ codes! {
     /// could take without bound to judge with.
     ValuesBadSchema = "values/bad-schema",
 
+    // render
+    /// A template is not written as templates are: an open delimiter, an unknown tag, filter or function.
+    TemplateSyntax = "template/syntax",
+    /// A template says what no template of jibe may say, because its result would be wrong without a
+    /// sound: text included into YAML, a YAML fragment that decides an `if`, a library that reads values.
+    TemplateRefused = "template/refused",
+    /// A template asks for a value that nobody set. Set it in the file that the message names, or give it
+    /// a default in the template.
+    TemplateUndefined = "template/undefined",
+    /// A template stops itself, or asks a filter or function for what it cannot do.
+    TemplateFailed = "template/failed",
+    /// A template is larger, does more work or makes more text than jibe allows.
+    TemplateLimit = "template/limit",
+    /// A value cannot stand where its hole stands: a list within text, a number as a key.
+    TemplateHole = "template/hole",
+    /// A number that is written in an unusual way, such as `1.10` or `0123`, would change when it becomes
+    /// text. Put it in quotes where it is set.
+    TemplateNumber = "template/number-in-text",
+    /// A YAML fragment (what a macro or block of a YAML file gives) stands where it would break the lines
+    /// around it, or is used as text.
+    TemplateFragment = "template/fragment",
+
     // manifest
     /// A document is a list or a single value where a Kubernetes object is needed.
     ManifestNotAnObject = "manifest/not-an-object",

@@ -1,1 +1,126 @@
-//! Templates and values become YAML documents that know their origins.
+//! Templates and values become YAML documents whose every leaf knows where it came from.
+//!
+//! `source --prepare--> marked template --engine--> marked text --cut--> YAML with holes --fill--> Node*`
+//!
+//! Promise: in a YAML file a value fills a typed hole and can never change the structure or the type
+//! of what stands around it; text files give plain strings; an undefined value is an error that
+//! names it and the file to set it in; no template reaches a clock, a random number, the
+//! environment or the network; a hostile template ends in a finding. This is the only room that
+//! knows the template engine, and nothing of it is to be seen outside. Knows no Kubernetes beyond
+//! the question whether a version serves a kind.
+
+mod convert;
+mod cut;
+mod engine;
+mod errors;
+mod files;
+mod fill;
+mod filters;
+mod marks;
+mod object;
+mod prepare;
+mod reads;
+mod refusal;
+mod refuse;
+mod run;
+mod scan;
+mod scope;
+mod sources;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use reads::Reads;
+pub use sources::Sources;
+
+use crate::diag::{Reported, Sink};
+use crate::yaml::Node;
+use engine::Engine;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The templates of one chart, read and ready; shared by all its targets.
+#[derive(Debug)]
+pub struct Renderer {
+    engine: Engine,
+}
+
+/// What a chart is rendered with.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The root of the merged values, a map: `values`.
+    pub values: &'a Node,
+    /// For whom it is rendered: `target`.
+    pub target: TargetInfo,
+    /// What the cluster serves: `cluster`.
+    pub cluster: ClusterInfo,
+}
+
+/// The target as templates see it. What a target does not have is null.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TargetInfo {
+    /// `target.env`.
+    pub environment: Option<String>,
+    /// `target.namespace`: the name in the cluster.
+    pub namespace: Option<String>,
+    /// `target.service`.
+    pub service: String,
+    /// `target.labels`.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// The chart as its templates see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct ChartInfo {
+    name: String,
+    version: String,
+    /// The file that sets the chart's defaults, as a user would write its path.
+    values_file: String,
+}
+
+/// The cluster as templates see it.
+#[derive(Clone)]
+pub struct ClusterInfo {
+    /// `cluster.version`: the Kubernetes version, such as `1.35`.
+    pub version: String,
+    /// `cluster.serves(api_version, kind)`.
+    pub serves: Arc<dyn Fn(&str, &str) -> bool + Send + Sync>,
+}
+
+impl fmt::Debug for ClusterInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClusterInfo").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// What a chart's templates printed.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The documents that have content: templates in the order of their names, documents in the
+    /// order of the text. A node's `place` is the text of the template that made it, `set_at` the
+    /// value that filled it.
+    pub documents: Vec<Node>,
+    /// Every value that was looked at.
+    pub reads: Reads,
+}
+
+impl Renderer {
+    /// Prepares templates for rendering.
+    ///
+    /// # Errors
+    /// When a template does not parse or says what no template may say; everything found is reported.
+    pub fn from_sources(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
+        Engine::new(sources, sink).map(|engine| Self { engine })
+    }
+
+    /// Renders all templates for one target.
+    ///
+    /// # Errors
+    /// When a template asks for a value that is not set, fails or prints what is no YAML; the
+    /// errors of all templates are reported.
+    pub fn render(&self, context: &Context<'_>, sink: &mut Sink) -> Result<Rendered, Reported> {
+        self.engine.render(context, sink)
+    }
+}

@@ -99,7 +99,8 @@ impl<'t> Builder<'t> {
 
     pub(super) fn take(&mut self, event: Event<'_>, span: &granit_parser::Span) {
         match event {
-            Event::DocumentStart(explicit, _) => self.start_document(explicit, self.span(span)),
+            // One without `---` begins the text or follows a `...`.
+            Event::DocumentStart(true, _) => self.start_document(self.span(span)),
             Event::DocumentEnd => self.end_document(self.span(span)),
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(&text, style, tag.as_deref(), (anchor, span));
@@ -151,19 +152,13 @@ impl<'t> Builder<'t> {
     }
 
     /// A document begins behind its `---` line, or behind the `---` if content follows it there.
-    fn start_document(&mut self, explicit: bool, marker: Span) {
-        let text = self.text.original();
-        if !explicit {
-            self.document.start = self.document.unfinished.map_or(0, |_| marker.start as usize);
-            self.end_span(self.document.start);
-            return;
-        }
+    fn start_document(&mut self, marker: Span) {
         self.end_span(marker.start as usize);
         let end = marker.end as usize;
-        let rest = text[end..].split_inclusive('\n').next().unwrap_or_default();
-        let blank = rest.trim_start_matches([' ', '\t']);
-        let content = !blank.is_empty() && !blank.starts_with(['#', '\n', '\r']);
-        self.document.start = end + if content { rest.len() - blank.len() } else { rest.len() };
+        let rest = first_line(&self.text.original()[end..]);
+        let content = rest.trim_start_matches([' ', '\t']);
+        let blank = content.is_empty() || content.starts_with(['#', '\n', '\r']);
+        self.document.start = end + if blank { rest.len() } else { rest.len() - content.len() };
     }
 
     /// It ends before its `...`, else before the next `---` or with the text.
@@ -171,8 +166,10 @@ impl<'t> Builder<'t> {
         self.anchors.clear();
         self.names.clear();
         let start = marker.start as usize;
-        if self.text.original()[start..].starts_with("...") {
+        let rest = &self.text.original()[start..];
+        if rest.starts_with("...") {
             self.end_span(start);
+            self.document.start = start + first_line(rest).len();
         }
     }
 
@@ -424,4 +421,9 @@ fn insert(entries: &mut Map, key: Key, node: Node) -> Option<Problem> {
 
 fn spelling(key: &Key) -> &str {
     key.written.as_ref().map_or(&key.name, |scalar| &scalar.text)
+}
+
+/// The first line with its line break.
+fn first_line(text: &str) -> &str {
+    text.split_inclusive('\n').next().unwrap_or_default()
 }

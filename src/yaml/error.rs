@@ -8,7 +8,10 @@ use std::fmt;
 
 /// An error on its way up from the node that it is about.
 #[derive(Debug)]
-pub(super) struct Error {
+pub(super) struct Error(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
     code: Code,
     what: What,
     hint: Option<String>,
@@ -32,48 +35,50 @@ enum What {
 
 impl Error {
     fn new(code: Code, what: What) -> Self {
-        Self { code, what, hint: None, expected: &[], place: None, path: Vec::new() }
+        let path = Vec::new();
+        Self(Box::new(Details { code, what, hint: None, expected: &[], place: None, path }))
     }
 
     /// Sets the place, unless a deeper node set one.
     pub(super) fn at(mut self, place: Place) -> Self {
-        self.place.get_or_insert(place);
+        self.0.place.get_or_insert(place);
         self
     }
 
     /// Says that the error lies below a key.
     pub(super) fn below(mut self, key: &str) -> Self {
         let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-        self.path.push(if plain { format!(".{key}") } else { format!("[{key:?}]") });
+        self.0.path.push(if plain { format!(".{key}") } else { format!("[{key:?}]") });
         self
     }
 
     /// Says that the error lies below an item of a list.
     pub(super) fn below_item(mut self, index: usize) -> Self {
-        self.path.push(format!("[{index}]"));
+        self.0.path.push(format!("[{index}]"));
         self
     }
 
     pub(super) fn hint(mut self, hint: String) -> Self {
-        self.hint = Some(hint);
+        self.0.hint = Some(hint);
         self
     }
 
     /// Sets the names that would be right.
     pub(super) fn one_of(mut self, names: &'static [&'static str]) -> Self {
-        self.expected = names;
+        self.0.expected = names;
         self
     }
 
     /// The problem, with the path in its message.
     pub(super) fn into_problem(self) -> Problem {
-        let path = self.path.iter().rev().map(String::as_str).collect::<String>();
+        let details = *self.0;
+        let path = details.path.iter().rev().map(String::as_str).collect::<String>();
         let path = path.strip_prefix('.').unwrap_or(&path);
-        let (message, hint) = self.what.words(path, self.expected);
-        let span = self.place.map(|place| place.span).unwrap_or_default();
-        let mut problem = Problem::new(self.code, message, span);
-        problem.hint = self.hint.or(hint);
-        problem.expected = self.expected;
+        let (message, hint) = details.what.words(path, details.expected);
+        let span = details.place.map(|place| place.span).unwrap_or_default();
+        let mut problem = Problem::new(details.code, message, span);
+        problem.hint = details.hint.or(hint);
+        problem.expected = details.expected;
         problem
     }
 }
@@ -194,7 +199,7 @@ impl serde::de::Error for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what.words("", self.expected).0)
+        f.write_str(&self.0.what.words("", self.0.expected).0)
     }
 }
 

@@ -3,7 +3,8 @@
 //! For build scripts that hold such values. Those crates read YAML 1.2, so a text is better given to
 //! [`parse`](super::parse): to `serde_yaml`, `0644` is a string.
 
-use super::{Data, Key, Map, Node, Problem, Scalar, Value, key_name};
+use super::scalar::key_name;
+use super::{Data, Key, Map, Node, Problem, Scalar, Value};
 use crate::diag::Code;
 use crate::source::Place;
 use serde_yaml::Value as Yaml;

@@ -33,10 +33,10 @@ pub(super) fn scalar_of(written: &Written<'_>, options: Options) -> Result<Scala
         return Ok(Scalar { value, text: text.into(), style, tag: None });
     };
     let name: Arc<str> = tag.original().into();
-    if let Tags::Allow(allowed) = options.tags {
-        if allowed.contains(&&*name) {
-            return Ok(Scalar { value: Value::String, text: text.into(), style, tag: Some(name) });
-        }
+    if let Tags::Allow(allowed) = options.tags
+        && allowed.contains(&&*name)
+    {
+        return Ok(Scalar { value: Value::String, text: text.into(), style, tag: Some(name) });
     }
     let own = tag.suffix_in_namespace("tag:yaml.org,2002:");
     let (value, text) = match own.as_deref() {

@@ -34,17 +34,31 @@ fn usual_cause(text: &str, at: usize) -> Option<&'static str> {
 
 fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
     use ErrorKind as E;
-    let (message, hint) = match kind {
+    match kind {
+        E::MappingValueNotAllowed | E::InvalidColonPlacement | E::InvalidMappingValueWhitespace => {
+            colon(text, at)
+        }
+        E::UnexpectedCharacter { character } => unexpected(*character),
+        E::UnclosedFlowCollection { open } => {
+            (format!("`{open}` is not closed"), "close it, or put the text in quotes")
+        }
+        E::MismatchedFlowCollectionEnd { open, close } => {
+            (format!("`{open}` is closed by `{close}`"), "use the bracket that goes with it")
+        }
+        kind => match in_brackets(kind).or_else(|| in_blocks(kind)).or_else(|| in_scalars(kind)) {
+            Some((message, hint)) => (message.to_owned(), hint),
+            None => other(text, at),
+        },
+    }
+}
+
+/// Lists and maps in brackets.
+fn in_brackets(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind as E;
+    Some(match kind {
         E::UnexpectedEofFlowSequence => ("the list that `[` opens is not closed", "add a `]`"),
         E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping => {
             ("the map that `{` opens is not closed", "add a `}`")
-        }
-        E::UnclosedFlowCollection { open } => {
-            return (format!("`{open}` is not closed"), "close it, or put the text in quotes");
-        }
-        E::MismatchedFlowCollectionEnd { open, close } => {
-            let message = format!("`{open}` is closed by `{close}`");
-            return (message, "use the bracket that goes with it");
         }
         E::MisplacedFlowCollectionEnd => {
             ("this bracket closes nothing", "remove it, or put the text in quotes")
@@ -55,9 +69,14 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
         E::ExpectedFlowMappingSeparator => {
             ("a `,` or `}` is missing before this", "add it, or put the value in quotes")
         }
-        E::MappingValueNotAllowed | E::InvalidColonPlacement | E::InvalidMappingValueWhitespace => {
-            return colon(text, at);
-        }
+        _ => return None,
+    })
+}
+
+/// Lines, their indentation, and what stands at their beginning.
+fn in_blocks(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind as E;
+    Some(match kind {
         E::SimpleKeyExpected | E::InvalidSimpleKey => (
             "a `:` is missing behind this key",
             "write `key: value`, or indent the line if it continues the one above",
@@ -74,6 +93,39 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
             ("a list cannot begin here", "put the first `- ` on a line of its own")
         }
         E::InvalidBlockEntryWhitespace => ("a space is missing behind `-`", "write `- item`"),
+        E::MappingKeyNotAllowed => ("a key cannot begin here", "put it on a line of its own"),
+        E::TabNotAllowed
+        | E::TabInBlockIndentation
+        | E::TabInIndentation
+        | E::TabAtBlockScalarStart
+        | E::TabInPlainScalar => ("a tab stands in the indentation", "indent with spaces"),
+        E::InvalidIndentation
+        | E::InvalidQuotedScalarIndent
+        | E::InvalidFlowScalarIndent
+        | E::InvalidBlockScalarIndent => (
+            "the line is indented less than it must be",
+            "indent it deeper than the key that it belongs to",
+        ),
+        E::RecursionLimitExceeded => ("lists and maps are nested too deep", "write it flatter"),
+        E::UnsupportedYamlMajorVersion
+        | E::DuplicateVersionDirective
+        | E::MissingDocumentEndBeforeDirective
+        | E::DirectiveDisallowed
+        | E::MissingDirectiveName => {
+            ("a directive has no place here", "remove the line that begins with `%`")
+        }
+        E::ExpectedDocumentStart | E::InvalidDocumentEnd => (
+            "the document has ended above this line",
+            "begin a new document with `---`, or indent the line like those above",
+        ),
+        _ => return None,
+    })
+}
+
+/// Texts, their quotes and escapes, tags, anchors and comments.
+fn in_scalars(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    use ErrorKind as E;
+    Some(match kind {
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => {
             ("the quote that opens this text is not closed", "add the closing quote")
         }
@@ -94,23 +146,10 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
             "this escape is no character",
             "write `\\x41`, `\\u00E9` or `\\U0001F600`, with two, four or eight digits",
         ),
-        E::TabNotAllowed
-        | E::TabInBlockIndentation
-        | E::TabInIndentation
-        | E::TabAtBlockScalarStart
-        | E::TabInPlainScalar => ("a tab stands in the indentation", "indent with spaces"),
-        E::InvalidIndentation
-        | E::InvalidQuotedScalarIndent
-        | E::InvalidFlowScalarIndent
-        | E::InvalidBlockScalarIndent => (
-            "the line is indented less than it must be",
-            "indent it deeper than the key that it belongs to",
-        ),
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => (
             "nothing but `+`, `-`, a digit and a comment can follow `|` and `>`",
             "begin the text on the next line, or put it in quotes",
         ),
-        E::UnexpectedCharacter { character } => return unexpected(*character),
         E::CommentNotSeparated => ("a space is missing before `#`", "add it, or quote the text"),
         E::CommentInterceptedScalar => {
             ("a comment stands inside of a text", "move the comment, or put the text in quotes")
@@ -122,24 +161,10 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
         E::MissingAnchorOrAliasName => {
             ("a name is missing", "put a text that begins with `*` or `&` in quotes")
         }
-        E::RecursionLimitExceeded => ("lists and maps are nested too deep", "write it flatter"),
         E::BomInsideDocument => ("an invisible byte-order mark (U+FEFF) stands here", "delete it"),
-        E::UnsupportedYamlMajorVersion
-        | E::DuplicateVersionDirective
-        | E::MissingDocumentEndBeforeDirective
-        | E::DirectiveDisallowed
-        | E::MissingDirectiveName => {
-            ("a directive that no Kubernetes tool reads", "remove the line that begins with `%`")
-        }
-        E::ExpectedDocumentStart | E::InvalidDocumentEnd => (
-            "the document has ended above this line",
-            "begin a new document with `---`, or indent the line like those above",
-        ),
         E::ExpectedNodeContent => ("a value is missing here", "write one, or `null`"),
-        E::MappingKeyNotAllowed => ("a key cannot begin here", "put it on a line of its own"),
-        _ => return other(text, at),
-    };
-    (message.to_owned(), hint)
+        _ => return None,
+    })
 }
 
 /// A `:` is out of place: the second one of its line belongs to a text, the first to a key in the

@@ -1,0 +1,107 @@
+//! The engine's values become nodes; values of the user's files keep their own text and places.
+
+use super::object::Branch;
+use super::refusal::Refusal;
+use super::run::Run;
+use super::text::{self, Omit, Quoted};
+use crate::diag::{Code, Diagnostic};
+use crate::source::Place;
+use crate::yaml::{Data, Key, Map, Node, Scalar};
+use minijinja::value::{Value, ValueKind};
+
+/// The node that a hole at `place` becomes; none if it is `omit`.
+pub(super) fn node(value: &Value, place: Place, run: &Run) -> Result<Option<Node>, Refusal> {
+    at_depth(value, place, run, 0)
+}
+
+fn at_depth(
+    value: &Value,
+    place: Place,
+    run: &Run,
+    depth: usize,
+) -> Result<Option<Node>, Refusal> {
+    if depth > text::MAX_DEPTH {
+        return Err(text::too_deep());
+    }
+    if let Some(branch) = value.downcast_object_ref::<Branch>() {
+        return Ok(Some(stamped(branch.take_whole(), place)));
+    }
+    if value.downcast_object_ref::<Omit>().is_some() {
+        return Ok(None);
+    }
+    if let Some(quoted) = value.downcast_object_ref::<Quoted>() {
+        return Ok(Some(Node::string(quoted.content.as_str(), place)));
+    }
+    let inner = |value: &Value| at_depth(value, place, run, depth + 1);
+    match value.kind() {
+        ValueKind::Map => {
+            let mut map = Map::new();
+            for (name, value) in text::entries(value)? {
+                if let Some(node) = inner(&value)? {
+                    map.insert(Key::new(name, place), node);
+                }
+            }
+            Ok(Some(Node::map(map, place)))
+        }
+        ValueKind::Seq | ValueKind::Iterable => {
+            let items = text::items(value)?.map(|item| inner(&item));
+            let items = items.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+            Ok(Some(Node::list(items, place)))
+        }
+        _ => Ok(Some(Node::new(Data::Scalar(scalar(value)?), place))),
+    }
+}
+
+fn scalar(value: &Value) -> Result<Scalar, Refusal> {
+    use crate::yaml::Value as Meaning;
+    match value.kind() {
+        ValueKind::None => Ok(Scalar::plain(Meaning::Null)),
+        ValueKind::Bool => Ok(Scalar::plain(Meaning::Bool(value.is_true()))),
+        ValueKind::String => {
+            let text = text::unmarked(value.as_str().unwrap_or_default())?;
+            Ok(Scalar::string(text))
+        }
+        ValueKind::Number if text::number(value).is_some() => {
+            Ok(Scalar::plain(text::number(value).expect("it was just asked for")))
+        }
+        ValueKind::Number => Err(wrong(
+            format!("`{value}` is no number that a manifest can hold"),
+            "keep numbers finite and within 64 bits",
+        )),
+        ValueKind::Undefined => Err(wrong(
+            "an undefined value stands within a list or map".to_owned(),
+            "give it a default; `omit` leaves the key out",
+        )),
+        _ => {
+            let message = format!("{} cannot stand in a manifest", text::kind(value));
+            Err(wrong(message, "call it with `()`, or print a value"))
+        }
+    }
+}
+
+/// What a scalar that is no string means.
+pub(super) fn meaning(value: &Value) -> Option<crate::yaml::Value> {
+    (value.kind() != ValueKind::String).then(|| scalar(value).ok())?.map(|scalar| scalar.value)
+}
+
+fn wrong(message: String, hint: &str) -> Refusal {
+    Diagnostic::error(Code::TemplateHole, message).hint(hint).into()
+}
+
+/// A user's value as a part of a manifest: it stands where the hole stands, set where it was set.
+fn stamped(node: &Node, place: Place) -> Node {
+    let data = match &node.data {
+        Data::Scalar(scalar) => Data::Scalar(scalar.clone()),
+        Data::List(items) => {
+            Data::List(items.iter().map(|item| stamped(item, place)).collect::<Vec<_>>().into())
+        }
+        Data::Map(map) => {
+            let entries = map.iter().map(|(key, value)| {
+                let key = Key { name: key.name.clone(), place, written: key.written.clone() };
+                (key, stamped(value, place))
+            });
+            Data::Map(entries.collect::<Map>().into())
+        }
+    };
+    Node { data, place, set_at: Some(node.place) }
+}

@@ -1,0 +1,357 @@
+//! The template engine, set up once for a chart.
+
+use super::cut::{self, Cut};
+use super::errors;
+use super::files::{Content, TextFile};
+use super::fill::{self, Printout};
+use super::marks;
+use super::prepare::{self, Kind, Prepared, is_yaml};
+use super::refusal::Refusal;
+use super::run::{Hole, Printed, Run, run_of};
+use super::text::{self, Into, Omit};
+use super::{ChartInfo, Context, Rendered, Sources, filters, scope};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::{Place, Source, Span};
+use crate::yaml::{self, Document, MergeKeys, Node, Options, Problem};
+use indexmap::IndexMap;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What one template may do: as many instructions, or 64 bytes of text each; so 64 MiB of text.
+const FUEL: u64 = 1024 * 1024;
+/// Hostile templates build deep expressions and values; the engine recurses through both.
+const STACK: usize = 256 * 1024 * 1024;
+/// How many parsed structures are kept; a chart has about one for each template and environment.
+const STRUCTURES: usize = 256;
+
+/// What the name of a text given to `tpl` ends with, behind the name of the template that gave it.
+pub(super) const TPL: &str = " (tpl)";
+
+/// One template.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub source: Arc<Source>,
+    pub prepared: Prepared,
+    role: Role,
+    /// What the engine's names of its chart's templates begin with.
+    prefix: String,
+}
+
+/// What a template is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It prints documents.
+    Manifest,
+    /// Others of its chart use it.
+    Part,
+    /// It belongs to a library: its macros see their arguments only.
+    Library,
+}
+
+/// The templates of one chart and its libraries.
+pub(super) struct Engine {
+    environment: Environment<'static>,
+    /// By the name that the engine knows them by.
+    pub templates: IndexMap<String, Loaded>,
+    places: Vec<Place>,
+    chart: ChartInfo,
+    files: Arc<[TextFile]>,
+    structures: Mutex<IndexMap<Arc<str>, Arc<Vec<Document>>>>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("templates", &self.templates.keys()).finish_non_exhaustive()
+    }
+}
+
+/// Runs work that may recurse deeply.
+fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let joined = thread.expect("a thread can be started").join();
+        joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+impl Engine {
+    pub(super) fn new(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
+        let mut found = Vec::new();
+        let engine = on_big_stack(|| Self::load(sources, &mut found));
+        for finding in found {
+            sink.error(finding);
+        }
+        sink.passed()?;
+        Ok(engine)
+    }
+
+    fn load(sources: &Sources, found: &mut Vec<Diagnostic>) -> Self {
+        let mut engine = Self {
+            environment: environment(),
+            templates: IndexMap::new(),
+            places: Vec::new(),
+            chart: ChartInfo {
+                name: sources.name.clone(),
+                version: sources.version.clone(),
+                values_file: sources.values_file.clone(),
+            },
+            files: Arc::new([]),
+            structures: Mutex::default(),
+        };
+        engine.add_chart("", sources, found);
+        engine.add_files(sources, found);
+        engine.compile(found);
+        engine
+    }
+
+    /// Adds the templates of a chart, called `prefix` and file name, and those of its libraries.
+    fn add_chart(&mut self, prefix: &str, sources: &Sources, found: &mut Vec<Diagnostic>) {
+        for (name, source) in &sources.templates {
+            let file = name.rsplit('/').next().unwrap_or_default();
+            let role = match is_yaml(name) && !file.starts_with('_') {
+                _ if !prefix.is_empty() => Role::Library,
+                true => Role::Manifest,
+                false => Role::Part,
+            };
+            self.add((prefix, name), source, role, found);
+        }
+        for (name, library) in &sources.libraries {
+            self.add_chart(&format!("{prefix}{name}/"), library, found);
+        }
+    }
+
+    fn add(
+        &mut self,
+        (prefix, name): (&str, &str),
+        source: &Arc<Source>,
+        role: Role,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let kind = if is_yaml(name) { Kind::Yaml(source.id()) } else { Kind::Text };
+        match prepare::prepare(source.text(), kind, &mut self.places) {
+            Ok(prepared) => {
+                let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
+                let loaded = Loaded { source, prepared, role, prefix: prefix_of };
+                self.templates.insert(format!("{prefix}{name}"), loaded);
+            }
+            Err(faults) => found.extend(faults.into_iter().map(|f| f.in_file(source.id()))),
+        }
+    }
+
+    fn add_files(&mut self, sources: &Sources, found: &mut Vec<Diagnostic>) {
+        let mut files: Vec<TextFile> = Vec::new();
+        for (path, source) in &sources.texts {
+            let (name, content) = match path.strip_suffix(".j2") {
+                Some(name) => {
+                    // The name in front of a `:` is that of no template file.
+                    let template = format!("files:{path}");
+                    self.add(("", &template), source, Role::Part, found);
+                    (name, Content::Template(template))
+                }
+                None => (path.as_str(), Content::Plain(source.text().replace("\r\n", "\n").into())),
+            };
+            if files.iter().any(|file| file.name == name) {
+                let message = format!("`{name}` is both a file and what a template makes");
+                let finding = Diagnostic::error(Code::TemplateRefused, message);
+                found.push(finding.at(source.place(0, 0), "").hint("rename one of the two"));
+            }
+            files.push(TextFile { name: name.to_owned(), content });
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        self.files = files.into();
+    }
+
+    fn compile(&mut self, found: &mut Vec<Diagnostic>) {
+        let prefixes = self.templates.iter().map(|(name, loaded)| (name.clone(), loaded.prefix.clone()));
+        let prefixes: BTreeMap<String, String> = prefixes.collect();
+        self.environment.set_path_join_callback(move |name, parent| joined(name, parent, &prefixes));
+        for (name, loaded) in &self.templates {
+            let text = loaded.prepared.text.clone();
+            if let Err(error) = self.environment.add_template_owned(name.clone(), text) {
+                found.push(errors::finding(&error, self, None));
+            } else if loaded.role == Role::Library {
+                found.extend(self.foreign_reads(name, loaded));
+            }
+        }
+    }
+
+    /// Names of the context that a library's template uses.
+    fn foreign_reads(&self, name: &str, loaded: &Loaded) -> Vec<Diagnostic> {
+        let Ok(template) = self.environment.get_template(name) else { return Vec::new() };
+        let read = template.undeclared_variables(false);
+        let foreign = scope::NAMES.iter().filter(|name| read.contains(**name));
+        foreign.map(|name| errors::foreign_read(name, &loaded.source)).collect()
+    }
+
+    pub(super) fn render(
+        &self,
+        context: &Context<'_>,
+        sink: &mut Sink,
+    ) -> Result<Rendered, Reported> {
+        let mut found = Vec::new();
+        let (documents, reads) = on_big_stack(|| {
+            let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
+            let run = Arc::new(Run::new(context.values.clone(), about, Arc::clone(&self.files)));
+            let scope = scope::scope(&run);
+            let mut documents = Vec::new();
+            for (name, loaded) in self.templates.iter().filter(|(_, loaded)| loaded.role == Role::Manifest) {
+                match self.template(name, loaded, &run, &scope) {
+                    Ok(printed) => documents.extend(printed),
+                    Err(findings) => found.extend(findings),
+                }
+            }
+            (documents, run.reads())
+        });
+        match found.into_iter().map(|finding| sink.error(finding)).last() {
+            Some(reported) => Err(reported),
+            None => Ok(Rendered { documents, reads }),
+        }
+    }
+
+    /// The documents that one template prints.
+    fn template(
+        &self,
+        name: &str,
+        loaded: &Loaded,
+        run: &Arc<Run>,
+        scope: &Value,
+    ) -> Result<Vec<Node>, Vec<Diagnostic>> {
+        let printed = self
+            .environment
+            .get_template(name)
+            .and_then(|template| template.render(scope.clone()))
+            .map_err(|error| vec![errors::finding(&error, self, Some(run))]);
+        let mut holes = run.take_holes();
+        let cut = cut::cut(&printed?, &self.places, &mut holes)?;
+        let whole = loaded.source.place(0, 0);
+        let documents = self.structure(&cut, whole)?;
+        let places = &self.places;
+        fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
+    }
+
+    /// The parsed text; equal control flow gives equal text, which is parsed once.
+    fn structure(&self, cut: &Cut, whole: Place) -> Result<Arc<Vec<Document>>, Vec<Diagnostic>> {
+        let known = || self.structures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(documents) = known().get(cut.text.as_str()) {
+            return Ok(Arc::clone(documents));
+        }
+        let options = Options { merge_keys: MergeKeys::Keep, ..Options::default() };
+        let documents = yaml::parse(&cut.text, whole.file, options).map_err(|problems| {
+            let finding = |problem| unparsed(problem, cut, whole);
+            problems.into_iter().map(finding).collect::<Vec<_>>()
+        })?;
+        let documents = Arc::new(documents);
+        let mut known = known();
+        if known.len() >= STRUCTURES {
+            known.clear();
+        }
+        known.insert(cut.text.as_str().into(), Arc::clone(&documents));
+        Ok(documents)
+    }
+}
+
+/// What is wrong with a template's output as YAML, at the template's own lines.
+fn unparsed(problem: Problem, cut: &Cut, whole: Place) -> Diagnostic {
+    let place = cut.place(problem.span, whole);
+    let at = problem.span.start as usize;
+    let alias = cut.text.get(at..).and_then(|rest| rest.strip_prefix('*'));
+    if alias.is_some_and(|rest| marks::is_marked(rest.get(..4).unwrap_or_default())) {
+        return fill::no_name(cut.place(Span::new(at + 1, at + 1), whole));
+    }
+    let shown = |text: &str| {
+        let piece = |piece| match piece {
+            marks::Piece::Text(text) => text,
+            marks::Piece::Hole(_) | marks::Piece::Spread(_) => "{{ … }}",
+            _ => "",
+        };
+        marks::pieces(text).map(piece).collect::<String>()
+    };
+    let finding = Diagnostic::error(problem.code, shown(&problem.message))
+        .at(place, "")
+        .maybe_hint(problem.hint);
+    match problem.also {
+        Some((span, text)) => finding.also(cut.place(span, whole), text),
+        None => finding,
+    }
+}
+
+/// The engine's name of the template that `parent` calls `name`: one of its own chart, or of a
+/// library of that chart.
+fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) -> Cow<'n, str> {
+    let parent = parent.strip_suffix(TPL).unwrap_or(parent);
+    match prefixes.get(parent).filter(|prefix| !prefix.is_empty()) {
+        Some(prefix) => Cow::Owned(format!("{prefix}{name}")),
+        None => Cow::Borrowed(name),
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_debug(true);
+    let mut syntax = SyntaxConfig::builder();
+    syntax.keep_trailing_newline(true);
+    environment.set_syntax(syntax.build().expect("the delimiters are the usual ones"));
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    // What blocks capture is known by being `safe`; nothing is ever escaped.
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("jibe".into()));
+    environment.set_formatter(print);
+    environment.set_fuel(Some(FUEL));
+    filters::install(&mut environment);
+    environment
+}
+
+/// Prints a value: as a hole in a YAML file, as text in any other.
+fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let run = run_of(state)?;
+    if is_yaml(state.name()) {
+        return print_yaml(out, &run, value);
+    }
+    if !value.is_undefined() {
+        out.write_str(&text::text_of(value, Into::Text, &run)?)?;
+    }
+    Ok(())
+}
+
+fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Error> {
+    let place = run.take_expected();
+    if let Some(text) = value.as_str().filter(|text| marks::is_marked(text)) {
+        if !value.is_safe() || !marks::is_fragment(text) {
+            return Err(text::no_text(text).into());
+        }
+        return Ok(out.write_str(&marks::inserted(text, place.unwrap_or(usize::MAX)))?);
+    }
+    let Some(place) = place else { return print_part(out, run, value) };
+    let omitted = value.is_undefined() || value.downcast_object_ref::<Omit>().is_some();
+    let (value, origin) = match omitted {
+        true => (Printed::Omit, None),
+        false => (Printed::Value(value.clone()), origin(run, value)),
+    };
+    let number = run.keep(Hole { value, place, origin });
+    Ok(out.write_str(&marks::hole(number))?)
+}
+
+/// Prints what is no hole: an operand of `+`, or what a `call` block of a text file's macro returns.
+fn print_part(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Error> {
+    if value.is_safe() {
+        let message = "a `call` block prints YAML, but the macro is one of a text file";
+        let finding = Diagnostic::error(Code::TemplateFragment, message);
+        return Err(Refusal::from(finding.hint("call it in a hole: `{{ name() }}`")).into());
+    }
+    Ok(out.write_str(&text::text_of(value, Into::Yaml, run)?)?)
+}
+
+/// The scalar of the values that a printed value most likely came from.
+fn origin(run: &Run, value: &Value) -> Option<Node> {
+    let text = value.as_str();
+    run.log().take_origin(
+        |scalar| fill::is_same(value, scalar),
+        |scalar| {
+            let part = scalar.as_str().filter(|part| !part.is_empty());
+            text.zip(part).is_some_and(|(text, part)| text.contains(part))
+        },
+    )
+}

@@ -1,0 +1,82 @@
+//! Filters on lists that the engine does not bring along. None changes its input.
+
+use super::{defined, refused};
+use crate::render::text as texts;
+use minijinja::value::{Rest, Value, ValueKind};
+use minijinja::{Environment, Error, State};
+
+pub(super) fn install(environment: &mut Environment<'static>) {
+    environment.add_filter("append", append);
+    environment.add_filter("prepend", prepend);
+    environment.add_filter("concat", concat);
+    environment.add_filter("without", without);
+    environment.add_filter("compact", compact);
+    environment.add_filter("rest", rest);
+    environment.add_filter("flatten", flatten);
+    environment.add_filter("uniq", unique);
+    environment.add_filter("unique", unique);
+}
+
+fn items(state: &mut State<'_, '_>, value: &Value) -> Result<Vec<Value>, Error> {
+    let value = defined(state, value)?;
+    if !matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) {
+        return Err(refused(format!("{} is no list", texts::kind(value)), "pass a list"));
+    }
+    Ok(texts::items(value)?.collect())
+}
+
+fn append(state: &mut State<'_, '_>, value: &Value, item: Value) -> Result<Value, Error> {
+    let mut list = items(state, value)?;
+    list.push(item);
+    Ok(list.into())
+}
+
+fn prepend(state: &mut State<'_, '_>, value: &Value, item: Value) -> Result<Value, Error> {
+    let mut list = items(state, value)?;
+    list.insert(0, item);
+    Ok(list.into())
+}
+
+fn concat(state: &mut State<'_, '_>, value: &Value, others: Rest<Value>) -> Result<Value, Error> {
+    let mut list = items(state, value)?;
+    for other in others.iter() {
+        list.extend(items(state, other)?);
+    }
+    Ok(list.into())
+}
+
+fn without(state: &mut State<'_, '_>, value: &Value, gone: Rest<Value>) -> Result<Value, Error> {
+    let mut list = items(state, value)?;
+    list.retain(|item| !gone.contains(item));
+    Ok(list.into())
+}
+
+/// The items that are given and not empty.
+fn compact(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    let mut list = items(state, value)?;
+    list.retain(Value::is_true);
+    Ok(list.into())
+}
+
+fn rest(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    Ok(items(state, value)?.into_iter().skip(1).collect())
+}
+
+/// Lists within the list opened up, one level deep.
+fn flatten(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    let mut flat = Vec::new();
+    for item in items(state, value)? {
+        match item.kind() {
+            ValueKind::Seq | ValueKind::Iterable => flat.extend(texts::items(&item)?),
+            _ => flat.push(item),
+        }
+    }
+    Ok(flat.into())
+}
+
+/// Each item once, where it stands first.
+fn unique(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    let mut seen = std::collections::BTreeSet::new();
+    let list = items(state, value)?;
+    Ok(list.into_iter().filter(|item| seen.insert(item.clone())).collect())
+}

@@ -1,0 +1,102 @@
+//! The filters and functions of templates, under the names that Helm users know.
+//!
+//! None reaches a clock, a random number, the environment, the network or a cluster. All of them
+//! refuse YAML fragments but `indent` and `nindent`, print booleans and numbers as YAML does, and
+//! check the size of what they make.
+
+mod data;
+mod encoding;
+mod functions;
+mod layout;
+mod lists;
+mod names;
+mod numbers;
+mod semver;
+mod strings;
+
+pub(super) use names::{FUNCTIONS, NAMES, left_out, renamed};
+
+use super::prepare::{HOLE_FILTER, TEXT_FILTER};
+use super::refusal::Refusal;
+use super::run::run_of;
+use super::text::{self, Into, Quoted};
+use crate::diag::{Code, Diagnostic};
+use minijinja::value::Value;
+use minijinja::{Environment, Error, State};
+use std::borrow::Cow;
+
+/// The longest text that a filter makes, in bytes.
+const MAX_TEXT: usize = 16 * 1024 * 1024;
+
+/// Adds all filters and functions; takes away what prints text that YAML would read otherwise.
+pub(super) fn install(environment: &mut Environment<'static>) {
+    for name in ["safe", "escape", "e", "pprint", "batch", "slice", "urlencode", "lines", "count"] {
+        environment.remove_filter(name);
+    }
+    environment.remove_global("debug");
+    environment.add_filter(HOLE_FILTER, hole);
+    environment.add_filter(TEXT_FILTER, operand);
+    strings::install(environment);
+    layout::install(environment);
+    data::install(environment);
+    lists::install(environment);
+    numbers::install(environment);
+    encoding::install(environment);
+    semver::install(environment);
+    functions::install(environment);
+}
+
+/// Ends the expression of every hole of a YAML file.
+fn hole(state: &State<'_, '_>, value: &Value, place: usize) -> Result<Value, Error> {
+    run_of(state)?.expect_hole(place);
+    Ok(value.clone())
+}
+
+/// Ends every operand of `~`.
+fn operand(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    text(state, value).map(Value::from)
+}
+
+/// The value, unless it is undefined, which is then named as in a hole.
+fn defined<'v>(state: &mut State<'_, '_>, value: &'v Value) -> Result<&'v Value, Error> {
+    if value.is_undefined() {
+        state.format(value.clone())?;
+        return Err(refused("there is no value: an `if` without `else` gives none", "add `else`"));
+    }
+    Ok(value)
+}
+
+/// The value as text.
+fn text(state: &mut State<'_, '_>, value: &Value) -> Result<String, Error> {
+    let run = run_of(state)?;
+    let into = into(state);
+    let value = defined(state, value)?;
+    Ok(text::text_of(value, into, &run).map(Cow::into_owned)?)
+}
+
+/// The value as the text that is worked on: a quoted string without its quotes.
+fn content(state: &mut State<'_, '_>, value: &Value) -> Result<String, Error> {
+    match value.downcast_object_ref::<Quoted>() {
+        Some(quoted) => Ok(quoted.content.clone()),
+        None => text(state, value),
+    }
+}
+
+/// What text is made for in the template that is running.
+fn into(state: &State<'_, '_>) -> Into {
+    if super::prepare::is_yaml(state.name()) { Into::Yaml } else { Into::Text }
+}
+
+/// An error with the next step.
+fn refused(message: impl std::convert::Into<String>, hint: &str) -> Error {
+    Refusal::from(Diagnostic::error(Code::TemplateFailed, message).hint(hint)).into()
+}
+
+/// Refuses a text that would be longer than any manifest.
+fn sized(bytes: usize) -> Result<(), Error> {
+    if bytes <= MAX_TEXT {
+        return Ok(());
+    }
+    let message = format!("a text of {bytes} bytes would be made; at most {MAX_TEXT} are allowed");
+    Err(Refusal::from(Diagnostic::error(Code::TemplateLimit, message).hint("make less text")).into())
+}

@@ -1,0 +1,106 @@
+//! What filters and functions are called here, and what Helm and sprig call them.
+
+/// Every filter, for suggestions.
+pub(in crate::render) const NAMES: [&str; 87] = [
+    "abs", "append", "attr", "b64decode", "b64encode", "bool", "camelcase", "capitalize", "ceil",
+    "chain", "coalesce", "compact", "concat", "contains", "d", "default", "dictsort", "dig", "fail",
+    "first", "flatten", "float", "floor", "format", "from_json", "from_yaml", "get", "groupby",
+    "has_key", "has_prefix", "has_suffix", "indent", "int", "items", "join", "kebabcase", "keys",
+    "last", "length", "list", "lower", "map", "max", "merge", "min", "nindent", "omit", "pick",
+    "prepend", "quote", "reject", "rejectattr", "repeat", "replace", "required", "rest", "reverse",
+    "round", "select", "selectattr", "semver_compare", "set", "sha256", "sha512", "snakecase", "sort",
+    "split", "squote", "string", "substr", "sum", "ternary", "title", "to_json", "to_pretty_json",
+    "to_yaml", "tpl", "trim", "trim_prefix", "trim_suffix", "trunc", "unique", "unset", "untitle",
+    "upper", "values", "without",
+];
+
+/// Every function, for suggestions.
+pub(in crate::render) const FUNCTIONS: [&str; 11] = [
+    "coalesce", "dict", "dig", "fail", "merge", "namespace", "range", "required", "semver_compare",
+    "ternary", "tpl",
+];
+
+/// What a filter of Helm's is called here.
+pub(in crate::render) fn renamed(name: &str) -> Option<&'static str> {
+    let other = match name {
+        "b64enc" => "b64encode",
+        "b64dec" => "b64decode",
+        "sha256sum" => "sha256",
+        "sha512sum" => "sha512",
+        "splitList" => "split",
+        "sortAlpha" => "sort",
+        "printf" | "print" => "format",
+        "toString" => "string",
+        "atoi" | "int64" | "toDecimal" => "int",
+        "float64" => "float",
+        "trimAll" | "trimall" => "trim",
+        "has" => "contains",
+        "mergeOverwrite" => "merge",
+        "until" | "untilStep" | "seq" => "range",
+        "len" => "length",
+        "toRawJson" => "to_json",
+        "initial" => "list",
+        _ => "",
+    };
+    let name = name.strip_prefix("must").unwrap_or(name);
+    let snake = snake(name);
+    let known = || NAMES.iter().chain(&FUNCTIONS).copied();
+    known().find(|known| *known == other || *known == snake)
+}
+
+/// `toYaml` is `to_yaml`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for (at, c) in name.char_indices() {
+        snake.push_str(if at > 0 && c.is_ascii_uppercase() { "_" } else { "" });
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// Why a function that Helm users know does not exist here.
+pub(in crate::render) fn left_out(name: &str) -> Option<&'static str> {
+    match name {
+        "include" | "template" => Some(
+            "write a macro and import it: `{% from \"_names.j2\" import name %}`, then `{{ name() }}`",
+        ),
+        "lookup" => Some("templates never ask a cluster: put what they need into the values"),
+        "env" | "expandenv" | "getHostByName" => {
+            Some("output depends on files only: put what is needed into the values")
+        }
+        "now" | "ago" | "date" | "dateInZone" | "htmlDate" | "toDate" | "unixEpoch" | "uuidv4"
+        | "shuffle" | "bcrypt" | "htpasswd" | "debug" => Some(NOT_TWICE),
+        _ if name.starts_with("rand") || name.starts_with("gen") || name.ends_with("AES") => {
+            Some(NOT_TWICE)
+        }
+        _ => None,
+    }
+}
+
+const NOT_TWICE: &str = "the same input must give the same output: make it once and put it into the values, or let the cluster make it";
+
+#[cfg(test)]
+mod tests {
+    use super::{NAMES, renamed};
+
+    #[test]
+    fn helm_names_lead_to_ours() {
+        for (theirs, ours) in [
+            ("toYaml", "to_yaml"),
+            ("nindent", "nindent"),
+            ("b64enc", "b64encode"),
+            ("trimSuffix", "trim_suffix"),
+            ("semverCompare", "semver_compare"),
+            ("mustToJson", "to_json"),
+            ("until", "range"),
+        ] {
+            assert_eq!(renamed(theirs), Some(ours));
+        }
+        assert_eq!(renamed("wobble"), None);
+    }
+
+    #[test]
+    fn the_names_are_in_order() {
+        assert!(NAMES.is_sorted());
+    }
+}

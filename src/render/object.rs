@@ -1,0 +1,120 @@
+//! Values as the engine sees them: maps and lists that note every read and can be handed back whole.
+
+use super::reads::{Miss, Path};
+use super::run::Run;
+use crate::yaml::{Data, Node, Value as Meaning};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use std::sync::Arc;
+
+/// A map or list of the values.
+#[derive(Debug)]
+pub(super) struct Branch {
+    node: Node,
+    path: Path,
+    run: Arc<Run>,
+}
+
+/// The root of the values.
+pub(super) fn root(run: &Arc<Run>) -> Value {
+    value(&run.values, Path::root(), run)
+}
+
+fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
+    let Data::Scalar(scalar) = &node.data else {
+        return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run) });
+    };
+    match scalar.value {
+        Meaning::Null => Value::from(()),
+        Meaning::Bool(truth) => Value::from(truth),
+        Meaning::Int(number) => Value::from(number),
+        Meaning::Uint(number) => Value::from(number),
+        Meaning::Float(number) => Value::from(number),
+        Meaning::String => Value::from(Arc::clone(&scalar.text)),
+    }
+}
+
+impl Branch {
+    /// The values below it, all of which count as read.
+    pub(super) fn take_whole(&self) -> &Node {
+        let address = match &self.node.data {
+            Data::Map(map) => Arc::as_ptr(map) as usize,
+            Data::List(items) => Arc::as_ptr(items) as usize,
+            Data::Scalar(_) => 0,
+        };
+        self.run.log().read_whole(address, &self.path);
+        &self.node
+    }
+
+    fn child(&self, node: &Node, key: Arc<str>) -> Value {
+        match node.as_scalar() {
+            Some(_) => {
+                self.run.log().read(node, || self.path.join(key));
+                value(node, Path::root(), &self.run)
+            }
+            None => {
+                let path = self.path.join(key);
+                self.run.log().read(node, || path.clone());
+                value(node, path, &self.run)
+            }
+        }
+    }
+
+    fn entry(&self, name: &str) -> Option<Value> {
+        let Data::Map(map) = &self.node.data else { return None };
+        if let Some((key, node)) = map.get_key_value(name) {
+            return Some(self.child(node, Arc::clone(&key.name)));
+        }
+        self.run.log().missed(Miss {
+            map: self.node.clone(),
+            path: self.path.clone(),
+            key: name.to_owned(),
+        });
+        None
+    }
+}
+
+impl Object for Branch {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        match self.node.data {
+            Data::List(_) => ObjectRepr::Seq,
+            _ => ObjectRepr::Map,
+        }
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match &self.node.data {
+            Data::List(items) => {
+                let at = key.as_usize()?;
+                Some(self.child(items.get(at)?, at.to_string().into()))
+            }
+            _ => match key.as_str() {
+                Some(name) => self.entry(name),
+                // A map's keys are strings, also those that look like numbers.
+                None => self.entry(&key.as_i64()?.to_string()),
+            },
+        }
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.entry(key)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        match &self.node.data {
+            Data::List(items) => Enumerator::Seq(items.len()),
+            Data::Map(map) => {
+                let names = map.keys().map(|key| Value::from(Arc::clone(&key.name)));
+                Enumerator::Values(names.collect())
+            }
+            Data::Scalar(_) => Enumerator::Empty,
+        }
+    }
+
+    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
+        match &self.node.data {
+            Data::List(items) => Some(items.len()),
+            Data::Map(map) => Some(map.len()),
+            Data::Scalar(_) => Some(0),
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! A template's text becomes the text that the engine runs, marked so that its output tells where it came from.
+//!
+//! White space is settled here: lines that hold tags only vanish, `-` and `+` do what they do in
+//! Jinja. The engine itself trims nothing.
+
+use super::marks::{self, CLOSE, OPEN};
+use super::refuse::{self, Fault};
+use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
+use crate::diag::Code;
+use crate::source::{FileId, Place, Span};
+use std::ops::Range;
+
+/// The largest template, in bytes.
+pub(super) const MAX_BYTES: usize = 1024 * 1024;
+/// The filter that every hole of a YAML file ends with; it tells the formatter which hole prints.
+pub(super) const HOLE_FILTER: &str = "__hole";
+/// The filter that every operand of `~` ends with; it prints the value as text.
+pub(super) const TEXT_FILTER: &str = "__text";
+
+/// What a template's file name says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Every hole is typed; the places of this file are marked.
+    Yaml(FileId),
+    /// Holes print as text.
+    Text,
+}
+
+/// Whether the name is that of a YAML file.
+pub(super) fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+/// A template as the engine runs it.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub text: String,
+    /// Offset in `text` and the offset of the same byte in the file, ascending.
+    map: Vec<(usize, usize)>,
+}
+
+impl Prepared {
+    /// The bytes of the file from which the engine's bytes came.
+    pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
+        let start = self.offset(range.start);
+        start..self.offset(range.end).max(start)
+    }
+
+    fn offset(&self, at: usize) -> usize {
+        let index = self.map.partition_point(|(prepared, _)| *prepared <= at);
+        let Some(&(prepared, original)) = self.map.get(index.wrapping_sub(1)) else { return 0 };
+        let end = self.map.get(index).map_or(usize::MAX, |(_, original)| *original);
+        (original + (at - prepared)).min(end.max(original))
+    }
+}
+
+/// Prepares a template; the places of its marks are appended to `places`.
+///
+/// # Errors
+/// Everything in it that jibe refuses.
+pub(super) fn prepare(
+    text: &str,
+    kind: Kind,
+    places: &mut Vec<Place>,
+) -> Result<Prepared, Vec<Fault>> {
+    if text.len() > MAX_BYTES {
+        let message = format!("the template has {} bytes; at most {MAX_BYTES} are read", text.len());
+        return Err(vec![Fault::new(Code::TemplateLimit, 0..1, message, "split it")]);
+    }
+    let parts = scan::parts(text).map_err(|unclosed| {
+        let span = unclosed.at..unclosed.at + 2;
+        vec![Fault::new(Code::TemplateSyntax, span, unclosed.what, "close it")]
+    })?;
+    let faults = refuse::faults(text, &parts, kind);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let kept = kept_text(text, &parts, kind);
+    let out = Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new() };
+    let mut writer = Writer { source: text, kind, places, out, blocks: Vec::new() };
+    for (part, kept) in parts.iter().zip(kept) {
+        writer.part(part, kept);
+    }
+    Ok(writer.out)
+}
+
+/// For each part, the bytes of its text that are left once white space is settled.
+fn kept_text(text: &str, parts: &[Part], kind: Kind) -> Vec<Range<usize>> {
+    let mut kept: Vec<_> = parts.iter().map(|part| part.inner.clone()).collect();
+    let mut at = 0;
+    while at < parts.len() {
+        at = match lone_tags(text, parts, at) {
+            Some(last) => {
+                trim_lone(text, parts, &mut kept, at..last, kind);
+                last
+            }
+            None => at + 1,
+        };
+    }
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| part.kind != PartKind::Text) {
+        if part.before == Trim::All && at > 0 && parts[at - 1].kind == PartKind::Text {
+            let range = kept[at - 1].clone();
+            kept[at - 1].end = range.start + text[range].trim_end().len();
+        }
+        if part.after == Trim::All && parts.get(at + 1).is_some_and(|p| p.kind == PartKind::Text) {
+            let range = kept[at + 1].clone();
+            kept[at + 1].start = range.end - text[range].trim_start().len();
+        }
+    }
+    kept
+}
+
+/// If nothing but tags and comments stands on the line that begins in the part `first` (a text, or
+/// a tag at the begin of the file), the part in which the line ends.
+fn lone_tags(text: &str, parts: &[Part], first: usize) -> Option<usize> {
+    let is_tag = |part: &Part| matches!(part.kind, PartKind::Tag | PartKind::Comment);
+    let begin = if parts[first].kind == PartKind::Text {
+        let start = &text[parts[first].inner.clone()];
+        let line = start.rfind('\n').map_or(0, |newline| newline + 1);
+        let begins = line > 0 || first == 0;
+        (begins && start[line..].trim().is_empty()).then_some(first + 1)?
+    } else {
+        (first == 0).then_some(0)?
+    };
+    if !parts.get(begin).is_some_and(is_tag) {
+        return None;
+    }
+    for (at, part) in parts.iter().enumerate().skip(begin) {
+        if is_tag(part) {
+            continue;
+        }
+        let blank = |piece: &str| piece.trim().is_empty();
+        match (part.kind, text[part.inner.clone()].split_once('\n')) {
+            (PartKind::Text, Some((head, _))) if blank(head) => return Some(at),
+            (PartKind::Text, None) if blank(&text[part.inner.clone()]) => {}
+            _ => return None,
+        }
+    }
+    Some(parts.len())
+}
+
+/// Removes the line that holds tags only: the parts from `line.start` to `line.end`.
+fn trim_lone(
+    text: &str,
+    parts: &[Part],
+    kept: &mut [Range<usize>],
+    line: Range<usize>,
+    kind: Kind,
+) {
+    let tags = || parts[line.clone()].iter().filter(|part| part.kind == PartKind::Tag);
+    if parts[line.start].kind == PartKind::Text
+        && tags().next().is_none_or(|tag| tag.before != Trim::Nothing)
+    {
+        let inner = parts[line.start].inner.clone();
+        let begin = text[inner.clone()].rfind('\n').map_or(inner.start, |at| inner.start + at + 1);
+        kept[line.start].end = begin.max(kept[line.start].start);
+    }
+    let from = line.start + usize::from(parts[line.start].kind == PartKind::Text);
+    for at in (from..line.end).filter(|at| parts[*at].kind == PartKind::Text) {
+        kept[at] = parts[at].inner.start..parts[at].inner.start;
+    }
+    // What a filter or call block prints ends where its end tag stands, without a line break.
+    let prints = |tag: &Part| {
+        let word = text[tag.inner.clone()].trim();
+        matches!(kind, Kind::Yaml(_)) && matches!(word, "endfilter" | "endcall")
+    };
+    let keeps_break = tags().any(prints) || tags().last().is_some_and(|t| t.after == Trim::Nothing);
+    if let Some(last) = parts.get(line.end).filter(|_| !keeps_break) {
+        let inner = last.inner.clone();
+        let head = text[inner.clone()].find('\n').map_or(0, |newline| newline + 1);
+        kept[line.end].start = inner.start + head;
+    }
+}
+
+/// A block tag that is open.
+struct Block {
+    /// Whether its content is captured as a fragment.
+    captures: bool,
+}
+
+struct Writer<'t> {
+    source: &'t str,
+    kind: Kind,
+    places: &'t mut Vec<Place>,
+    out: Prepared,
+    blocks: Vec<Block>,
+}
+
+impl Writer<'_> {
+    fn part(&mut self, part: &Part, kept: Range<usize>) {
+        match part.kind {
+            PartKind::Text => self.text(kept),
+            PartKind::Hole => self.hole(part),
+            PartKind::Tag => self.tag(part),
+            PartKind::Comment => {}
+            PartKind::Raw => {
+                self.insert("{% raw %}", part.span.start);
+                self.text(kept);
+                self.insert("{% endraw %}", part.span.end);
+            }
+        }
+    }
+
+    /// Static text; in a captured block each line is marked, because `indent` moves lines.
+    fn text(&mut self, kept: Range<usize>) {
+        let by_line = self.blocks.iter().any(|block| block.captures);
+        let mut at = kept.start;
+        while at < kept.end {
+            self.mark(at..kept.end);
+            let line = self.source[at..kept.end].find('\n').map(|newline| at + newline + 1);
+            let end = line.filter(|_| by_line).unwrap_or(kept.end);
+            self.copy(at..end);
+            at = end;
+        }
+    }
+
+    fn mark(&mut self, span: Range<usize>) {
+        if let Kind::Yaml(file) = self.kind {
+            self.insert(&marks::place(self.places.len()), span.start);
+            self.places.push(Place::new(file, Span::new(span.start, span.end)));
+        }
+    }
+
+    fn hole(&mut self, part: &Part) {
+        let expression = part.inner.clone();
+        let is_empty = self.source[expression.clone()].trim().is_empty();
+        let Kind::Yaml(file) = self.kind else {
+            self.insert("{{", part.span.start);
+            self.expression(expression);
+            self.insert("}}", part.span.end);
+            return;
+        };
+        if is_empty {
+            self.copy(part.span.clone());
+            return;
+        }
+        self.insert("{{ (", part.span.start);
+        self.expression(expression);
+        self.insert(&format!(")|{HOLE_FILTER}({}) }}}}", self.places.len()), part.inner.end);
+        self.places.push(Place::new(file, Span::new(part.span.start, part.span.end)));
+    }
+
+    fn tag(&mut self, part: &Part) {
+        let words = scan::tokens(self.source, part.inner.clone());
+        let (opens, closes) = (self.opened(&words), self.closed(&words));
+        if closes.as_ref().is_some_and(|block| block.captures) {
+            self.insert(CLOSE.encode_utf8(&mut [0; 4]), part.span.start);
+        }
+        self.insert("{%", part.span.start);
+        self.expression(part.inner.clone());
+        self.insert("%}", part.span.end);
+        if opens.as_ref().is_some_and(|block| block.captures) {
+            self.insert(OPEN.encode_utf8(&mut [0; 4]), part.span.end);
+        }
+        self.blocks.extend(opens);
+    }
+
+    /// The block that a tag begins.
+    fn opened(&self, words: &[Token<'_>]) -> Option<Block> {
+        let captures = match words.first()?.text {
+            "macro" | "call" | "filter" | "block" => true,
+            "set" if is_set_block(words) => true,
+            "for" => words.last().is_some_and(|word| word.is_word("recursive")),
+            "if" | "with" | "autoescape" => false,
+            _ => return None,
+        };
+        Some(Block { captures: captures && self.kind != Kind::Text })
+    }
+
+    /// The block that a tag ends.
+    fn closed(&mut self, words: &[Token<'_>]) -> Option<Block> {
+        words.first()?.text.starts_with("end").then(|| self.blocks.pop())?
+    }
+
+    /// An expression with the operands of `~` turned into text.
+    fn expression(&mut self, span: Range<usize>) {
+        let words = scan::tokens(self.source, span.clone());
+        let mut at = span.start;
+        for (offset, inserted) in text_operands(&words) {
+            self.copy(at..offset);
+            self.insert(&inserted, offset);
+            at = offset;
+        }
+        self.copy(at..span.end);
+    }
+
+    fn copy(&mut self, span: Range<usize>) {
+        let mut at = span.start;
+        while let Some(found) = self.source[at..span.end].find("\r\n") {
+            self.push(at..at + found);
+            at += found + 1;
+        }
+        self.push(at..span.end);
+    }
+
+    fn push(&mut self, span: Range<usize>) {
+        self.out.map.push((self.out.text.len(), span.start));
+        self.out.text.push_str(&self.source[span]);
+    }
+
+    /// Text of our own, which stands for the byte `at` of the file.
+    fn insert(&mut self, text: &str, at: usize) {
+        self.out.map.push((self.out.text.len(), at));
+        self.out.text.push_str(text);
+    }
+}
+
+/// Whether a `set` tag begins a block: it assigns nothing itself.
+pub(super) fn is_set_block(words: &[Token<'_>]) -> bool {
+    words.first().is_some_and(|word| word.is_word("set"))
+        && !words.iter().any(|word| word.is_sign("="))
+}
+
+/// What stands on one level of brackets.
+#[derive(Default)]
+struct Level {
+    /// The operand that is being read.
+    operand: Option<Range<usize>>,
+    /// The operands on the left of a `~` of the same chain.
+    left: Vec<Range<usize>>,
+}
+
+impl Level {
+    fn take(&mut self, token: &Token<'_>) {
+        let start = self.operand.as_ref().map_or(token.start, |operand| operand.start);
+        self.operand = Some(start..token.end());
+    }
+
+    /// Ends the chain; the operands of `~` in it.
+    fn end(&mut self) -> Vec<Range<usize>> {
+        let last = self.operand.take();
+        let mut operands = std::mem::take(&mut self.left);
+        if !operands.is_empty() {
+            operands.extend(last);
+        }
+        operands
+    }
+}
+
+/// What has to be inserted where, so that both sides of every `~` are printed as jibe prints text.
+fn text_operands(words: &[Token<'_>]) -> Vec<(usize, String)> {
+    if !words.iter().any(|word| word.is_sign("~")) {
+        return Vec::new();
+    }
+    let mut operands = Vec::new();
+    let mut levels = vec![Level::default()];
+    let mut before: Option<&Token<'_>> = None;
+    for word in words {
+        let is_inner = levels.len() > 1;
+        let level = levels.last_mut().expect("the outermost level is never closed");
+        if word.is_sign("~") {
+            let operand = level.operand.take();
+            level.left.extend(operand);
+        } else if ends_operand(word, before) {
+            operands.extend(level.end());
+        } else if word.closes() && is_inner {
+            operands.extend(levels.pop().map(|mut level| level.end()).unwrap_or_default());
+            levels.last_mut().expect("more than one level").take(word);
+        } else {
+            level.take(word);
+            levels.extend(word.opens().then(Level::default));
+        }
+        before = Some(word);
+    }
+    operands.extend(levels.into_iter().flat_map(|mut level| level.end()));
+    let around = |operand: Range<usize>| {
+        [(operand.start, "(".to_owned()), (operand.end, format!(")|{TEXT_FILTER}"))]
+    };
+    let mut inserts: Vec<_> = operands.into_iter().flat_map(around).collect();
+    inserts.sort();
+    inserts
+}
+
+/// Whether a word binds weaker than `~`.
+fn ends_operand(word: &Token<'_>, before: Option<&Token<'_>>) -> bool {
+    match word.kind {
+        TokenKind::Word => match word.text {
+            "and" | "or" | "if" | "else" | "in" | "recursive" | "ignore" | "as" | "import" => true,
+            "not" => !before.is_some_and(|before| before.is_word("is")),
+            "set" | "elif" | "for" | "include" | "from" | "extends" | "with" | "do" => {
+                before.is_none()
+            }
+            _ => false,
+        },
+        TokenKind::Sign => match word.text {
+            "+" | "," | "=" | ":" | "==" | "!=" | "<" | ">" | "<=" | ">=" => true,
+            "-" => before.is_some_and(ends_value),
+            _ => false,
+        },
+        TokenKind::Number | TokenKind::Quoted => false,
+    }
+}
+
+/// Whether a word can be the last one of a value, so that a `-` behind it subtracts.
+fn ends_value(word: &Token<'_>) -> bool {
+    let operator = matches!(word.text, "and" | "or" | "not" | "if" | "else" | "in" | "is");
+    word.closes() || (word.kind != TokenKind::Sign && !operator)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! Which values a render looked at, and where the ones that it printed were set.
+
+use crate::source::Place;
+use crate::yaml::{Node, Scalar, Value as Meaning};
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How many of the last reads are kept to tell where a printed value came from.
+const RECENT: usize = 256;
+
+/// The paths of the values that were looked at; each key is one element, because keys contain dots.
+///
+/// Ordered by bytes. List items count as their position, `0` first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reads {
+    looked: BTreeSet<Vec<String>>,
+    whole: BTreeSet<Vec<String>>,
+}
+
+impl Reads {
+    /// Every path that was looked at or printed as a whole, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &[String]> {
+        self.looked.iter().map(Vec::as_slice)
+    }
+
+    /// Whether the value at `path` was looked at, or is part of one that was printed as a whole.
+    #[must_use]
+    pub fn covers(&self, path: &[&str]) -> bool {
+        let owned: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        self.looked.contains(&owned)
+            || (0..=owned.len()).any(|length| self.whole.contains(&owned[..length]))
+    }
+
+    /// Takes over what another render looked at.
+    pub fn extend(&mut self, other: &Self) {
+        self.looked.extend(other.looked.iter().cloned());
+        self.whole.extend(other.whole.iter().cloned());
+    }
+}
+
+/// A path from the root of the values, sharing its begin with others.
+#[derive(Debug, Clone)]
+pub(super) struct Path(Option<Arc<Step>>);
+
+#[derive(Debug)]
+struct Step {
+    parent: Path,
+    key: Arc<str>,
+}
+
+impl Path {
+    pub(super) fn root() -> Self {
+        Self(None)
+    }
+
+    pub(super) fn join(&self, key: Arc<str>) -> Self {
+        Self(Some(Arc::new(Step { parent: self.clone(), key })))
+    }
+
+    fn keys(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        let mut path = self;
+        while let Some(step) = &path.0 {
+            keys.push(step.key.to_string());
+            path = &step.parent;
+        }
+        keys.reverse();
+        keys
+    }
+
+    /// As a template would write it: `values.env[0].name`, `values.labels["a/b"]`.
+    pub(super) fn shown(&self) -> String {
+        self.keys().iter().fold("values".to_owned(), |shown, key| {
+            let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
+            let is_word = key.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+            match (is_index, is_word) {
+                (true, _) => format!("{shown}[{key}]"),
+                (false, true) => format!("{shown}.{key}"),
+                (false, false) => format!("{shown}[{key:?}]"),
+            }
+        })
+    }
+}
+
+/// A key that was asked for and is not there.
+#[derive(Debug, Clone)]
+pub(super) struct Miss {
+    /// The map that was asked.
+    pub map: Node,
+    /// Its path.
+    pub path: Path,
+    /// The key.
+    pub key: String,
+}
+
+/// What one render has looked at so far.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    /// Paths by the address of the node, which lives as long as the values.
+    looked: IndexMap<usize, Path>,
+    whole: IndexMap<usize, Path>,
+    /// Scalars, the latest last, since a hole was printed.
+    recent: Vec<Node>,
+    /// Numbers whose spelling is not how they are printed.
+    spelled: Vec<Node>,
+    miss: Option<Miss>,
+}
+
+impl Log {
+    /// Notes that `node`, the child of a values map or list, was looked at.
+    pub(super) fn read(&mut self, node: &Node, path: impl FnOnce() -> Path) {
+        self.looked.entry(std::ptr::from_ref(node) as usize).or_insert_with(path);
+        let Some(scalar) = node.as_scalar() else { return };
+        if self.recent.len() >= RECENT {
+            self.recent.drain(..RECENT / 2);
+        }
+        self.recent.push(node.clone());
+        if is_respelled(scalar) && !self.spelled.iter().any(|known| known.place == node.place) {
+            self.spelled.push(node.clone());
+        }
+    }
+
+    /// Notes that all of a map or list was printed.
+    pub(super) fn read_whole(&mut self, address: usize, path: &Path) {
+        self.whole.entry(address).or_insert_with(|| path.clone());
+    }
+
+    pub(super) fn missed(&mut self, miss: Miss) {
+        self.miss = Some(miss);
+    }
+
+    /// The last key that was not there.
+    pub(super) fn miss(&self) -> Option<&Miss> {
+        self.miss.as_ref()
+    }
+
+    /// The latest scalar since the last call for which `is_it` holds, else `is_part`.
+    pub(super) fn take_origin(
+        &mut self,
+        is_it: impl Fn(&Scalar) -> bool,
+        is_part: impl Fn(&Scalar) -> bool,
+    ) -> Option<Node> {
+        let recent = std::mem::take(&mut self.recent);
+        let latest = |is: &dyn Fn(&Scalar) -> bool| {
+            recent.iter().rev().find(|node| node.as_scalar().is_some_and(is)).cloned()
+        };
+        latest(&is_it).or_else(|| latest(&is_part))
+    }
+
+    /// A number that was read, is equal to `meaning` and is spelled in another way than it is printed.
+    pub(super) fn respelled(&self, meaning: Meaning) -> Option<(Place, Arc<str>)> {
+        let equal = |node: &&Node| node.as_scalar().is_some_and(|scalar| scalar.value == meaning);
+        let found = self.spelled.iter().find(equal)?;
+        found.as_scalar().map(|scalar| (found.place, Arc::clone(&scalar.text)))
+    }
+
+    pub(super) fn reads(&self) -> Reads {
+        let paths = |map: &IndexMap<usize, Path>| map.values().map(Path::keys).collect();
+        let whole: BTreeSet<Vec<String>> = paths(&self.whole);
+        let mut looked: BTreeSet<Vec<String>> = paths(&self.looked);
+        looked.extend(whole.iter().cloned());
+        Reads { looked, whole }
+    }
+}
+
+/// Whether a number is printed in another way than it was written: `1.10`, `0644`, `1e3`.
+pub(super) fn is_respelled(scalar: &Scalar) -> bool {
+    let is_number = matches!(scalar.value, Meaning::Int(_) | Meaning::Uint(_) | Meaning::Float(_));
+    is_number && Scalar::plain(scalar.value).text != scalar.text
+}

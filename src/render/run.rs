@@ -1,0 +1,132 @@
+//! One render: what was printed so far, what was read, and what is left of the budget.
+
+use super::files::TextFile;
+use super::reads::{Log, Reads};
+use super::{ChartInfo, ClusterInfo, TargetInfo};
+use crate::yaml::Node;
+use minijinja::value::{Object, ObjectRepr, Value};
+use minijinja::{Error, ErrorKind, State};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The name under which templates carry the run; no template may write it.
+pub(super) const RUN: &str = "__run";
+/// How deep `tpl` and rendered text files may call each other.
+pub(super) const MAX_NESTED: usize = 10;
+
+/// A value that a hole printed.
+#[derive(Debug, Clone)]
+pub(super) struct Hole {
+    /// What was printed.
+    pub value: Printed,
+    /// The number of the hole's place.
+    pub place: usize,
+    /// The scalar of the values that it most likely came from.
+    pub origin: Option<Node>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Printed {
+    /// A value.
+    Value(Value),
+    /// Nothing at all: the key or item disappears.
+    Omit,
+}
+
+/// One render of a chart's templates for one target.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub values: Node,
+    pub target: TargetInfo,
+    pub chart: ChartInfo,
+    pub cluster: ClusterInfo,
+    /// Names of the chart's text files in order, as templates see them.
+    pub files: Arc<[TextFile]>,
+    log: Mutex<Log>,
+    printing: Mutex<Printing>,
+}
+
+#[derive(Debug, Default)]
+struct Printing {
+    /// The place of the hole whose expression was just evaluated.
+    pending: Option<usize>,
+    holes: Vec<Hole>,
+    nested: usize,
+}
+
+impl Run {
+    pub(super) fn new(
+        values: Node,
+        (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
+        files: Arc<[TextFile]>,
+    ) -> Self {
+        let (log, printing) = (Mutex::default(), Mutex::default());
+        Self { values, target, chart, cluster, files, log, printing }
+    }
+
+    pub(super) fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn reads(&self) -> Reads {
+        self.log().reads()
+    }
+
+    fn printing(&self) -> MutexGuard<'_, Printing> {
+        self.printing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers that the next value that is printed stands at `place`.
+    pub(super) fn expect_hole(&self, place: usize) {
+        self.printing().pending = Some(place);
+    }
+
+    /// The place of the value that is being printed; none if it is printed by something else.
+    pub(super) fn take_expected(&self) -> Option<usize> {
+        self.printing().pending.take()
+    }
+
+    /// Keeps a printed value aside; its number.
+    pub(super) fn keep(&self, hole: Hole) -> usize {
+        let mut printing = self.printing();
+        printing.holes.push(hole);
+        printing.holes.len() - 1
+    }
+
+    /// Everything that was printed since the last call.
+    pub(super) fn take_holes(&self) -> Vec<Hole> {
+        std::mem::take(&mut self.printing().holes)
+    }
+
+    /// Runs a render within this one.
+    pub(super) fn nest<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let depth = {
+            let mut printing = self.printing();
+            printing.nested += 1;
+            printing.nested
+        };
+        let result = match depth > MAX_NESTED {
+            true => Err(Error::new(
+                ErrorKind::InvalidOperation,
+                format!("`tpl` and text files call each other more than {MAX_NESTED} levels deep"),
+            )),
+            false => work(),
+        };
+        self.printing().nested -= 1;
+        result
+    }
+}
+
+impl Object for Run {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+}
+
+/// The run that a template belongs to.
+///
+/// # Errors
+/// Never for a template that this room renders.
+pub(super) fn run_of(state: &State<'_, '_>) -> Result<Arc<Run>, Error> {
+    let found = state.lookup(RUN).and_then(|value| value.downcast_object::<Run>());
+    found.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no template is being rendered"))
+}

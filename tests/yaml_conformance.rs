@@ -1,0 +1,123 @@
+//! What kustomize 5.6.0 printed for generated values, against what the writer prints for them.
+//!
+//! `tests/conformance/yaml/record.py` made the recording; `known-differences.txt` beside it lists the
+//! values for which the two differ, with the reason, and must be exact.
+
+use jibe::source::{FileId, Files, Place, Span};
+use jibe::yaml::{self, Key, Map, Node, Options};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn file() -> FileId {
+    let files = Files::memory([("x", "")]).expect("a path");
+    files.add("x", Vec::new()).expect("a text").id()
+}
+
+fn recorded(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/yaml");
+    std::fs::read_to_string(folder.join(name)).expect("a file of the repository")
+}
+
+/// What we print for a value where kustomize printed it: behind `  k00001:`.
+fn printed(value: &str, file: FileId) -> Result<String, String> {
+    let place = Place::new(file, Span::default());
+    let map = |name: &str, node| Node::map(Map::from_iter([(Key::new(name, place), node)]), place);
+    let text = format!("k00001: {value}\n");
+    let documents = yaml::parse(&text, file, Options::default());
+    let documents = documents.map_err(|problems| problems[0].message.clone())?;
+    let printed = yaml::write(&map("spec", documents[0].root.clone()));
+    let behind = printed.strip_prefix("spec:\n  k00001:").expect("the key that went in");
+    Ok(behind.to_owned())
+}
+
+#[test]
+fn the_writer_prints_what_kustomize_prints() {
+    let (recorded, file) = (recorded("recorded.txt"), file());
+    let mut differences = BTreeSet::new();
+    for line in recorded.lines() {
+        let (value, theirs) = line.rsplit_once('\t').expect("a value and what was printed");
+        let theirs: Option<String> = serde_json::from_str(theirs).ok();
+        if printed(value, file).ok() != theirs {
+            differences.insert(value);
+        }
+    }
+    assert!(recorded.lines().count() > 5000);
+    let known = self::recorded("known-differences.txt");
+    let known: BTreeSet<_> =
+        known.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).collect();
+    let new: Vec<_> = differences.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&differences).collect();
+    assert!(new.is_empty() && gone.is_empty(), "not listed: {new:#?}\nlisted but equal: {gone:#?}");
+}
+
+/// The string that a line of the recording puts in.
+fn string_of(value: &str, file: FileId) -> Option<String> {
+    let documents = yaml::parse(value, file, Options::default()).ok()?;
+    documents.first().and_then(|document| document.root.as_str()).map(str::to_owned)
+}
+
+#[test]
+fn what_kustomize_prints_for_a_string_reads_back_as_that_string() {
+    let (recorded, file) = (recorded("recorded.txt"), file());
+    let mut checked = 0;
+    for line in recorded.lines().filter(|line| line.starts_with('"')) {
+        let (value, theirs) = line.rsplit_once('\t').expect("a value and what was printed");
+        let Ok(theirs) = serde_json::from_str::<String>(theirs) else { continue };
+        let string = string_of(value, file).expect("a string");
+        // kustomize reads U+0085 as a line break, so that what it prints is another string.
+        if string.contains('\u{85}') {
+            continue;
+        }
+        let text = format!("spec:\n  k00001:{theirs}");
+        let documents = yaml::parse(&text, file, Options::default()).expect(&text);
+        let read = documents[0].root.at(&["spec", "k00001"]).and_then(Node::as_str);
+        assert_eq!(read, Some(string.as_str()), "{text:?}");
+        checked += 1;
+    }
+    assert!(checked > 2500, "{checked}");
+}
+
+/// Data whose meaning YAML 1.1 and 1.2 share.
+const PLAIN_DATA: &[&str] = &[
+    "a: 1\nb: [x, -2, 1.5, true, null, \"0644\", '1.0']\nc: {d: {}, e: []}\n",
+    "- a: |\n    two\n    lines\n- >-\n  folded\n  text\n- \"esc \\n \\u00e9 \\\"\"\n",
+    "a: &x {b: 1}\nc: *x\nd:\n- *x\n- *x\n",
+    "? a long key\n: v\n\"quoted key\": 'it''s'\n",
+    "multi: line one\n  line two\n\n  line four\n",
+    "numbers: [9223372036854775807, -9223372036854775808, 18446744073709551615, 1.0e+3, 0.5]\n",
+];
+
+#[test]
+fn serde_yaml_reads_plain_data_alike() {
+    fn json(value: &serde_yaml::Value) -> serde_json::Value {
+        serde_json::to_value(value).expect("plain data")
+    }
+    let file = file();
+    for text in PLAIN_DATA {
+        let theirs: serde_yaml::Value = serde_yaml::from_str(text).expect(text);
+        let ours = yaml::parse(text, file, Options::default()).expect(text);
+        assert_eq!(yaml::to_json(&ours[0].root), json(&theirs), "{text}");
+        // Our own text is plain to it too, as strings that it would misread are in quotes.
+        let written = yaml::write(&ours[0].root);
+        let back: serde_yaml::Value = serde_yaml::from_str(&written).expect(&written);
+        let back = yaml::from_json(&json(&back), Place::new(file, Span::default()));
+        assert!(yaml::same_data(&back, &ours[0].root), "{written}");
+    }
+}
+
+#[test]
+fn serde_yaml_reads_what_is_written_for_recorded_strings() {
+    let (recorded, file) = (recorded("recorded.txt"), file());
+    for line in recorded.lines().filter(|line| line.starts_with('"')) {
+        let (value, _) = line.rsplit_once('\t').expect("a value and what was printed");
+        let string = string_of(value, file).expect("a string");
+        // To YAML 1.2 these are no line breaks.
+        if string.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+            continue;
+        }
+        let node = Node::string(string.as_str(), Place::new(file, Span::default()));
+        let written = yaml::write(&Node::list(vec![node], Place::new(file, Span::default())));
+        let back: Vec<String> = serde_yaml::from_str(&written).expect(&written);
+        assert_eq!(back, [string], "{written}");
+    }
+}
