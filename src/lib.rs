@@ -13,7 +13,7 @@ pub mod api;
 pub mod values;
 pub mod manifest;
 pub mod check;
-pub mod tree;
 pub mod chart;
 pub mod workspace;
 pub mod render;
+pub mod tree;

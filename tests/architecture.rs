@@ -12,10 +12,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("values", &["source", "diag", "yaml"]),
     ("manifest", &["source", "diag", "yaml", "api"]),
     ("check", &["source", "diag", "yaml", "api", "manifest"]),
-    ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
     ("chart", &["source", "diag", "yaml", "values"]),
-    ("workspace", &["source", "diag", "yaml", "api", "values", "tree", "chart"]),
+    ("workspace", &["source", "diag", "yaml", "api", "values", "chart"]),
     ("render", &["source", "diag", "yaml", "values", "chart"]),
+    ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
 ];
 
 const FORBIDDEN_NAMES: &[&str] =

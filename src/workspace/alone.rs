@@ -4,14 +4,13 @@ use super::environment::{DEFAULT_NAMESPACE, Environment};
 use super::folders::SharedValues;
 use super::gather::{kustomization, no_manifests};
 use super::service::Service;
-use super::{Target, Workspace, unknown_hint};
+use super::{OutputPath, Severities, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
     Chart, ChartKind, FolderKind, Shelf, below, helm_chart, manifest_files, wrong_name,
 };
-use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Files, Inputs, Place, RelPath};
-use crate::tree::Layout;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -121,6 +120,7 @@ impl Alone {
         folder: &RelPath,
     ) -> Workspace {
         let environment = self.environment();
+        let output = Arc::new(OutputPath::default());
         let (namespace, real) = environment.namespaces.first().expect("one namespace was put in");
         let target = Target {
             environment: environment.name.clone(),
@@ -132,9 +132,9 @@ impl Alone {
             pod_security: None,
             severities: Arc::clone(&environment.severities),
             other_namespaces: Vec::new(),
+            output: Arc::clone(&output),
             source: Some(folder.clone()),
             place: service.source_place(),
-            alone: Some(Arc::new(self.clone())),
         };
         Workspace {
             files: files.clone(),
@@ -144,7 +144,7 @@ impl Alone {
             targets: vec![target],
             shared: SharedValues::default(),
             is_workspace: false,
-            layout: Layout::default(),
+            output,
             place: None,
             warnings: Vec::new(),
             looked: Mutex::new(looked),

@@ -1,7 +1,6 @@
 //! jibe.yaml and service.yaml as they may be written.
 
 use crate::api::Version;
-use crate::diag::Level;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value};
@@ -153,16 +152,6 @@ pub enum Namespaces {
     Same(Vec<String>),
     /// Real names by logical ones; without a real one, manifests carry none.
     Named(IndexMap<String, Option<String>>),
-}
-
-impl From<Weight> for Level {
-    fn from(weight: Weight) -> Self {
-        match weight {
-            Weight::Error => Self::Error,
-            Weight::Warning => Self::Warning,
-            Weight::Off => Self::Off,
-        }
-    }
 }
 
 struct WeightVisitor;

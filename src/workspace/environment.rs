@@ -1,9 +1,10 @@
 //! Environments: what jibe.yaml says about them, and what they take over from the ones they extend.
 
 use super::config::{EnvironmentConfig, Namespaces, PodSecurity, WorkspaceConfig};
+use super::severity::{Severities, severities};
 use crate::api::Version;
 use crate::chart::{NAME_RULE, Settings, wrong_name};
-use crate::diag::{Code, Diagnostic, Severities, Sink};
+use crate::diag::{Code, Diagnostic, Sink};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -247,30 +248,6 @@ fn chain(config: &Config, name: &str, sink: &mut Sink) -> Option<Vec<String>> {
     }
     chain.reverse();
     Some(chain)
-}
-
-/// How findings weigh: as the workspace says, then as each environment of the chain says.
-fn severities(config: &Config, chain: &[String], sink: &mut Sink) -> Severities {
-    let shared = config.says.checks.as_ref().map(|checks| (checks, Vec::new()));
-    let own = chain.iter().filter_map(|name| {
-        let checks = says(config, name)?.checks.as_ref()?;
-        Some((checks, vec!["environments", name]))
-    });
-    let mut severities = Severities::default();
-    for (checks, path) in shared.into_iter().chain(own) {
-        for (code, weight) in &checks.severity {
-            if let Err(wrong) = severities.set(code, (*weight).into()) {
-                let path: Vec<_> =
-                    path.iter().chain(&["checks", "severity", code]).copied().collect();
-                sink.error(
-                    Diagnostic::error(Code::WorkspaceSeverity, wrong.message)
-                        .at(config.key_place(&path), "")
-                        .hint(wrong.hint),
-                );
-            }
-        }
-    }
-    severities
 }
 
 /// The same finding wherever the ring is entered.

@@ -217,16 +217,6 @@ impl Workspace {
         Ok(found)
     }
 
-    /// The file in which a missing value of a target would be set, as a user would write it.
-    #[must_use]
-    pub fn values_file(&self, target: &Target) -> String {
-        let folder = match (self.is_workspace, &target.source) {
-            (false, Some(chart)) => chart,
-            _ => &self.services[&target.service].folder,
-        };
-        self.files.shown(&below(folder, "values.yaml"))
-    }
-
     /// Custom resource definitions that only validate: the files in `schemas/`, sorted by path.
     ///
     /// # Errors

@@ -12,24 +12,27 @@ pub mod config;
 mod environment;
 mod folders;
 mod gather;
-mod layout;
 mod open;
+mod output;
 mod pattern;
 mod schema;
 mod select;
 mod service;
+mod severity;
 mod target;
 
 #[cfg(test)]
 mod tests;
 
 pub use alone::Alone;
-pub use config::PodSecurity;
+pub use config::{PodSecurity, Weight};
 pub use environment::Environment;
 pub use gather::{Material, TargetSource};
 pub use open::{Workspace, locate};
+pub use output::OutputPath;
 pub use schema::{ConfigKind, config_schema};
 pub use select::Selection;
+pub use severity::Severities;
 pub use target::Target;
 
 use crate::diag::nearest;

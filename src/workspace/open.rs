@@ -1,21 +1,19 @@
 //! Opening a workspace, a chart or a folder of manifests.
 
-use super::Target;
 use super::alone::Alone;
 use super::config::WorkspaceConfig;
 use super::environment::{Environment, environments};
 use super::folders::{Known, Lister, SharedValues, shared_values};
-use super::layout::{layout, refuse_shared_folders};
 use super::service::{Service, service_folders};
+use super::{OutputPath, Target};
 use crate::chart::{Settings, Shelf, below, document, helm_chart};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, unreadable};
 use crate::source::{Files, Inputs, Place, ReadError, RelPath, find_above, folder_above};
-use crate::tree::Layout;
 use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The edition of output bytes and default rules that this jibe knows.
 const EDITION: u32 = 1;
@@ -31,7 +29,7 @@ pub struct Workspace {
     pub(super) shared: SharedValues,
     /// Whether there is a jibe.yaml; without one there are no shared values and no `schemas/`.
     pub(super) is_workspace: bool,
-    pub(super) layout: Layout,
+    pub(super) output: Arc<OutputPath>,
     pub(super) place: Option<Place>,
     pub(super) warnings: Vec<Diagnostic>,
     pub(super) looked: Mutex<Inputs>,
@@ -134,8 +132,8 @@ impl Workspace {
 
     /// Where each target's manifests are written.
     #[must_use]
-    pub fn layout(&self) -> &Layout {
-        &self.layout
+    pub fn output(&self) -> &OutputPath {
+        &self.output
     }
 
     /// Whether it was opened from a jibe.yaml.
@@ -182,7 +180,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
     check_requires(&root, sink)?;
     let config = Settings::<WorkspaceConfig>::of(root, sink)?;
     let environments = environments(&config, sink);
-    let layout = layout(&config, sink);
+    let output = Arc::new(output_path(&config, sink));
     // Files are judged by the environments' names, so these must be right first.
     sink.passed()?;
     let place = config.key_place(&["environments"]);
@@ -198,12 +196,13 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
         let Ok(service) = Service::read(&mut lister, &known, name.clone(), folder) else {
             continue;
         };
-        targets.extend(service.targets(&known, sink));
+        targets.extend(service.targets(&known, &output, sink));
         looked.extend(&own);
         services.insert(name, service);
     }
     sort(&mut targets, &environments);
-    refuse_shared_folders(&config, &targets, sink);
+    let output_place = config.place(&["output", "path"]);
+    refuse_shared_folders(&targets, output_place, sink);
     let shared = shared?;
     Ok(Workspace {
         shelf: Shelf::new(files),
@@ -213,7 +212,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
         targets,
         shared,
         is_workspace: true,
-        layout,
+        output,
         place: Some(place),
         warnings: Vec::new(),
         looked: Mutex::new(looked),
@@ -264,6 +263,34 @@ fn check_requires(root: &Node, sink: &mut Sink) -> Result<(), Reported> {
             ))
         }
         _ => Ok(()),
+    }
+}
+
+fn output_path(config: &Settings<WorkspaceConfig>, sink: &mut Sink) -> OutputPath {
+    let said = config.says.output.as_ref().and_then(|output| output.path.as_deref());
+    let Some(text) = said else { return OutputPath::default() };
+    OutputPath::parse(text).unwrap_or_else(|(message, hint)| {
+        let place = config.place(&["output", "path"]);
+        sink.error(Diagnostic::error(Code::WorkspaceOutput, message).at(place, "").hint(hint));
+        OutputPath::default()
+    })
+}
+
+/// Two targets in one folder would overwrite and delete each other's files.
+fn refuse_shared_folders(targets: &[Target], place: Place, sink: &mut Sink) {
+    let mut owners: BTreeMap<RelPath, &Target> = BTreeMap::new();
+    for target in targets {
+        let folder = target.folder();
+        if let Some(first) = owners.get(&folder) {
+            let message = format!("`{first}` and `{target}` would both be written into `{folder}`");
+            sink.error(
+                Diagnostic::error(Code::WorkspaceOutput, message)
+                    .at(place, "")
+                    .hint("write `{env}`, `{namespace}` and `{service}` into the path"),
+            );
+            return;
+        }
+        owners.insert(folder, target);
     }
 }
 

@@ -40,6 +40,11 @@ impl Pattern {
         let filled = self.0.replace("{env}", environment).replace("{namespace}", namespace);
         filled.replace("{service}", service)
     }
+
+    /// The text before the first placeholder.
+    pub(super) fn fixed_start(&self) -> &str {
+        self.0.split('{').next().unwrap_or_default()
+    }
 }
 
 fn meant(name: &str) -> String {

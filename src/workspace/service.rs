@@ -5,7 +5,7 @@ use super::environment::Environment;
 use super::folders::{Found, Known, Lister};
 use super::pattern::Pattern;
 use super::target::Target;
-use super::unknown_hint;
+use super::{OutputPath, unknown_hint};
 use crate::chart::{
     KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, unread_kustomization, wrong_name,
 };
@@ -177,7 +177,12 @@ impl Service {
     }
 
     /// Its targets: environments in the order of jibe.yaml, namespaces in that of the environment.
-    pub(super) fn targets(&self, known: &Known<'_>, sink: &mut Sink) -> Vec<Target> {
+    pub(super) fn targets(
+        &self,
+        known: &Known<'_>,
+        output: &Arc<OutputPath>,
+        sink: &mut Sink,
+    ) -> Vec<Target> {
         let chosen = self.environments(known, sink);
         let wanted = self.namespaces(known, sink);
         let mut targets = Vec::new();
@@ -188,7 +193,7 @@ impl Service {
                 self.report_empty(environment, sink);
             }
             for namespace in namespaces {
-                targets.extend(self.target(environment, namespace, sink));
+                targets.extend(self.target(environment, namespace, output, sink));
             }
         }
         if targets.is_empty() && sink.passed().is_ok() {
@@ -308,6 +313,7 @@ impl Service {
         &self,
         environment: &Environment,
         namespace: &str,
+        output: &Arc<OutputPath>,
         sink: &mut Sink,
     ) -> Option<Target> {
         let place = self.source_place();
@@ -335,9 +341,9 @@ impl Service {
             pod_security: environment.pod_security,
             severities: Arc::clone(&environment.severities),
             other_namespaces: self.config.says.other_namespaces.clone(),
+            output: Arc::clone(output),
             source,
             place,
-            alone: None,
         })
     }
 

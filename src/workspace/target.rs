@@ -1,9 +1,8 @@
 //! A target: one service in one namespace of one environment.
 
-use super::Alone;
 use super::config::PodSecurity;
+use super::{OutputPath, Severities};
 use crate::api::Version;
-use crate::diag::Severities;
 use crate::source::{Place, RelPath};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,27 +29,25 @@ pub struct Target {
     pub severities: Arc<Severities>,
     /// Real names of further namespaces that manifests may name.
     pub other_namespaces: Vec<String>,
+    /// Where the manifests of each target are written.
+    pub output: Arc<OutputPath>,
     /// The folder that `source` names.
     pub(super) source: Option<RelPath>,
     /// Where service.yaml names it.
     pub(super) place: Place,
-    /// How it was asked for, if it stands in no workspace.
-    pub(super) alone: Option<Arc<Alone>>,
 }
 
 impl Target {
-    /// Its environment, unless it stands in none: a chart by itself without `-e`.
+    /// The folder of its manifests, below the folder of jibe.yaml.
     #[must_use]
-    pub fn named_environment(&self) -> Option<&str> {
-        let is_named = self.alone.as_ref().is_none_or(|alone| alone.environment.is_some());
-        is_named.then_some(&*self.environment)
+    pub fn folder(&self) -> RelPath {
+        self.output.folder(&self.environment, &self.namespace, &self.service)
     }
 
-    /// What the workspace calls its namespace, unless it has none: a chart by itself without `-n`.
+    /// The folder of its objects that lie in no namespace.
     #[must_use]
-    pub fn named_namespace(&self) -> Option<&str> {
-        let is_named = self.alone.as_ref().is_none_or(|alone| alone.namespace.is_some());
-        is_named.then_some(&*self.namespace)
+    pub fn cluster_folder(&self) -> RelPath {
+        self.output.cluster_folder(&self.environment, &self.service)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which targets there are, what each is made of, and what is looked at.
 
 use super::{SHOP, alone, files, gathered, opened, selected, with};
-use crate::diag::{Code, Severity, Sink};
+use crate::diag::{Code, Sink};
 use crate::source::Input;
-use crate::workspace::{Alone, Environment, Selection, TargetSource, Workspace};
+use crate::workspace::config::Weight;
+use crate::workspace::{Alone, Selection, TargetSource, Workspace};
 
 /// The targets of a workspace with these files over the shop.
 fn check(more: &[(&str, &str)], expect: &str) {
@@ -69,28 +70,30 @@ fn an_environment_takes_over_what_it_extends() {
 
 #[test]
 fn severities_of_the_environment_come_before_those_of_the_workspace() {
-    let jibe = "environments:\n  a: { checks: { severity: { check/*: error } } }\n  b:\n  c: { extends: a }\nchecks: { severity: { check/*: off } }\n";
+    let jibe = "environments:\n  a: { checks: { severity: { check/*: error } } }\n  b:\nchecks: { severity: { check/*: off } }\n";
     let workspace = opened(&with(SHOP, &[("jibe.yaml", jibe)]));
-    let weight = |e: &Environment| e.severities.of(Code::CheckSchema, Severity::Warning);
-    let weights: Vec<_> = workspace.environments().map(weight).collect();
-    assert_eq!(weights, [Some(Severity::Error), None, Some(Severity::Error)]);
+    let weights: Vec<_> =
+        workspace.environments().map(|e| e.severities.of_name("check/anything")).collect();
+    assert_eq!(weights, [Some(Weight::Error), Some(Weight::Off)]);
+    assert_eq!(workspace.targets()[0].severities.of(Code::YamlSyntax), None);
 }
 
 #[test]
 fn the_output_path_can_be_chosen() {
-    let jibe = "environments: { dev: }\noutput: { path: \"out/all/{service}/{env}\" }\n";
+    let jibe = "environments: { dev: { namespaces: { shop: real } } }\noutput: { path: \"out/{service}/{env}-{namespace}\" }\n";
     let workspace = opened(&with(SHOP, &[("jibe.yaml", jibe)]));
-    assert_eq!(workspace.layout().folder().as_str(), "out/all");
-    assert_eq!(opened(SHOP).layout().folder().as_str(), "rendered");
+    let target = &workspace.targets()[0];
+    assert_eq!(target.folder().as_str(), "out/web/dev-shop");
+    assert_eq!(target.cluster_folder().as_str(), "out/web/dev-_cluster");
+    assert_eq!(workspace.output().root().as_str(), "out");
 }
 
 #[test]
-fn a_missing_value_would_be_set_in_the_service_or_else_in_the_chart() {
+fn manifests_lie_below_rendered_unless_told_otherwise() {
     let workspace = opened(SHOP);
-    assert_eq!(workspace.values_file(&workspace.targets()[0]), "services/web/values.yaml");
-    let folder = crate::source::RelPath::parse("charts/web").expect("a path");
-    let lone = Workspace::of_folder(&files(SHOP), &folder, &Alone::default()).expect("a chart");
-    assert_eq!(lone.values_file(&lone.targets()[0]), "charts/web/values.yaml");
+    let target = workspace.target("dev/shop/web").expect("a target");
+    assert_eq!(target.folder().as_str(), "rendered/dev/shop/web");
+    assert_eq!(target.cluster_folder().as_str(), "rendered/dev/_cluster/web");
 }
 
 /// The names of the manifests that go along with a target.
@@ -231,17 +234,6 @@ fn a_chart_by_itself_reads_nothing_of_the_workspace_around_it() {
     let material = gathered(&workspace, "default/default/web");
     assert!(material.layers.is_empty());
     assert!(!inputs(&material.inputs).contains("services"));
-}
-
-#[test]
-fn a_chart_by_itself_names_only_what_was_asked_for() {
-    let folder = crate::source::RelPath::parse("charts/web").expect("a path");
-    let options = Alone { namespace: Some("team".into()), ..Alone::default() };
-    let lone = Workspace::of_folder(&files(SHOP), &folder, &options).expect("a chart");
-    let target = &lone.targets()[0];
-    assert_eq!((target.named_environment(), target.named_namespace()), (None, Some("team")));
-    let target = &opened(SHOP).targets()[0].clone();
-    assert_eq!((target.named_environment(), target.named_namespace()), (Some("dev"), Some("shop")));
 }
 
 #[test]

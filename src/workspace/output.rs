@@ -1,0 +1,73 @@
+//! Where a target's manifests are written, below the output root.
+
+use super::pattern::Pattern;
+use crate::source::RelPath;
+
+/// The layout that holds unless jibe.yaml says otherwise.
+const DEFAULT: &str = "rendered/{env}/{namespace}/{service}";
+
+/// Folders that hold what jibe reads, so that nothing can be written there.
+const INPUTS: [&str; 7] =
+    [".git", "charts", "environments", "namespaces", "policies", "schemas", "services"];
+
+/// The namespace part of the path of objects that lie in none.
+const CLUSTER: &str = "_cluster";
+
+/// The folder of each target, as a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputPath(Pattern);
+
+impl Default for OutputPath {
+    fn default() -> Self {
+        Self(Pattern::parse(DEFAULT).unwrap_or_default())
+    }
+}
+
+impl OutputPath {
+    /// Reads `output.path`.
+    ///
+    /// # Errors
+    /// What is wrong with it, and the next step.
+    pub fn parse(text: &str) -> Result<Self, (String, String)> {
+        let pattern = Pattern::parse(text)?;
+        let sample = RelPath::parse(text).map_err(|error| {
+            let hint = format!("write a path as seen from jibe.yaml, such as `{DEFAULT}`");
+            (format!("the output path `{text}` {error}"), hint)
+        })?;
+        let wrong = |what: &str| {
+            let message = format!("the output path `{text}` {what}");
+            Err((message, format!("write a path as seen from jibe.yaml, such as `{DEFAULT}`")))
+        };
+        if text.split('/').any(|part| part == "..") {
+            return wrong("goes up with `..`");
+        }
+        if sample.is_root() {
+            return wrong("is the workspace itself");
+        }
+        let first = sample.parts().next().unwrap_or_default();
+        if INPUTS.contains(&first) {
+            return wrong(&format!("lies in `{first}`, among what jibe reads"));
+        }
+        Ok(Self(pattern))
+    }
+
+    /// The folder of a target, below the folder of jibe.yaml.
+    #[must_use]
+    pub fn folder(&self, environment: &str, namespace: &str, service: &str) -> RelPath {
+        RelPath::parse(&self.0.filled(environment, namespace, service)).unwrap_or_default()
+    }
+
+    /// The folder of a service's objects that lie in no namespace.
+    #[must_use]
+    pub fn cluster_folder(&self, environment: &str, service: &str) -> RelPath {
+        self.folder(environment, CLUSTER, service)
+    }
+
+    /// The part of the path above the first placeholder: where all output lies.
+    #[must_use]
+    pub fn root(&self) -> RelPath {
+        let fixed = self.0.fixed_start();
+        let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
+        RelPath::parse(folder).unwrap_or_default()
+    }
+}
