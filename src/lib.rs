@@ -1,4 +1,7 @@
 //! Charts and per-environment values in, the exact Kubernetes manifests of a GitOps repository out.
+//!
+//! `Workspace::open → target → build → Build {values, manifests, tree, warnings, inputs}`; `docs/library.md` has
+//! examples. The modules stand in reading order; each uses only modules above it.
 #![warn(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -17,3 +20,14 @@ pub mod chart;
 pub mod workspace;
 pub mod render;
 pub mod tree;
+mod pipeline;
+
+pub use diag::{Code, Diagnostic, Failure};
+pub use pipeline::{Build, Builder, Builds, TargetBuild, build};
+pub use tree::{Changes, Tree};
+pub use workspace::{Target, Workspace};
+
+/// The examples of `docs/library.md`, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct Library;

@@ -13,10 +13,10 @@ use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Draft, Manifests, Placement, Stamp};
 use crate::render::{ClusterInfo, Context, Renderer, TargetInfo};
 use crate::source::{Inputs, RelPath, Source};
-use crate::tree::{self, Layout, Tree};
+use crate::tree::{self, Tree};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
-use crate::yaml::Node;
+use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,6 +58,8 @@ pub struct TargetBuild {
     pub manifests: Checked,
     /// Everything that was looked at for it.
     pub inputs: Inputs,
+    /// What its Kubernetes versions serve.
+    apis: Vec<Api>,
 }
 
 /// Builds one target.
@@ -142,7 +144,8 @@ impl<'w> Builder<'w> {
     /// When a layer cannot be read or a value breaks the chart's schema.
     pub fn values(&self, targets: &[&Target]) -> Result<Vec<Option<Values>>, Failure> {
         let mut sink = Sink::new(self.workspace.files());
-        let merged: Vec<_> = targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
+        let merged: Vec<_> =
+            targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
         sink.finish()?;
         Ok(merged.into_iter().flatten().collect())
     }
@@ -185,11 +188,13 @@ impl<'w> Builder<'w> {
             TargetSource::Manifests(files) => (None, read(files, sink)?),
         };
         let beside = read(&material.manifests, sink)?;
-        let apis = self.apis(target, &material.source, drafts.iter().chain(&beside), sink)?;
+        let apis = self.apis(target, drafts.iter().chain(&beside), sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
-        let rules = Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
+        let rules =
+            Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
         let manifests = check::check(manifests, &rules, sink)?;
-        Ok(TargetBuild { target: target.clone(), values, manifests, inputs: material.inputs })
+        let inputs = material.inputs;
+        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
     }
 
     fn merge(
@@ -218,12 +223,12 @@ impl<'w> Builder<'w> {
         values: &Values,
         sink: &mut Sink,
     ) -> Result<Vec<Draft>, Reported> {
-        let files = self.workspace.files();
-        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, files, sink).map(Arc::new);
+        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
-        let apis: Vec<_> = self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
+        let apis: Vec<_> =
+            self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
         let context = Context {
-            values: values.root(),
+            values,
             target: TargetInfo {
                 environment: Some(target.environment.clone()),
                 namespace: target.namespace_name.clone(),
@@ -232,7 +237,9 @@ impl<'w> Builder<'w> {
             },
             cluster: ClusterInfo {
                 version: self.versions_of(target)[0].to_string(),
-                serves: Arc::new(move |version, kind| apis.iter().all(|api| api.serves(version, kind))),
+                serves: Arc::new(move |version, kind| {
+                    apis.iter().all(|api| api.serves(version, kind))
+                }),
             },
         };
         let rendered = renderer.render(&context, sink)?;
@@ -252,21 +259,36 @@ impl<'w> Builder<'w> {
         drafts: impl Iterator<Item = &'d Draft>,
         sink: &mut Sink,
     ) -> Result<Vec<Api>, Reported> {
-        let shared = self.definitions.get(&RelPath::root(), &mut Inputs::default(), sink, |_, sink| {
-            let files = self.workspace.schemas(sink)?;
-            let documents = read(&files, sink)?;
-            Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
-        })?;
+        let shared =
+            self.definitions.get(&RelPath::root(), &mut Inputs::default(), sink, |_, sink| {
+                let files = self.workspace.schemas(sink)?;
+                let documents = read(&files, sink)?;
+                Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
+            })?;
         let own = Definitions::read(drafts.map(|draft| &draft.node), sink);
         let api = |version: &Version| Api::new(*version).with(&shared).with(&own);
         Ok(self.versions_of(target).iter().map(api).collect())
     }
 
     /// The files of all targets; no object may come out of two targets of an environment.
+    /// The files of all targets; no object may come out of two targets of an environment.
     fn lay_out(&self, built: &[TargetBuild], sink: &mut Sink) -> Result<Tree, Reported> {
         distinct(built, sink)?;
-        let parts: Vec<_> = built.iter().map(part).collect();
-        tree::lay_out(&parts, self.workspace.layout(), sink)
+        let names: Vec<_> = built.iter().map(|one| one.target.to_string()).collect();
+        let root = self.workspace.output().root();
+        let below_root = |folder: RelPath| {
+            let below = folder.below(&root).map(RelPath::parse);
+            below.and_then(Result::ok).unwrap_or(folder)
+        };
+        let parts = built.iter().zip(&names).map(|(one, name)| tree::Part {
+            target: name,
+            namespace: one.target.namespace_name.as_deref(),
+            folder: below_root(one.target.folder()),
+            cluster_folder: below_root(one.target.cluster_folder()),
+            apis: &one.apis,
+            checked: &one.manifests,
+        });
+        tree::lay_out(&parts.collect::<Vec<_>>(), sink)
     }
 }
 
@@ -283,7 +305,8 @@ fn distinct(built: &[TargetBuild], sink: &mut Sink) -> Result<(), Reported> {
             service: &one.target.service,
             manifests: one.manifests.manifests(),
         });
-        let apis = targets.iter().flat_map(|one| one.apis.iter().take(1).cloned()).collect::<Vec<_>>();
+        let apis =
+            targets.iter().flat_map(|one| one.apis.iter().take(1).cloned()).collect::<Vec<_>>();
         // What is wrong in one environment says nothing of the next.
         let _ = manifest::distinct(&parts.collect::<Vec<_>>(), &apis, sink);
     }

@@ -105,15 +105,11 @@ impl Kind {
 
     /// Its JSON Schema, made when first asked for; the docs of [`crate::api`] say in which words.
     pub fn schema(&self) -> &Arc<Value> {
-        self.schema.get_or_init(|| Arc::new(self.made_schema()))
-    }
-
-    fn made_schema(&self) -> Value {
         match &self.origin {
-            Origin::Builtin(block) => schema::of_kind(block, self.kubernetes),
-            Origin::Custom(defined) => {
-                schema::close(defined.schema.clone(), schema::object_meta_types(self.kubernetes))
+            Origin::Builtin(block) => {
+                self.schema.get_or_init(|| Arc::new(schema::of_kind(block, self.kubernetes)))
             }
+            Origin::Custom(defined) => defined.whole_schema(self.kubernetes),
         }
     }
 

@@ -95,7 +95,7 @@ fn worded(manifest: &Manifest, told: Told, serving: &[(&Api, std::sync::Arc<Kind
         finding = finding.without_excerpts();
     }
     if violation.rule == Rule::Missing {
-        finding = finding.hint(format!("add it: every {} needs it", manifest.id.kind));
+        finding = finding.hint(format!("add {}", violation.path.as_addition()));
     }
     finding.hints.extend(violation.hints);
     finding.maybe_hint(who_says_so(&versions, serving))

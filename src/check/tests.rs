@@ -133,7 +133,7 @@ fn a_server_refuses_a_deployment_without_a_selector() {
     let text = deployment("paused: false").replace("  selector: {matchLabels: {a: b}}\n", "");
     check_one(
         &text,
-        "x.yaml:5:3: error[check/missing]: `spec.selector` is missing (add it: every Deployment needs it)",
+        "x.yaml:5:3: error[check/missing]: `spec.selector` is missing (add `selector` to `spec`)",
     );
 }
 
@@ -301,6 +301,22 @@ fn severities_decide_what_blocks() {
     assert!(found.contains("warning[check/unknown-field]"), "{found}");
     severities.set("check/unknown-field", Level::Off).expect("a code");
     assert_eq!(lines(&findings(&text, &apis(&["1.35"]), &severities)), "");
+}
+
+#[test]
+fn the_deepest_manifest_that_is_read_is_judged() {
+    let nested = |levels: usize, inner: &str| {
+        format!("{}{inner}{}", "{not: ".repeat(levels), "}".repeat(levels))
+    };
+    let text = |inner| {
+        DEFINITION.replace(
+            "size: {type: integer",
+            &format!("size: {{not: {}, type: integer", nested(230, inner)),
+        )
+    };
+    check_one(&text("{type: string}"), "");
+    let found = lines(&findings(&text("{tpye: string}"), &apis(&["1.35"]), &Severities::default()));
+    assert!(found.contains("did you mean `type`?"), "{found}");
 }
 
 /// The node at a path, as if a template had filled it in from `set_at`.

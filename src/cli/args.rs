@@ -118,7 +118,13 @@ pub(crate) struct What {
     #[arg(value_name = "WHAT")]
     pub(crate) what: Vec<String>,
     /// Environments
-    #[arg(short, long = "env", value_name = "ENV", value_delimiter = ',', visible_alias = "environment")]
+    #[arg(
+        short,
+        long = "env",
+        value_name = "ENV",
+        value_delimiter = ',',
+        visible_alias = "environment"
+    )]
     pub(crate) environments: Vec<String>,
     /// Namespaces, by their logical names
     #[arg(short, long = "namespace", value_name = "NAMESPACE", value_delimiter = ',')]

@@ -47,12 +47,20 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
     console.product(&text)?;
     if changes.crlf() > 0 {
         let files = number(changes.crlf(), "file");
-        console.note(&format!("note: {files} differ in CRLF line ends only, which counts as equal"));
+        console
+            .note(&format!("note: {files} differ in CRLF line ends only, which counts as equal"));
     }
     for path in changes.elsewhere() {
-        console.note(&format!("note: {}", super::render::worded(&jibe::tree::Note::Elsewhere(path.clone()))));
+        console.note(&format!(
+            "note: {}",
+            super::render::worded(&jibe::tree::Note::Elsewhere(path.clone()))
+        ));
     }
-    let checked = format!("{}, {}", number(targets, "target"), number(changes.count(State::Equal), "equal file"));
+    let checked = format!(
+        "{}, {}",
+        number(targets, "target"),
+        number(changes.count(State::Equal), "equal file")
+    );
     match changes.is_drift() {
         false => console.note(&format!("in accord: {checked}")),
         true => console.note(&format!(

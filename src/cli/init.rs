@@ -16,7 +16,8 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
         .pages(folder, WORKSPACE, NAMES)
         .pages(&folder.join("charts/app"), CHART, NAMES)
         .pages(&folder.join("services/app"), SERVICE, NAMES);
-    let files = schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
+    let files =
+        schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
     for path in files.write()? {
         console.note(&format!("new  {}", path.display()));
     }
@@ -35,7 +36,11 @@ fn refuse_taken(folder: &Path) -> Result<(), Stop> {
         Err(error) => return Err(unwritable(folder, &error)),
     };
     let Some(entry) = taken else { return Ok(()) };
-    let message = format!("`{}` holds files already, such as {}", folder.display(), entry.file_name().display());
+    let message = format!(
+        "`{}` holds files already, such as {}",
+        folder.display(),
+        entry.file_name().display()
+    );
     Err(Stop::Usage(message, "name a new folder: jibe init shop".to_owned()))
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn run(list: &List, shared: &Shared, console: &Console) -> Result<Out
         Listed::Inputs => inputs(&chosen, &targets)?,
     };
     match console.format() {
-        Format::Text => console.product(&rows.iter().map(|(text, _)| format!("{text}\n")).collect::<String>())?,
+        Format::Text => console
+            .product(&rows.iter().map(|(text, _)| format!("{text}\n")).collect::<String>())?,
         Format::Json => console.json(&rows.into_iter().map(|(_, value)| value).collect())?,
     }
     Ok(Outcome::Clean)

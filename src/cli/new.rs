@@ -23,8 +23,9 @@ pub(crate) fn run(new: &New, shared: &Shared, console: &Console) -> Result<Outco
 
 /// The folder of jibe.yaml, at or above where the user stands.
 fn root(shared: &Shared) -> Result<PathBuf, Stop> {
-    let start = shared.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-    let real = fs::canonicalize(&start).map_err(|error| unwritable(&start, &error))?;
+    let start = shared.workspace.clone().unwrap_or_default();
+    let here = if start.as_os_str().is_empty() { Path::new(".") } else { &start };
+    let real = fs::canonicalize(here).map_err(|error| unwritable(&start, &error))?;
     let above = real.ancestors().position(|folder| folder.join("jibe.yaml").is_file());
     let Some(levels) = above else {
         let message = format!("there is no jibe.yaml in `{}` or above it", start.display());
@@ -54,8 +55,9 @@ fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<Pat
     check_name(name)?;
     let config = root.join("jibe.yaml");
     let text = fs::read_to_string(&config).map_err(|error| unwritable(&config, &error))?;
-    let changed = with_environment(&text, name, extends)
-        .map_err(|(message, hint)| Stop::Usage(format!("{message} in `{}`", config.display()), hint))?;
+    let changed = with_environment(&text, name, extends).map_err(|(message, hint)| {
+        Stop::Usage(format!("{message} in `{}`", config.display()), hint)
+    })?;
     let comment = format!("# Values of every service in {name}: only what {name} changes.\n");
     let written = NewFiles::default()
         .file(root.join("environments").join(format!("{name}.yaml")), comment)
@@ -65,12 +67,19 @@ fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<Pat
 }
 
 /// jibe.yaml with one more environment behind the last; everything else keeps its bytes.
-fn with_environment(text: &str, name: &str, extends: Option<&str>) -> Result<String, (String, String)> {
+fn with_environment(
+    text: &str,
+    name: &str,
+    extends: Option<&str>,
+) -> Result<String, (String, String)> {
     let entry = |body: String| format!("{name}: {body}");
     let by_hand = || format!("add the environment by hand:  {name}: {{ kubernetes: \"1.35\" }}");
     let files = Files::memory([("jibe.yaml", text)]).map_err(|e| (e.to_string(), by_hand()))?;
     let source = files
-        .read(&RelPath::parse("jibe.yaml").map_err(|e| (e.to_string(), by_hand()))?, &mut Inputs::default())
+        .read(
+            &RelPath::parse("jibe.yaml").map_err(|e| (e.to_string(), by_hand()))?,
+            &mut Inputs::default(),
+        )
         .map_err(|_| ("there is something that cannot be read".to_owned(), by_hand()))?;
     let documents = yaml::parse(source.text(), source.id(), yaml::Options::default())
         .map_err(|problems| (problems[0].message.clone(), "mend it first".to_owned()))?;
@@ -79,13 +88,20 @@ fn with_environment(text: &str, name: &str, extends: Option<&str>) -> Result<Str
         return Err(("there is no environment to follow".to_owned(), by_hand()));
     };
     if map.contains_key(name) {
-        return Err((format!("the environment `{name}` is there already"), "choose another name".to_owned()));
+        return Err((
+            format!("the environment `{name}` is there already"),
+            "choose another name".to_owned(),
+        ));
     }
     let body = match extends {
         Some(base) if map.contains_key(base) => format!("{{ extends: {base} }}"),
         Some(base) => {
-            let names = map.keys().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", ");
-            return Err((format!("there is no environment `{base}`"), format!("known are {names}")));
+            let names =
+                map.keys().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", ");
+            return Err((
+                format!("there is no environment `{base}`"),
+                format!("known are {names}"),
+            ));
         }
         None => body_like(&map[0], name),
     };
@@ -133,7 +149,9 @@ mod tests {
     #[test]
     fn a_new_environment_takes_versions_and_namespaces_of_the_first() {
         let changed = with_environment(CONFIG, "prod", None).expect("a changed text");
-        assert!(changed.contains("  # first\n  prod: { kubernetes: \"1.34\", namespaces: { shop: shop-prod } }\noutput"));
+        assert!(changed.contains(
+            "  # first\n  prod: { kubernetes: \"1.34\", namespaces: { shop: shop-prod } }\noutput"
+        ));
     }
 
     #[test]

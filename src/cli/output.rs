@@ -2,7 +2,7 @@
 
 use super::args::{Color, Format, Shared};
 use jibe::diag::{Code, Diagnostic, Failure, Paint, Severity, report};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -144,7 +144,8 @@ pub(crate) fn json_of(diagnostics: &[Diagnostic]) -> serde_json::Value {
 pub(crate) fn counted(diagnostics: &[Diagnostic]) -> String {
     let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let words = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
-    let parts = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
+    let parts =
+        words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
     parts.collect::<Vec<_>>().join(", ")
 }
 

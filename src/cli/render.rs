@@ -8,6 +8,7 @@ use jibe::diag::nearest;
 use jibe::manifest::Manifest;
 use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Scope, Summary, WriteOptions};
 use jibe::workspace::Target;
+use jibe::yaml;
 use jibe::{Builder, Builds};
 use serde_json::json;
 use std::path::Path;
@@ -32,7 +33,9 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
 /// Piping dev and prod together into kubectl is an accident.
 fn one_environment(targets: &[&Target]) -> Result<(), Stop> {
     let first = &targets[0].environment;
-    let Some(other) = targets.iter().find(|target| target.environment != *first) else { return Ok(()) };
+    let Some(other) = targets.iter().find(|target| target.environment != *first) else {
+        return Ok(());
+    };
     let message = format!("this prints `{first}` and `{}` in one stream", other.environment);
     let hint = format!("choose one with `-e {first}`, or write all trees with `--write`");
     Err(Stop::Usage(message, hint))
@@ -51,8 +54,10 @@ fn print(render: &Render, builds: &Builds, console: &Console) -> Result<Outcome,
             console.product(&texts.join("---\n"))?;
         }
         Format::Json => {
-            let objects: Vec<_> = shown.iter().map(|manifest| manifest.node.to_json()).collect();
-            console.json(&json!({ "manifests": objects, "diagnostics": json_of(&builds.warnings) }))?;
+            let objects: Vec<_> =
+                shown.iter().map(|manifest| yaml::to_json(&manifest.node)).collect();
+            console
+                .json(&json!({ "manifests": objects, "diagnostics": json_of(&builds.warnings) }))?;
         }
     }
     Ok(Outcome::Clean)
@@ -77,7 +82,12 @@ fn show_only<'b>(wanted: &[String], all: Vec<&'b Manifest>) -> Result<Vec<&'b Ma
     Ok(all.into_iter().filter(is_wanted).collect())
 }
 
-fn write(render: &Render, chosen: &Chosen, builds: &Builds, console: &Console) -> Result<Outcome, Stop> {
+fn write(
+    render: &Render,
+    chosen: &Chosen,
+    builds: &Builds,
+    console: &Console,
+) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
     let summary = builds.tree.write(&folder, &options(&render.writing, chosen))?;
     console.findings(&builds.warnings);
@@ -124,7 +134,10 @@ fn tell(summary: &Summary, folder: &Path, console: &Console) {
 fn why_kept(reason: Reason) -> String {
     match reason {
         Reason::Foreign => "not written by jibe".to_owned(),
-        Reason::Edited => "nothing renders it any more, but it was edited by hand; delete it, or use --force".to_owned(),
+        Reason::Edited => {
+            "nothing renders it any more, but it was edited by hand; delete it, or use --force"
+                .to_owned()
+        }
         Reason::PruneOff => "nothing renders it any more; --no-prune keeps it".to_owned(),
         Reason::NoFile(what) => format!("nothing renders it any more, but it has become {what}"),
         _ => "not jibe's to delete".to_owned(),
@@ -139,7 +152,9 @@ pub(crate) fn worded(note: &Note) -> String {
             number(*count, "file")
         ),
         Note::Elsewhere(path) => {
-            format!("`{path}` holds manifests that output.path puts elsewhere; delete it if nothing applies it")
+            format!(
+                "`{path}` holds manifests that output.path puts elsewhere; delete it if nothing applies it"
+            )
         }
         Note::Recovered => "a run that was killed was finished first".to_owned(),
         _ => String::new(),
@@ -147,7 +162,8 @@ pub(crate) fn worded(note: &Note) -> String {
 }
 
 fn in_json(summary: &Summary, builds: &Builds) -> serde_json::Value {
-    let paths = |list: &[jibe::source::RelPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let paths =
+        |list: &[jibe::source::RelPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     json!({
         "added": paths(&summary.added),
         "changed": paths(&summary.changed),

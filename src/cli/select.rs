@@ -32,7 +32,8 @@ impl Chosen {
             (None, None) => Workspace::open(".")?,
         };
         // Without a workspace the options were used up in making one.
-        let choose = |named: &[String]| if workspace.has_settings() { named.to_vec() } else { Vec::new() };
+        let choose =
+            |named: &[String]| if workspace.has_settings() { named.to_vec() } else { Vec::new() };
         let selection = Selection {
             services: services.to_vec(),
             environments: choose(&what.environments),
@@ -70,7 +71,7 @@ impl Chosen {
         }
         let sets = [
             (SetKind::Typed, &extra.set),
-            (SetKind::String, &extra.set_string),
+            (SetKind::Text, &extra.set_string),
             (SetKind::Json, &extra.set_json),
             (SetKind::File, &extra.set_file),
         ];
@@ -112,7 +113,8 @@ fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, St
         [] => Ok(None),
         [only] => Ok(Some(only.clone())),
         _ => {
-            let message = format!("`{}` is no workspace, so {flag} can be given once", path.display());
+            let message =
+                format!("`{}` is no workspace, so {flag} can be given once", path.display());
             Err(Stop::Usage(message, "name the workspace's folder to work on several".to_owned()))
         }
     };
@@ -133,7 +135,7 @@ pub(crate) fn output_folder(chosen: &Chosen, given: Option<&PathBuf>) -> Result<
     let workspace = &chosen.workspace;
     let root = workspace.files().root().filter(|_| workspace.has_settings());
     match root {
-        Some(root) => Ok(root.join(workspace.layout().folder().as_str())),
+        Some(root) => Ok(root.join(workspace.output().root().as_str())),
         None => Err(Stop::Usage(
             "without a workspace there is no tree of its own".to_owned(),
             "name a folder with -o DIR".to_owned(),

@@ -45,7 +45,8 @@ pub(crate) struct NewFiles(Vec<(PathBuf, String)>);
 impl NewFiles {
     /// Adds pages below `folder`, with names filled in.
     pub(crate) fn pages(mut self, folder: &Path, pages: &[Page], names: Names<'_>) -> Self {
-        let filled = |text: &str| text.replace("__NAME__", names.name).replace("__CHART__", names.chart);
+        let filled =
+            |text: &str| text.replace("__NAME__", names.name).replace("__CHART__", names.chart);
         self.0.extend(pages.iter().map(|(path, text)| (folder.join(path), filled(text))));
         self
     }

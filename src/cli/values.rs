@@ -4,7 +4,6 @@ use super::args::{Format, Shared, Values};
 use super::output::{Console, Outcome, Stop};
 use super::select::{Chosen, versions};
 use jibe::Builder;
-use jibe::diag::Sink;
 use jibe::source::Place;
 use jibe::workspace::{Target, Workspace};
 use jibe::yaml::{self, Data, Node};
@@ -25,7 +24,7 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     match (console.format(), values.sources) {
         (Format::Text, false) => console.product(&yaml::write(merged.root()))?,
         (Format::Text, true) => console.product(&sources.lines(merged.root()))?,
-        (Format::Json, false) => console.json(&merged.root().to_json())?,
+        (Format::Json, false) => console.json(&yaml::to_json(merged.root()))?,
         (Format::Json, true) => console.json(&sources.in_json(merged.root()))?,
     }
     Ok(Outcome::Clean)
@@ -35,9 +34,11 @@ fn one_target<'t>(targets: &[&'t Target]) -> Result<&'t Target, Stop> {
     match targets {
         [only] => Ok(only),
         several => {
-            let names: Vec<_> = several.iter().take(5).map(|target| format!("`{target}`")).collect();
+            let names: Vec<_> =
+                several.iter().take(5).map(|target| format!("`{target}`")).collect();
             let more = if several.len() > 5 { ", …" } else { "" };
-            let message = format!("{} targets are meant: {}{more}", several.len(), names.join(", "));
+            let message =
+                format!("{} targets are meant: {}{more}", several.len(), names.join(", "));
             let hint = "choose one by its service, -e and -n: jibe values web -e prod";
             Err(Stop::Usage(message, hint.to_owned()))
         }
@@ -58,7 +59,8 @@ impl Sources<'_> {
     /// One line a leaf: path, value, and the line that set it.
     fn lines(&self, root: &Node) -> String {
         let leaves = leaves(root);
-        let shown: Vec<_> = leaves.iter().map(|(path, node)| format!("{path}: {}", shown(node))).collect();
+        let shown: Vec<_> =
+            leaves.iter().map(|(path, node)| format!("{path}: {}", shown(node))).collect();
         let width = shown.iter().map(|text| text.chars().count()).max().unwrap_or(0).min(60);
         let line = |(text, (_, node)): (&String, &(String, &Node))| {
             format!("{text:width$}  # {}\n", self.position(node.place))
@@ -67,9 +69,7 @@ impl Sources<'_> {
     }
 
     fn in_json(&self, root: &Node) -> serde_json::Value {
-        let leaf = |(path, node): (String, &Node)| {
-            json!({ "path": path, "value": node.to_json(), "source": self.position(node.place) })
-        };
+        let leaf = |(path, node): (String, &Node)| json!({ "path": path, "value": yaml::to_json(node), "source": self.position(node.place) });
         leaves(root).into_iter().map(leaf).collect()
     }
 }
@@ -81,7 +81,9 @@ fn leaves(root: &Node) -> Vec<(String, &Node)> {
     while let Some((path, node)) = open.pop() {
         let below: Vec<_> = match &node.data {
             Data::Map(map) => {
-                let child = |key: &str| if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) };
+                let child = |key: &str| {
+                    if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) }
+                };
                 map.iter().map(|(key, node)| (child(&key.name), node)).collect()
             }
             Data::List(items) => {
@@ -107,5 +109,5 @@ fn quoted(key: &str) -> String {
 
 /// A leaf on one line, as JSON.
 fn shown(node: &Node) -> String {
-    node.to_json().to_string()
+    yaml::to_json(node).to_string()
 }

@@ -37,8 +37,8 @@ pub struct NoSuchCode {
 }
 
 impl Severities {
-    /// Decides on a code, such as `check/schema`, or on a whole stage, `check/*`. What is said of a code goes before what
-    /// is said of its stage; of two that say the same, the later holds.
+    /// Decides on a code, such as `check/schema`, or on a whole stage, `check/*`, which takes back what was decided on its
+    /// codes before. The later decision holds.
     ///
     /// # Errors
     /// When no code of that name can be decided on: the findings of other stages than `check` mean that there is nothing
@@ -48,6 +48,7 @@ impl Severities {
         let known: Vec<Code> = Code::ALL.iter().filter(may_change).copied().collect();
         if name == "check/*" {
             self.stages.insert("check".to_owned(), level);
+            self.codes.clear();
             return Ok(());
         }
         if let Some(code) = known.iter().find(|code| code.name() == name) {
@@ -99,12 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn a_code_goes_before_its_stage_in_either_order() {
+    fn the_later_decision_holds() {
         check(&[], Some(Severity::Error));
         check(&[("check/*", Level::Off)], None);
         let code = ("check/unknown-field", Level::Warning);
         check(&[("check/*", Level::Off), code], Some(Severity::Warning));
-        check(&[code, ("check/*", Level::Off)], Some(Severity::Warning));
+        check(&[code, ("check/*", Level::Off)], None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::manifests::described;
 use super::{Manifest, Manifests, ObjectId};
 use crate::api::{Api, Scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::{Data, Node, Scalar, Value};
+use crate::yaml::same_data;
 use std::collections::BTreeMap;
 
 /// The objects of one target.
@@ -92,25 +92,7 @@ fn both_places(
 /// Whether two objects are written as the same bytes.
 fn equal(a: &Manifest, b: &Manifest) -> bool {
     match (&a.verbatim, &b.verbatim) {
-        (None, None) => same(&a.node, &b.node),
+        (None, None) => same_data(&a.node, &b.node),
         (one, other) => one == other,
     }
-}
-
-fn same(a: &Node, b: &Node) -> bool {
-    match (&a.data, &b.data) {
-        (Data::Scalar(a), Data::Scalar(b)) => same_scalar(a, b),
-        (Data::List(a), Data::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
-        }
-        (Data::Map(a), Data::Map(b)) => {
-            let in_b = |key: &str, value| b.get(key).is_some_and(|other| same(value, other));
-            a.len() == b.len() && a.iter().all(|(key, value)| in_b(&key.name, value))
-        }
-        _ => false,
-    }
-}
-
-fn same_scalar(a: &Scalar, b: &Scalar) -> bool {
-    a.value == b.value && (a.value != Value::String || a.text == b.text)
 }

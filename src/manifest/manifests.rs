@@ -2,7 +2,7 @@
 
 use super::ObjectId;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
 use std::sync::Arc;
 
 /// One Kubernetes object.
@@ -21,6 +21,14 @@ pub struct Manifest {
 /// Objects, each once, sorted by namespace, group, kind and name.
 #[derive(Debug, Clone, Default)]
 pub struct Manifests(Vec<Manifest>);
+
+impl Manifest {
+    /// Its text: canonical YAML, or the text of a document that is passed on byte for byte.
+    #[must_use]
+    pub fn text(&self) -> Arc<str> {
+        self.verbatim.clone().unwrap_or_else(|| yaml::write(&self.node).into())
+    }
+}
 
 impl Manifests {
     /// Sorts objects by identity.

@@ -14,12 +14,7 @@ pub(super) fn node(value: &Value, place: Place, run: &Run) -> Result<Option<Node
     at_depth(value, place, run, 0)
 }
 
-fn at_depth(
-    value: &Value,
-    place: Place,
-    run: &Run,
-    depth: usize,
-) -> Result<Option<Node>, Refusal> {
+fn at_depth(value: &Value, place: Place, run: &Run, depth: usize) -> Result<Option<Node>, Refusal> {
     if depth > text::MAX_DEPTH {
         return Err(text::too_deep());
     }

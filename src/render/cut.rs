@@ -15,8 +15,6 @@ pub(super) struct Cut {
     pub text: String,
     /// Where the bytes from an offset on came from, ascending.
     origins: Vec<(usize, Origin)>,
-    /// How many holes the text has.
-    pub holes: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +97,7 @@ impl Cutter<'_> {
             Piece::Hole(number) => {
                 self.check_behind("{");
                 self.origin(self.holes.get(number).and_then(|hole| self.place(hole.place)), false);
-                self.hole(&marks::hole(number));
+                self.cut.text.push_str(&marks::hole(number));
             }
             Piece::Spread(number) => self.spread(number),
             Piece::Insert(number) => {
@@ -122,11 +120,6 @@ impl Cutter<'_> {
         self.cut.origins.extend(place.map(|place| (start, Origin { place, copied })));
     }
 
-    fn hole(&mut self, mark: &str) {
-        self.cut.text.push_str(mark);
-        self.cut.holes += 1;
-    }
-
     /// The line so far.
     fn line(&self) -> &str {
         let begin = self.cut.text.rfind('\n').map_or(0, |newline| newline + 1);
@@ -146,11 +139,12 @@ impl Cutter<'_> {
             Printed::Omit => ValueKind::None,
         };
         let begins = self.line().trim().is_empty();
-        match kind {
-            ValueKind::Map if begins => self.hole(&format!("{}:", marks::spread(number))),
-            ValueKind::Seq if begins => self.hole(&format!("- {}", marks::spread(number))),
-            _ => self.hole(&marks::hole(number)),
-        }
+        let mark = match kind {
+            ValueKind::Map if begins => format!("{}:", marks::spread(number)),
+            ValueKind::Seq if begins => format!("- {}", marks::spread(number)),
+            _ => marks::hole(number),
+        };
+        self.cut.text.push_str(&mark);
     }
 
     fn end_fragment(&mut self) {
@@ -204,7 +198,10 @@ fn misplaced(before: &str, fragment: &str) -> Option<(&'static str, String)> {
     if !before.chars().all(|c| c == ' ' || c == '-' || c == '?') {
         let message = "a fragment of several lines begins in the middle of a line";
         let outer = before.len() - before.trim_start().len();
-        return Some((message, format!("put it on the next line, or write `nindent({})`", outer + 2)));
+        return Some((
+            message,
+            format!("put it on the next line, or write `nindent({})`", outer + 2),
+        ));
     }
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let needed = column + indent(first);

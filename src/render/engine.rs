@@ -166,9 +166,11 @@ impl Engine {
     }
 
     fn compile(&mut self, found: &mut Vec<Diagnostic>) {
-        let prefixes = self.templates.iter().map(|(name, loaded)| (name.clone(), loaded.prefix.clone()));
+        let prefixes =
+            self.templates.iter().map(|(name, loaded)| (name.clone(), loaded.prefix.clone()));
         let prefixes: BTreeMap<String, String> = prefixes.collect();
-        self.environment.set_path_join_callback(move |name, parent| joined(name, parent, &prefixes));
+        self.environment
+            .set_path_join_callback(move |name, parent| joined(name, parent, &prefixes));
         for (name, loaded) in &self.templates {
             let text = loaded.prepared.text.clone();
             if let Err(error) = self.environment.add_template_owned(name.clone(), text) {
@@ -195,10 +197,13 @@ impl Engine {
         let mut found = Vec::new();
         let (documents, reads) = on_big_stack(|| {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
-            let run = Arc::new(Run::new(context.values.clone(), about, Arc::clone(&self.files)));
+            let run =
+                Arc::new(Run::new(context.values.root().clone(), about, Arc::clone(&self.files)));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
-            for (name, loaded) in self.templates.iter().filter(|(_, loaded)| loaded.role == Role::Manifest) {
+            for (name, loaded) in
+                self.templates.iter().filter(|(_, loaded)| loaded.role == Role::Manifest)
+            {
                 match self.template(name, loaded, &run, &scope) {
                     Ok(printed) => documents.extend(printed),
                     Err(findings) => found.extend(findings),
@@ -258,8 +263,8 @@ impl Engine {
 fn unparsed(problem: Problem, cut: &Cut, whole: Place) -> Diagnostic {
     let place = cut.place(problem.span, whole);
     let at = problem.span.start as usize;
-    let alias = cut.text.get(at..).and_then(|rest| rest.strip_prefix('*'));
-    if alias.is_some_and(|rest| marks::is_marked(rest.get(..4).unwrap_or_default())) {
+    let name = cut.text.get(at..).and_then(|rest| rest.strip_prefix(['&', '*', '!']));
+    if name.is_some_and(|rest| marks::is_marked(rest.get(..4).unwrap_or_default())) {
         return fill::no_name(cut.place(Span::new(at + 1, at + 1), whole));
     }
     let shown = |text: &str| {

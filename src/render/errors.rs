@@ -100,7 +100,9 @@ fn undefined(detail: &str, run: Option<&Run>) -> Diagnostic {
         Some((key, _)) => finding
             .also(key.place, "this one is set")
             .hint(format!("did you mean `{}`?", miss.path.join(key.name.clone()).shown())),
-        None if parent != "values" => finding.also(miss.map.place, format!("`{parent}` is set here")),
+        None if parent != "values" => {
+            finding.also(miss.map.place, format!("`{parent}` is set here"))
+        }
         None => finding,
     };
     let dotted = path.strip_prefix("values.").unwrap_or(&path);
@@ -136,7 +138,8 @@ fn members(name: &str) -> String {
         "target" => "`target` has `env`, `namespace`, `service` and `labels`".to_owned(),
         "chart" => "`chart` has `name` and `version`".to_owned(),
         "cluster" => "`cluster` has `version` and `serves(\"apps/v1\", \"Deployment\")`".to_owned(),
-        _ => "`files` has `get(name)`, `glob(pattern)`, `names(pattern)` and `exists(name)`".to_owned(),
+        _ => "`files` has `get(name)`, `glob(pattern)`, `names(pattern)` and `exists(name)`"
+            .to_owned(),
     }
 }
 
@@ -167,16 +170,15 @@ fn not_found(detail: &str, engine: &Engine) -> Diagnostic {
 pub(super) fn foreign_read(name: &str, source: &Source) -> Diagnostic {
     let text = source.text();
     let parts = scan::parts(text).unwrap_or_default();
-    let tokens = parts.iter().filter(|part| {
-        matches!(part.kind, scan::PartKind::Hole | scan::PartKind::Tag)
-    });
-    let words: Vec<_> =
-        tokens.flat_map(|part| scan::tokens(text, part.inner.clone())).collect();
-    let at = (0..words.len()).find(|&at| {
-        words[at].is_word(name) && !(at > 0 && words[at - 1].is_sign("."))
-    });
+    let tokens =
+        parts.iter().filter(|part| matches!(part.kind, scan::PartKind::Hole | scan::PartKind::Tag));
+    let words: Vec<_> = tokens.flat_map(|part| scan::tokens(text, part.inner.clone())).collect();
+    let at = (0..words.len())
+        .find(|&at| words[at].is_word(name) && !(at > 0 && words[at - 1].is_sign(".")));
     let place = at.map_or(source.place(0, 0), |at| source.place(words[at].start, words[at].end()));
     Diagnostic::error(Code::TemplateRefused, format!("a library's template uses `{name}`"))
         .at(place, "")
-        .hint(format!("give the macro an argument and pass `{name}` or a part of it where it is called"))
+        .hint(format!(
+            "give the macro an argument and pass `{name}` or a part of it where it is called"
+        ))
 }

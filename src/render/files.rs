@@ -57,7 +57,8 @@ impl Files {
             let short = file.name.rsplit('/').next().unwrap_or_default();
             let text = self.text(&file.name, state)?;
             if found.insert(short, text).is_some() {
-                let message = format!("`{pattern}` matches several files that are called `{short}`");
+                let message =
+                    format!("`{pattern}` matches several files that are called `{short}`");
                 let finding = Diagnostic::error(Code::TemplateFailed, message);
                 return Err(Refusal::from(finding.hint("name one folder in the pattern")).into());
             }

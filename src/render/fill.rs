@@ -1,11 +1,11 @@
 //! A parsed document with holes becomes a document with values.
 
+use super::convert;
 use super::cut::Cut;
 use super::marks::{self, Piece};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run};
 use super::text::{self, Into, Quoted};
-use super::convert;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Document, Key, Map, Node, Scalar, Style};
@@ -30,18 +30,14 @@ pub(super) fn fill(
     documents: &[Document],
     printout: &Printout<'_>,
 ) -> Result<Vec<Node>, Vec<Diagnostic>> {
-    let mut filler =
-        Filler { out: printout, faults: Vec::new(), seen: vec![false; printout.holes.len()] };
+    let mut filler = Filler { out: printout, faults: Vec::new() };
     let roots = documents.iter().filter_map(|document| filler.root(&document.root)).collect();
-    filler.check_lost();
     if filler.faults.is_empty() { Ok(roots) } else { Err(filler.faults) }
 }
 
 struct Filler<'r> {
     out: &'r Printout<'r>,
     faults: Vec<Diagnostic>,
-    /// Which holes the documents hold.
-    seen: Vec<bool>,
 }
 
 /// A part of a scalar's text.
@@ -193,14 +189,6 @@ impl Filler<'_> {
     }
 
     fn scalar(&mut self, scalar: &Scalar, node: &Node) -> Option<Node> {
-        if let Some(tag) = scalar.tag.as_deref().filter(|tag| marks::is_marked(tag)) {
-            let numbers = parts(tag);
-            self.lost(numbers.iter().find_map(|part| match part {
-                Part::Hole(number) => Some(*number),
-                Part::Text(_) => None,
-            }));
-            return None;
-        }
         if !marks::is_marked(&scalar.text) {
             return Some(Node::new(Data::Scalar(scalar.clone()), self.place(node)));
         }
@@ -229,18 +217,12 @@ impl Filler<'_> {
             return self.hole(number);
         }
         if self.is_omit(number) {
-            self.see(number);
             return None;
         }
         let text = self.text(&[Part::Hole(number)], Style::Plain)?;
         let mut node = Node::string(text, self.hole_place(number));
         node.set_at = self.set_at(number);
         Some(node)
-    }
-
-    fn see(&mut self, number: usize) -> Option<&Hole> {
-        *self.seen.get_mut(number)? = true;
-        self.out.holes.get(number)
     }
 
     fn is_omit(&self, number: usize) -> bool {
@@ -250,7 +232,7 @@ impl Filler<'_> {
 
     /// The value of a hole; none if it is `omit` or was refused.
     fn hole(&mut self, number: usize) -> Option<Node> {
-        let hole = self.see(number)?.clone();
+        let hole = self.out.holes.get(number)?.clone();
         let Printed::Value(value) = &hole.value else { return None };
         let place = self.hole_place(number);
         match convert::node(value, place, self.out.run) {
@@ -283,7 +265,7 @@ impl Filler<'_> {
     }
 
     fn hole_text(&mut self, number: usize, is_whole: bool) -> Option<String> {
-        let hole = self.see(number)?.clone();
+        let hole = self.out.holes.get(number)?.clone();
         let Printed::Value(value) = &hole.value else {
             let message = "`omit` can leave out a whole value, but not a part of a text";
             let finding = Diagnostic::error(Code::TemplateHole, message);
@@ -317,29 +299,6 @@ impl Filler<'_> {
             Some(set_at) => finding.also(set_at, "its value is set here"),
             None => finding,
         });
-    }
-
-    /// Refuses holes that YAML took for the name of an anchor or a tag.
-    fn check_lost(&mut self) {
-        if self.faults.is_empty() && self.seen.iter().filter(|seen| **seen).count() < self.out.cut.holes
-        {
-            let text = &self.out.cut.text;
-            let mut at = 0;
-            for piece in marks::pieces(text) {
-                if let Piece::Hole(number) = piece
-                    && !self.seen.get(number).is_some_and(|seen| *seen)
-                    && text[..at].ends_with(['&', '!'])
-                {
-                    self.lost(Some(number));
-                }
-                at += marks::length(piece);
-            }
-        }
-    }
-
-    fn lost(&mut self, number: Option<usize>) {
-        let Some(number) = number else { return };
-        self.faults.push(no_name(self.hole_place(number)));
     }
 }
 

@@ -104,18 +104,6 @@ pub(super) fn is_fragment(text: &str) -> bool {
     depth == 0
 }
 
-/// How many bytes a piece takes up.
-pub(super) fn length(piece: Piece<'_>) -> usize {
-    match piece {
-        Piece::Text(text) => text.len(),
-        Piece::Place(number) => place(number).len(),
-        Piece::Hole(number) => hole(number).len(),
-        Piece::Spread(number) => spread(number).len(),
-        Piece::Insert(number) => place(number).len(),
-        Piece::InsertEnd | Piece::Other(_) => STOP.len_utf8(),
-    }
-}
-
 /// The pieces of a marked text, in order.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;

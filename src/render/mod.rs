@@ -32,11 +32,13 @@ mod text;
 mod tests;
 
 pub use reads::Reads;
-pub use sources::Sources;
 
+use crate::chart::Chart;
 use crate::diag::{Reported, Sink};
+use crate::values::Values;
 use crate::yaml::Node;
 use engine::Engine;
+use sources::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -50,8 +52,8 @@ pub struct Renderer {
 /// What a chart is rendered with.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The root of the merged values, a map: `values`.
-    pub values: &'a Node,
+    /// The merged values: `values`.
+    pub values: &'a Values,
     /// For whom it is rendered: `target`.
     pub target: TargetInfo,
     /// What the cluster serves: `cluster`.
@@ -107,12 +109,14 @@ pub struct Rendered {
 }
 
 impl Renderer {
-    /// Prepares templates for rendering.
+    /// Prepares a chart's templates for rendering.
     ///
     /// # Errors
     /// When a template does not parse or says what no template may say; everything found is reported.
-    pub fn from_sources(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
-        Engine::new(sources, sink).map(|engine| Self { engine })
+    pub fn new(chart: &Chart, sink: &mut Sink) -> Result<Self, Reported> {
+        let files = sink.files().clone();
+        Engine::new(&Sources::of(chart, |path| files.shown(path)), sink)
+            .map(|engine| Self { engine })
     }
 
     /// Renders all templates for one target.

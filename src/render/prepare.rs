@@ -64,7 +64,8 @@ pub(super) fn prepare(
     places: &mut Vec<Place>,
 ) -> Result<Prepared, Vec<Fault>> {
     if text.len() > MAX_BYTES {
-        let message = format!("the template has {} bytes; at most {MAX_BYTES} are read", text.len());
+        let message =
+            format!("the template has {} bytes; at most {MAX_BYTES} are read", text.len());
         return Err(vec![Fault::new(Code::TemplateLimit, 0..1, message, "split it")]);
     }
     let parts = scan::parts(text).map_err(|unclosed| {

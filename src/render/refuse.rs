@@ -73,7 +73,8 @@ fn too_long(part: &Part, words: &[Token<'_>]) -> Option<Fault> {
     };
     let links = words.iter().filter(operator).count();
     let message = format!("the expression has {links} operators; at most {MAX_LINKS} are read");
-    let fault = || Fault::new(Code::TemplateLimit, part.span.clone(), message, "split it with `set`");
+    let fault =
+        || Fault::new(Code::TemplateLimit, part.span.clone(), message, "split it with `set`");
     (links > MAX_LINKS).then(fault)
 }
 
@@ -85,7 +86,10 @@ fn refused_word(words: &[Token<'_>], at: usize) -> Option<Fault> {
     match word.text {
         "safe" | "escape" | "e" if is_filter => Some(Fault::refused(
             word,
-            format!("there is no filter `{}`: values are never text that needs escaping", word.text),
+            format!(
+                "there is no filter `{}`: values are never text that needs escaping",
+                word.text
+            ),
             "print the value as it is; the YAML around it cannot change",
         )),
         name if is_name && name.starts_with("__") => Some(Fault::refused(
@@ -123,7 +127,10 @@ fn block_filter(words: &[Token<'_>]) -> Option<Fault> {
     wrong.next().map(|word| {
         Fault::refused(
             word,
-            format!("`{}` cannot filter a block of a YAML file, only `indent` and `nindent` can", word.text),
+            format!(
+                "`{}` cannot filter a block of a YAML file, only `indent` and `nindent` can",
+                word.text
+            ),
             "filter the values inside of it, or write the block as a macro of a `.j2` file",
         )
     })
@@ -175,9 +182,8 @@ fn imported<'t>(words: &[Token<'t>]) -> Vec<&'t str> {
     let names = words.iter().skip_while(|word| !word.is_word("import")).skip(1);
     let names: Vec<_> = names.filter(|word| word.kind == TokenKind::Word).collect();
     let renamed = |at: usize| names.get(at + 1).is_some_and(|word| word.text == "as");
-    let bound = |(at, word): (usize, &&Token<'t>)| {
-        (word.text != "as" && !renamed(at)).then_some(word.text)
-    };
+    let bound =
+        |(at, word): (usize, &&Token<'t>)| (word.text != "as" && !renamed(at)).then_some(word.text);
     names.iter().enumerate().filter_map(bound).collect()
 }
 
@@ -199,7 +205,9 @@ fn fragment_decides(
     let name = words[at].text;
     Some(Fault::refused(
         &words[at],
-        format!("`{name}` is a YAML fragment, which can be inserted and indented, but not decide anything"),
+        format!(
+            "`{name}` is a YAML fragment, which can be inserted and indented, but not decide anything"
+        ),
         format!("write `{name}` in a `.j2` file, whose macros return plain strings"),
     ))
 }

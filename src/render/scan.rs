@@ -263,10 +263,8 @@ fn token_at(rest: &str) -> (Option<TokenKind>, usize) {
             (Some(TokenKind::Quoted), end)
         }
         first => {
-            let double = matches!(
-                bytes.get(..2),
-                Some(b"==" | b"!=" | b"<=" | b">=" | b"//" | b"**")
-            );
+            let double =
+                matches!(bytes.get(..2), Some(b"==" | b"!=" | b"<=" | b">=" | b"//" | b"**"));
             (Some(TokenKind::Sign), if double { 2 } else { char_length(first) })
         }
     }
@@ -323,8 +321,7 @@ mod tests {
     fn an_expression_is_words_numbers_quotes_and_signs() {
         let text = "a.b|f('x',1.5)//2>=c";
         let found: Vec<_> = tokens(text, 0..text.len()).iter().map(|token| token.text).collect();
-        let expect =
-            ["a", ".", "b", "|", "f", "(", "'x'", ",", "1.5", ")", "//", "2", ">=", "c"];
+        let expect = ["a", ".", "b", "|", "f", "(", "'x'", ",", "1.5", ")", "//", "2", ">=", "c"];
         assert_eq!(found, expect);
     }
 }

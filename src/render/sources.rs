@@ -1,22 +1,38 @@
 //! The texts that a renderer is made of.
 
-use crate::source::Source;
+use crate::chart::Chart;
+use crate::source::{RelPath, Source};
 use std::sync::Arc;
 
 /// The templates and text files of a chart, and those of the charts whose macros it uses.
-#[derive(Debug, Clone, Default)]
-pub struct Sources {
-    /// The chart's name: `chart.name`.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
     pub name: String,
-    /// The chart's version: `chart.version`.
     pub version: String,
     /// Where the chart's defaults are set, as a user would write the path.
     pub values_file: String,
-    /// Files in `templates/`: name below it, and text. Those whose file name begins with `_` or is
-    /// not that of a YAML file print nothing themselves.
+    /// Files in `templates/`: name below it, and text.
     pub templates: Vec<(String, Arc<Source>)>,
     /// Files in `files/`: name below it, and text.
     pub texts: Vec<(String, Arc<Source>)>,
     /// Charts whose macros the templates import as `NAME/FILE`.
     pub libraries: Vec<(String, Self)>,
+}
+
+impl Sources {
+    /// The texts of a chart; `shown` is how a path is written in messages.
+    pub(super) fn of(chart: &Chart, shown: impl Fn(&RelPath) -> String + Copy) -> Self {
+        let values = chart.folder.join("values.yaml").unwrap_or_default();
+        let templates = chart.templates.iter();
+        let texts = chart.texts.iter();
+        let libraries = chart.libraries.iter();
+        Self {
+            name: chart.name.clone(),
+            version: chart.version.clone(),
+            values_file: shown(&values),
+            templates: templates.map(|t| (t.name.clone(), Arc::clone(&t.source))).collect(),
+            texts: texts.map(|text| (text.name.clone(), Arc::clone(&text.source))).collect(),
+            libraries: libraries.map(|l| (l.name.clone(), Self::of(&l.chart, shown))).collect(),
+        }
+    }
 }

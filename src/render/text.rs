@@ -254,9 +254,8 @@ pub(super) fn too_deep() -> Refusal {
 /// The items of a list.
 pub(super) fn items(value: &Value) -> Result<impl Iterator<Item = Value>, Refusal> {
     take_whole(value);
-    let wrong = |_| {
-        refusal(Code::TemplateHole, format!("{} has no items", kind(value)), "pass a list")
-    };
+    let wrong =
+        |_| refusal(Code::TemplateHole, format!("{} has no items", kind(value)), "pass a list");
     value.try_iter().map_err(wrong)
 }
 

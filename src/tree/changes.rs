@@ -100,8 +100,8 @@ impl Changes {
         self.crlf
     }
 
-    /// Folders with an inventory of targets that `output.path` puts elsewhere: another workspace's,
-    /// or one's own from before the path was changed. Known when nothing was selected.
+    /// Folders with an inventory that says it is another folder's: the output of another workspace, or
+    /// a folder that was moved. Known when nothing was selected.
     #[must_use]
     pub fn elsewhere(&self) -> &[RelPath] {
         &self.elsewhere

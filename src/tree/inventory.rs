@@ -1,16 +1,18 @@
 //! `.jibe-inventory`: what jibe wrote into one folder, and for whom.
 //!
 //! ```text
-//! jibe inventory 1
+//! jibe inventory 1 prod/shop/web
 //! deployment-web.yaml 3f0a…64 digits… prod/shop/web
 //! ```
 //!
-//! One line for each file and target, sorted; no time, no host, no path. Lines do not depend on each
+//! The first line says whose inventory it is: the folder below the output folder. Then comes one line
+//! for each file and target, sorted; no time, no host. Lines do not depend on each
 //! other, so Git may merge two of them in any way: conflict marks are passed over, and a name with
 //! several hashes was written by jibe if its bytes have any of them. The name has no ending that
 //! Argo CD or Flux read.
 
 use super::hash::Hash;
+use crate::source::RelPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -30,7 +32,11 @@ pub(super) struct Owned {
 
 /// File names and what is known of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Inventory(pub(super) BTreeMap<String, Owned>);
+pub(super) struct Inventory {
+    /// The folder that it says it is of, below the output folder; several after a merge.
+    pub(super) folders: BTreeSet<RelPath>,
+    pub(super) files: BTreeMap<String, Owned>,
+}
 
 /// Why a text is no inventory.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,13 +56,21 @@ impl Inventory {
         let lines = text.lines().enumerate().filter(|(_, line)| !is_conflict_mark(line));
         for (at, (index, line)) in lines.enumerate() {
             match line.strip_prefix(HEAD) {
-                Some(VERSION) => {}
-                Some(other) => return Err(Corrupt::Version(other.to_owned())),
+                Some(head) => inventory.take_head(head, index + 1)?,
                 None if at == 0 => return Err(Corrupt::Line(index + 1)),
                 None => inventory.take(line).ok_or(Corrupt::Line(index + 1))?,
             }
         }
         Ok(inventory)
+    }
+
+    fn take_head(&mut self, head: &str, line: usize) -> Result<(), Corrupt> {
+        let (version, folder) = head.split_once(' ').unwrap_or((head, "."));
+        if version != VERSION {
+            return Err(Corrupt::Version(version.to_owned()));
+        }
+        self.folders.insert(RelPath::parse(folder).map_err(|_| Corrupt::Line(line))?);
+        Ok(())
     }
 
     fn take(&mut self, line: &str) -> Option<()> {
@@ -69,16 +83,16 @@ impl Inventory {
     }
 
     pub(super) fn add(&mut self, name: &str, hash: Hash, owner: &str) {
-        let owned = self.0.entry(name.to_owned()).or_default();
+        let owned = self.files.entry(name.to_owned()).or_default();
         owned.hashes.insert(hash);
         owned.owners.insert(owner.into());
     }
 
     /// Takes over what another inventory of the same folder knows about some owners.
     pub(super) fn extend(&mut self, other: &Self, owners: impl Fn(&str) -> bool) {
-        for (name, more) in &other.0 {
+        for (name, more) in &other.files {
             for owner in more.owners.iter().filter(|owner| owners(owner)) {
-                let owned = self.0.entry(name.clone()).or_default();
+                let owned = self.files.entry(name.clone()).or_default();
                 owned.hashes.extend(&more.hashes);
                 owned.owners.insert(Arc::clone(owner));
             }
@@ -87,16 +101,16 @@ impl Inventory {
 
     /// Everybody who owns something.
     pub(super) fn owners(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.0.values().flat_map(|owned| &owned.owners)
+        self.files.values().flat_map(|owned| &owned.owners)
     }
 
-    /// The text of the file; none if there is nothing to remember.
-    pub(super) fn text(&self) -> Option<String> {
-        if self.0.is_empty() {
+    /// The text of the file in `folder`; none if there is nothing to remember.
+    pub(super) fn text(&self, folder: &RelPath) -> Option<String> {
+        if self.files.is_empty() {
             return None;
         }
-        let mut text = format!("{HEAD}{VERSION}\n");
-        for (name, owned) in &self.0 {
+        let mut text = format!("{HEAD}{VERSION} {folder}\n");
+        for (name, owned) in &self.files {
             write_lines(&mut text, name, owned);
         }
         Some(text)
@@ -140,7 +154,7 @@ pub(super) fn is_conflicted(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Corrupt, Hash, Inventory};
+    use super::{Corrupt, Hash, Inventory, RelPath};
 
     fn hash(byte: char) -> String {
         byte.to_string().repeat(64)
@@ -152,8 +166,12 @@ mod tests {
         assert_eq!(&Inventory::parse(text.replace('\n', "\r\n").as_bytes()), expect, "with CRLF");
     }
 
+    fn web() -> RelPath {
+        RelPath::parse("p/s/w").expect("a path")
+    }
+
     fn of(files: &[(&str, char, &str)]) -> Inventory {
-        let mut inventory = Inventory::default();
+        let mut inventory = Inventory { folders: [web()].into(), ..Inventory::default() };
         for (name, byte, owner) in files {
             inventory.add(name, Hash::parse(&hash(*byte)).expect("a hash"), owner);
         }
@@ -163,7 +181,7 @@ mod tests {
     #[test]
     fn an_inventory_reads_back_as_itself() {
         let inventory = of(&[("role-b.yaml", '1', "p/s/w"), ("role-a.yaml", '2', "p/t/w")]);
-        let text = inventory.text().expect("two files");
+        let text = inventory.text(&web()).expect("two files");
         assert_eq!(Inventory::parse(text.as_bytes()), Ok(inventory));
         assert!(text.find("role-a").expect("a") < text.find("role-b").expect("b"));
     }
@@ -173,7 +191,7 @@ mod tests {
         let (ours, theirs) = (hash('1'), hash('2'));
         check(
             &[
-                "jibe inventory 1",
+                "jibe inventory 1 p/s/w",
                 "<<<<<<< HEAD",
                 &format!("role-a.yaml {ours} p/s/w"),
                 "=======",
@@ -189,7 +207,7 @@ mod tests {
         for name in ["../x.yaml", "/etc/x.yaml", "a/b.yaml", ".x.yaml", "x", "a b.yaml", "ä.yaml"]
         {
             let line = format!("{name} {} p/s/w", hash('1'));
-            check(&["jibe inventory 1", &line], &Err(Corrupt::Line(2)));
+            check(&["jibe inventory 1 p/s/w", &line], &Err(Corrupt::Line(2)));
         }
     }
 
@@ -197,8 +215,12 @@ mod tests {
     fn anything_else_is_no_inventory() {
         check(&["hello"], &Err(Corrupt::Line(1)));
         check(&["jibe inventory 2"], &Err(Corrupt::Version("2".into())));
-        check(&["jibe inventory 1", "role-a.yaml abc p/s/w"], &Err(Corrupt::Line(2)));
-        check(&["jibe inventory 1", &format!("role-a.yaml {}", hash('1'))], &Err(Corrupt::Line(2)));
-        assert_eq!(Inventory::parse(b"jibe inventory 1\n\xff"), Err(Corrupt::Line(2)));
+        check(&["jibe inventory 1 ../x"], &Err(Corrupt::Line(1)));
+        check(&["jibe inventory 1 p/s/w", "role-a.yaml abc p/s/w"], &Err(Corrupt::Line(2)));
+        check(
+            &["jibe inventory 1 p/s/w", &format!("role-a.yaml {}", hash('1'))],
+            &Err(Corrupt::Line(2)),
+        );
+        assert_eq!(Inventory::parse(b"jibe inventory 1 p/s/w\n\xff"), Err(Corrupt::Line(2)));
     }
 }

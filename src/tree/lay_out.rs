@@ -1,46 +1,80 @@
-//! Objects of targets become files; pure.
+//! Manifests of targets become files; pure.
 
-use super::layout::{Label, Layout};
-use super::name::{Named, file_name, folded};
+use super::name::{Named, file_name, folded, is_folder_name, label};
 use super::{File, Folder, Tree, below};
+use crate::api::{Api, Scope, is_builtin_group};
+use crate::check::Checked;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::manifest::{Manifest, ObjectId};
 use crate::source::{Place, RelPath};
+use crate::yaml;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The objects of one target.
+/// The manifests of one target, and where they go.
 #[derive(Debug, Clone)]
 pub struct Part<'a> {
-    /// Its environment, if it has one.
-    pub environment: Option<&'a str>,
-    /// Its namespace by its logical name, if it has one.
+    /// The target's name, `environment/namespace/service`; inventories remember files by it.
+    pub target: &'a str,
+    /// The real name of its namespace, if its manifests carry one.
     pub namespace: Option<&'a str>,
-    /// Its service.
-    pub service: &'a str,
-    /// Its objects.
-    pub objects: Vec<Object>,
+    /// Its folder below the output folder.
+    pub folder: RelPath,
+    /// The folder of its objects that lie in no namespace; may be the same.
+    pub cluster_folder: RelPath,
+    /// What its Kubernetes versions serve; they tell scopes.
+    pub apis: &'a [Api],
+    /// Its manifests.
+    pub checked: &'a Checked,
+}
+
+/// Gives every manifest its file.
+///
+/// A manifest lies in its target's folder, a cluster-scoped one in the folder for those; there, objects
+/// of several targets that have equal bytes are one file. One of another namespace than the target's
+/// lies in the target's folder too, with that namespace in its name. Texts are canonical YAML, or the
+/// text of a document that is passed on; they end in one line feed and hold no CRLF, so that a checkout
+/// that changes line ends changes no output.
+///
+/// # Errors
+/// When two objects would be one file on any file system: names equal, or equal but for case or
+/// Unicode normalisation; each pair is reported with both places. When a folder has a name that not
+/// every file system takes.
+pub fn lay_out(parts: &[Part<'_>], sink: &mut Sink) -> Result<Tree, Reported> {
+    arrange(parts.par_iter().map(Lot::of).collect(), sink)
+}
+
+/// A target's objects with their texts.
+#[derive(Debug, Clone)]
+pub(super) struct Lot {
+    pub(super) target: Arc<str>,
+    pub(super) folder: RelPath,
+    pub(super) cluster_folder: RelPath,
+    pub(super) objects: Vec<Object>,
 }
 
 /// One object.
 #[derive(Debug, Clone)]
-pub struct Object {
-    /// Its group, if Kubernetes does not serve that itself.
-    pub group: Option<Arc<str>>,
-    /// Its kind.
-    pub kind: Arc<str>,
-    /// Where it lives.
-    pub home: Home,
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its text.
-    pub text: Arc<str>,
+pub(super) struct Object {
+    pub(super) identity: Identity,
+    pub(super) text: Arc<str>,
     /// The template line that made it.
-    pub place: Place,
+    pub(super) place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// The group, if Kubernetes does not serve it itself.
+    pub(super) group: Option<Arc<str>>,
+    pub(super) kind: Arc<str>,
+    pub(super) home: Home,
+    pub(super) name: Arc<str>,
 }
 
 /// Where an object lives.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Home {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Home {
     /// In its target's namespace, or in none that is known.
     Own,
     /// In another namespace, by its real name.
@@ -49,62 +83,89 @@ pub enum Home {
     Cluster,
 }
 
-/// Gives every object its file.
-///
-/// An object lies in its target's folder, a cluster-scoped one in that of `_cluster`; there, objects
-/// of several namespaces of one service that have equal bytes are one file. Texts end in one line
-/// feed and hold no CRLF, so a checkout that changes line ends changes no output.
-///
-/// # Errors
-/// When two objects would be one file on any file system: names equal, or equal but for case or
-/// Unicode normalisation. Each pair is reported with both places.
-pub fn lay_out(parts: &[Part<'_>], layout: &Layout, sink: &mut Sink) -> Result<Tree, Reported> {
-    let mut plot = Plot { layout, folders: BTreeMap::new(), taken: BTreeMap::new() };
-    let mut targets = BTreeSet::new();
-    for part in parts {
-        let target = Target::of(part);
-        targets.insert(Arc::clone(&target.label_text));
-        plot.reserve(&target, sink);
-        for object in &part.objects {
-            plot.place(object, &target, sink);
-        }
-    }
-    let folders = plot.folders.into_iter().map(|(path, lot)| (path, lot.files)).collect();
-    let tree = Tree { layout: layout.clone(), sources: sink.files().clone(), targets, folders };
-    report_files_for_folders(&tree, sink);
-    sink.passed().map(|()| tree)
-}
-
-/// A part by the names that files and messages have for it.
-struct Target {
-    label: Label,
-    label_text: Arc<str>,
-    environment: Option<String>,
-    service: String,
-}
-
-impl Target {
+impl Lot {
     fn of(part: &Part<'_>) -> Self {
-        let label = Label::new(part.environment, part.namespace, part.service);
         Self {
-            label_text: label.as_str().into(),
-            label,
-            environment: part.environment.map(str::to_owned),
-            service: part.service.to_owned(),
+            target: label(part.target).into(),
+            folder: part.folder.clone(),
+            cluster_folder: part.cluster_folder.clone(),
+            objects: part.checked.iter().map(|manifest| Object::of(manifest, part)).collect(),
         }
     }
+}
+
+impl Object {
+    fn of(manifest: &Manifest, part: &Part<'_>) -> Self {
+        let ObjectId { group, kind, name, .. } = manifest.id.clone();
+        let text = match &manifest.verbatim {
+            Some(text) => tidy(text),
+            None => yaml::write(&manifest.node).into(),
+        };
+        let group = Some(group).filter(|group| !is_builtin_group(group));
+        let identity = Identity { group, kind, home: Home::of(manifest, part), name };
+        Self { identity, text, place: manifest.node.place }
+    }
+}
+
+impl Home {
+    fn of(manifest: &Manifest, part: &Part<'_>) -> Self {
+        let Manifest { id, api_version, .. } = manifest;
+        match &id.namespace {
+            Some(namespace) if part.namespace == Some(&**namespace) => Self::Own,
+            Some(namespace) => Self::Namespace(Arc::clone(namespace)),
+            None => {
+                let kinds = part.apis.iter().filter_map(|api| api.kind(api_version, &id.kind));
+                match kinds.map(|kind| kind.scope()).next() {
+                    Some(Scope::Cluster) => Self::Cluster,
+                    Some(Scope::Namespaced) | None => Self::Own,
+                }
+            }
+        }
+    }
+}
+
+/// The text with line feeds only and exactly one at its end.
+pub(super) fn tidy(text: &Arc<str>) -> Arc<str> {
+    let body = text.trim_end_matches(['\r', '\n']);
+    if !text.contains("\r\n") && text.len() == body.len() + 1 {
+        return Arc::clone(text);
+    }
+    (body.replace("\r\n", "\n") + "\n").into()
+}
+
+/// Puts the objects into their folders.
+pub(super) fn arrange(lots: Vec<Lot>, sink: &mut Sink) -> Result<Tree, Reported> {
+    let mut plot = Plot::default();
+    let mut targets = BTreeSet::new();
+    let reported = sink.passed();
+    for Lot { target, folder, cluster_folder, objects } in lots {
+        plot.reserve(&folder, sink);
+        plot.reserve(&cluster_folder, sink);
+        for object in objects {
+            let folder = match object.identity.home {
+                Home::Cluster => &cluster_folder,
+                Home::Own | Home::Namespace(_) => &folder,
+            };
+            plot.place(object, folder, &target, sink);
+        }
+        targets.insert(target);
+    }
+    plot.report_files_for_folders(sink);
+    reported.and(sink.passed())?;
+    let folders = plot.beds.into_iter().map(|(path, bed)| (path, bed.files)).collect();
+    Ok(Tree { sources: sink.files().clone(), targets, folders })
 }
 
 /// The files so far, and what would collide with them.
-struct Plot<'l> {
-    layout: &'l Layout,
-    folders: BTreeMap<RelPath, Lot>,
+#[derive(Default)]
+struct Plot {
+    beds: BTreeMap<RelPath, Bed>,
     /// Folders by their path in lower case.
     taken: BTreeMap<String, RelPath>,
 }
 
 #[derive(Default)]
-struct Lot {
+struct Bed {
     files: Folder,
     /// Whose file it is, by the folded name.
     taken: BTreeMap<String, Taken>,
@@ -112,61 +173,62 @@ struct Lot {
 
 struct Taken {
     identity: Identity,
-    environment: Option<String>,
-    service: String,
     target: Arc<str>,
     place: Place,
     file: String,
 }
 
-#[derive(PartialEq, Eq)]
-struct Identity {
-    group: Option<Arc<str>>,
-    kind: Arc<str>,
-    home: Home,
-    name: Arc<str>,
-}
-
-impl Plot<'_> {
-    /// Notes both folders of a target, so that files of earlier runs are looked for in them.
-    fn reserve(&mut self, target: &Target, sink: &mut Sink) {
-        for folder in [self.layout.own(&target.label), self.layout.cluster(&target.label)] {
-            let known = self.taken.entry(folder.as_str().to_lowercase());
-            let first = known.or_insert_with(|| folder.clone());
-            if *first != folder {
-                sink.error(twin_folders(first, &folder));
-            }
-            self.folders.entry(folder).or_default();
+impl Plot {
+    /// Notes a folder of a target, so that files of earlier runs are looked for in it.
+    fn reserve(&mut self, folder: &RelPath, sink: &mut Sink) {
+        if self.beds.contains_key(folder) {
+            return;
         }
+        if let Some(part) = folder.parts().find(|part| !is_folder_name(part)) {
+            sink.error(no_folder_name(folder, part));
+        }
+        let known = self.taken.entry(folder.as_str().to_lowercase());
+        let first = known.or_insert_with(|| folder.clone());
+        if first != folder {
+            sink.error(twin_folders(first, folder));
+        }
+        self.beds.insert(folder.clone(), Bed::default());
     }
 
-    fn place(&mut self, object: &Object, target: &Target, sink: &mut Sink) {
-        let folder = match object.home {
-            Home::Cluster => self.layout.cluster(&target.label),
-            Home::Own | Home::Namespace(_) => self.layout.own(&target.label),
-        };
-        let named = named(object);
-        let lot = self.folders.get_mut(&folder).expect("reserved for the target");
-        let taken = Taken::by(object, target, file_name(&named));
-        let text = tidy(&object.text);
-        let Some(first) = lot.taken.get(&folded(&named)) else {
-            lot.insert(folded(&named), taken, text);
+    fn place(&mut self, object: Object, folder: &RelPath, target: &Arc<str>, sink: &mut Sink) {
+        let Object { identity, text, place } = object;
+        let (file, key) = (file_name(&identity.named()), folded(&identity.named()));
+        let taken = Taken { identity, target: Arc::clone(target), place, file };
+        let bed = self.beds.get_mut(folder).expect("reserved for the target");
+        let Some(first) = bed.taken.get(&key) else {
+            bed.insert(key, taken, text);
             return;
         };
-        let file = &first.file;
-        if !first.shares_with(&taken) {
-            sink.error(collision(&below(&folder, file), first, &taken));
+        if !first.is_shared_with(&taken) {
+            sink.error(collision(&below(folder, &first.file), first, &taken));
             return;
         }
-        let file = lot.files.get_mut(file).expect("every taken name has its file");
+        let file = bed.files.get_mut(&first.file).expect("every taken name has its file");
         match file.text == text {
             true => drop(file.owners.insert(taken.target)),
             false => drop(sink.error(differs(first, &taken))),
         }
     }
+
+    /// A service may be called like a file, such as `deployment-x.yaml`.
+    fn report_files_for_folders(&self, sink: &mut Sink) {
+        for folder in self.beds.keys().filter(|folder| !folder.is_root()) {
+            let bed = self.beds.get(&folder.parent());
+            if let Some(file) = bed.and_then(|bed| bed.files.get(folder.file_name())) {
+                let message = format!("`{folder}` would be both a folder and a file");
+                let finding = Diagnostic::error(Code::TreeCollision, message);
+                sink.error(finding.at(file.place, "makes the file").hint("rename the service"));
+            }
+        }
+    }
 }
 
-impl Lot {
+impl Bed {
     fn insert(&mut self, key: String, taken: Taken, text: Arc<str>) {
         let owners = BTreeSet::from([Arc::clone(&taken.target)]);
         let file = File { text, owners, place: taken.place };
@@ -175,55 +237,32 @@ impl Lot {
     }
 }
 
-impl Taken {
-    fn by(object: &Object, target: &Target, file: String) -> Self {
-        let Object { group, kind, home, name, .. } = object.clone();
-        Self {
-            identity: Identity { group, kind, home, name },
-            environment: target.environment.clone(),
-            service: target.service.clone(),
-            target: Arc::clone(&target.label_text),
-            place: object.place,
-            file,
-        }
+impl Identity {
+    fn named(&self) -> Named<'_> {
+        let namespace = match &self.home {
+            Home::Namespace(namespace) => Some(&**namespace),
+            Home::Own | Home::Cluster => None,
+        };
+        let name = (&*self.name).into();
+        Named { group: self.group.as_deref(), kind: &self.kind, namespace, name }
     }
+}
 
-    /// Whether both are the one cluster-scoped object that a service brings along into each of its
-    /// namespaces.
-    fn shares_with(&self, other: &Self) -> bool {
+impl Taken {
+    /// Whether both are the one cluster-scoped object that several targets bring along.
+    fn is_shared_with(&self, other: &Self) -> bool {
         self.identity == other.identity
             && self.identity.home == Home::Cluster
-            && (&self.environment, &self.service) == (&other.environment, &other.service)
             && self.target != other.target
     }
 }
 
-fn named(object: &Object) -> Named<'_> {
-    let namespace = match &object.home {
-        Home::Namespace(namespace) => Some(&**namespace),
-        Home::Own | Home::Cluster => None,
-    };
-    let name = (&*object.name).into();
-    Named { group: object.group.as_deref(), kind: &object.kind, namespace, name }
-}
-
-/// The text with line feeds only and exactly one at its end.
-fn tidy(text: &Arc<str>) -> Arc<str> {
-    let body = text.trim_end_matches(['\r', '\n']);
-    if !text.contains("\r\n") && text.len() == body.len() + 1 {
-        return Arc::clone(text);
-    }
-    (body.replace("\r\n", "\n") + "\n").into()
-}
-
 fn collision(path: &RelPath, first: &Taken, second: &Taken) -> Diagnostic {
-    let message =
-        format!("{} and {} would both be the file `{path}`", described(first), described(second));
+    let (one, other) = (described(first), described(second));
+    let message = format!("{one} and {other} would both be the file `{path}`");
     let hint = match first.target == second.target {
         true => "rename one of the two: on a file system that ignores case, one would be lost",
-        false => {
-            "name `{env}`, `{namespace}` and `{service}` in `output.path`, or rename one of the two"
-        }
+        false => "write `{env}`, `{namespace}` and `{service}` into `output.path`, or rename one",
     };
     both(Diagnostic::error(Code::TreeCollision, message), first, second).hint(hint)
 }
@@ -235,8 +274,10 @@ fn differs(first: &Taken, second: &Taken) -> Diagnostic {
         first.target,
         second.target
     );
-    both(Diagnostic::error(Code::TreeCollision, message), first, second)
-        .hint("write only into it what is the same in all namespaces of the service, or let its name depend on `target.namespace`")
+    both(Diagnostic::error(Code::TreeCollision, message), first, second).hint(
+        "write only into it what is the same in all namespaces of the service, or let its name \
+         depend on `target.namespace`",
+    )
 }
 
 fn both(finding: Diagnostic, first: &Taken, second: &Taken) -> Diagnostic {
@@ -256,22 +297,16 @@ fn described(taken: &Taken) -> String {
     }
 }
 
+fn no_folder_name(folder: &RelPath, part: &str) -> Diagnostic {
+    let message = format!("`{part}` in the path `{folder}` is a name that not every system takes");
+    Diagnostic::error(Code::TreeCollision, message).hint(
+        "use letters, digits, `.`, `_` and `-`, no dot at either end, and no device of Windows",
+    )
+}
+
 fn twin_folders(first: &RelPath, second: &RelPath) -> Diagnostic {
     let message =
         format!("the folders `{first}` and `{second}` are one on a file system that ignores case");
     Diagnostic::error(Code::TreeCollision, message)
         .hint("rename the environment, namespace or service whose name differs in case only")
-}
-
-/// A service may be called like a file, such as `deployment-x.yaml`.
-fn report_files_for_folders(tree: &Tree, sink: &mut Sink) {
-    for folder in tree.folders.keys().filter(|folder| !folder.is_root()) {
-        let file =
-            tree.folders.get(&folder.parent()).and_then(|files| files.get(folder.file_name()));
-        if let Some(file) = file {
-            let message = format!("`{folder}` would be both a folder and a file");
-            let finding = Diagnostic::error(Code::TreeCollision, message);
-            sink.error(finding.at(file.place, "makes the file").hint("rename the service"));
-        }
-    }
 }

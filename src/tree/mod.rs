@@ -14,7 +14,6 @@ mod hash;
 mod hunk;
 mod inventory;
 mod lay_out;
-mod layout;
 mod lock;
 mod name;
 mod options;
@@ -28,19 +27,16 @@ mod write;
 mod tests;
 
 pub use changes::{Change, Changes, State};
-pub use lay_out::{Home, Object, Part, lay_out};
-pub use layout::{Layout, LayoutError};
+pub use lay_out::{Part, lay_out};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
 
 use crate::source::{Files, Place, RelPath};
-use layout::Label;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Files in folders, ready to be compared with a disk or written to it.
 #[derive(Debug, Clone)]
 pub struct Tree {
-    layout: Layout,
     /// The texts that places point into.
     sources: Files,
     /// The targets that were laid out.
@@ -89,20 +85,10 @@ impl Tree {
         self.len() == 0
     }
 
-    /// Where the files lie.
-    #[must_use]
-    pub fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    /// Whether this run decides over files of `owner` in `folder`: the layout puts that target there,
-    /// and it is one of the run, or, when nothing was selected, it may be one that is gone.
-    fn decides(&self, owner: &str, folder: &RelPath, scope: Scope) -> bool {
-        let had = |label: Label| {
-            self.layout.own(&label) == *folder || self.layout.cluster(&label) == *folder
-        };
-        let speaks = scope == Scope::All || self.targets.contains(owner);
-        speaks && Label::parse(owner).is_some_and(had)
+    /// Whether a run decides over the files of a target: it is one of the run, or nothing was
+    /// selected, so that it is gone if it is none of the run.
+    fn decides(&self, owner: &str, scope: Scope) -> bool {
+        scope == Scope::All || self.targets.contains(owner)
     }
 }
 

@@ -1,4 +1,4 @@
-//! File and folder names, each a pure function of what it names.
+//! File names, each a pure function of what it names.
 //!
 //! Every name is ASCII letters, digits, `.`, `_`, `-` and `%XX`, so that no file system folds,
 //! normalises or refuses it, and no name can hold a separator.
@@ -47,21 +47,18 @@ pub(super) fn folded(of: &Named<'_>) -> String {
     file_name(&Named { name: Cow::Owned(name), ..of.clone() }).to_ascii_lowercase()
 }
 
-/// An environment, namespace or service as the name of a folder, or a part of one.
-pub(super) fn folder_name(value: &str) -> String {
-    let name = escaped(value, "._-");
-    // A leading `_` is kept for `_cluster`; folders that begin or end with a dot are hidden or lost.
-    let (first, rest) = match name.as_bytes().first() {
-        Some(b'.') => ("%2E", &name[1..]),
-        Some(b'_') => ("%5F", &name[1..]),
-        _ => ("", &*name),
-    };
-    let (rest, last) = match rest.strip_suffix('.') {
-        Some(rest) => (rest, "%2E"),
-        None => (rest, ""),
-    };
-    let name = shortened(format!("{first}{rest}{last}"));
-    if is_device(&name) { name + "_" } else { name }
+/// A target's name as an inventory holds it: without anything that could end it.
+pub(super) fn label(target: &str) -> String {
+    escaped(target, "._-/")
+}
+
+/// Whether every system can have a folder of this name, and shows it.
+pub(super) fn is_folder_name(name: &str) -> bool {
+    escaped(name, "._-") == name
+        && name.len() <= MAX_BYTES
+        && !name.starts_with('.')
+        && !name.ends_with('.')
+        && !is_device(name)
 }
 
 /// Letters, digits and the bytes of `also` stay; any other byte becomes `%XX`.
@@ -103,7 +100,7 @@ fn is_device(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, Named, file_name, folded, folder_name};
+    use super::{MAX_BYTES, Named, file_name, folded, is_folder_name, label};
 
     fn named<'a>(group: Option<&'a str>, kind: &'a str, name: &'a str) -> Named<'a> {
         Named { group, kind, namespace: None, name: name.into() }
@@ -162,10 +159,14 @@ mod tests {
 
     #[test]
     fn folder_names_are_never_hidden_nor_climbing_nor_devices() {
-        let names = ["..", ".git", "_cluster", "nul", "COM1", "a/b", "x.", "com", "prod-eu"];
-        let folders = names.map(folder_name);
-        let expect =
-            ["%2E%2E", "%2Egit", "%5Fcluster", "nul_", "COM1_", "a%2Fb", "x%2E", "com", "prod-eu"];
-        assert_eq!(folders, expect);
+        let wrong = ["..", ".git", "nul", "COM1", "a/b", "x.", "a b", "\u{e9}", "a\n"];
+        let (long, right) = ("x".repeat(201), ["_cluster", "com", "prod-eu", "a.b"]);
+        assert!(right.into_iter().all(is_folder_name));
+        assert!(!wrong.iter().copied().chain([&*long]).any(is_folder_name));
+    }
+
+    #[test]
+    fn a_target_cannot_end_its_line() {
+        assert_eq!(label("prod/a b\n/web"), "prod/a%20b%0A/web");
     }
 }

@@ -9,7 +9,9 @@ pub enum Scope {
     /// Some targets: nothing is deleted that is another target's.
     #[default]
     Selected,
-    /// All targets that there are: folders of targets that are gone are emptied too.
+    /// All targets that are written into the output folder: what belongs to others in it, by its
+    /// inventories, is gone from the workspace and goes from the disk too. Two workspaces that share
+    /// one output folder must not use it.
     All,
 }
 
@@ -127,7 +129,8 @@ pub enum Note {
     NoLock,
     /// So many files are equal but for CRLF line ends; they were not touched.
     Crlf(usize),
-    /// A folder with an inventory of targets that `output.path` puts elsewhere.
+    /// A folder with an inventory that says it is another folder's: the output of another workspace,
+    /// or a folder that was moved.
     Elsewhere(RelPath),
     /// What an earlier run had begun was finished.
     Recovered,

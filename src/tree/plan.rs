@@ -13,11 +13,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// How many folders below the output folder inventories are looked for.
+const MAX_DEPTH: usize = 8;
+
 /// Every folder that the run looks at, in order.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) folders: Vec<FolderPlan>,
-    /// Folders with an inventory of targets that the layout does not put there.
+    /// Folders with an inventory that says it is another folder's.
     pub(super) elsewhere: Vec<RelPath>,
 }
 
@@ -83,22 +86,17 @@ pub(super) fn plan(
     options: &WriteOptions,
     journal: &Journal,
 ) -> Result<Plan, Vec<Failed>> {
-    let wanted: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
-    let found = match (options.scope, root) {
-        (Scope::All, Some(root)) => inventories(tree, root).map_err(|failed| vec![failed])?,
-        _ => BTreeSet::new(),
-    };
-    let journalled = journal.keys().filter(|_| options.scope == Scope::All).cloned();
-    let all: Vec<RelPath> = wanted
-        .iter()
-        .cloned()
-        .chain(found)
-        .chain(journalled)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let mut folders: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
+    let mut elsewhere = Vec::new();
+    if let (Scope::All, Some(root)) = (options.scope, root) {
+        let found = inventories(root).map_err(|failed| vec![failed])?;
+        folders.extend(found.ours);
+        elsewhere = found.others;
+        folders.extend(journal.keys().cloned());
+    }
+    let folders: Vec<RelPath> = folders.into_iter().collect();
     let view = View { tree, root, options, journal };
-    let planned: Vec<_> = all.par_iter().map(|folder| view.folder(folder)).collect();
+    let planned: Vec<_> = folders.par_iter().map(|folder| view.folder(folder)).collect();
     let (mut folders, mut failed) = (Vec::new(), Vec::new());
     for plan in planned {
         match plan {
@@ -106,34 +104,44 @@ pub(super) fn plan(
             Err(why) => failed.push(why),
         }
     }
-    if !failed.is_empty() {
-        return Err(failed);
-    }
-    let strange = |plan: &FolderPlan| !wanted.contains(&plan.folder) && plan.is_idle();
-    let elsewhere = folders.iter().filter(|plan| strange(plan)).map(|plan| plan.folder.clone());
-    let elsewhere = elsewhere.collect();
-    folders.retain(|plan| !strange(plan));
-    Ok(Plan { folders, elsewhere })
+    if failed.is_empty() { Ok(Plan { folders, elsewhere }) } else { Err(failed) }
 }
 
-/// The folders below `root` that hold an inventory or what a killed run left, as deep as the layout
-/// goes.
-fn inventories(tree: &Tree, root: &Folder) -> Result<BTreeSet<RelPath>, Failed> {
-    let mut found = BTreeSet::new();
+/// Folders with an inventory.
+#[derive(Default)]
+struct Inventories {
+    /// The inventory says that it is this folder's, below this output folder.
+    ours: Vec<RelPath>,
+    /// It says another folder, or nothing that can be read.
+    others: Vec<RelPath>,
+}
+
+/// Looks for inventories in all folders below `root`.
+fn inventories(root: &Folder) -> Result<Inventories, Failed> {
+    let mut found = Inventories::default();
     let mut open = vec![(RelPath::root(), 0)];
     while let Some((path, depth)) = open.pop() {
         let Some(folder) = root.open(&path)? else { continue };
-        let names = folder.names().map_err(|error| io(&path, error))?;
-        for Found { name, is_folder } in names {
-            if name == inventory::FILE || is_temporary(&name) {
-                found.insert(path.clone());
-            } else if is_folder && depth < tree.layout.depth() && !name.starts_with('.') {
+        for Found { name, is_folder } in folder.names().map_err(|error| io(&path, error))? {
+            if name == inventory::FILE {
+                let look = folder.look(&name).map_err(|error| io(&path, error))?;
+                if is_of(&look, &path) { &mut found.ours } else { &mut found.others }
+                    .push(path.clone());
+            } else if is_folder && depth < MAX_DEPTH && !name.starts_with('.') {
                 // A name that is no path part is none of jibe's.
                 open.extend(path.join(&name).ok().map(|path| (path, depth + 1)));
             }
         }
     }
+    found.others.sort();
     Ok(found)
+}
+
+/// Whether an inventory was written for this folder. Another workspace's output folder may lie below
+/// this one; its inventories know themselves by shorter paths.
+fn is_of(look: &Look, path: &RelPath) -> bool {
+    let Look::File(bytes, _) = look else { return false };
+    Inventory::parse(bytes).is_ok_and(|inventory| inventory.folders.contains(path))
 }
 
 fn io(path: &RelPath, error: std::io::Error) -> Failed {
@@ -175,7 +183,7 @@ impl View<'_> {
         let (committed, look) = committed(&disk)?;
         let mut known = committed;
         if let Some(journal) = self.journal.get(path) {
-            known.extend(journal, |owner| self.decides(owner, path));
+            known.extend(journal, |owner| self.decides(owner));
         }
 
         let (mut entries, mut remembered) = (Vec::new(), Inventory::default());
@@ -186,7 +194,7 @@ impl View<'_> {
         Ok(FolderPlan {
             folder: path.clone(),
             entries,
-            inventory: InventoryPlan::new(look, remembered.text()),
+            inventory: InventoryPlan::new(look, remembered.text(path)),
             leftovers,
         })
     }
@@ -200,10 +208,10 @@ impl View<'_> {
         remembered: &mut Inventory,
     ) -> Result<(), Failed> {
         for (name, file) in self.files(disk.path) {
-            let owned = known.0.get(name);
+            let owned = known.files.get(name);
             entries.push(wanted(name, file, disk.look(name)?, owned));
             let others = owned.into_iter().flat_map(|owned| &owned.owners);
-            let others = others.filter(|owner| !self.decides(owner, disk.path));
+            let others = others.filter(|owner| !self.decides(owner));
             let hash = Hash::of(file.text.as_bytes());
             file.owners.iter().chain(others).for_each(|owner| remembered.add(name, hash, owner));
         }
@@ -220,16 +228,16 @@ impl View<'_> {
     ) -> Result<(), Failed> {
         let wanted = self.tree.folders.get(disk.path);
         let is_wanted = |name: &String| wanted.is_some_and(|files| files.contains_key(name));
-        for (name, owned) in known.0.iter().filter(|(name, _)| !is_wanted(name)) {
+        for (name, owned) in known.files.iter().filter(|(name, _)| !is_wanted(name)) {
             let mut rest = owned.clone();
-            rest.owners.retain(|owner| !self.decides(owner, disk.path));
+            rest.owners.retain(|owner| !self.decides(owner));
             if !rest.owners.is_empty() {
-                remembered.0.insert(name.clone(), rest);
+                remembered.files.insert(name.clone(), rest);
                 continue;
             }
             let Some(entry) = gone(name, disk.look(name)?, owned) else { continue };
             if self.keeps(entry.state) {
-                remembered.0.insert(name.clone(), owned.clone());
+                remembered.files.insert(name.clone(), owned.clone());
             }
             entries.push(entry);
         }
@@ -246,7 +254,7 @@ impl View<'_> {
     ) -> Vec<String> {
         let wanted = self.tree.folders.get(path);
         let is_known = |name: &str| {
-            known.0.contains_key(name) || wanted.is_some_and(|files| files.contains_key(name))
+            known.files.contains_key(name) || wanted.is_some_and(|files| files.contains_key(name))
         };
         let files = listed.iter().filter(|found| !found.is_folder).map(|found| &found.name);
         let mut leftovers = Vec::new();
@@ -264,8 +272,8 @@ impl View<'_> {
         self.tree.folders.get(path).into_iter().flatten()
     }
 
-    fn decides(&self, owner: &str, folder: &RelPath) -> bool {
-        self.tree.decides(owner, folder, self.options.scope)
+    fn decides(&self, owner: &str) -> bool {
+        self.tree.decides(owner, self.options.scope)
     }
 
     /// Whether a file that the tree does not hold stays, and stays known.
@@ -285,15 +293,6 @@ impl Entry {
         let (fresh, place, old, mode) = (None, None, None, None);
         let (owned, ends) = (Owned::default(), Ends::AsWritten);
         Self { name: name.to_owned(), state, fresh, place, old, mode, owned, ends }
-    }
-}
-
-impl FolderPlan {
-    /// Whether the run has nothing to do here.
-    fn is_idle(&self) -> bool {
-        self.inventory.state == State::Equal
-            && self.leftovers.is_empty()
-            && self.entries.iter().all(|entry| entry.state == State::Foreign)
     }
 }
 

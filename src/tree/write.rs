@@ -7,8 +7,8 @@
 
 use super::changes::{State, report};
 use super::folder::{self, Blocked, Folder};
-use super::inventory;
-use super::lock::{Holds, Lock};
+use super::inventory::{self, Inventory};
+use super::lock::{self, Holds, Lock};
 use super::options::{Edited, Foreign, Kept, Note, Prune, Reason, Summary, WriteOptions};
 use super::plan::{Ends, Entry, FolderPlan, Plan, journal_lines, plan};
 use super::stage::Stage;
@@ -18,6 +18,7 @@ use crate::diag::{Code, Diagnostic, Failure, Reported, Sink};
 use crate::source::RelPath;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 impl Tree {
     /// Makes the output folder `root` hold this tree.
@@ -125,9 +126,9 @@ impl Run<'_> {
     fn carry_out(&self, plan: &Plan, mut lock: Lock) -> Result<Summary, Trouble> {
         let busy = is_busy(plan, self);
         let mut stage = Stage::new(self);
-        let staged = stage
-            .fill(plan)
-            .and_then(|()| self.journal(plan, &mut lock))
+        let staged = self
+            .journal(plan, &mut lock)
+            .and_then(|()| stage.fill(plan))
             .and_then(|()| self.sync(busy));
         if let Err(trouble) = staged {
             stage.undo();
@@ -160,15 +161,14 @@ impl Run<'_> {
 
     fn journal(&self, plan: &Plan, lock: &mut Lock) -> Result<(), Trouble> {
         let lines = journal_lines(plan, |entry| self.writes(entry) || self.deletes(entry));
-        lock.note(&lines).map_err(|error| self.trouble(&RelPath::root(), "locked", &error))
+        let path = below(&RelPath::root(), lock::FILE);
+        lock.note(&lines).map_err(|error| self.trouble(&path, "written", &error))
     }
 
     /// Removes the lock file, unless a killed run had begun something for other targets.
     fn finish(&self, lock: Lock) -> Result<(), Trouble> {
-        let decided =
-            |folder: &RelPath, owner: &str| self.tree.decides(owner, folder, self.options.scope);
-        let mut begun = lock.journal.iter();
-        if begun.any(|(folder, files)| !files.owners().all(|owner| decided(folder, owner))) {
+        let decided = |owner: &Arc<str>| self.tree.decides(owner, self.options.scope);
+        if !lock.journal.values().flat_map(Inventory::owners).all(decided) {
             return Ok(());
         }
         step();
@@ -213,13 +213,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Removes the temporary files of runs that were killed. Without a lock they may be another run's.
+    /// Removes what killed runs left: temporary files, and folders that were made for them. Without a
+    /// lock they may be another run's.
     fn clean(&self, plan: &Plan, lock: &Lock) -> Result<(), Trouble> {
-        let folders = plan.folders.iter().filter(|folder| !folder.leftovers.is_empty());
-        for FolderPlan { folder, leftovers, inventory, .. } in folders {
-            let Some(disk) = self.open(folder)?.filter(|_| lock.holds == Holds::Locked) else {
-                continue;
-            };
+        if lock.holds == Holds::Unlocked {
+            return Ok(());
+        }
+        let begun = |plan: &&FolderPlan| {
+            !plan.leftovers.is_empty() || lock.journal.contains_key(&plan.folder)
+        };
+        for FolderPlan { folder, leftovers, inventory, .. } in plan.folders.iter().filter(begun) {
+            let Some(disk) = self.open(folder)? else { continue };
             for name in leftovers {
                 disk.remove(name)
                     .map_err(|error| self.trouble(&below(folder, name), "deleted", &error))?;

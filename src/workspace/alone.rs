@@ -4,12 +4,12 @@ use super::environment::{DEFAULT_NAMESPACE, Environment};
 use super::folders::SharedValues;
 use super::gather::{kustomization, no_manifests};
 use super::service::Service;
-use super::{OutputPath, Severities, Target, Workspace, unknown_hint};
+use super::{OutputPath, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
     Chart, ChartKind, FolderKind, Shelf, below, helm_chart, manifest_files, wrong_name,
 };
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
 use crate::source::{Files, Inputs, Place, RelPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;

@@ -1,9 +1,10 @@
 //! Environments: what jibe.yaml says about them, and what they take over from the ones they extend.
 
 use super::config::{EnvironmentConfig, Namespaces, PodSecurity, WorkspaceConfig};
-use super::severity::{Severities, severities};
+use super::severity::severities;
 use crate::api::Version;
 use crate::chart::{NAME_RULE, Settings, wrong_name};
+use crate::diag::Severities;
 use crate::diag::{Code, Diagnostic, Sink};
 use indexmap::IndexMap;
 use std::sync::Arc;

@@ -58,6 +58,16 @@ impl Workspace {
         Ok(Material { source, layers, manifests, inputs })
     }
 
+    /// The file that sets a service's own values, as a user would write its path: where a message
+    /// says that a missing value goes.
+    #[must_use]
+    pub fn values_file(&self, target: &Target) -> String {
+        let own = || target.source.clone().unwrap_or_default();
+        let service = || below(&below(&RelPath::root(), "services"), &target.service);
+        let folder = if self.is_workspace { service() } else { own() };
+        self.files.shown(&below(&folder, "values.yaml"))
+    }
+
     /// What opening the workspace looked at to know this target.
     fn base_inputs(&self, target: &Target, service: &Service) -> Inputs {
         let mut inputs = service.looked.clone();

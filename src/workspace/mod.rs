@@ -32,7 +32,6 @@ pub use open::{Workspace, locate};
 pub use output::OutputPath;
 pub use schema::{ConfigKind, config_schema};
 pub use select::Selection;
-pub use severity::Severities;
 pub use target::Target;
 
 use crate::diag::nearest;

@@ -1,84 +1,51 @@
 //! How findings weigh: `checks.severity` of jibe.yaml.
 
-use super::config::{Weight, WorkspaceConfig};
+use super::config::{ChecksConfig, Weight, WorkspaceConfig};
 use crate::chart::Settings;
-use crate::diag::{Code, Diagnostic, Sink};
-use indexmap::IndexMap;
-
-/// The stages whose findings may weigh otherwise. What other stages find always stops the run,
-/// because there is nothing sound to go on with.
-const STAGES: [&str; 1] = ["check"];
-
-/// How findings weigh in one environment.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Severities {
-    /// Weights by code or `stage/*`, the strongest set first.
-    sets: Vec<IndexMap<String, Weight>>,
-}
-
-impl Severities {
-    /// What was set for a code: by the environment, what it extends, or the workspace; in each of
-    /// them its code comes before its stage.
-    #[must_use]
-    pub fn of(&self, code: Code) -> Option<Weight> {
-        self.of_name(code.name())
-    }
-
-    pub(super) fn of_name(&self, name: &str) -> Option<Weight> {
-        let stage = name.split_once('/').map_or("", |(stage, _)| stage);
-        let all = format!("{stage}/*");
-        let found = self.sets.iter().find_map(|set| set.get(name).or_else(|| set.get(&all)));
-        found.copied()
-    }
-}
+use crate::diag::{Code, Diagnostic, Level, Severities, Sink};
 
 /// The weights of an environment, given the environments that it builds upon, itself last.
-pub(super) fn severities(
-    config: &Settings<WorkspaceConfig>,
-    chain: &[String],
+///
+/// The workspace speaks first, then what the environment extends, then itself; the later one holds.
+/// Within each, a code comes before its stage.
+pub(super) fn severities<'c>(
+    config: &'c Settings<WorkspaceConfig>,
+    chain: &'c [String],
     sink: &mut Sink,
 ) -> Severities {
-    let of_environment = |name: &String| {
+    let of_environment = |name: &'c String| {
         let checks = config.says.environments.get(name)?.as_ref()?.checks.as_ref()?;
-        Some((checks, vec!["environments".to_owned(), name.clone()]))
+        Some((checks, vec!["environments", name.as_str()]))
     };
-    let own = chain.iter().rev().filter_map(of_environment);
+    let of_environments = chain.iter().filter_map(of_environment);
     let shared = config.says.checks.as_ref().map(|checks| (checks, Vec::new()));
-    let mut sets = Vec::new();
-    for (checks, mut path) in own.chain(shared) {
-        path.extend(["checks".to_owned(), "severity".to_owned()]);
-        for code in checks.severity.keys() {
-            check_code(config, &path, code, sink);
+    let mut severities = Severities::default();
+    for (checks, mut path) in shared.into_iter().chain(of_environments) {
+        path.extend(["checks", "severity"]);
+        for (code, weight) in stages_first(checks) {
+            if let Err(refused) = severities.set(code, level(weight)) {
+                path.push(code);
+                let finding = Diagnostic::error(Code::WorkspaceSeverity, refused.message);
+                sink.error(finding.at(config.key_place(&path), "").hint(refused.hint));
+                path.pop();
+            }
         }
-        sets.push(checks.severity.clone());
     }
-    Severities { sets }
+    severities
 }
 
-fn check_code(config: &Settings<WorkspaceConfig>, path: &[String], code: &str, sink: &mut Sink) {
-    let (stage, name) = code.split_once('/').unwrap_or((code, ""));
-    let known = Code::ALL.iter().map(|code| code.name());
-    let is_known = name == "*" || known.clone().any(|known| known == code);
-    if is_known && STAGES.contains(&stage) {
-        return;
-    }
-    let mut keys: Vec<_> = path.iter().map(String::as_str).collect();
-    keys.push(code);
-    let (message, hint) = match known.clone().any(|known| known.starts_with(&format!("{stage}/"))) {
-        true if is_known && !STAGES.contains(&stage) => (
-            format!("how `{code}` weighs cannot be changed"),
-            "only findings of `check` can weigh otherwise: others leave nothing sound to go on with".to_owned(),
-        ),
-        _ => {
-            let checks = known.filter(|known| known.split('/').next().is_some_and(|s| STAGES.contains(&s)));
-            let all = STAGES.map(|stage| format!("{stage}/*"));
-            let names: Vec<_> = checks.chain(all.iter().map(String::as_str)).collect();
-            (format!("`{code}` is no code of a finding"), super::unknown_hint(code, names, "codes"))
-        }
+fn stages_first(checks: &ChecksConfig) -> impl Iterator<Item = (&str, Weight)> {
+    let of = |stage: bool| {
+        let all = checks.severity.iter().map(|(code, weight)| (code.as_str(), *weight));
+        all.filter(move |(code, _)| code.ends_with("/*") == stage)
     };
-    sink.error(
-        Diagnostic::error(Code::WorkspaceSeverity, message)
-            .at(config.key_place(&keys), "")
-            .hint(hint),
-    );
+    of(true).chain(of(false))
+}
+
+fn level(weight: Weight) -> Level {
+    match weight {
+        Weight::Error => Level::Error,
+        Weight::Warning => Level::Warning,
+        Weight::Off => Level::Off,
+    }
 }

@@ -1,8 +1,9 @@
 //! A target: one service in one namespace of one environment.
 
+use super::OutputPath;
 use super::config::PodSecurity;
-use super::{OutputPath, Severities};
 use crate::api::Version;
+use crate::diag::Severities;
 use crate::source::{Place, RelPath};
 use std::collections::BTreeMap;
 use std::fmt;

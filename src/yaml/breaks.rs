@@ -76,7 +76,7 @@ impl<'t> Text<'t> {
             return Ok(Cow::Borrowed(read));
         }
         let raw = match style {
-            Style::Literal => self.literal(span),
+            Style::Literal | Style::Folded => self.block(span),
             _ => &self.original[span.range()],
         };
         if !raw.contains(is_odd) {
@@ -101,9 +101,9 @@ impl<'t> Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// A literal from the end of its header on: the span that the parser gives leaves out blank lines
+    /// A block scalar from the end of its header on: the span that the parser gives leaves out blank lines
     /// before and behind the content.
-    fn literal(&self, span: Span) -> &'t str {
+    fn block(&self, span: Span) -> &'t str {
         let blank = |c: char| c == ' ' || is_break(c);
         let start = self.original[..span.start as usize].trim_end_matches(blank).len();
         let end = self.original[span.end as usize..]

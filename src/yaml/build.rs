@@ -236,21 +236,44 @@ impl<'t> Builder<'t> {
             Scalar { value: super::Value::String, text: "".into(), style, tag: None }
         });
         let span = if absent { self.nothing(span) } else { span };
+        if absent {
+            self.refuse_joined_colon(span);
+        }
         let node = Node::new(Data::Scalar(scalar), self.place(span));
         self.put(node, anchor, (1, 0));
     }
 
     /// Where a value that is not there would stand: behind its key's colon or its dash.
     fn nothing(&self, span: Span) -> Span {
-        let text = self.text.original();
-        let before = text.get(..span.start as usize).unwrap_or_default();
-        let last = match self.open.last().map(|open| &open.content) {
-            Some(Content::Map { key: Some(key), .. }) => key.place.span.end as usize,
-            _ => return span,
+        let Some(Content::Map { key: Some(key), .. }) = self.open.last().map(|open| &open.content)
+        else {
+            return span;
         };
-        let between = before.get(last..).unwrap_or_default();
-        let at = between.find(':').map_or(span.start as usize, |colon| last + colon + 1);
-        Span::new(at, at)
+        let behind = &self.text.original()[key.place.span.end as usize..];
+        let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+        match behind[blanks..].starts_with(':') {
+            true => {
+                let at = key.place.span.end as usize + blanks + 1;
+                Span::new(at, at)
+            }
+            false => span,
+        }
+    }
+
+    /// In brackets, go-yaml takes `x:` without a space behind it for a text.
+    fn refuse_joined_colon(&mut self, nothing: Span) {
+        let at = nothing.start as usize;
+        let text = self.text.original().as_bytes();
+        let flow = self.open.last().is_some_and(|open| open.style == StructureStyle::Flow);
+        let joined = matches!(text.get(at), Some(b',' | b']' | b'}'))
+            && at.checked_sub(1).is_some_and(|before| text[before] == b':');
+        if flow && joined {
+            let message = "Kubernetes tools take this `:` for a part of the text before it";
+            self.report(
+                Problem::new(Code::YamlSyntax, message, Span::new(at - 1, at))
+                    .hint("put a space behind the `:`, or the text in quotes"),
+            );
+        }
     }
 
     fn alias(&mut self, anchor: usize, span: Span) {

@@ -1,6 +1,7 @@
 //! What the parser stumbled over, in a user's words.
 
 use super::Problem;
+use super::read::MAX_DEPTH;
 use crate::diag::Code;
 use crate::source::Span;
 use granit_parser::ErrorKind;
@@ -39,6 +40,9 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (String, &'static str) {
             colon(text, at)
         }
         E::UnexpectedCharacter { character } => unexpected(*character),
+        E::RecursionLimitExceeded => {
+            (format!("lists and maps are nested deeper than {MAX_DEPTH}"), "write it flatter")
+        }
         E::UnclosedFlowCollection { open } => {
             (format!("`{open}` is not closed"), "close it, or put the text in quotes")
         }
@@ -106,7 +110,6 @@ fn in_blocks(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
             "the line is indented less than it must be",
             "indent it deeper than the key that it belongs to",
         ),
-        E::RecursionLimitExceeded => ("lists and maps are nested too deep", "write it flatter"),
         E::UnsupportedYamlMajorVersion
         | E::DuplicateVersionDirective
         | E::MissingDocumentEndBeforeDirective

@@ -373,3 +373,6 @@ fn chomping(text: &str) -> &'static str {
         (true, Some(_)) => "",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use super::{Kind, Scope, Version, api_version, schema};
 use crate::diag::Sink;
 use crate::yaml::Node;
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use structural::Reader;
 
 /// The kinds of some custom resource definitions, read once and added to any number of versions.
@@ -32,6 +32,17 @@ pub(super) struct Defined {
     pub(super) scope: Scope,
     /// The schema without `$defs`; metadata refers to the type of the Kubernetes version it is added to.
     pub(super) schema: Map<String, Value>,
+    /// The whole schema in each Kubernetes version, made when first asked for.
+    closed: [OnceLock<Arc<Value>>; Version::COUNT],
+}
+
+impl Defined {
+    /// The whole schema, with the types of a Kubernetes version; the same for every target that shares the definition.
+    pub(super) fn whole_schema(&self, kubernetes: Version) -> &Arc<Value> {
+        self.closed[kubernetes.age()].get_or_init(|| {
+            Arc::new(schema::close(self.schema.clone(), schema::object_meta_types(kubernetes)))
+        })
+    }
 }
 
 impl Definitions {
@@ -89,7 +100,7 @@ fn read_spec(spec: &Node, definition: &Node, reader: &mut Reader<'_>) -> Option<
     let defined = |(version, mut schema): (&str, Map<String, Value>)| {
         schema::pin(&mut schema, &api_version(group, version), kind);
         let [group, version, kind, plural] = [group, version, kind, plural].map(str::to_owned);
-        Defined { group, version, kind, plural, scope, schema }
+        Defined { group, version, kind, plural, scope, schema, closed: Default::default() }
     };
     Some(versions.into_iter().map(defined).collect())
 }

@@ -1,6 +1,6 @@
 //! Our nodes as `jsonschema` sees them: it validates them where they stand, without a copy.
 
-use crate::yaml::{self, Data, Map};
+use crate::yaml::{self, Data, Map, to_json};
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object, cmp, unique};
 use serde_json::Value;
@@ -124,23 +124,6 @@ impl<'a> Node<'a, Yaml> for Handle<'a> {
             }
             Self::Name(_) => None,
         }
-    }
-}
-
-/// The node as plain JSON; its depth is limited by the reader.
-pub(super) fn to_json(node: &yaml::Node) -> Value {
-    match &node.data {
-        Data::List(items) => items.iter().map(to_json).collect(),
-        Data::Map(map) => {
-            let entries = map.iter().map(|(key, node)| (key.name.to_string(), to_json(node)));
-            Value::Object(entries.collect())
-        }
-        Data::Scalar(scalar) => match scalar.value {
-            yaml::Value::Null => Value::Null,
-            yaml::Value::Bool(truth) => Value::Bool(truth),
-            yaml::Value::String => Value::from(&*scalar.text),
-            number => Value::Number(Number(number).to_json()),
-        },
     }
 }
 

@@ -44,6 +44,14 @@ impl Path {
         self.then(Step::Key(name.into()))
     }
 
+    /// `` `image` to `spec.containers[0]` ``, as in "add …".
+    #[must_use]
+    pub fn as_addition(&self) -> String {
+        let Some((last, above)) = self.0.split_last() else { return "it".to_owned() };
+        let (last, above) = (Self(vec![last.clone()]), Self(above.to_vec()));
+        if above.is_root() { format!("`{last}`") } else { format!("`{last}` to `{above}`") }
+    }
+
     /// The path that a JSON pointer into `root` stands for, and the node it leads to; where the pointer
     /// leaves the tree, the last node before.
     pub(super) fn follow<'n>(root: &'n Node, pointer: &str) -> (Self, &'n Node) {

@@ -2,7 +2,7 @@
 
 use super::{Path, Rule, Step, Violation, choice, formats, lookup};
 use crate::diag::nearest;
-use crate::yaml::{Node, Value as Yaml};
+use crate::yaml::{Node, Value as Yaml, to_json};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::json::cmp;
 use jsonschema::{JsonType, ValidationError};
@@ -145,7 +145,7 @@ impl Worded<'_> {
         error: &ValidationError<'_>,
     ) -> Vec<Violation> {
         let items = node.as_list().unwrap_or_default();
-        let values: Vec<Value> = items.iter().map(super::json::to_json).collect();
+        let values: Vec<Value> = items.iter().map(to_json).collect();
         let pairs = (0..items.len())
             .filter_map(|i| Some((values[..i].iter().position(|v| cmp::equal(v, &values[i]))?, i)));
         let repeated = |(first, again): (usize, usize)| {

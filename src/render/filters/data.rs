@@ -174,12 +174,7 @@ fn get(
 }
 
 /// The map with one entry added or replaced.
-fn set(
-    state: &mut State<'_, '_>,
-    value: &Value,
-    key: String,
-    new: Value,
-) -> Result<Value, Error> {
+fn set(state: &mut State<'_, '_>, value: &Value, key: String, new: Value) -> Result<Value, Error> {
     let mut entries = entries(state, value)?;
     match entries.iter_mut().find(|(known, _)| *known == key) {
         Some((_, old)) => *old = new,

@@ -27,7 +27,8 @@ fn b64encode(state: &mut State<'_, '_>, value: &Value) -> Result<String, Error> 
 fn b64decode(state: &mut State<'_, '_>, value: &Value) -> Result<String, Error> {
     let text = content(state, value)?;
     let bytes = STANDARD.decode(text.trim());
-    let bytes = bytes.map_err(|_| refused("the text is no base64", "encode it with `b64encode`"))?;
+    let bytes =
+        bytes.map_err(|_| refused("the text is no base64", "encode it with `b64encode`"))?;
     String::from_utf8(bytes)
         .map_err(|_| refused("the decoded bytes are no UTF-8 text", "keep them encoded"))
 }

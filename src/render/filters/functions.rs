@@ -1,22 +1,21 @@
 //! Functions: `fail`, `required`, `tpl` and those filters that Helm users call with the value last.
 
 use super::{content, data, defined, refused, semver};
+use crate::diag::Diagnostic;
 use crate::render::engine::TPL;
 use crate::render::files::within;
 use crate::render::prepare::{self, Kind};
 use crate::render::refusal::Refusal;
 use crate::render::run::run_of;
 use crate::render::scope;
-use crate::diag::Diagnostic;
 use minijinja::value::{Kwargs, Rest, Value};
 use minijinja::{Environment, Error, ErrorKind, State};
 
 pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_function("fail", |message: &str| fail(message));
     environment.add_filter("fail", |message: &str| fail(message));
-    environment.add_function("required", |message: &str, value: &Value| {
-        data::required(message, value)
-    });
+    environment
+        .add_function("required", |message: &str, value: &Value| data::required(message, value));
     environment.add_function("coalesce", |values: Rest<Value>| data::coalesce(&values));
     environment.add_function("merge", |s: &mut State, maps: Rest<Value>| data::merge(s, &maps));
     environment.add_function(
@@ -36,7 +35,10 @@ pub(super) fn install(environment: &mut Environment<'static>) {
 }
 
 fn fail(message: &str) -> Result<Value, Error> {
-    Err(refused(message, "the chart's author stops here; change the value that the message speaks of"))
+    Err(refused(
+        message,
+        "the chart's author stops here; change the value that the message speaks of",
+    ))
 }
 
 /// The text that a template within a value gives; in it, holes print as text.

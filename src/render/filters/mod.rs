@@ -98,5 +98,6 @@ fn sized(bytes: usize) -> Result<(), Error> {
         return Ok(());
     }
     let message = format!("a text of {bytes} bytes would be made; at most {MAX_TEXT} are allowed");
-    Err(Refusal::from(Diagnostic::error(Code::TemplateLimit, message).hint("make less text")).into())
+    Err(Refusal::from(Diagnostic::error(Code::TemplateLimit, message).hint("make less text"))
+        .into())
 }

@@ -16,11 +16,15 @@ pub(super) fn install(environment: &mut Environment<'static>) {
 pub(super) fn compare(version: &str, range: &str) -> Result<bool, Error> {
     let wrong = |text: &str, what: &str| {
         let message = format!("`{text}` is no {what}");
-        refused(message, "write versions as `1.2.3` and ranges as `>=1.2 <2`, `^1`, `~1.2` or `1.x`")
+        refused(
+            message,
+            "write versions as `1.2.3` and ranges as `>=1.2 <2`, `^1`, `~1.2` or `1.x`",
+        )
     };
     let parsed = Partial::parse(version).and_then(|partial| partial.version());
     let version = parsed.ok_or_else(|| wrong(version, "version"))?;
-    let alternatives = range.split("||").map(|part| all_of(part).ok_or_else(|| wrong(range, "version range")));
+    let alternatives =
+        range.split("||").map(|part| all_of(part).ok_or_else(|| wrong(range, "version range")));
     let alternatives = alternatives.collect::<Result<Vec<_>, _>>()?;
     Ok(alternatives.iter().any(|all| all.iter().all(|one| one.holds(&version))))
 }
@@ -57,7 +61,8 @@ impl PartialOrd for Version {
 }
 
 fn pre_order(left: &[String], right: &[String]) -> Ordering {
-    let part = |(left, right): (&String, &String)| match (left.parse::<u64>(), right.parse::<u64>()) {
+    let part = |(left, right): (&String, &String)| match (left.parse::<u64>(), right.parse::<u64>())
+    {
         (Ok(left), Ok(right)) => left.cmp(&right),
         (Ok(_), Err(_)) => Ordering::Less,
         (Err(_), Ok(_)) => Ordering::Greater,
@@ -88,12 +93,15 @@ impl Partial {
             match part {
                 "x" | "X" | "*" => is_open = true,
                 _ if is_open => return None,
-                _ if part.bytes().all(|byte| byte.is_ascii_digit()) => numbers.push(part.parse().ok()?),
+                _ if part.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    numbers.push(part.parse().ok()?)
+                }
                 _ => return None,
             }
         }
         let is_part = |part: &str| {
-            !part.is_empty() && part.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+            !part.is_empty()
+                && part.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
         };
         let pre: Vec<String> =
             pre.map_or(Vec::new(), |pre| pre.split('.').map(str::to_owned).collect());
@@ -238,7 +246,9 @@ mod tests {
 
     #[test]
     fn what_is_no_version_or_range_is_refused() {
-        for (version, range) in [("one", ">=1"), ("1.2", ">=one"), ("1.2", ""), ("1.2", ">= "), ("1.2.3.4", "1")] {
+        for (version, range) in
+            [("one", ">=1"), ("1.2", ">=one"), ("1.2", ""), ("1.2", ">= "), ("1.2.3.4", "1")]
+        {
             assert!(compare(version, range).is_err(), "{version} in {range}");
         }
     }

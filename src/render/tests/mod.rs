@@ -8,60 +8,54 @@ mod modules;
 mod places;
 mod refusals;
 
-use super::{ClusterInfo, Context, Rendered, Renderer, Sources, TargetInfo};
-use crate::diag::{Diagnostic, Failure, Sink};
-use crate::source::{Files, Inputs, RelPath, Source};
+use super::{ClusterInfo, Context, Rendered, Renderer, TargetInfo};
+use crate::chart::Chart;
+use crate::diag::{Diagnostic, Failure, Label, Sink};
+use crate::source::{Files, RelPath};
+use crate::values::{self, Known};
 use crate::yaml;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// A chart in memory: paths as in a chart's folder; `lib/NAME/…` is the library NAME.
+/// A chart in memory: paths as in a chart's folder; those below `lib/NAME/` are the library NAME's.
 pub(super) struct Bench {
     pub files: Files,
-    texts: Vec<(String, String)>,
+    chart: Arc<Chart>,
 }
 
 impl Bench {
     pub(super) fn new(texts: &[(&str, &str)]) -> Self {
-        let texts: Vec<_> =
-            texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        let files = Files::memory(texts.iter().map(|(path, text)| (path, text.as_str())));
-        Self { files: files.expect("paths in the root"), texts }
-    }
-
-    fn source(&self, path: &str) -> Arc<Source> {
-        let path = RelPath::parse(path).expect("a path");
-        self.files.read(&path, &mut Inputs::default()).expect("a text file")
-    }
-
-    fn below(&self, folder: &str) -> Vec<(String, Arc<Source>)> {
-        let paths = self.texts.iter().filter_map(|(path, _)| path.strip_prefix(folder).map(|rest| (rest, path)));
-        paths.map(|(name, path)| (name.to_owned(), self.source(path))).collect()
-    }
-
-    fn sources(&self) -> Sources {
-        let libraries: std::collections::BTreeSet<&str> = self
-            .texts
+        let libraries: BTreeSet<&str> = texts
             .iter()
-            .filter_map(|(path, _)| path.strip_prefix("lib/")?.split_once('/').map(|(name, _)| name))
+            .filter_map(|(path, _)| {
+                path.strip_prefix("lib/")?.split_once('/').map(|(name, _)| name)
+            })
             .collect();
-        let library = |name: &str| {
-            let templates = self.below(&format!("lib/{name}/"));
-            (name.to_owned(), Sources { templates, ..Sources::default() })
-        };
-        Sources {
-            name: "web".to_owned(),
-            version: "1.2.3".to_owned(),
-            values_file: "values.yaml".to_owned(),
-            templates: self.below("templates/"),
-            texts: self.below("files/"),
-            libraries: libraries.into_iter().map(library).collect(),
+        let mut all: BTreeMap<String, String> = BTreeMap::new();
+        for (path, text) in texts {
+            let path = path.strip_prefix("lib/").map_or(format!("web/{path}"), str::to_owned);
+            all.insert(path, (*text).to_owned());
+        }
+        for name in &libraries {
+            let about = format!("name: {name}\nversion: 1.0.0\ntype: library\n");
+            all.entry(format!("{name}/chart.yaml")).or_insert(about);
+        }
+        let needs = libraries.iter().map(|name| format!("\n- path: ../{name}")).collect::<String>();
+        let needs = if needs.is_empty() { " []" } else { &needs };
+        let about = format!("name: web\nversion: 1.2.3\ndependencies:{needs}\n");
+        all.insert("web/chart.yaml".to_owned(), about);
+        let files = Files::memory(all).expect("paths in the root");
+        let mut sink = Sink::new(&files);
+        let folder = RelPath::parse("web").expect("a path");
+        match Chart::load(&files, &folder, &mut sink) {
+            Ok(chart) => Self { files, chart },
+            Err(_) => panic!("{}", sink.finish().expect_err("an error was reported")),
         }
     }
 
     pub(super) fn renderer(&self) -> Result<Renderer, Failure> {
         let mut sink = Sink::new(&self.files);
-        match Renderer::from_sources(&self.sources(), &mut sink) {
+        match Renderer::new(&self.chart, &mut sink) {
             Ok(renderer) => Ok(renderer),
             Err(_) => Err(sink.finish().expect_err("an error was reported")),
         }
@@ -69,18 +63,17 @@ impl Bench {
 
     pub(super) fn render(&self, renderer: &Renderer) -> Result<Rendered, Failure> {
         let mut sink = Sink::new(&self.files);
-        let read = yaml::read(&self.source("values.yaml"), &mut sink).expect("values");
         let target = TargetInfo {
             environment: Some("prod".to_owned()),
             namespace: Some("shop".to_owned()),
             service: "web".to_owned(),
             labels: BTreeMap::from([("team".to_owned(), "on".to_owned())]),
         };
-        let serves = Arc::new(|version: &str, kind: &str| (version, kind) == ("apps/v1", "Deployment"));
+        let serves =
+            Arc::new(|version: &str, kind: &str| (version, kind) == ("apps/v1", "Deployment"));
         let cluster = ClusterInfo { version: "1.35".to_owned(), serves };
-        let empty = yaml::Node::map(yaml::Map::new(), self.source("values.yaml").place(0, 0));
-        let values = read.first().map_or(&empty, |document| &document.root);
-        match renderer.render(&Context { values, target, cluster }, &mut sink) {
+        let values = values::merge(&self.chart.defaults, &[], &Known::default());
+        match renderer.render(&Context { values: &values, target, cluster }, &mut sink) {
             Ok(rendered) => Ok(rendered),
             Err(_) => Err(sink.finish().expect_err("an error was reported")),
         }
@@ -91,33 +84,29 @@ impl Bench {
     }
 }
 
-/// A finding as `file:line 'text': message (hint)`.
+/// A label as `file:line 'text'`.
+fn labelled(label: &Label) -> String {
+    let (file, line, _) = label.position();
+    let text = label
+        .source()
+        .map_or("", |source| source.text().get(label.place.span.range()).unwrap_or_default());
+    let text = text.lines().next().unwrap_or_default();
+    let file = file.trim_start_matches("web/").trim_start_matches("templates/");
+    format!("{file}:{line} '{text}'")
+}
+
+/// A finding as `file:line 'text': message [file:line 'text' label] (hint; hint)`.
 fn shown(finding: &Diagnostic) -> String {
-    let at = finding.at.as_ref().map_or(String::new(), |label| {
-        let (file, line, _) = label.position();
-        let text = label.source().map_or("", |source| {
-            source.text().get(label.place.span.range()).unwrap_or_default()
-        });
-        let text = text.lines().next().unwrap_or_default();
-        format!("{}:{line} '{text}': ", file.trim_start_matches("templates/"))
-    });
-    let also: Vec<String> = finding
-        .also
-        .iter()
-        .map(|label| {
-            let (file, line, _) = label.position();
-            format!(" [{file}:{line} {}]", label.text)
-        })
-        .collect();
+    let at = finding.at.as_ref().map_or(String::new(), |label| labelled(label) + ": ");
+    let also: Vec<_> =
+        finding.also.iter().map(|l| format!(" [{} {}]", labelled(l), l.text)).collect();
     format!("{at}{}{} ({})", finding.message, also.concat(), finding.hints.join("; "))
 }
 
 fn outcome(texts: &[(&str, &str)]) -> String {
     match Bench::new(texts).rendered() {
         Ok(rendered) => yaml::write_all(&rendered.documents),
-        Err(failure) => {
-            failure.diagnostics().iter().map(|finding| shown(finding) + "\n").collect()
-        }
+        Err(failure) => failure.diagnostics().iter().map(|finding| shown(finding) + "\n").collect(),
     }
 }
 

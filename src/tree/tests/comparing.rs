@@ -1,6 +1,6 @@
 //! How a folder differs from a tree, without writing.
 
-use super::{Out, WEB, part, snapshot, tree, web};
+use super::{Out, WEB, lot, snapshot, tree, web};
 use crate::tree::{Scope, State, Tree};
 use std::fs;
 
@@ -47,7 +47,7 @@ fn a_folder_that_is_not_there_lacks_everything() {
 #[test]
 fn vanished_targets_are_stale() {
     let out = Out::new();
-    out.write(&tree(&[part(WEB, &[("a", "1\n")])]));
+    out.write(&tree(&[lot(WEB, &[("a", "1\n")])]));
     let expect = [(".jibe-inventory", State::Stale), ("configmap-a.yaml", State::Stale)];
     check(&out, &tree(&[]), &expect);
     let selected = tree(&[]).diff(&out.path, Scope::Selected).expect("a comparison");

@@ -1,18 +1,17 @@
 //! Objects become files.
 
-use super::{Home, object, part, place, tree, try_tree};
-use crate::diag::Sink;
-use crate::tree::{Layout, Object, Part, lay_out};
+use super::{Home, Identity, Lot, Object, lot, object, tree, try_tree};
+use crate::tree::lay_out::tidy;
 use proptest::prelude::*;
 
-fn check(parts: &[Part<'_>], expect: &[&str]) {
-    let tree = tree(parts);
+fn check(lots: &[Lot], expect: &[&str]) {
+    let tree = tree(lots);
     let files: Vec<String> = tree.files().map(|(path, _)| path.to_string()).collect();
     assert_eq!(files, expect);
 }
 
-fn with<'a>(target: &'a str, objects: Vec<Object>) -> Part<'a> {
-    Part { objects, ..part(target, &[]) }
+fn with(target: &str, objects: Vec<Object>) -> Lot {
+    Lot { objects, ..lot(target, &[]) }
 }
 
 #[test]
@@ -31,11 +30,11 @@ fn every_object_has_a_file_in_its_targets_folder() {
 }
 
 #[test]
-fn without_environment_and_namespace_all_lies_in_the_services_folder() {
+fn a_target_may_have_one_folder_for_everything() {
     let cluster = object("ClusterRole", Home::Cluster, "web", "b\n");
     let elsewhere = object("Role", Home::Namespace("x".into()), "web", "c\n");
     check(
-        &[with("-/-/web", vec![cluster, elsewhere])],
+        &[with("web", vec![cluster, elsewhere])],
         &["web/clusterrole-web.yaml", "web/role_x_web.yaml"],
     );
 }
@@ -66,13 +65,6 @@ fn a_cluster_scoped_object_that_differs_between_namespaces_is_an_error() {
 }
 
 #[test]
-fn two_services_do_not_share_a_cluster_scoped_object() {
-    let role = |text| vec![object("ClusterRole", Home::Cluster, "web", text)];
-    let parts = [with("prod/shop/web", role("a\n")), with("prod/shop/api", role("a\n"))];
-    assert_eq!(tree(&parts).len(), 2, "each has its folder; that both make it is found earlier");
-}
-
-#[test]
 fn names_that_differ_in_case_only_are_an_error_that_names_both() {
     let failure = try_tree(&[with(
         "prod/shop/web",
@@ -94,37 +86,42 @@ fn names_that_differ_in_case_only_are_an_error_that_names_both() {
 
 #[test]
 fn a_path_without_namespaces_makes_targets_collide() {
-    let mut sink = Sink::new(&place().0);
-    let layout = Layout::parse("out/{env}").expect("a template");
-    let parts = [part("prod/shop/web", &[("a", "1\n")]), part("prod/pay/web", &[("a", "1\n")])];
-    assert!(lay_out(&parts, &layout, &mut sink).is_err());
-    let message = sink.finish().expect_err("a collision").to_string();
-    assert!(message.contains("name `{env}`, `{namespace}` and `{service}`"), "{message}");
+    let folder = lot("prod", &[]).folder;
+    let shared = |target| Lot { folder: folder.clone(), ..lot(target, &[("a", "1\n")]) };
+    let failure = try_tree(&[shared("prod/shop/web"), shared("prod/pay/web")]);
+    let message = failure.expect_err("a collision").to_string();
+    assert!(message.contains("write `{env}`, `{namespace}` and `{service}` into"), "{message}");
+}
+
+#[test]
+fn folders_have_names_that_every_system_takes() {
+    for target in ["prod/con/web", "prod/shop/a b", "prod/shop/.web"] {
+        let message = try_tree(&[lot(target, &[])]).expect_err("a refusal").to_string();
+        assert!(message.contains("is a name that not every system takes"), "{message}");
+    }
 }
 
 #[test]
 fn environments_that_differ_in_case_only_are_an_error() {
-    let failure = try_tree(&[part("prod/shop/web", &[]), part("Prod/shop/web", &[])]);
+    let failure = try_tree(&[lot("prod/shop/web", &[]), lot("Prod/shop/web", &[])]);
     let message = failure.expect_err("a collision").to_string();
     assert!(message.contains("one on a file system that ignores case"), "{message}");
 }
 
 #[test]
 fn texts_end_in_one_line_feed() {
-    let tree = tree(&[part(
-        "prod/shop/web",
-        &[("a", "x: 1\r\ny: 2\r\n\r\n"), ("b", "x: 1"), ("c", "x\n")],
-    )]);
-    let texts: Vec<&str> = tree.files().map(|(_, text)| &**text).collect();
-    assert_eq!(texts, ["x: 1\ny: 2\n", "x: 1\n", "x\n"]);
+    let tidied = |text: &str| tidy(&text.into()).to_string();
+    assert_eq!(tidied("x: 1\r\ny: 2\r\n\r\n"), "x: 1\ny: 2\n");
+    assert_eq!(tidied("x: 1"), "x: 1\n");
+    assert_eq!(tidied("x\n"), "x\n");
 }
 
 #[test]
 fn the_order_of_targets_does_not_matter() {
-    let one = || part("prod/shop/web", &[("b", "1\n"), ("a", "2\n")]);
-    let two = || part("dev/shop/web", &[("a", "3\n"), ("c", "4\n")]);
-    let listed = |parts: &[Part<'_>]| {
-        tree(parts).files().map(|(path, text)| (path, text.to_string())).collect::<Vec<_>>()
+    let one = || lot("prod/shop/web", &[("b", "1\n"), ("a", "2\n")]);
+    let two = || lot("dev/shop/web", &[("a", "3\n"), ("c", "4\n")]);
+    let listed = |lots: &[Lot]| {
+        tree(lots).files().map(|(path, text)| (path, text.to_string())).collect::<Vec<_>>()
     };
     assert_eq!(listed(&[one(), two()]), listed(&[two(), one()]));
 }
@@ -134,34 +131,43 @@ fn any_object() -> impl Strategy<Value = Object> {
     let word = "[a-b]{1,2}([-._%:][a-b]{1,2}){0,2}";
     let group = prop::option::of("[a-b]([.-][a-b]){0,2}");
     let namespace = prop::option::of("[a-b](-[a-b]){0,1}");
-    (group, "[A-B][a-b]?", namespace, word).prop_map(|(group, kind, namespace, name)| Object {
-        group: group.map(Into::into),
-        home: namespace.map_or(Home::Own, |namespace| Home::Namespace(namespace.into())),
-        ..object(&kind, Home::Own, &name, "x\n")
+    (group, "[A-B][a-b]?", namespace, word).prop_map(|(group, kind, namespace, name)| {
+        let home = namespace.map_or(Home::Own, |namespace| Home::Namespace(namespace.into()));
+        let object = object(&kind, home, &name, "x\n");
+        Object { identity: Identity { group: group.map(Into::into), ..object.identity }, ..object }
     })
+}
+
+/// Objects whose identities differ, by more than case if need be.
+fn unique(mut objects: Vec<Object>, fold: impl Fn(&str) -> String) -> Vec<Object> {
+    let key = |Object { identity, .. }: &Object| {
+        let Identity { group, kind, home, name } = identity;
+        (group.clone(), kind.to_lowercase(), format!("{home:?}"), fold(name))
+    };
+    objects.sort_by_key(key);
+    objects.dedup_by_key(|object| key(object));
+    objects
+}
+
+fn any_objects() -> impl Strategy<Value = Vec<Object>> {
+    prop::collection::vec(any_object(), 1..12)
 }
 
 proptest! {
     #[test]
-    fn no_two_objects_share_a_file_unless_it_is_reported(objects in prop::collection::vec(any_object(), 1..12)) {
-        let mut unique = objects;
-        let key = |o: &Object| (o.group.clone(), o.kind.to_lowercase(), o.home.clone(), o.name.clone());
-        unique.sort_by_key(key);
-        unique.dedup_by_key(|o| key(o));
-        let count = unique.len();
-        if let Ok(tree) = try_tree(&[with("prod/shop/web", unique)]) {
+    fn no_two_objects_share_a_file_unless_it_is_reported(objects in any_objects()) {
+        let objects = unique(objects, str::to_owned);
+        let count = objects.len();
+        if let Ok(tree) = try_tree(&[with("prod/shop/web", objects)]) {
             prop_assert_eq!(tree.len(), count);
         }
     }
 
     #[test]
-    fn names_of_builtin_groups_never_collide_unless_by_case(objects in prop::collection::vec(any_object(), 1..12)) {
-        let mut unique: Vec<Object> =
-            objects.into_iter().map(|object| Object { group: None, ..object }).collect();
-        let key = |o: &Object| (o.kind.to_lowercase(), o.home.clone(), o.name.to_lowercase());
-        unique.sort_by_key(key);
-        unique.dedup_by_key(|o| key(o));
-        let count = unique.len();
-        prop_assert_eq!(tree(&[with("prod/shop/web", unique)]).len(), count);
+    fn names_of_builtin_groups_never_collide_unless_by_case(mut objects in any_objects()) {
+        objects.iter_mut().for_each(|object| object.identity.group = None);
+        let objects = unique(objects, str::to_lowercase);
+        let count = objects.len();
+        prop_assert_eq!(tree(&[with("prod/shop/web", objects)]).len(), count);
     }
 }

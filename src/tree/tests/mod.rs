@@ -6,7 +6,7 @@
 //! |---|---|
 //! | killed between temporary file, rename, inventory and deletes; leftovers of it | `dying::a_killed_run_leaves_whole_files_and_the_next_one_finishes_whatever_its_input`, `dying::what_a_killed_run_began_for_other_targets_is_not_forgotten` |
 //! | power cut that loses any of the unsynced renames | `dying::whichever_renames_a_power_cut_loses_the_next_run_finishes` |
-//! | full disk or quota at any byte, of an inventory too | `dying::a_full_disk_changes_nothing`, `dying::a_file_size_limit_at_any_byte_changes_nothing` |
+//! | full disk or quota at any byte, of an inventory too | `dying::a_full_disk_changes_nothing`, `dying::a_limit_of_file_sizes_changes_nothing_wherever_it_strikes` |
 //! | read-only folder | `dying::a_read_only_folder_is_refused_before_anything_is_written` |
 //! | read-only target | `writing::a_replaced_file_keeps_its_mode` |
 //! | target is a folder, link, fifo | `writing::what_is_no_file_is_never_replaced` |
@@ -36,7 +36,8 @@ mod writing;
 
 pub(super) use dying::kill_at;
 
-use super::{Home, Layout, Object, Part, Summary, Tree, WriteOptions, lay_out};
+use super::lay_out::{Home, Identity, Lot, Object, arrange};
+use super::{Summary, Tree, WriteOptions};
 use crate::diag::{Failure, Sink};
 use crate::source::{Files, Inputs, Place, RelPath};
 use std::collections::BTreeMap;
@@ -53,34 +54,40 @@ fn place() -> (Files, Place) {
 }
 
 fn object(kind: &str, home: Home, name: &str, text: &str) -> Object {
-    let (kind, name, text) = (kind.into(), name.into(), text.into());
-    Object { group: None, kind, home, name, text, place: place().1 }
+    let identity = Identity { group: None, kind: kind.into(), home, name: name.into() };
+    Object { identity, text: text.into(), place: place().1 }
 }
 
 /// `ConfigMap` objects of a target `environment/namespace/service`: name and text.
-fn part<'a>(target: &'a str, maps: &[(&str, &str)]) -> Part<'a> {
-    let mut words = target.split('/');
-    let mut word = || words.next().filter(|word| *word != "-");
-    let (environment, namespace) = (word(), word());
+fn lot(target: &str, maps: &[(&str, &str)]) -> Lot {
+    let cluster = match target.split('/').collect::<Vec<_>>()[..] {
+        [environment, _, service] => format!("{environment}/_cluster/{service}"),
+        _ => target.to_owned(),
+    };
+    let path = |text: &str| RelPath::parse(text).expect("a path");
     let objects = maps.iter().map(|(name, text)| object("ConfigMap", Home::Own, name, text));
-    let service = word().expect("a service");
-    Part { environment, namespace, service, objects: objects.collect() }
+    Lot {
+        target: target.into(),
+        folder: path(target),
+        cluster_folder: path(&cluster),
+        objects: objects.collect(),
+    }
 }
 
-fn try_tree(parts: &[Part<'_>]) -> Result<Tree, Failure> {
+fn try_tree(lots: &[Lot]) -> Result<Tree, Failure> {
     let mut sink = Sink::new(&place().0);
-    let tree = lay_out(parts, &Layout::default(), &mut sink);
+    let tree = arrange(lots.to_vec(), &mut sink);
     sink.finish()?;
     Ok(tree.expect("no error was reported"))
 }
 
-fn tree(parts: &[Part<'_>]) -> Tree {
-    try_tree(parts).expect("a tree")
+fn tree(lots: &[Lot]) -> Tree {
+    try_tree(lots).expect("a tree")
 }
 
 /// The tree of one target with these files.
 fn web(maps: &[(&str, &str)]) -> Tree {
-    tree(&[part("prod/shop/web", maps)])
+    tree(&[lot("prod/shop/web", maps)])
 }
 
 const WEB: &str = "prod/shop/web";
@@ -93,7 +100,9 @@ struct Out {
 
 impl Out {
     fn new() -> Self {
-        let temporary = tempfile::tempdir().expect("a folder for temporary files");
+        // In memory if there is such a folder: a disk is slow to sync.
+        let temporary = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        let temporary = temporary.expect("a folder for temporary files");
         let path = temporary.path().join("rendered");
         Self { _temporary: temporary, path }
     }

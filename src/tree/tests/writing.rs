@@ -1,10 +1,9 @@
 //! What a write touches, and what it leaves alone.
 
-use super::{Out, WEB, clean, object, part, paths, snapshot, tree, web};
+use super::{Out, WEB, clean, lot, object, paths, snapshot, tree, web};
 use crate::source::RelPath;
-use crate::tree::{
-    Edited, Foreign, Home, Kept, Note, Part, Prune, Reason, Scope, Summary, WriteOptions,
-};
+use crate::tree::lay_out::{Home, Lot};
+use crate::tree::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
 use proptest::prelude::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -26,7 +25,7 @@ fn kept(summary: &Summary) -> Vec<(&str, Reason)> {
 fn a_tree_is_written_with_an_inventory_per_service() {
     let out = Out::new();
     let summary =
-        out.write(&tree(&[part(WEB, &[("a", "1\n")]), part("dev/shop/web", &[("a", "2\n")])]));
+        out.write(&tree(&[lot(WEB, &[("a", "1\n")]), lot("dev/shop/web", &[("a", "2\n")])]));
     assert_eq!(
         paths(&summary.added),
         ["dev/shop/web/configmap-a.yaml", "prod/shop/web/configmap-a.yaml"]
@@ -42,7 +41,7 @@ fn a_tree_is_written_with_an_inventory_per_service() {
         ]
     );
     insta::assert_snapshot!(out.read("prod/shop/web/.jibe-inventory").expect("an inventory"), @r#"
-    jibe inventory 1
+    jibe inventory 1 prod/shop/web
     configmap-a.yaml 4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865 prod/shop/web
     "#);
 }
@@ -174,7 +173,7 @@ fn a_damaged_inventory_stops_the_run() {
     let hash = "0".repeat(64);
     out.put(
         "prod/shop/web/.jibe-inventory",
-        &format!("jibe inventory 1\n../x.yaml {hash} p/s/w\n"),
+        &format!("jibe inventory 1 prod/shop/web\n../x.yaml {hash} p/s/w\n"),
     );
     insta::assert_snapshot!(out.refused(&web(&[("a", "1\n")])), @r#"
     error[tree/inventory]: `OUT/prod/shop/web/.jibe-inventory` is damaged: line 2 is none that jibe writes
@@ -237,18 +236,17 @@ fn a_deleted_file_is_written_again() {
 fn a_run_over_some_targets_touches_no_other() {
     let out = Out::new();
     out.write(&tree(&[
-        part("prod/shop/web", &[("a", "1\n")]),
-        part("dev/shop/web", &[("a", "1\n")]),
+        lot("prod/shop/web", &[("a", "1\n")]),
+        lot("dev/shop/web", &[("a", "1\n")]),
     ]));
-    out.write(&tree(&[part("dev/shop/web", &[])]));
+    out.write(&tree(&[lot("dev/shop/web", &[])]));
     assert_eq!(out.names(), ["configmap-a.yaml"]);
 }
 
 #[test]
 fn folders_of_vanished_targets_go_when_nothing_was_selected() {
     let out = Out::new();
-    let (web, api) =
-        (part("prod/shop/web", &[("a", "1\n")]), part("prod/shop/api", &[("b", "1\n")]));
+    let (web, api) = (lot("prod/shop/web", &[("a", "1\n")]), lot("prod/shop/api", &[("b", "1\n")]));
     out.write(&tree(&[web.clone(), api]));
     let summary = out.write_with(&tree(std::slice::from_ref(&web)), &ALL).expect("a write");
     assert_eq!(paths(&summary.deleted), ["prod/shop/api/configmap-b.yaml"]);
@@ -263,23 +261,33 @@ fn an_output_folder_of_another_workspace_within_is_left_alone() {
     inner.write(&out.path.join("x"), &ALL).expect("a write");
     inner.write(&out.path.join("y/z/w"), &ALL).expect("a write");
     let before = snapshot(&out.path);
-    for outer in [tree(&[]), tree(&[part(WEB, &[])])] {
+    for outer in [tree(&[]), tree(&[lot(WEB, &[])])] {
         let summary = out.write_with(&outer, &ALL).expect("a write");
         assert_eq!((snapshot(&out.path), summary.deleted), (before.clone(), Vec::new()));
     }
 }
 
 #[test]
-fn folders_of_an_earlier_path_are_named_and_left_alone() {
+fn folders_that_were_moved_by_hand_are_named_and_left_alone() {
     let out = Out::new();
     out.write(&web(&[("a", "1\n")]));
     fs::rename(out.path.join(WEB), out.path.join("old")).expect("a folder");
     let summary = out.write_with(&web(&[("a", "1\n")]), &ALL).expect("a write");
     assert_eq!(summary.notes, [Note::Elsewhere(RelPath::parse("old").expect("a path"))]);
+    assert!(out.path.join("old/configmap-a.yaml").exists());
 }
 
-fn with_role<'a>(target: &'a str, text: &str) -> Part<'a> {
-    Part { objects: vec![object("ClusterRole", Home::Cluster, "web", text)], ..part(target, &[]) }
+#[test]
+fn folders_of_an_earlier_output_path_are_emptied_when_nothing_was_selected() {
+    let out = Out::new();
+    out.write(&web(&[("a", "1\n")]));
+    let moved = Lot { target: WEB.into(), ..lot("web-of-prod", &[("a", "1\n")]) };
+    out.write_with(&tree(std::slice::from_ref(&moved)), &ALL).expect("a write");
+    assert_eq!(snapshot(&out.path), clean(&tree(&[moved])));
+}
+
+fn with_role(target: &str, text: &str) -> Lot {
+    Lot { objects: vec![object("ClusterRole", Home::Cluster, "web", text)], ..lot(target, &[]) }
 }
 
 #[test]
@@ -288,9 +296,9 @@ fn a_shared_file_stays_as_long_as_one_target_needs_it() {
     let (shop, pay) = ("prod/shop/web", "prod/pay/web");
     let role = "prod/_cluster/web/clusterrole-web.yaml";
     out.write(&tree(&[with_role(shop, "1\n"), with_role(pay, "1\n")]));
-    assert!(out.write(&tree(&[part(shop, &[])])).deleted.is_empty(), "pay needs it");
+    assert!(out.write(&tree(&[lot(shop, &[])])).deleted.is_empty(), "pay needs it");
     assert!(out.read(role).is_some());
-    assert_eq!(paths(&out.write(&tree(&[part(pay, &[])])).deleted), [role]);
+    assert_eq!(paths(&out.write(&tree(&[lot(pay, &[])])).deleted), [role]);
 }
 
 #[test]

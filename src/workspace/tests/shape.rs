@@ -1,9 +1,9 @@
 //! Which targets there are, what each is made of, and what is looked at.
 
 use super::{SHOP, alone, files, gathered, opened, selected, with};
-use crate::diag::{Code, Sink};
+use crate::diag::{Code, Severity, Sink};
 use crate::source::Input;
-use crate::workspace::config::Weight;
+use crate::workspace::Environment;
 use crate::workspace::{Alone, Selection, TargetSource, Workspace};
 
 /// The targets of a workspace with these files over the shop.
@@ -72,10 +72,9 @@ fn an_environment_takes_over_what_it_extends() {
 fn severities_of_the_environment_come_before_those_of_the_workspace() {
     let jibe = "environments:\n  a: { checks: { severity: { check/*: error } } }\n  b:\nchecks: { severity: { check/*: off } }\n";
     let workspace = opened(&with(SHOP, &[("jibe.yaml", jibe)]));
-    let weights: Vec<_> =
-        workspace.environments().map(|e| e.severities.of_name("check/anything")).collect();
-    assert_eq!(weights, [Some(Weight::Error), Some(Weight::Off)]);
-    assert_eq!(workspace.targets()[0].severities.of(Code::YamlSyntax), None);
+    let of = |e: &Environment| e.severities.of(Code::CheckSchema, Severity::Warning);
+    let weights: Vec<_> = workspace.environments().map(of).collect();
+    assert_eq!(weights, [Some(Severity::Error), None]);
 }
 
 #[test]
