@@ -344,6 +344,7 @@ impl Service {
             output: Arc::clone(output),
             source,
             place,
+            alone: None,
         })
     }
 

@@ -128,9 +128,9 @@ fn an_empty_list_of_environments() {
 fn an_empty_jibe_yaml() {
     insta::assert_snapshot!(jibe("# nothing yet\n"), @r#"
         error[settings/documents]: `jibe.yaml` says nothing
-         --> jibe.yaml:2:1
+         --> jibe.yaml:1:1
           |
-        2 |
+        1 | # nothing yet
           | ^
           |
           = help: `jibe schema` prints what may stand in it
@@ -448,5 +448,18 @@ fn a_weight_that_is_none() {
           |                                ^^^^
           |
           = help: did you mean `warning`?
+        "#);
+}
+
+#[test]
+fn an_output_path_without_a_folder_of_its_own() {
+    insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: \"{env}/{service}\" }\n"), @r#"
+        error[workspace/output-path]: the output path `{env}/{service}` has no folder of its own for all that is written
+         --> jibe.yaml:2:17
+          |
+        2 | output: { path: "{env}/{service}" }
+          |                 ^^^^^^^^^^^^^^^^^
+          |
+          = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
         "#);
 }
