@@ -297,7 +297,7 @@ impl Entry {
 }
 
 impl InventoryPlan {
-    fn new(look: Option<(Vec<u8>, u32)>, fresh: Option<String>) -> Self {
+    fn new(look: Option<Bytes>, fresh: Option<String>) -> Self {
         let (old, mode) = look.unzip();
         let state = match (&old, &fresh) {
             (None, None) => State::Equal,
@@ -310,8 +310,11 @@ impl InventoryPlan {
     }
 }
 
+/// What a file holds, and its permission bits.
+type Bytes = (Vec<u8>, u32);
+
 /// The inventory of a folder, and its bytes and mode if it is there.
-fn committed(disk: &Disk<'_>) -> Result<(Inventory, Option<(Vec<u8>, u32)>), Failed> {
+fn committed(disk: &Disk<'_>) -> Result<(Inventory, Option<Bytes>), Failed> {
     let path = below(disk.path, inventory::FILE);
     match disk.look(inventory::FILE)? {
         Look::Missing => Ok((Inventory::default(), None)),

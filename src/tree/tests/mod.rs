@@ -28,6 +28,7 @@
 //! local file system gives), and access control lists (inherited by the kernel, as set-group-id is).
 #![expect(clippy::disallowed_methods, reason = "tests look at and spoil what was written")]
 
+mod checked;
 mod comparing;
 mod dying;
 mod laying;
