@@ -230,7 +230,7 @@ impl<'w> Builder<'w> {
         let context = Context {
             values,
             target: TargetInfo {
-                environment: Some(target.environment.clone()),
+                environment: target.named_environment().map(str::to_owned),
                 namespace: target.namespace_name.clone(),
                 service: target.service.clone(),
                 labels: target.labels.clone(),

@@ -1,10 +1,12 @@
-//! What kustomize 5.6.0 printed for generated values, against what the writer prints for them.
+//! What kustomize 5.6.0 printed for generated values, against what the writer prints for them; what
+//! kubectl 1.32 read, against what the reader reads.
 //!
-//! `tests/conformance/yaml/record.py` made the recording; `known-differences.txt` beside it lists the
-//! values for which the two differ, with the reason, and must be exact.
+//! The scripts in `tests/conformance/yaml/` made the recordings; `known-differences.txt` beside them
+//! lists the values that kustomize prints in another way, with the reason, and must be exact.
 
 use jibe::source::{FileId, Files, Place, Span};
 use jibe::yaml::{self, Key, Map, Node, Options};
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -75,6 +77,42 @@ fn what_kustomize_prints_for_a_string_reads_back_as_that_string() {
         checked += 1;
     }
     assert!(checked > 2500, "{checked}");
+}
+
+/// Whether two JSON values are the same; kubectl has integers above `i64::MAX` as floats.
+fn same_json(ours: &Json, theirs: &Json) -> bool {
+    match (ours, theirs) {
+        (Json::Number(a), Json::Number(b)) if a.is_i64() && b.is_i64() => a == b,
+        (Json::Number(a), Json::Number(b)) => a.as_f64() == b.as_f64(),
+        (Json::Object(a), Json::Object(b)) => a.keys().eq(b.keys()) && a.values().eq(b.values()),
+        (a, b) => a == b,
+    }
+}
+
+/// What kubectl reads and the reader refuses: bytes that are no text, which kubectl replaces in
+/// silence, and keys that are no numbers in JSON.
+const REFUSED: &[&str] =
+    &["!!binary 0x1F", "!!binary 18446744073709551615", "{.inf: x}", "{+.inf: x}", "{.NaN: x}"];
+
+#[test]
+fn the_reader_reads_what_kubectl_reads() {
+    let (recorded, file) = (recorded("read.txt"), file());
+    let mut wrong = Vec::new();
+    for line in recorded.lines() {
+        let (value, theirs) = line.rsplit_once('\t').expect("a value and what was read");
+        let theirs: Option<Json> = serde_json::from_str(theirs).ok();
+        let documents = yaml::parse(&format!("k: {value}\n"), file, Options::default()).ok();
+        let ours = documents.map(|documents| yaml::to_json(&documents[0].root)["k"].take());
+        let same = match (&ours, &theirs) {
+            (Some(ours), Some(theirs)) => same_json(ours, theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        };
+        if same == REFUSED.contains(&value) {
+            wrong.push((value, ours, theirs));
+        }
+    }
+    assert!(recorded.lines().count() > 4000);
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Data whose meaning YAML 1.1 and 1.2 share.

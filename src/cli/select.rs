@@ -135,7 +135,10 @@ pub(crate) fn output_folder(chosen: &Chosen, given: Option<&PathBuf>) -> Result<
     let workspace = &chosen.workspace;
     let root = workspace.files().root().filter(|_| workspace.has_settings());
     match root {
-        Some(root) => Ok(root.join(workspace.output().root().as_str())),
+        Some(root) => {
+            let folder = root.join(workspace.output().root().as_str());
+            Ok(folder.strip_prefix(".").map(Path::to_owned).unwrap_or(folder))
+        }
         None => Err(Stop::Usage(
             "without a workspace there is no tree of its own".to_owned(),
             "name a folder with -o DIR".to_owned(),

@@ -25,6 +25,8 @@ pub enum PathError {
     NotAFile,
 }
 
+impl std::error::Error for PathError {}
+
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,6 +1,6 @@
 //! One change to the tree of values, and how it is made.
 
-use super::merge::overlay;
+use super::merge::{below, deletes, overlay};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
 use std::sync::Arc;
@@ -42,13 +42,12 @@ fn descend(at: &mut Node, path: &[Step], node: &Node, declared: Option<&Node>) -
     match step {
         Step::Key(key) => {
             let map = map_at(at);
-            let declared = declared.and_then(|map| map.get(&key.name));
-            if rest.is_empty() && deletes(node, declared) {
+            if rest.is_empty() && deletes(node, declared, key) {
                 map.shift_remove(&*key.name);
                 return 0;
             }
             let entry = map.entry(key.clone()).or_insert_with(|| nothing(node.place));
-            descend(entry, rest, node, declared)
+            descend(entry, rest, node, below(declared, key))
         }
         Step::Index(index) => {
             let items = items_at(at);
@@ -59,11 +58,6 @@ fn descend(at: &mut Node, path: &[Step], node: &Node, declared: Option<&Node>) -
             padded + descend(&mut items[*index], rest, node, None)
         }
     }
-}
-
-/// Whether `node` takes its key away; a null that the first layer itself holds stays a null.
-pub(super) fn deletes(node: &Node, declared: Option<&Node>) -> bool {
-    node.is_null() && !declared.is_some_and(Node::is_null)
 }
 
 fn nothing(place: Place) -> Node {

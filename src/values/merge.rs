@@ -1,8 +1,7 @@
 //! The merge: a left fold over the edits of the layers.
 
-use super::edit::deletes;
 use super::{Known, Layer, Reach, Values};
-use crate::yaml::{Data, Map, Node};
+use crate::yaml::{Data, Key, Map, Node};
 use std::sync::Arc;
 
 /// Merges `layers`, weakest first, over `base`, the chart's defaults.
@@ -52,18 +51,27 @@ pub(super) fn overlay(under: &mut Node, over: &Node, declared: Option<&Node>) {
         return;
     }
     let into = under.as_map_mut().expect("it was a map above");
-    let declared_at = |key: &str| declared.and_then(|map| map.get(key));
-    let gone = |key: &str| from.get(key).is_some_and(|node| deletes(node, declared_at(key)));
     if from.values().any(Node::is_null) {
-        into.retain(|key, _| !gone(&key.name));
+        into.retain(|key, _| !from.get(key).is_some_and(|node| deletes(node, declared, key)));
     }
-    for (key, node) in from.iter().filter(|(key, node)| !deletes(node, declared_at(&key.name))) {
-        let declared = declared_at(&key.name);
+    for (key, node) in from.iter().filter(|(key, node)| !deletes(node, declared, key)) {
         match into.get_mut(key) {
-            Some(under) => overlay(under, node, declared),
-            None => drop(into.insert(key.clone(), without_nulls(node, declared))),
+            // Most nodes are scalars, and many layers lie over one another: no look-up for these.
+            Some(under) if node.as_map().is_none() => under.clone_from(node),
+            Some(under) => overlay(under, node, below(declared, key)),
+            None => drop(into.insert(key.clone(), without_nulls(node, below(declared, key)))),
         }
     }
+}
+
+/// Whether `node` takes its key away; a null that the first layer itself holds stays a null.
+pub(super) fn deletes(node: &Node, declared: Option<&Node>, key: &Key) -> bool {
+    node.is_null() && !below(declared, key).is_some_and(Node::is_null)
+}
+
+/// What the first layer holds under a key.
+pub(super) fn below<'n>(declared: Option<&'n Node>, key: &Key) -> Option<&'n Node> {
+    declared?.as_map()?.get(key)
 }
 
 /// The node without the keys that are null; shared if there is none.
@@ -79,8 +87,8 @@ fn holds_null(node: &Node) -> bool {
 fn rebuilt(node: &Node, declared: Option<&Node>) -> Node {
     let Some(map) = node.as_map() else { return node.clone() };
     let kept = map.iter().filter_map(|(key, node)| {
-        let declared = declared.and_then(|map| map.get(&key.name));
-        (!deletes(node, declared)).then(|| (key.clone(), rebuilt(node, declared)))
+        let kept = !deletes(node, declared, key);
+        kept.then(|| (key.clone(), rebuilt(node, below(declared, key))))
     });
     Node { data: Data::Map(Arc::new(kept.collect())), ..node.clone() }
 }

@@ -93,7 +93,10 @@ impl<'t> Builder<'t> {
         self.end_span(self.text.original().len());
         match self.problems.is_empty() {
             true => Ok(self.documents),
-            false => Err(self.problems),
+            false => {
+                self.problems.sort_by_key(|problem| problem.span);
+                Err(self.problems)
+            }
         }
     }
 

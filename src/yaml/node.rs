@@ -1,5 +1,6 @@
 //! The tree that a YAML text stands for.
 
+use super::float::write_float;
 use crate::source::{Place, Span};
 use indexmap::{Equivalent, IndexMap};
 use std::hash::{Hash, Hasher};
@@ -148,7 +149,11 @@ impl Scalar {
             Value::Bool(truth) => truth.to_string().into(),
             Value::Int(number) => number.to_string().into(),
             Value::Uint(number) => number.to_string().into(),
-            Value::Float(number) => number.to_string().into(),
+            Value::Float(number) => {
+                let mut text = String::new();
+                write_float(&mut text, number);
+                text.into()
+            }
             Value::String => "".into(),
         };
         Self { value, text, style: Style::Plain, tag: None }

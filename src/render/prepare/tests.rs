@@ -1,1 +1,1 @@
-
+//! What preparing does to a template's text, by example.

@@ -128,10 +128,10 @@ fn an_empty_list_of_environments() {
 fn an_empty_jibe_yaml() {
     insta::assert_snapshot!(jibe("# nothing yet\n"), @r#"
         error[settings/documents]: `jibe.yaml` says nothing
-         --> jibe.yaml:1:15
+         --> jibe.yaml:1:1
           |
         1 | # nothing yet
-          |              ^
+          | ^
           |
           = help: `jibe schema` prints what may stand in it
         "#);
@@ -376,7 +376,7 @@ fn an_output_path_with_a_single_brace() {
 #[test]
 fn an_absolute_output_path() {
     insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: \"/\" }\n"), @r#"
-        error[workspace/output-path]: the output path `/` must be a relative path with `/` between its parts
+        error[workspace/output-path]: the output path `/` is an absolute path; it must be relative
          --> jibe.yaml:2:17
           |
         2 | output: { path: "/" }
@@ -415,7 +415,7 @@ fn an_output_path_that_two_targets_share() {
 #[test]
 fn a_severity_for_an_unknown_code() {
     insta::assert_snapshot!(jibe("environments: { dev: }\nchecks: { severity: { checks/*: off } }\n"), @r#"
-        error[workspace/severity]: `checks/*` is no code of a finding
+        error[workspace/severity]: there is no code `checks/*`
          --> jibe.yaml:2:23
           |
         2 | checks: { severity: { checks/*: off } }
@@ -428,13 +428,13 @@ fn a_severity_for_an_unknown_code() {
 #[test]
 fn a_severity_that_cannot_be_changed() {
     insta::assert_snapshot!(jibe("environments:\n  dev: { checks: { severity: { yaml/syntax: warning } } }\n"), @r#"
-        error[workspace/severity]: how `yaml/syntax` weighs cannot be changed
+        error[workspace/severity]: the severity of `yaml/syntax` cannot be changed: it leaves nothing to write
          --> jibe.yaml:2:32
           |
         2 |   dev: { checks: { severity: { yaml/syntax: warning } } }
           |                                ^^^^^^^^^^^
           |
-          = help: only findings of `check` can weigh otherwise: others leave nothing sound to go on with
+          = help: only codes that begin with `check/` have a severity
         "#);
 }
 
@@ -447,6 +447,19 @@ fn a_weight_that_is_none() {
         2 | checks: { severity: { check/*: warn } }
           |                                ^^^^
           |
-          = help: `jibe schema` prints what may stand in this file
+          = help: did you mean `warning`?
+        "#);
+}
+
+#[test]
+fn an_output_path_without_a_folder_of_its_own() {
+    insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: \"{env}/{service}\" }\n"), @r#"
+        error[workspace/output-path]: the output path `{env}/{service}` has no folder of its own for all that is written
+         --> jibe.yaml:2:17
+          |
+        2 | output: { path: "{env}/{service}" }
+          |                 ^^^^^^^^^^^^^^^^^
+          |
+          = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
         "#);
 }

@@ -174,4 +174,5 @@ def main():
                 print(value + "\t" + ("error" if printed is None else json.dumps(printed)))
 
 
-main()
+if __name__ == "__main__":
+    main()
