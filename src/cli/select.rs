@@ -5,6 +5,7 @@ use super::output::Stop;
 use jibe::api::Version;
 use jibe::diag::{Sink, unreadable};
 use jibe::source::RelPath;
+use jibe::tree::Scope;
 use jibe::values::{Layer, Reach, SetKind};
 use jibe::workspace::{Alone, Selection, Target, Workspace, locate};
 use std::path::{Path, PathBuf};
@@ -51,9 +52,10 @@ impl Chosen {
         Ok(chosen.expect("an error leaves a failure behind"))
     }
 
-    /// Whether nothing was left out.
-    pub(crate) fn is_all(&self) -> bool {
-        self.selection.is_all()
+    /// What a run over the chosen targets speaks for: all of a workspace only if nothing was left out.
+    pub(crate) fn scope(&self) -> Scope {
+        let is_all = self.selection.is_all() && self.workspace.has_settings();
+        if is_all { Scope::All } else { Scope::Selected }
     }
 
     /// The layers of `-f` and `--set`, weakest first.
