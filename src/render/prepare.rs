@@ -189,7 +189,8 @@ fn trim_lone(
         let word = text[tag.inner.clone()].trim();
         matches!(kind, Kind::Yaml(_)) && matches!(word, "endfilter" | "endcall")
     };
-    let keeps_break = tags().any(prints) || tags().last().is_some_and(|t| t.after == Trim::Nothing);
+    let keeps_break =
+        tags().any(prints) || tags().next_back().is_some_and(|t| t.after == Trim::Nothing);
     if let Some(last) = parts.get(line.end).filter(|_| !keeps_break) {
         let inner = last.inner.clone();
         let head = text[inner.clone()].find('\n').map_or(0, |newline| newline + 1);
@@ -458,10 +459,9 @@ fn ends_operand(word: &Token<'_>, before: Option<&Token<'_>>) -> bool {
             }
             _ => false,
         },
-        TokenKind::Sign => match word.text {
-            "," | "=" | ":" | "==" | "!=" | "<" | ">" | "<=" | ">=" => true,
-            _ => false,
-        },
+        TokenKind::Sign => {
+            matches!(word.text, "," | "=" | ":" | "==" | "!=" | "<" | ">" | "<=" | ">=")
+        }
         TokenKind::Number | TokenKind::Quoted => false,
     }
 }

@@ -4,6 +4,8 @@
 //! refuse YAML fragments but `indent` and `nindent`, print booleans and numbers as YAML does, and
 //! check the size of what they make.
 
+#![expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+
 mod data;
 mod encoding;
 mod functions;
