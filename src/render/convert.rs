@@ -2,7 +2,6 @@
 
 use super::object::Branch;
 use super::refusal::Refusal;
-use super::run::Run;
 use super::text::{self, Omit, Quoted};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
@@ -10,11 +9,11 @@ use crate::yaml::{Data, Key, Map, Node, Scalar};
 use minijinja::value::{Value, ValueKind};
 
 /// The node that a hole at `place` becomes; none if it is `omit`.
-pub(super) fn node(value: &Value, place: Place, run: &Run) -> Result<Option<Node>, Refusal> {
-    at_depth(value, place, run, 0)
+pub(super) fn node(value: &Value, place: Place) -> Result<Option<Node>, Refusal> {
+    at_depth(value, place, 0)
 }
 
-fn at_depth(value: &Value, place: Place, run: &Run, depth: usize) -> Result<Option<Node>, Refusal> {
+fn at_depth(value: &Value, place: Place, depth: usize) -> Result<Option<Node>, Refusal> {
     if depth > text::MAX_DEPTH {
         return Err(text::too_deep());
     }
@@ -27,7 +26,7 @@ fn at_depth(value: &Value, place: Place, run: &Run, depth: usize) -> Result<Opti
     if let Some(quoted) = value.downcast_object_ref::<Quoted>() {
         return Ok(Some(Node::string(quoted.content.as_str(), place)));
     }
-    let inner = |value: &Value| at_depth(value, place, run, depth + 1);
+    let inner = |value: &Value| at_depth(value, place, depth + 1);
     match value.kind() {
         ValueKind::Map => {
             let mut map = Map::new();

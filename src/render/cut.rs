@@ -93,10 +93,10 @@ impl Cutter<'_> {
                 self.check_behind(text);
                 self.cut.text.push_str(text);
             }
-            Piece::Place(number) => self.origin(self.place(number), true),
+            Piece::Place(number) => self.copied(self.place(number)),
             Piece::Hole(number) => {
                 self.check_behind("{");
-                self.origin(self.holes.get(number).and_then(|hole| self.place(hole.place)), false);
+                self.made_by(self.holes.get(number).and_then(|hole| self.place(hole.place)));
                 self.cut.text.push_str(&marks::hole(number));
             }
             Piece::Spread(number) => self.spread(number),
@@ -115,9 +115,19 @@ impl Cutter<'_> {
         self.places.get(number).copied().or_else(inserted).or_else(before)
     }
 
-    fn origin(&mut self, place: Option<Place>, copied: bool) {
+    /// The bytes from here on are those of the place.
+    fn copied(&mut self, place: Option<Place>) {
+        self.origin(place.map(|place| Origin { place, copied: true }));
+    }
+
+    /// The bytes from here on all stand for the place.
+    fn made_by(&mut self, place: Option<Place>) {
+        self.origin(place.map(|place| Origin { place, copied: false }));
+    }
+
+    fn origin(&mut self, origin: Option<Origin>) {
         let start = self.cut.text.len();
-        self.cut.origins.extend(place.map(|place| (start, Origin { place, copied })));
+        self.cut.origins.extend(origin.map(|origin| (start, origin)));
     }
 
     /// The line so far.
@@ -129,7 +139,7 @@ impl Cutter<'_> {
     /// A value of `to_yaml`: at the begin of a line its entries or items stand beside the others.
     fn spread(&mut self, number: usize) {
         let place = self.place(usize::MAX);
-        self.origin(place, false);
+        self.made_by(place);
         let Some(hole) = self.holes.get_mut(number) else { return };
         if let Some(place) = place {
             hole.place = self.places.iter().position(|known| *known == place).unwrap_or(hole.place);

@@ -174,10 +174,18 @@ impl Engine {
         for (name, loaded) in &self.templates {
             let text = loaded.prepared.text.clone();
             if let Err(error) = self.environment.add_template_owned(name.clone(), text) {
-                found.push(errors::finding(&error, self, None));
+                found.push(self.syntax(&error, loaded));
             } else if loaded.role == Role::Library {
                 found.extend(self.foreign_reads(name, loaded));
             }
+        }
+    }
+
+    /// An error of syntax, as the user's own text has it if that is wrong by itself.
+    fn syntax(&self, error: &Error, loaded: &Loaded) -> Diagnostic {
+        match self.environment.template_from_str(loaded.source.text()) {
+            Err(own) => errors::syntax(&own, &loaded.source),
+            Ok(_) => errors::finding(error, self, None),
         }
     }
 
@@ -229,7 +237,12 @@ impl Engine {
             .environment
             .get_template(name)
             .and_then(|template| template.render(scope.clone()))
-            .map_err(|error| vec![errors::finding(&error, self, Some(run))]);
+            .map_err(|error| {
+                let finding = errors::finding(&error, self, Some(run));
+                // The engine knows no place where fuel ran out.
+                let begin = loaded.source.place(0, 0);
+                vec![if finding.at.is_some() { finding } else { finding.at(begin, "") }]
+            });
         let mut holes = run.take_holes();
         let cut = cut::cut(&printed?, &self.places, &mut holes)?;
         let whole = loaded.source.place(0, 0);
@@ -354,9 +367,12 @@ fn origin(run: &Run, value: &Value) -> Option<Node> {
     let text = value.as_str();
     run.log().take_origin(
         |scalar| fill::is_same(value, scalar),
-        |scalar| {
-            let part = scalar.as_str().filter(|part| !part.is_empty());
-            text.zip(part).is_some_and(|(text, part)| text.contains(part))
-        },
+        |scalar| text.zip(scalar.as_str()).is_some_and(|(text, set)| is_made_of(text, set)),
     )
+}
+
+/// Whether a text looks as if it was made of the other: the one holds the other, whatever its case.
+fn is_made_of(text: &str, set: &str) -> bool {
+    let (text, set) = (text.to_lowercase(), set.to_lowercase());
+    !text.is_empty() && !set.is_empty() && (text.contains(&set) || set.contains(&text))
 }

@@ -1,11 +1,13 @@
 //! Errors of the template engine as findings at the user's own lines.
 
 use super::engine::Engine;
+use super::reads::Miss;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::{filters, scan, scope};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::{Place, Source};
+use crate::yaml::Key;
 use minijinja::{Error, ErrorKind};
 
 /// The finding for an error of the engine.
@@ -24,6 +26,16 @@ pub(super) fn finding(error: &Error, engine: &Engine, run: Option<&Run>) -> Diag
     };
     places.dedup();
     places.into_iter().rev().fold(finding, |finding, place| finding.also(place, "while doing this"))
+}
+
+/// The finding for an error of syntax, whose range is that of the file itself.
+pub(super) fn syntax(error: &Error, source: &Source) -> Diagnostic {
+    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let end = source.text().trim_end().len();
+    let range = error.range().unwrap_or(end..end);
+    Diagnostic::error(Code::TemplateSyntax, format!("not a template: {detail}"))
+        .at(source.place(range.start, range.end), "")
+        .hint("templates are written in Jinja: `{{ value }}`, `{% if … %} … {% endif %}`")
 }
 
 /// The errors, each the cause of the one before.
@@ -60,10 +72,6 @@ fn explained(error: &Error, engine: &Engine, run: Option<&Run>) -> Diagnostic {
             Diagnostic::error(Code::TemplateLimit, message)
                 .hint("look for a loop that does not end or a text that doubles; split large output over several templates")
         }
-        ErrorKind::SyntaxError => {
-            Diagnostic::error(Code::TemplateSyntax, format!("not a template: {detail}"))
-                .hint("see the syntax of Jinja templates")
-        }
         kind => {
             let message = if detail.is_empty() { kind.to_string() } else { detail.to_owned() };
             if message.contains("` is undefined") {
@@ -93,6 +101,11 @@ fn undefined(detail: &str, run: Option<&Run>) -> Diagnostic {
         false => format!("`{path}` is not set (`{written}` in the template)"),
     };
     let finding = Diagnostic::error(Code::TemplateUndefined, message);
+    if let Some((key, read)) = read_as_boolean(miss, last) {
+        return finding
+            .also(key.place, format!("YAML reads this key as `{read}`"))
+            .hint(format!("put the key in quotes: \"{last}\""));
+    }
     let keys = miss.map.as_map().into_iter().flat_map(|map| map.keys()).map(|key| &*key.name);
     let near = nearest(last, keys);
     let parent = miss.path.shown();
@@ -110,6 +123,13 @@ fn undefined(detail: &str, run: Option<&Run>) -> Diagnostic {
         "set `{dotted}` in `{}`, or give it a default here: `{written} | default(…)`",
         run.chart.values_file
     ))
+}
+
+/// The key that was written as `name`, but that YAML takes for a boolean.
+fn read_as_boolean<'m>(miss: &'m Miss, name: &str) -> Option<(&'m Key, &'m str)> {
+    let mut keys = miss.map.as_map()?.keys();
+    let written = |key: &&Key| key.written.as_ref().is_some_and(|scalar| &*scalar.text == name);
+    keys.find(written).map(|key| (key, &*key.name))
 }
 
 fn unknown_name(written: &str) -> Diagnostic {
@@ -157,7 +177,7 @@ fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {
 }
 
 fn not_found(detail: &str, engine: &Engine) -> Diagnostic {
-    let name = detail.split('"').nth(1).unwrap_or(detail);
+    let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
     let finding = Diagnostic::error(Code::TemplateFailed, format!("there is no template `{name}`"));
     let known = engine.templates.keys().map(String::as_str).filter(|name| !name.contains(':'));
     match nearest(name, known) {

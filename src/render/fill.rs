@@ -235,7 +235,7 @@ impl Filler<'_> {
         let hole = self.out.holes.get(number)?.clone();
         let Printed::Value(value) = &hole.value else { return None };
         let place = self.hole_place(number);
-        match convert::node(value, place, self.out.run) {
+        match convert::node(value, place) {
             Ok(node) => node.map(|node| with_origin(node, &hole)),
             Err(refusal) => {
                 self.refuse(refusal, number);
@@ -246,15 +246,17 @@ impl Filler<'_> {
 
     /// The text that is made of static text and holes; nothing if one of them was refused.
     fn text(&mut self, parts: &[Part<'_>], style: Style) -> Option<String> {
+        if let [Part::Hole(number)] = parts {
+            return self.whole_text(*number);
+        }
         let mut filled = String::new();
         let mut refused = false;
         for (at, part) in parts.iter().enumerate() {
             match part {
                 Part::Text(text) => filled.push_str(text),
-                Part::Hole(number) => match self.hole_text(*number, parts.len() == 1) {
-                    Some(text) if style == Style::Literal => {
-                        let alone = is_alone(parts, at);
-                        push_lines(&mut filled, &text, alone);
+                Part::Hole(number) => match self.hole_text(*number) {
+                    Some(text) if style == Style::Literal && is_alone(parts, at) => {
+                        push_lines(&mut filled, &text);
                     }
                     Some(text) => filled.push_str(&text),
                     None => refused = true,
@@ -264,17 +266,24 @@ impl Filler<'_> {
         (!refused).then_some(filled)
     }
 
-    fn hole_text(&mut self, number: usize, is_whole: bool) -> Option<String> {
-        let hole = self.out.holes.get(number)?.clone();
+    /// The text of a hole that is all of a string: it brings no quotes along.
+    fn whole_text(&mut self, number: usize) -> Option<String> {
+        if let Printed::Value(value) = &self.out.holes.get(number)?.value
+            && let Some(quoted) = value.downcast_object_ref::<Quoted>()
+        {
+            return Some(quoted.content.clone());
+        }
+        self.hole_text(number)
+    }
+
+    fn hole_text(&mut self, number: usize) -> Option<String> {
+        let hole = self.out.holes.get(number)?;
         let Printed::Value(value) = &hole.value else {
             let message = "`omit` can leave out a whole value, but not a part of a text";
             let finding = Diagnostic::error(Code::TemplateHole, message);
             self.refuse(finding.hint("write the hole alone, or use `if`").into(), number);
             return None;
         };
-        if let Some(quoted) = value.downcast_object_ref::<Quoted>().filter(|_| is_whole) {
-            return Some(quoted.content.clone());
-        }
         match text::text_of(value, Into::Yaml, self.out.run) {
             Ok(text) => Some(text.into_owned()),
             Err(refusal) => {
@@ -342,12 +351,8 @@ fn is_alone(parts: &[Part<'_>], at: usize) -> bool {
     before && behind
 }
 
-/// Appends a value to a block; if it is alone on its line, its lines are indented as that one.
-fn push_lines(filled: &mut String, text: &str, alone: bool) {
-    if !alone {
-        filled.push_str(text);
-        return;
-    }
+/// Appends a value that is alone on its line of a block; its lines are indented as that one.
+fn push_lines(filled: &mut String, text: &str) {
     let line = filled.rfind('\n').map_or(0, |newline| newline + 1);
     let indent = filled[line..].to_owned();
     // The template's own line break ends the last line.

@@ -82,13 +82,16 @@ struct ChartInfo {
     values_file: String,
 }
 
+/// Whether the cluster serves a kind: `apiVersion`, `kind`.
+pub type Serves = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
+
 /// The cluster as templates see it.
 #[derive(Clone)]
 pub struct ClusterInfo {
     /// `cluster.version`: the Kubernetes version, such as `1.35`.
     pub version: String,
     /// `cluster.serves(api_version, kind)`.
-    pub serves: Arc<dyn Fn(&str, &str) -> bool + Send + Sync>,
+    pub serves: Serves,
 }
 
 impl fmt::Debug for ClusterInfo {

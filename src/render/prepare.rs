@@ -16,6 +16,12 @@ pub(super) const MAX_BYTES: usize = 1024 * 1024;
 pub(super) const HOLE_FILTER: &str = "__hole";
 /// The filter that every operand of `~` ends with; it prints the value as text.
 pub(super) const TEXT_FILTER: &str = "__text";
+/// What is put behind an operand of `~`.
+const AS_TEXT: &str = ")|__text";
+/// The filter that every operand of `+` ends with; it refuses lists that are too long.
+pub(super) const SUM_FILTER: &str = "__sum";
+/// What is put behind an operand of `+`.
+const BOUNDED: &str = ")|__sum";
 
 /// What a template's file name says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,22 +41,40 @@ pub(super) fn is_yaml(name: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub text: String,
-    /// Offset in `text` and the offset of the same byte in the file, ascending.
-    map: Vec<(usize, usize)>,
+    /// Ascending in `text`.
+    map: Vec<Mapped>,
+}
+
+/// From where on in the engine's text the bytes come from another place of the file.
+#[derive(Debug)]
+struct Mapped {
+    prepared: usize,
+    original: usize,
+    /// For text of our own, the bytes of the file that it is about.
+    about: Option<Range<usize>>,
 }
 
 impl Prepared {
     /// The bytes of the file from which the engine's bytes came.
     pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.offset(range.start);
-        start..self.offset(range.end).max(start)
+        let last = range.end.saturating_sub(1).max(range.start);
+        let about = |at| self.mapped(at).and_then(|mapped| mapped.about.as_ref());
+        let start =
+            about(range.start).map_or_else(|| self.offset(range.start), |about| about.start);
+        let end = about(last).map_or_else(|| self.offset(range.end), |about| about.end);
+        start..end.max(start)
+    }
+
+    fn mapped(&self, at: usize) -> Option<&Mapped> {
+        let behind = self.map.partition_point(|mapped| mapped.prepared <= at);
+        self.map.get(behind.checked_sub(1)?)
     }
 
     fn offset(&self, at: usize) -> usize {
-        let index = self.map.partition_point(|(prepared, _)| *prepared <= at);
-        let Some(&(prepared, original)) = self.map.get(index.wrapping_sub(1)) else { return 0 };
-        let end = self.map.get(index).map_or(usize::MAX, |(_, original)| *original);
-        (original + (at - prepared)).min(end.max(original))
+        let behind = self.map.partition_point(|mapped| mapped.prepared <= at);
+        let Some(mapped) = self.mapped(at) else { return 0 };
+        let end = self.map.get(behind).map_or(usize::MAX, |next| next.original);
+        (mapped.original + (at - mapped.prepared)).min(end.max(mapped.original))
     }
 }
 
@@ -165,7 +189,8 @@ fn trim_lone(
         let word = text[tag.inner.clone()].trim();
         matches!(kind, Kind::Yaml(_)) && matches!(word, "endfilter" | "endcall")
     };
-    let keeps_break = tags().any(prints) || tags().last().is_some_and(|t| t.after == Trim::Nothing);
+    let keeps_break =
+        tags().any(prints) || tags().next_back().is_some_and(|t| t.after == Trim::Nothing);
     if let Some(last) = parts.get(line.end).filter(|_| !keeps_break) {
         let inner = last.inner.clone();
         let head = text[inner.clone()].find('\n').map_or(0, |newline| newline + 1);
@@ -237,7 +262,8 @@ impl Writer<'_> {
         }
         self.insert("{{ (", part.span.start);
         self.expression(expression);
-        self.insert(&format!(")|{HOLE_FILTER}({}) }}}}", self.places.len()), part.inner.end);
+        let end = format!(")|{HOLE_FILTER}({}) }}}}", self.places.len());
+        self.insert_about(&end, part.inner.end, part.inner.clone());
         self.places.push(Place::new(file, Span::new(part.span.start, part.span.end)));
     }
 
@@ -273,14 +299,14 @@ impl Writer<'_> {
         words.first()?.text.starts_with("end").then(|| self.blocks.pop())?
     }
 
-    /// An expression with the operands of `~` turned into text.
+    /// An expression with the operands of `~` turned into text and those of `+` bounded.
     fn expression(&mut self, span: Range<usize>) {
         let words = scan::tokens(self.source, span.clone());
         let mut at = span.start;
-        for (offset, inserted) in text_operands(&words) {
-            self.copy(at..offset);
-            self.insert(&inserted, offset);
-            at = offset;
+        for operand in operands(&words) {
+            self.copy(at..operand.offset);
+            self.insert_about(operand.text, operand.offset, operand.about);
+            at = operand.offset;
         }
         self.copy(at..span.end);
     }
@@ -295,13 +321,22 @@ impl Writer<'_> {
     }
 
     fn push(&mut self, span: Range<usize>) {
-        self.out.map.push((self.out.text.len(), span.start));
+        let prepared = self.out.text.len();
+        self.out.map.push(Mapped { prepared, original: span.start, about: None });
         self.out.text.push_str(&self.source[span]);
     }
 
     /// Text of our own, which stands for the byte `at` of the file.
     fn insert(&mut self, text: &str, at: usize) {
-        self.out.map.push((self.out.text.len(), at));
+        let prepared = self.out.text.len();
+        self.out.map.push(Mapped { prepared, original: at, about: None });
+        self.out.text.push_str(text);
+    }
+
+    /// Text of our own whose errors are about other bytes of the file.
+    fn insert_about(&mut self, text: &str, at: usize, about: Range<usize>) {
+        let prepared = self.out.text.len();
+        self.out.map.push(Mapped { prepared, original: at, about: Some(about) });
         self.out.text.push_str(text);
     }
 }
@@ -312,67 +347,108 @@ pub(super) fn is_set_block(words: &[Token<'_>]) -> bool {
         && !words.iter().any(|word| word.is_sign("="))
 }
 
-/// What stands on one level of brackets.
+/// Operands of one operator.
 #[derive(Default)]
-struct Level {
+struct Chain {
     /// The operand that is being read.
     operand: Option<Range<usize>>,
-    /// The operands on the left of a `~` of the same chain.
+    /// Those before it.
     left: Vec<Range<usize>>,
+    /// Whether the operator stands between two of them.
+    joins: bool,
 }
 
-impl Level {
+impl Chain {
     fn take(&mut self, token: &Token<'_>) {
         let start = self.operand.as_ref().map_or(token.start, |operand| operand.start);
         self.operand = Some(start..token.end());
     }
 
-    /// Ends the chain; the operands of `~` in it.
+    /// Ends an operand.
+    fn next(&mut self) {
+        self.left.extend(self.operand.take());
+    }
+
+    /// Ends the chain; the operands if the operator joins them.
     fn end(&mut self) -> Vec<Range<usize>> {
-        let last = self.operand.take();
-        let mut operands = std::mem::take(&mut self.left);
-        if !operands.is_empty() {
-            operands.extend(last);
-        }
-        operands
+        self.next();
+        let operands = std::mem::take(&mut self.left);
+        if std::mem::take(&mut self.joins) { operands } else { Vec::new() }
     }
 }
 
-/// What has to be inserted where, so that both sides of every `~` are printed as jibe prints text.
-fn text_operands(words: &[Token<'_>]) -> Vec<(usize, String)> {
-    if !words.iter().any(|word| word.is_sign("~")) {
+/// What stands on one level of brackets: texts joined by `~` within sums joined by `+`.
+#[derive(Default)]
+struct Level {
+    texts: Chain,
+    sums: Chain,
+}
+
+/// A text to be inserted at an operand.
+struct Operand {
+    offset: usize,
+    text: &'static str,
+    about: Range<usize>,
+}
+
+#[derive(Default)]
+struct Operands(Vec<Operand>);
+
+impl Operands {
+    fn wrap(&mut self, operands: Vec<Range<usize>>, behind: &'static str) {
+        for about in operands {
+            self.0.push(Operand { offset: about.start, text: "(", about: about.clone() });
+            self.0.push(Operand { offset: about.end, text: behind, about });
+        }
+    }
+
+    fn end(&mut self, level: &mut Level) {
+        self.wrap(level.texts.end(), AS_TEXT);
+        self.wrap(level.sums.end(), BOUNDED);
+    }
+}
+
+/// What has to be inserted so that both sides of every `~` are printed as jibe prints text, and
+/// that lists joined by `+` are no longer than jibe allows.
+fn operands(words: &[Token<'_>]) -> Vec<Operand> {
+    if !words.iter().any(|word| word.is_sign("~") || word.is_sign("+")) {
         return Vec::new();
     }
-    let mut operands = Vec::new();
+    let mut found = Operands::default();
     let mut levels = vec![Level::default()];
     let mut before: Option<&Token<'_>> = None;
     for word in words {
         let is_inner = levels.len() > 1;
         let level = levels.last_mut().expect("the outermost level is never closed");
         if word.is_sign("~") {
-            let operand = level.operand.take();
-            level.left.extend(operand);
+            level.texts.next();
+            level.texts.joins = true;
+            level.sums.take(word);
+        } else if word.is_sign("+") || (word.is_sign("-") && before.is_some_and(ends_value)) {
+            found.wrap(level.texts.end(), AS_TEXT);
+            level.sums.next();
+            level.sums.joins |= word.is_sign("+");
         } else if ends_operand(word, before) {
-            operands.extend(level.end());
+            found.end(level);
         } else if word.closes() && is_inner {
-            operands.extend(levels.pop().map(|mut level| level.end()).unwrap_or_default());
-            levels.last_mut().expect("more than one level").take(word);
+            levels.pop().iter_mut().for_each(|level| found.end(level));
+            let outer = levels.last_mut().expect("more than one level");
+            outer.texts.take(word);
+            outer.sums.take(word);
         } else {
-            level.take(word);
+            level.texts.take(word);
+            level.sums.take(word);
             levels.extend(word.opens().then(Level::default));
         }
         before = Some(word);
     }
-    operands.extend(levels.into_iter().flat_map(|mut level| level.end()));
-    let around = |operand: Range<usize>| {
-        [(operand.start, "(".to_owned()), (operand.end, format!(")|{TEXT_FILTER}"))]
-    };
-    let mut inserts: Vec<_> = operands.into_iter().flat_map(around).collect();
-    inserts.sort();
-    inserts
+    levels.iter_mut().rev().for_each(|level| found.end(level));
+    // Stable: where two operands end together, the inner one was found first.
+    found.0.sort_by_key(|operand| operand.offset);
+    found.0
 }
 
-/// Whether a word binds weaker than `~`.
+/// Whether a word binds weaker than `+` and `~`.
 fn ends_operand(word: &Token<'_>, before: Option<&Token<'_>>) -> bool {
     match word.kind {
         TokenKind::Word => match word.text {
@@ -383,11 +459,9 @@ fn ends_operand(word: &Token<'_>, before: Option<&Token<'_>>) -> bool {
             }
             _ => false,
         },
-        TokenKind::Sign => match word.text {
-            "+" | "," | "=" | ":" | "==" | "!=" | "<" | ">" | "<=" | ">=" => true,
-            "-" => before.is_some_and(ends_value),
-            _ => false,
-        },
+        TokenKind::Sign => {
+            matches!(word.text, "," | "=" | ":" | "==" | "!=" | "<" | ">" | "<=" | ">=")
+        }
         TokenKind::Number | TokenKind::Quoted => false,
     }
 }

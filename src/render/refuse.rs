@@ -56,6 +56,7 @@ pub(super) fn faults(text: &str, parts: &[Part], kind: Kind) -> Vec<Fault> {
             faults.extend(refused_tag(&words, kind));
             faults.extend(wrong_kind(&words, kind));
             fragments.extend(fragments_named(&words, kind).into_iter().map(str::to_owned));
+            fragments.extend(passed_on(&words, &fragments).map(str::to_owned));
         }
         faults.extend(fragment_decides(part, &words, &fragments));
     }
@@ -175,6 +176,13 @@ fn fragments_named<'t>(words: &[Token<'t>], kind: Kind) -> Vec<&'t str> {
         Some("import") if from_yaml() => words.last().map(|word| word.text).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// The name that `{% set name = fragment… %}` gives a fragment.
+fn passed_on<'t>(words: &[Token<'t>], fragments: &BTreeSet<String>) -> Option<&'t str> {
+    let [set, name, equals, value, ..] = words else { return None };
+    let passes = set.is_word("set") && equals.is_sign("=") && fragments.contains(value.text);
+    passes.then_some(name.text)
 }
 
 /// The names behind `import`: of `a as b` it is `b`.

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// How deep a value may be nested to be printed.
 pub(super) const MAX_DEPTH: usize = 200;
 
+/// How many items a list may have to be printed or worked on.
+pub(super) const MAX_ITEMS: usize = 100_000;
+
 /// What text is made for: a scalar of a YAML file, or a text file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Into {
@@ -251,12 +254,22 @@ pub(super) fn too_deep() -> Refusal {
     )
 }
 
-/// The items of a list.
+/// The refusal of a list with too many items.
+pub(super) fn too_long() -> Refusal {
+    let message = format!("the list has more than {MAX_ITEMS} items");
+    refusal(Code::TemplateLimit, message, "make fewer")
+}
+
+/// The items of a list, which are counted.
 pub(super) fn items(value: &Value) -> Result<impl Iterator<Item = Value>, Refusal> {
     take_whole(value);
     let wrong =
         |_| refusal(Code::TemplateHole, format!("{} has no items", kind(value)), "pass a list");
-    value.try_iter().map_err(wrong)
+    let items: Vec<Value> = value.try_iter().map_err(wrong)?.take(MAX_ITEMS + 1).collect();
+    if items.len() > MAX_ITEMS {
+        return Err(too_long());
+    }
+    Ok(items.into_iter())
 }
 
 /// The entries of a map in order; its keys must be strings or print as such.

@@ -4,6 +4,8 @@
 //! refuse YAML fragments but `indent` and `nindent`, print booleans and numbers as YAML does, and
 //! check the size of what they make.
 
+#![expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
+
 mod data;
 mod encoding;
 mod functions;
@@ -16,7 +18,7 @@ mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, left_out, renamed};
 
-use super::prepare::{HOLE_FILTER, TEXT_FILTER};
+use super::prepare::{HOLE_FILTER, SUM_FILTER, TEXT_FILTER};
 use super::refusal::Refusal;
 use super::run::run_of;
 use super::text::{self, Into, Quoted};
@@ -36,6 +38,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.remove_global("debug");
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_filter(TEXT_FILTER, operand);
+    environment.add_filter(SUM_FILTER, summand);
     strings::install(environment);
     layout::install(environment);
     data::install(environment);
@@ -55,6 +58,14 @@ fn hole(state: &State<'_, '_>, value: &Value, place: usize) -> Result<Value, Err
 /// Ends every operand of `~`.
 fn operand(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     text(state, value).map(Value::from)
+}
+
+/// Ends every operand of `+`. The engine joins lists lazily, whatever their length.
+fn summand(value: &Value) -> Result<Value, Error> {
+    if value.len().is_some_and(|length| value.as_str().is_none() && length > text::MAX_ITEMS) {
+        return Err(text::too_long().into());
+    }
+    Ok(value.clone())
 }
 
 /// The value, unless it is undefined, which is then named as in a hole.
