@@ -176,6 +176,13 @@ pub(crate) struct Render {
     pub(crate) writing: Writing,
 }
 
+impl Render {
+    /// Whether files are written, not printed.
+    pub(crate) fn writes(&self) -> bool {
+        self.write || self.output.is_some()
+    }
+}
+
 /// What may happen to files that are in the way.
 #[derive(Debug, Args, Default)]
 pub(crate) struct Writing {
@@ -250,7 +257,7 @@ pub(crate) enum Listed {
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// Folder to make; it must be absent or empty
+    /// Folder to make, or one without charts and services
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
 }

@@ -7,6 +7,7 @@ use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
 use jibe::tree::{Change, Changes, State};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// How many files are shown with their first difference.
@@ -24,7 +25,8 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
         Format::Text => tell(&changes, &folder, targets.len(), console)?,
         Format::Json => console.json(&json!({
             "drift": changes.is_drift(),
-            "files": changes.iter().filter(|c| c.state != State::Equal).map(in_json).collect::<Vec<_>>(),
+            "output": folder.display().to_string(),
+            "files": worth_telling(&changes).into_iter().map(in_json).collect::<Vec<_>>(),
             "equal": changes.count(State::Equal),
             "diagnostics": json_of(&builds.warnings),
         }))?,
@@ -35,7 +37,8 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
 fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> Result<(), Stop> {
     let mut hunks = 0;
     let mut text = String::new();
-    for change in changes.iter().filter(|change| change.state != State::Equal) {
+    let told = worth_telling(changes);
+    for change in &told {
         let path = folder.join(change.path.as_str());
         text += &format!("{:8} {}\n", word(change.state), path.display());
         if let Some(hunk) = change.hunk().filter(|_| hunks < MAX_HUNKS) {
@@ -63,11 +66,29 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
     match changes.is_drift() {
         false => console.note(&format!("in accord: {checked}")),
         true => console.note(&format!(
-            "{} differ ({checked}); `jibe render --write` writes what the sources say",
-            number(changes.iter().filter(|change| change.is_drift()).count(), "file")
+            "{} different ({checked}); `jibe render --write` writes what the sources say",
+            number(told.iter().filter(|change| change.is_drift()).count(), "file")
         )),
     }
+    if changes.count(State::Edited) > 0 {
+        console.note("edited by hand: take that over into values or templates, then add `--force`");
+    }
+    if changes.iter().any(|change| change.state == State::Foreign && change.is_drift()) {
+        console.note("foreign: move it away, or add `--adopt` to replace it");
+    }
     Ok(())
+}
+
+/// What differs. An inventory differs whenever a file beside it does, and is only told of by itself.
+fn worth_telling(changes: &Changes) -> Vec<&Change> {
+    let is_inventory = |change: &Change| change.path.file_name() == ".jibe-inventory";
+    let drifted = changes.iter().filter(|change| change.is_drift() && !is_inventory(change));
+    let folders: BTreeSet<_> = drifted.map(|change| change.path.parent()).collect();
+    let is_told = |change: &&Change| {
+        let follows = is_inventory(change) && folders.contains(&change.path.parent());
+        change.state != State::Equal && !follows
+    };
+    changes.iter().filter(is_told).collect()
 }
 
 /// One word for a state, as it is printed.

@@ -2,46 +2,54 @@
 
 use super::args::Init;
 use super::output::{Console, Outcome, Stop};
-use super::starter::{CHART, Names, NewFiles, SERVICE, WORKSPACE, unwritable};
+use super::select::under;
+use super::starter::{CHART, Names, NewFiles, SERVICE, WORKSPACE};
 use jibe::workspace::{ConfigKind, config_schema};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 const NAMES: Names<'static> = Names { name: "app", chart: "app" };
 
+/// What a workspace has of its own; none of it may be there.
+const OWN: [&str; 5] = ["jibe.yaml", "charts", "services", "environments", ".jibe"];
+
+const ATTRIBUTES: &str = ".gitattributes";
+
 pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
     refuse_taken(&init.folder)?;
-    let folder = &init.folder;
+    let folder = &under(&init.folder, "");
+    let has_attributes = folder.join(ATTRIBUTES).exists();
+    let pages = WORKSPACE.iter().filter(|(path, _)| !(has_attributes && *path == ATTRIBUTES));
     let files = NewFiles::default()
-        .pages(folder, WORKSPACE, NAMES)
+        .pages(folder, &pages.copied().collect::<Vec<_>>(), NAMES)
         .pages(&folder.join("charts/app"), CHART, NAMES)
         .pages(&folder.join("services/app"), SERVICE, NAMES);
     let files =
         schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
     for path in files.write()? {
-        console.note(&format!("new  {}", path.display()));
+        console.note(&format!("new      {}", path.display()));
     }
-    let enter = match folder.as_path() == Path::new(".") {
+    if has_attributes {
+        console.note("note: add the line `rendered/** text eol=lf` to your .gitattributes");
+    }
+    let enter = match folder.as_os_str().is_empty() {
         true => String::new(),
         false => format!("cd {} && ", folder.display()),
     };
-    console.note(&format!("next: {enter}jibe render --write, then commit what it wrote"));
+    console.note(&format!("next: `{enter}jibe render --write`, then commit everything"));
     Ok(Outcome::Clean)
 }
 
+/// Other files may be there: a workspace can begin in a repository that has a history.
 fn refuse_taken(folder: &Path) -> Result<(), Stop> {
-    let taken = match fs::read_dir(folder) {
-        Ok(entries) => entries.flatten().find(|entry| entry.file_name() != ".git"),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(unwritable(folder, &error)),
+    if folder.exists() && !folder.is_dir() {
+        let message = format!("`{}` is not a folder", folder.display());
+        return Err(Stop::Usage(message, "name a new folder: jibe init shop".to_owned()));
+    }
+    let Some(taken) = OWN.iter().find(|own| folder.join(own).symlink_metadata().is_ok()) else {
+        return Ok(());
     };
-    let Some(entry) = taken else { return Ok(()) };
-    let message = format!(
-        "`{}` holds files already, such as {}",
-        folder.display(),
-        entry.file_name().display()
-    );
-    Err(Stop::Usage(message, "name a new folder: jibe init shop".to_owned()))
+    let message = format!("`{}` is there already", under(folder, taken).display());
+    Err(Stop::Usage(message, "start in a folder without it: jibe init shop".to_owned()))
 }
 
 /// The schemas that editors check the configuration files with.

@@ -21,7 +21,7 @@ mod values;
 use args::{Command, Jibe, SchemaOf};
 use clap::{CommandFactory, Parser};
 use jibe::workspace::{ConfigKind, config_schema};
-use output::{Console, Outcome, Stop};
+use output::{Console, Outcome, Stop, usage_in_json};
 use std::process::ExitCode;
 
 /// Runs the program with the arguments of the process.
@@ -30,7 +30,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(jibe) => jibe,
         Err(error) => return usage(&error),
     };
-    let console = Console::new(&jibe.shared);
+    let console = Console::new(&jibe);
     if let Some(jobs) = jibe.shared.jobs {
         // Fails only if a pool is there already, and none is.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
@@ -44,8 +44,22 @@ pub(crate) fn run() -> ExitCode {
 
 /// Help and version are products; anything else is a wrong command line.
 fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    if error.use_stderr() && asks_for_json() {
+        let text = error.render().to_string();
+        let (message, hint) = text.trim().split_once("\n\n").unwrap_or((text.trim(), ""));
+        let message = message.trim_start_matches("error: ");
+        println!("{:#}", usage_in_json(message, hint.trim()));
+    } else {
+        let _ = error.print();
+    }
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+/// Whether a command line that could not be read asks for JSON.
+fn asks_for_json() -> bool {
+    let words: Vec<_> = std::env::args_os().collect();
+    let pair = |pair: &[std::ffi::OsString]| pair[0] == "--format" && pair[1] == "json";
+    words.iter().any(|word| word == "--format=json") || words.windows(2).any(pair)
 }
 
 fn command(jibe: &Jibe, console: &Console) -> Result<Outcome, Stop> {

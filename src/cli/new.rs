@@ -2,6 +2,7 @@
 
 use super::args::{New, Shared};
 use super::output::{Console, Outcome, Stop};
+use super::select::{under, workspace_root};
 use super::starter::{CHART, Names, NewFiles, SERVICE, unwritable};
 use jibe::source::{Files, Inputs, RelPath};
 use jibe::yaml::{self, Node};
@@ -16,22 +17,32 @@ pub(crate) fn run(new: &New, shared: &Shared, console: &Console) -> Result<Outco
         New::Env { name, extends } => environment(&root, name, extends.as_deref())?,
     };
     for path in written {
-        console.note(&format!("new  {}", path.display()));
+        console.note(&format!("new      {}", path.display()));
+    }
+    if let New::Env { extends, .. } = new {
+        console.note(&format!("changed  {}", root.join("jibe.yaml").display()));
+        if let Some(base) = extends {
+            console.note(&format!(
+                "note: `{base}` is a base of another environment now: only services that name it under \
+                 `environments` in their service.yaml still run in it"
+            ));
+        }
     }
     Ok(Outcome::Clean)
 }
 
 /// The folder of jibe.yaml, at or above where the user stands.
 fn root(shared: &Shared) -> Result<PathBuf, Stop> {
-    let start = shared.workspace.clone().unwrap_or_default();
-    let here = if start.as_os_str().is_empty() { Path::new(".") } else { &start };
-    let real = fs::canonicalize(here).map_err(|error| unwritable(&start, &error))?;
-    let above = real.ancestors().position(|folder| folder.join("jibe.yaml").is_file());
-    let Some(levels) = above else {
-        let message = format!("there is no jibe.yaml in `{}` or above it", start.display());
+    let start = shared.workspace.as_deref().unwrap_or(Path::new("."));
+    let found = workspace_root(start).map_err(|error| {
+        let message = format!("`{}` cannot be opened: {error}", start.display());
+        Stop::Usage(message, "name the folder of a workspace".to_owned())
+    })?;
+    let Some(root) = found else {
+        let message = format!("there is no `jibe.yaml` in `{}` or above it", start.display());
         return Err(Stop::Usage(message, "start a workspace with `jibe init DIR`".to_owned()));
     };
-    Ok((0..levels).fold(start, |folder, _| folder.join("..")))
+    Ok(under(&root, ""))
 }
 
 fn chart(root: &Path, name: &str) -> Result<Vec<PathBuf>, Stop> {

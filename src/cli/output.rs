@@ -1,6 +1,6 @@
 //! What reaches the terminal: the product on standard output, everything else on standard error.
 
-use super::args::{Color, Format, Shared};
+use super::args::{Color, Command, Format, Jibe};
 use jibe::diag::{Code, Diagnostic, Failure, Paint, Severity, report};
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -46,10 +46,13 @@ impl From<io::Error> for Stop {
 pub(crate) struct Console {
     format: Format,
     paint: Paint,
+    /// What follows the number of errors.
+    ending: &'static str,
 }
 
 impl Console {
-    pub(crate) fn new(shared: &Shared) -> Self {
+    pub(crate) fn new(jibe: &Jibe) -> Self {
+        let shared = &jibe.shared;
         let choice = match shared.color {
             Color::Auto => anstream::AutoStream::choice(&io::stderr()),
             Color::Always => anstream::ColorChoice::Always,
@@ -59,7 +62,9 @@ impl Console {
             anstream::ColorChoice::Never => Paint::Plain,
             _ => Paint::Colour,
         };
-        Self { format: shared.format, paint }
+        let writes = matches!(&jibe.command, Command::Render(render) if render.writes());
+        let ending = if writes { "; nothing was written" } else { "" };
+        Self { format: shared.format, paint, ending }
     }
 
     pub(crate) fn format(&self) -> Format {
@@ -102,7 +107,10 @@ impl Console {
                 ExitCode::from(2)
             }
             Stop::Usage(message, hint) => {
-                self.note(&format!("error: {message}\n  = help: {hint}"));
+                match self.format {
+                    Format::Text => self.note(&format!("error: {message}\n  = help: {hint}")),
+                    Format::Json => drop(self.json(&usage_in_json(message, hint))),
+                }
                 ExitCode::from(2)
             }
             Stop::Failure(failure) => self.failure(failure),
@@ -114,7 +122,7 @@ impl Console {
         match self.format {
             Format::Text => {
                 self.findings(found);
-                self.note(&format!("{}; nothing was written", counted(found)));
+                self.note(&format!("{}{}", counted(found), self.ending));
             }
             Format::Json => {
                 let _ = self.json(&serde_json::json!({ "diagnostics": json_of(found) }));
@@ -131,13 +139,27 @@ fn is_trouble(found: &Diagnostic) -> bool {
         Code::SourceUnreadable | Code::TreeIo | Code::TreeBusy | Code::TreeOutput => true,
         Code::WorkspaceSelection | Code::ValuesArgument | Code::ValuesLimit => true,
         Code::SourceMissing | Code::WorkspaceMissing | Code::SourceWrongKind => on_command_line,
+        Code::WorkspaceSource => on_command_line,
         _ => false,
     }
+}
+
+/// A wrong command line in the shape of a finding.
+pub(crate) fn usage_in_json(message: &str, hint: &str) -> serde_json::Value {
+    let mut finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint).to_json();
+    finding["code"] = "usage".into();
+    serde_json::json!({ "diagnostics": [finding] })
 }
 
 /// The findings as JSON, in their order.
 pub(crate) fn json_of(diagnostics: &[Diagnostic]) -> serde_json::Value {
     diagnostics.iter().map(Diagnostic::to_json).collect()
+}
+
+/// A JSON document with its keys in order, as the YAML has them.
+pub(crate) fn sorted(mut document: serde_json::Value) -> serde_json::Value {
+    document.sort_all_objects();
+    document
 }
 
 /// `2 errors, 1 warning`.

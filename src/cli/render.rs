@@ -1,7 +1,7 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{Console, Outcome, Stop, json_of, number};
+use super::output::{Console, Outcome, Stop, json_of, number, sorted};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::nearest;
@@ -16,18 +16,31 @@ use std::path::Path;
 pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
     let targets = chosen.targets()?;
-    let writes = render.write || render.output.is_some();
-    if !writes {
+    if !render.writes() {
         one_environment(&targets)?;
     }
+    let layers = chosen.layers(&render.extra)?;
+    let has_layers = !layers.is_empty();
     let builder = Builder::new(&chosen.workspace)
-        .with_layers(chosen.layers(&render.extra)?)
+        .with_layers(layers)
         .with_versions(versions(&render.extra.kube_version)?);
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
-    match writes {
+    if has_layers && builds.targets.iter().all(|target| target.values.is_none()) {
+        return Err(no_values());
+    }
+    match render.writes() {
         true => write(render, &chosen, &builds, console),
         false => print(render, &builds, console),
     }
+}
+
+/// Values that nothing could read are a mistake.
+fn no_values() -> Stop {
+    Stop::Usage(
+        "`--set` and `-f` change the values of charts, but plain manifests are all that is chosen"
+            .to_owned(),
+        "leave them out, or name a service of a chart".to_owned(),
+    )
 }
 
 /// Piping dev and prod together into kubectl is an accident.
@@ -55,7 +68,7 @@ fn print(render: &Render, builds: &Builds, console: &Console) -> Result<Outcome,
         }
         Format::Json => {
             let objects: Vec<_> =
-                shown.iter().map(|manifest| yaml::to_json(&manifest.node)).collect();
+                shown.iter().map(|manifest| sorted(yaml::to_json(&manifest.node))).collect();
             console
                 .json(&json!({ "manifests": objects, "diagnostics": json_of(&builds.warnings) }))?;
         }
@@ -93,7 +106,7 @@ fn write(
     console.findings(&builds.warnings);
     match console.format() {
         Format::Text => tell(&summary, &folder, console),
-        Format::Json => console.json(&in_json(&summary, builds))?,
+        Format::Json => console.json(&in_json(&summary, &folder, builds))?,
     }
     let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
@@ -161,10 +174,11 @@ pub(crate) fn worded(note: &Note) -> String {
     }
 }
 
-fn in_json(summary: &Summary, builds: &Builds) -> serde_json::Value {
+fn in_json(summary: &Summary, folder: &Path, builds: &Builds) -> serde_json::Value {
     let paths =
         |list: &[jibe::source::RelPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     json!({
+        "output": folder.display().to_string(),
         "added": paths(&summary.added),
         "changed": paths(&summary.changed),
         "deleted": paths(&summary.deleted),

@@ -9,6 +9,7 @@ use jibe::tree::Scope;
 use jibe::values::{Layer, Reach, SetKind};
 use jibe::workspace::{Alone, Selection, Target, Workspace, locate};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// Files that make a folder something that can be named as `WHAT`.
 const MARKS: [&str; 4] = ["jibe.yaml", "chart.yaml", "Chart.yaml", "kustomization.yaml"];
@@ -22,11 +23,8 @@ pub(crate) struct Chosen {
 impl Chosen {
     /// Opens what the arguments name.
     pub(crate) fn open(shared: &Shared, what: &What, versions: &[String]) -> Result<Self, Stop> {
-        let (path, services) = match what.what.split_first() {
-            Some((first, rest)) if names_a_path(first) => (Some(Path::new(first)), rest),
-            _ => (None, &what.what[..]),
-        };
-        let workspace = match (path, &shared.workspace) {
+        let named = Named::of(&what.what, shared);
+        let workspace = match (named.path, &shared.workspace) {
             (Some(path), Some(_)) => return Err(named_twice(path)),
             (Some(path), None) => open_path(path, what, versions)?,
             (None, Some(folder)) => Workspace::open(folder)?,
@@ -36,7 +34,7 @@ impl Chosen {
         let choose =
             |named: &[String]| if workspace.has_settings() { named.to_vec() } else { Vec::new() };
         let selection = Selection {
-            services: services.to_vec(),
+            services: named.services,
             environments: choose(&what.environments),
             namespaces: choose(&what.namespaces),
             labels: what.labels.clone(),
@@ -85,6 +83,43 @@ impl Chosen {
     }
 }
 
+/// What the arguments called `WHAT` name.
+struct Named<'a> {
+    /// The folder or file to open; none for the workspace around the current folder.
+    path: Option<&'a Path>,
+    services: Vec<String>,
+}
+
+impl<'a> Named<'a> {
+    fn of(what: &'a [String], shared: &Shared) -> Self {
+        let Some((first, rest)) = what.split_first() else {
+            return Self { path: None, services: Vec::new() };
+        };
+        // A service's folder means the service, in the workspace that the folder lies in.
+        if is_service(Path::new(first)) {
+            return Self { path: Some(Path::new(first)), services: names(what) };
+        }
+        match names_a_path(first, shared) {
+            true => Self { path: Some(Path::new(first)), services: names(rest) },
+            false => Self { path: None, services: names(what) },
+        }
+    }
+}
+
+/// The services by name; a service's folder stands for it.
+fn names(what: &[String]) -> Vec<String> {
+    let name = |word: &String| {
+        let folder = Path::new(word).canonicalize().ok().filter(|folder| is_service(folder));
+        let name = folder.as_ref().and_then(|folder| folder.file_name()?.to_str());
+        name.map_or_else(|| word.clone(), str::to_owned)
+    };
+    what.iter().map(name).collect()
+}
+
+fn is_service(folder: &Path) -> bool {
+    folder.join("service.yaml").is_file()
+}
+
 /// Kubernetes versions as typed.
 pub(crate) fn versions(typed: &[String]) -> Result<Vec<Version>, Stop> {
     let parse = |text: &String| {
@@ -96,10 +131,27 @@ pub(crate) fn versions(typed: &[String]) -> Result<Vec<Version>, Stop> {
     Ok(versions)
 }
 
-/// Whether a `WHAT` is a path: it is written as one, or a folder with this name is something to render.
-fn names_a_path(what: &str) -> bool {
+/// Whether a `WHAT` is a path: it is written as one, a folder with this name is something to render, or
+/// there is no workspace whose service it could be.
+fn names_a_path(what: &str, shared: &Shared) -> bool {
+    let path = Path::new(what);
     let written_as_path = what.contains('/') || what == "." || what == "..";
-    written_as_path || MARKS.iter().any(|mark| Path::new(what).join(mark).is_file())
+    let is_marked = || MARKS.iter().any(|mark| path.join(mark).is_file());
+    let is_all_there_is = || {
+        shared.workspace.is_none()
+            && path.exists()
+            && workspace_root(Path::new(".")).is_ok_and(|root| root.is_none())
+    };
+    written_as_path || is_marked() || is_all_there_is()
+}
+
+/// The folder of jibe.yaml, at or above a folder, as a path from where the user stands.
+pub(crate) fn workspace_root(start: &Path) -> io::Result<Option<PathBuf>> {
+    let real = fs::canonicalize(start)?;
+    let levels = real.ancestors().position(|folder| folder.join("jibe.yaml").is_file());
+    let up =
+        |folder: PathBuf, _| if folder == Path::new(".") { "..".into() } else { folder.join("..") };
+    Ok(levels.map(|levels| (0..levels).fold(start.to_owned(), up)))
 }
 
 fn named_twice(path: &Path) -> Stop {
@@ -108,7 +160,7 @@ fn named_twice(path: &Path) -> Stop {
 }
 
 fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, Stop> {
-    if path.join("jibe.yaml").is_file() {
+    if path.join("jibe.yaml").is_file() || is_service(path) {
         return Ok(Workspace::open(path)?);
     }
     let one = |named: &[String], flag: &str| match named {
@@ -129,6 +181,12 @@ fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, St
     Ok(Workspace::of_folder(&files, &folder, &alone)?)
 }
 
+/// A path below a folder as a user would write it, without a leading `./`.
+pub(crate) fn under(folder: &Path, path: &str) -> PathBuf {
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
+    folder.join(path)
+}
+
 /// The folder that a tree is written into or compared with: `-o`, or the workspace's own.
 pub(crate) fn output_folder(chosen: &Chosen, given: Option<&PathBuf>) -> Result<PathBuf, Stop> {
     if let Some(folder) = given {
@@ -137,10 +195,7 @@ pub(crate) fn output_folder(chosen: &Chosen, given: Option<&PathBuf>) -> Result<
     let workspace = &chosen.workspace;
     let root = workspace.files().root().filter(|_| workspace.has_settings());
     match root {
-        Some(root) => {
-            let folder = root.join(workspace.output().root().as_str());
-            Ok(folder.strip_prefix(".").map(Path::to_owned).unwrap_or(folder))
-        }
+        Some(root) => Ok(under(root, workspace.output().root().as_str())),
         None => Err(Stop::Usage(
             "without a workspace there is no tree of its own".to_owned(),
             "name a folder with -o DIR".to_owned(),

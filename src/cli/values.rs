@@ -1,7 +1,7 @@
 //! `jibe values`: the merged values of one target.
 
 use super::args::{Format, Shared, Values};
-use super::output::{Console, Outcome, Stop};
+use super::output::{Console, Outcome, Stop, sorted};
 use super::select::{Chosen, versions};
 use jibe::Builder;
 use jibe::source::Place;
@@ -24,7 +24,7 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     match (console.format(), values.sources) {
         (Format::Text, false) => console.product(&yaml::write(merged.root()))?,
         (Format::Text, true) => console.product(&sources.lines(merged.root()))?,
-        (Format::Json, false) => console.json(&yaml::to_json(merged.root()))?,
+        (Format::Json, false) => console.json(&sorted(yaml::to_json(merged.root())))?,
         (Format::Json, true) => console.json(&sources.in_json(merged.root()))?,
     }
     Ok(Outcome::Clean)
@@ -53,7 +53,10 @@ struct Sources<'w> {
 impl Sources<'_> {
     fn position(&self, place: Place) -> String {
         let source = self.workspace.files().source(place.file);
-        format!("{}:{}", source.name(), source.line_column(place.span.start).0)
+        match source.name() {
+            argument if argument.starts_with("--") => argument.to_owned(),
+            file => format!("{file}:{}", source.line_column(place.span.start).0),
+        }
     }
 
     /// One line a leaf: path, value, and the line that set it.
@@ -74,7 +77,7 @@ impl Sources<'_> {
     }
 }
 
-/// Every leaf with its path, in the order of the tree; empty lists and maps are leaves.
+/// Every leaf with its path, sorted by key as the YAML is; empty lists and maps are leaves.
 fn leaves(root: &Node) -> Vec<(String, &Node)> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), root)];
@@ -84,7 +87,9 @@ fn leaves(root: &Node) -> Vec<(String, &Node)> {
                 let child = |key: &str| {
                     if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) }
                 };
-                map.iter().map(|(key, node)| (child(&key.name), node)).collect()
+                let mut entries: Vec<_> = map.iter().collect();
+                entries.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+                entries.into_iter().map(|(key, node)| (child(&key.name), node)).collect()
             }
             Data::List(items) => {
                 items.iter().enumerate().map(|(at, node)| (format!("{path}[{at}]"), node)).collect()

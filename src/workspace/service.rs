@@ -395,7 +395,7 @@ fn nothing_to_render(service: &Service) -> Diagnostic {
 
 fn no_service(shown: &str) -> Diagnostic {
     let message = format!("`{shown}` is no service: it has no `service.yaml`");
-    Diagnostic::error(Code::SourceMissing, message).hint(format!(
+    Diagnostic::error(Code::WorkspaceFile, message).hint(format!(
         "create `{shown}/service.yaml` with a line such as `source: charts/web`, or move the folder out of `services/`"
     ))
 }

@@ -176,7 +176,7 @@ fn a_service_without_a_folder() {
 #[test]
 fn a_folder_without_service_yaml() {
     insta::assert_snapshot!(file("services/api/values.yaml"), @r#"
-        error[source/missing]: `services/api` is no service: it has no `service.yaml`
+        error[workspace/stray-file]: `services/api` is no service: it has no `service.yaml`
          |
          = help: create `services/api/service.yaml` with a line such as `source: charts/web`, or move the folder out of `services/`
         "#);
