@@ -51,9 +51,10 @@ impl Chosen {
         Ok(chosen.expect("an error leaves a failure behind"))
     }
 
-    /// Whether nothing was left out.
+    /// Whether this is all of a workspace, so that whatever else its output folder holds is gone from
+    /// it. A chart by itself never is: other charts may be written into the same folder.
     pub(crate) fn is_all(&self) -> bool {
-        self.selection.is_all()
+        self.workspace.has_settings() && self.selection.is_all()
     }
 
     /// The layers of `-f` and `--set`, weakest first.
