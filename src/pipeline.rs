@@ -230,7 +230,7 @@ impl<'w> Builder<'w> {
         let context = Context {
             values,
             target: TargetInfo {
-                environment: Some(target.environment.clone()),
+                environment: target.named_environment().map(str::to_owned),
                 namespace: target.namespace_name.clone(),
                 service: target.service.clone(),
                 labels: target.labels.clone(),
@@ -276,9 +276,9 @@ impl<'w> Builder<'w> {
         distinct(built, sink)?;
         let names: Vec<_> = built.iter().map(|one| one.target.to_string()).collect();
         let root = self.workspace.output().root();
+        // A path without placeholders is the output folder itself.
         let below_root = |folder: RelPath| {
-            let below = folder.below(&root).map(RelPath::parse);
-            below.and_then(Result::ok).unwrap_or(folder)
+            folder.below(&root).and_then(|path| RelPath::parse(path).ok()).unwrap_or_default()
         };
         let parts = built.iter().zip(&names).map(|(one, name)| tree::Part {
             target: name,

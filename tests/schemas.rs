@@ -39,59 +39,68 @@ fn verdicts(kind: ConfigKind, text: &str) -> (bool, bool) {
     (by_schema, by_program)
 }
 
-fn check(kind: ConfigKind, text: &str, expect: bool) {
-    assert_eq!(verdicts(kind, text), (expect, expect), "{text}");
+fn takes(kind: ConfigKind, text: &str) {
+    assert_eq!(verdicts(kind, text), (true, true), "{text}");
+}
+
+fn refuses(kind: ConfigKind, texts: &[&str]) {
+    for text in texts {
+        assert_eq!(verdicts(kind, text), (false, false), "{text}");
+    }
 }
 
 #[test]
 fn schema_and_program_agree_on_jibe_yaml() {
     let full = "requires: \">=0.1\"\nedition: 1\nenvironments:\n  a:\n  b: { extends: a, kubernetes: \"1.35\", namespaces: [x], podSecurity: baseline }\n  c: { kubernetes: [\"1.34\", v1.35.2], namespaces: { x: real, z: null }, checks: { severity: { check/*: warning } } }\noutput: { path: out }\nchecks: { severity: { check/schema: error } }\n";
-    check(ConfigKind::Workspace, full, true);
-    for wrong in [
-        "edition: 1\n",
-        "environments: []\n",
-        "environments: { a: { kubernetes: 1.35 } }\n",
-        "environments: { a: { kubernetes: { x: z } } }\n",
-        "environments: { a: { namespaces: x } }\n",
-        "environments: { a: { podSecurity: strict } }\n",
-        "environments: { a: { extend: b } }\n",
-        "environments: { a: }\noutput: out\n",
-        "environments: { a: }\nchecks: { severity: { check/*: warn } }\n",
-    ] {
-        check(ConfigKind::Workspace, wrong, false);
-    }
+    takes(ConfigKind::Workspace, full);
+    refuses(
+        ConfigKind::Workspace,
+        &[
+            "edition: 1\n",
+            "environments: []\n",
+            "environments: { a: { kubernetes: 1.35 } }\n",
+            "environments: { a: { kubernetes: { x: z } } }\n",
+            "environments: { a: { namespaces: x } }\n",
+            "environments: { a: { podSecurity: strict } }\n",
+            "environments: { a: { extend: b } }\n",
+            "environments: { a: }\noutput: out\n",
+            "environments: { a: }\nchecks: { severity: { check/*: warn } }\n",
+        ],
+    );
 }
 
 #[test]
 fn schema_and_program_agree_on_chart_yaml() {
     let full = "name: a\nversion: 1.0.0\ntype: library\ndescription: x\ndependencies:\n  - { path: ../b, name: c }\n";
-    check(ConfigKind::Chart, full, true);
-    check(ConfigKind::Chart, "name: a\nversion: 1.0.0\n", true);
-    for wrong in [
-        "name: a\n",
-        "name: a\nversion: 1.0\n",
-        "name: a\nversion: 1.0.0\ntype: app\n",
-        "name: a\nversion: 1.0.0\ndependencies: [../b]\n",
-        "name: a\nversion: 1.0.0\ndependencies: [{ name: b }]\n",
-        "name: a\nversion: 1.0.0\nappVersion: x\n",
-    ] {
-        check(ConfigKind::Chart, wrong, false);
-    }
+    takes(ConfigKind::Chart, full);
+    takes(ConfigKind::Chart, "name: a\nversion: 1.0.0\n");
+    refuses(
+        ConfigKind::Chart,
+        &[
+            "name: a\n",
+            "name: a\nversion: 1.0\n",
+            "name: a\nversion: 1.0.0\ntype: app\n",
+            "name: a\nversion: 1.0.0\ndependencies: [../b]\n",
+            "name: a\nversion: 1.0.0\ndependencies: [{ name: b }]\n",
+            "name: a\nversion: 1.0.0\nappVersion: x\n",
+        ],
+    );
 }
 
 #[test]
 fn schema_and_program_agree_on_service_yaml() {
     let full = "source: charts/a\nenvironments: [a, b]\nnamespaces: all\notherNamespaces: [x]\nlabels: { a: b }\n";
-    check(ConfigKind::Service, full, true);
-    check(ConfigKind::Service, "environments: a\nnamespaces: [x]\n", true);
-    for wrong in [
-        "sources: charts/a\n",
-        "source: [charts/a]\n",
-        "environments: 1\n",
-        "otherNamespaces: x\n",
-        "labels: { a: 1 }\n",
-        "labels: [a]\n",
-    ] {
-        check(ConfigKind::Service, wrong, false);
-    }
+    takes(ConfigKind::Service, full);
+    takes(ConfigKind::Service, "environments: a\nnamespaces: [x]\n");
+    refuses(
+        ConfigKind::Service,
+        &[
+            "sources: charts/a\n",
+            "source: [charts/a]\n",
+            "environments: 1\n",
+            "otherNamespaces: x\n",
+            "labels: { a: 1 }\n",
+            "labels: [a]\n",
+        ],
+    );
 }

@@ -190,7 +190,7 @@ fn around(text: &str) -> Vec<Node> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_reads_back_as_the_same_data(node in tree()) {
@@ -328,7 +328,7 @@ fn a_list_of_nasty_strings_reads_back() {
 
 #[test]
 fn every_character_reads_back_alone_and_in_the_middle() {
-    for c in ('\0'..=char::MAX).filter(|c| u32::from(*c) < 0x3000 || u32::from(*c) % 97 == 0) {
+    for c in ('\0'..=char::MAX).filter(|c| u32::from(*c) < 0x2100 || u32::from(*c) % 499 == 0) {
         for text in [c.to_string(), format!("a{c}b"), format!("{c} b\n{c}"), format!("a\n{c}b\n")] {
             let key = Key::new(text.as_str(), place());
             let map = Map::from_iter([(key, Node::string(text.as_str(), place()))]);

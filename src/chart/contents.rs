@@ -164,7 +164,7 @@ fn not_json(source: &Source, error: &serde_json::Error) -> Diagnostic {
     let at = (start + error.column().saturating_sub(1)).min(text.len());
     let full = error.to_string();
     let what = full.split(" at line ").next().unwrap_or(&full);
-    Diagnostic::error(Code::ChartSchema, format!("`{}` is not JSON: {what}", source.name()))
+    Diagnostic::error(Code::ValuesBadSchema, format!("`{}` is not JSON: {what}", source.name()))
         .at(source.place(at, at), "")
         .hint("correct it; a values schema is JSON, without comments and trailing commas")
 }

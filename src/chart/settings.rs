@@ -21,9 +21,8 @@ pub fn document(source: &Source, sink: &mut Sink) -> Result<Node, Reported> {
     let mut documents = yaml::read(source, sink)?.into_iter();
     let name = source.name();
     let Some(first) = documents.next() else {
-        let end = source.text().len();
         let empty = Diagnostic::error(Code::SettingsDocuments, format!("`{name}` says nothing"))
-            .at(source.place(end, end), "")
+            .at(source.place(0, 0), "")
             .hint("`jibe schema` prints what may stand in it");
         return Err(sink.error(empty));
     };

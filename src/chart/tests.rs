@@ -467,7 +467,7 @@ fn an_overlay_with_a_kustomization() {
 #[test]
 fn a_schema_that_is_no_json() {
     insta::assert_snapshot!(check(&[("web/values.schema.json", "{\n  \"type\": \"object\",\n}\n")]), @r#"
-        error[chart/schema-syntax]: `web/values.schema.json` is not JSON: trailing comma
+        error[values/bad-schema]: `web/values.schema.json` is not JSON: trailing comma
          --> web/values.schema.json:3:1
           |
         3 | }

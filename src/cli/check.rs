@@ -5,7 +5,7 @@ use super::output::{Console, Outcome, Stop, json_of, number};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
-use jibe::tree::{Change, Changes, Scope, State};
+use jibe::tree::{Change, Changes, State};
 use serde_json::json;
 use std::path::Path;
 
@@ -19,8 +19,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
     console.findings(&builds.warnings);
     let folder = output_folder(&chosen, check.output.as_ref())?;
-    let scope = if chosen.is_all() { Scope::All } else { Scope::Selected };
-    let changes = builds.tree.diff(&folder, scope)?;
+    let changes = builds.tree.diff(&folder, chosen.scope())?;
     match console.format() {
         Format::Text => tell(&changes, &folder, targets.len(), console)?,
         Format::Json => console.json(&json!({

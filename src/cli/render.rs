@@ -6,7 +6,7 @@ use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::nearest;
 use jibe::manifest::Manifest;
-use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Scope, Summary, WriteOptions};
+use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Summary, WriteOptions};
 use jibe::workspace::Target;
 use jibe::yaml;
 use jibe::{Builder, Builds};
@@ -101,7 +101,7 @@ fn write(
 
 fn options(writing: &Writing, chosen: &Chosen) -> WriteOptions {
     WriteOptions {
-        scope: if chosen.is_all() { Scope::All } else { Scope::Selected },
+        scope: chosen.scope(),
         prune: if writing.no_prune { Prune::Off } else { Prune::Stale },
         edited: if writing.force { Edited::Overwrite } else { Edited::Keep },
         foreign: if writing.adopt { Foreign::Adopt } else { Foreign::Refuse },

@@ -5,6 +5,7 @@ use super::output::Stop;
 use jibe::api::Version;
 use jibe::diag::{Sink, unreadable};
 use jibe::source::RelPath;
+use jibe::tree::Scope;
 use jibe::values::{Layer, Reach, SetKind};
 use jibe::workspace::{Alone, Selection, Target, Workspace, locate};
 use std::path::{Path, PathBuf};
@@ -51,10 +52,10 @@ impl Chosen {
         Ok(chosen.expect("an error leaves a failure behind"))
     }
 
-    /// Whether this is all of a workspace, so that whatever else its output folder holds is gone from
-    /// it. A chart by itself never is: other charts may be written into the same folder.
-    pub(crate) fn is_all(&self) -> bool {
-        self.workspace.has_settings() && self.selection.is_all()
+    /// What a run over the chosen targets speaks for: all of a workspace only if nothing was left out.
+    pub(crate) fn scope(&self) -> Scope {
+        let is_all = self.selection.is_all() && self.workspace.has_settings();
+        if is_all { Scope::All } else { Scope::Selected }
     }
 
     /// The layers of `-f` and `--set`, weakest first.
@@ -136,7 +137,10 @@ pub(crate) fn output_folder(chosen: &Chosen, given: Option<&PathBuf>) -> Result<
     let workspace = &chosen.workspace;
     let root = workspace.files().root().filter(|_| workspace.has_settings());
     match root {
-        Some(root) => Ok(root.join(workspace.output().root().as_str())),
+        Some(root) => {
+            let folder = root.join(workspace.output().root().as_str());
+            Ok(folder.strip_prefix(".").map(Path::to_owned).unwrap_or(folder))
+        }
         None => Err(Stop::Usage(
             "without a workspace there is no tree of its own".to_owned(),
             "name a folder with -o DIR".to_owned(),

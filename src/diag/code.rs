@@ -186,8 +186,6 @@ codes! {
     ChartRing = "chart/dependency-ring",
     /// A file or folder of a chart lies where jibe does not read it. The hint says where it belongs.
     ChartFile = "chart/stray-file",
-    /// A values schema is not JSON.
-    ChartSchema = "chart/schema-syntax",
 
     // workspace
     /// There is no jibe.yaml at or above the folder. `jibe init` makes one.

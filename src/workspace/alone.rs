@@ -135,6 +135,7 @@ impl Alone {
             output: Arc::clone(&output),
             source: Some(folder.clone()),
             place: service.source_place(),
+            alone: Some(Arc::new(self.clone())),
         };
         Workspace {
             files: files.clone(),

@@ -44,9 +44,7 @@ impl Workspace {
         let source = self.source(target, &mut inputs, sink);
         let manifests = self.manifests(target, service, &mut inputs, sink);
         let layers = match &source {
-            Ok(TargetSource::Chart(chart)) => {
-                self.layers(target, service, chart, &mut inputs, sink)
-            }
+            Ok(TargetSource::Chart(chart)) => self.layers(target, chart, &mut inputs, sink),
             Ok(TargetSource::Manifests(_)) => self.refuse_values(service, sink),
             Err(reported) => Err(*reported),
         };
@@ -160,11 +158,11 @@ impl Workspace {
     fn layers(
         &self,
         target: &Target,
-        service: &Service,
         chart: &Chart,
         inputs: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<Vec<Layer>, Reported> {
+        let service = &self.services[&target.service];
         let chain = &self.environments[&target.environment].chain;
         let mut ladder = Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
         for name in chain {

@@ -43,16 +43,16 @@ pub struct Workspace {
 /// # Errors
 /// When `path` is not there or cannot be looked at.
 pub fn locate(path: &Path) -> Result<(Files, RelPath), Failure> {
-    let (root, below) = match find_above(path, &["jibe.yaml", ".git"]).map_err(failed)? {
+    let (root, below) = match find_above(path, &["jibe.yaml", ".git"]).map_err(|e| failed(&e))? {
         Some(found) => found,
-        None => folder_above(path).map_err(failed)?,
+        None => folder_above(path).map_err(|e| failed(&e))?,
     };
-    Ok((Files::disk(&root).map_err(failed)?, below))
+    Ok((Files::disk(&root).map_err(|e| failed(&e))?, below))
 }
 
 /// The failure of a path that could not be opened at all.
-fn failed(error: ReadError) -> Failure {
-    of_finding(unreadable(&error))
+fn failed(error: &ReadError) -> Failure {
+    of_finding(unreadable(error))
 }
 
 fn of_finding(finding: Diagnostic) -> Failure {
@@ -70,8 +70,8 @@ impl Workspace {
     /// the failure.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Failure> {
         let path = path.as_ref();
-        match find_above(path, &["jibe.yaml"]).map_err(failed)? {
-            Some((root, _)) => Self::memory(&Files::disk(&root).map_err(failed)?),
+        match find_above(path, &["jibe.yaml"]).map_err(|e| failed(&e))? {
+            Some((root, _)) => Self::memory(&Files::disk(&root).map_err(|e| failed(&e))?),
             None => Err(of_finding(no_workspace(path))),
         }
     }

@@ -10,9 +10,6 @@ const DEFAULT: &str = "rendered/{env}/{namespace}/{service}";
 const INPUTS: [&str; 7] =
     [".git", "charts", "environments", "namespaces", "policies", "schemas", "services"];
 
-/// The namespace part of the path of objects that lie in none.
-const CLUSTER: &str = "_cluster";
-
 /// The folder of each target, as a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputPath(Pattern);
@@ -45,22 +42,26 @@ impl OutputPath {
             return wrong("is the workspace itself");
         }
         let first = sample.parts().next().unwrap_or_default();
+        if first.contains('{') {
+            return wrong("has no folder of its own for all that is written");
+        }
         if INPUTS.contains(&first) {
             return wrong(&format!("lies in `{first}`, among what jibe reads"));
         }
         Ok(Self(pattern))
     }
 
-    /// The folder of a target, below the folder of jibe.yaml.
+    /// The folder of a target, below the folder of jibe.yaml. A part of the path whose placeholder
+    /// stands for nothing is left out.
     #[must_use]
-    pub fn folder(&self, environment: &str, namespace: &str, service: &str) -> RelPath {
-        RelPath::parse(&self.0.filled(environment, namespace, service)).unwrap_or_default()
-    }
-
-    /// The folder of a service's objects that lie in no namespace.
-    #[must_use]
-    pub fn cluster_folder(&self, environment: &str, service: &str) -> RelPath {
-        self.folder(environment, CLUSTER, service)
+    pub fn folder(
+        &self,
+        environment: Option<&str>,
+        namespace: Option<&str>,
+        service: &str,
+    ) -> RelPath {
+        let path = self.0.filled_or_left_out(environment, namespace, service);
+        RelPath::parse(&path).unwrap_or_default()
     }
 
     /// The part of the path above the first placeholder: where all output lies.

@@ -36,14 +36,35 @@ impl Pattern {
         Ok(Self(text.to_owned()))
     }
 
+    /// The path of a target.
     pub(super) fn filled(&self, environment: &str, namespace: &str, service: &str) -> String {
-        let filled = self.0.replace("{env}", environment).replace("{namespace}", namespace);
-        filled.replace("{service}", service)
+        self.filled_or_left_out(Some(environment), Some(namespace), service)
+    }
+
+    /// The path without the folders whose placeholder stands for nothing.
+    pub(super) fn filled_or_left_out(
+        &self,
+        environment: Option<&str>,
+        namespace: Option<&str>,
+        service: &str,
+    ) -> String {
+        let fill = |part: &str| {
+            let part = filled(part, "{env}", environment)?;
+            filled(&part, "{namespace}", namespace).map(|part| part.replace("{service}", service))
+        };
+        self.0.split('/').filter_map(fill).collect::<Vec<_>>().join("/")
     }
 
     /// The text before the first placeholder.
     pub(super) fn fixed_start(&self) -> &str {
         self.0.split('{').next().unwrap_or_default()
+    }
+}
+
+fn filled(part: &str, placeholder: &str, value: Option<&str>) -> Option<String> {
+    match value {
+        Some(value) => Some(part.replace(placeholder, value)),
+        None => (!part.contains(placeholder)).then(|| part.to_owned()),
     }
 }
 

@@ -129,7 +129,7 @@ impl Service {
                     self.manifests.insert(String::new(), path);
                 }
                 Found::Folder(name) if known.environments.contains_key(&name) => {
-                    self.find_in_environment(lister, name, &path)?;
+                    self.find_in_environment(lister, &name, &path)?;
                 }
                 Found::Values(_) | Found::Other(_) if is_kustomization(&path) => {
                     let finding = unread_kustomization(&lister.files.shown(&path));
@@ -152,7 +152,7 @@ impl Service {
     fn find_in_environment(
         &mut self,
         lister: &mut Lister<'_>,
-        environment: String,
+        environment: &str,
         folder: &RelPath,
     ) -> Result<(), Reported> {
         let entries = lister.files.list(folder, lister.looked);
@@ -160,7 +160,7 @@ impl Service {
         for entry in entries.iter().filter(|entry| !is_passed_over(&entry.name)) {
             let path = below(folder, &entry.name);
             if entry.name == "manifests" && entry.kind == EntryKind::Folder {
-                self.manifests.insert(environment.clone(), path);
+                self.manifests.insert(environment.to_owned(), path);
             } else if is_kustomization(&path) {
                 let finding = unread_kustomization(&lister.files.shown(&path));
                 lister.sink.error(finding);
@@ -344,6 +344,7 @@ impl Service {
             output: Arc::clone(output),
             source,
             place,
+            alone: None,
         })
     }
 

@@ -1,13 +1,16 @@
 //! A target: one service in one namespace of one environment.
 
-use super::OutputPath;
 use super::config::PodSecurity;
+use super::{Alone, OutputPath};
 use crate::api::Version;
 use crate::diag::Severities;
 use crate::source::{Place, RelPath};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+
+/// The namespace part of the path of objects that lie in none.
+const CLUSTER: &str = "_cluster";
 
 /// One service in one namespace of one environment; printed as `environment/namespace/service`.
 #[derive(Debug, Clone)]
@@ -36,19 +39,37 @@ pub struct Target {
     pub(super) source: Option<RelPath>,
     /// Where service.yaml names it.
     pub(super) place: Place,
+    /// How it was asked for, if it stands in no workspace.
+    pub(super) alone: Option<Arc<Alone>>,
 }
 
 impl Target {
+    /// Its environment, unless it stands in none: a chart by itself without `-e`.
+    #[must_use]
+    pub fn named_environment(&self) -> Option<&str> {
+        let is_named = self.alone.as_ref().is_none_or(|alone| alone.environment.is_some());
+        is_named.then_some(&*self.environment)
+    }
+
+    /// What the workspace calls its namespace, unless it has none: a chart by itself without `-n`.
+    #[must_use]
+    pub fn named_namespace(&self) -> Option<&str> {
+        let is_named = self.alone.as_ref().is_none_or(|alone| alone.namespace.is_some());
+        is_named.then_some(&*self.namespace)
+    }
+
     /// The folder of its manifests, below the folder of jibe.yaml.
     #[must_use]
     pub fn folder(&self) -> RelPath {
-        self.output.folder(&self.environment, &self.namespace, &self.service)
+        self.output.folder(self.named_environment(), self.named_namespace(), &self.service)
     }
 
-    /// The folder of its objects that lie in no namespace.
+    /// The folder of its objects that lie in no namespace; without a namespace to set them apart
+    /// from, they lie beside the others.
     #[must_use]
     pub fn cluster_folder(&self) -> RelPath {
-        self.output.cluster_folder(&self.environment, &self.service)
+        let namespace = self.named_namespace().map(|_| CLUSTER);
+        self.output.folder(self.named_environment(), namespace, &self.service)
     }
 }
 

@@ -126,15 +126,15 @@ fn an_empty_list_of_environments() {
 
 #[test]
 fn an_empty_jibe_yaml() {
-    insta::assert_snapshot!(jibe("# nothing yet\n"), @r"
-    error[settings/documents]: `jibe.yaml` says nothing
-     --> jibe.yaml:2:1
-      |
-    2 |
-      | ^
-      |
-      = help: `jibe schema` prints what may stand in it
-    ");
+    insta::assert_snapshot!(jibe("# nothing yet\n"), @r#"
+        error[settings/documents]: `jibe.yaml` says nothing
+         --> jibe.yaml:1:1
+          |
+        1 | # nothing yet
+          | ^
+          |
+          = help: `jibe schema` prints what may stand in it
+        "#);
 }
 
 #[test]
@@ -376,14 +376,14 @@ fn an_output_path_with_a_single_brace() {
 #[test]
 fn an_absolute_output_path() {
     insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: \"/\" }\n"), @r#"
-    error[workspace/output-path]: the output path `/` is an absolute path; it must be relative
-     --> jibe.yaml:2:17
-      |
-    2 | output: { path: "/" }
-      |                 ^^^
-      |
-      = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
-    "#);
+        error[workspace/output-path]: the output path `/` is an absolute path; it must be relative
+         --> jibe.yaml:2:17
+          |
+        2 | output: { path: "/" }
+          |                 ^^^
+          |
+          = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
+        "#);
 }
 
 #[test]
@@ -414,39 +414,52 @@ fn an_output_path_that_two_targets_share() {
 
 #[test]
 fn a_severity_for_an_unknown_code() {
-    insta::assert_snapshot!(jibe("environments: { dev: }\nchecks: { severity: { checks/*: off } }\n"), @r"
-    error[workspace/severity]: there is no code `checks/*`
-     --> jibe.yaml:2:23
-      |
-    2 | checks: { severity: { checks/*: off } }
-      |                       ^^^^^^^^
-      |
-      = help: did you mean `check/*`?
-    ");
+    insta::assert_snapshot!(jibe("environments: { dev: }\nchecks: { severity: { checks/*: off } }\n"), @r#"
+        error[workspace/severity]: there is no code `checks/*`
+         --> jibe.yaml:2:23
+          |
+        2 | checks: { severity: { checks/*: off } }
+          |                       ^^^^^^^^
+          |
+          = help: did you mean `check/*`?
+        "#);
 }
 
 #[test]
 fn a_severity_that_cannot_be_changed() {
-    insta::assert_snapshot!(jibe("environments:\n  dev: { checks: { severity: { yaml/syntax: warning } } }\n"), @r"
-    error[workspace/severity]: the severity of `yaml/syntax` cannot be changed: it leaves nothing to write
-     --> jibe.yaml:2:32
-      |
-    2 |   dev: { checks: { severity: { yaml/syntax: warning } } }
-      |                                ^^^^^^^^^^^
-      |
-      = help: only codes that begin with `check/` have a severity
-    ");
+    insta::assert_snapshot!(jibe("environments:\n  dev: { checks: { severity: { yaml/syntax: warning } } }\n"), @r#"
+        error[workspace/severity]: the severity of `yaml/syntax` cannot be changed: it leaves nothing to write
+         --> jibe.yaml:2:32
+          |
+        2 |   dev: { checks: { severity: { yaml/syntax: warning } } }
+          |                                ^^^^^^^^^^^
+          |
+          = help: only codes that begin with `check/` have a severity
+        "#);
 }
 
 #[test]
 fn a_weight_that_is_none() {
     insta::assert_snapshot!(jibe("environments: { dev: }\nchecks: { severity: { check/*: warn } }\n"), @r#"
-    error[yaml/type]: `checks.severity["check/*"]` must be one of `error`, `warning` and `off`, but is `warn`
-     --> jibe.yaml:2:32
-      |
-    2 | checks: { severity: { check/*: warn } }
-      |                                ^^^^
-      |
-      = help: did you mean `warning`?
-    "#);
+        error[yaml/type]: `checks.severity["check/*"]` must be one of `error`, `warning` and `off`, but is `warn`
+         --> jibe.yaml:2:32
+          |
+        2 | checks: { severity: { check/*: warn } }
+          |                                ^^^^
+          |
+          = help: did you mean `warning`?
+        "#);
+}
+
+#[test]
+fn an_output_path_without_a_folder_of_its_own() {
+    insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: \"{env}/{service}\" }\n"), @r#"
+        error[workspace/output-path]: the output path `{env}/{service}` has no folder of its own for all that is written
+         --> jibe.yaml:2:17
+          |
+        2 | output: { path: "{env}/{service}" }
+          |                 ^^^^^^^^^^^^^^^^^
+          |
+          = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
+        "#);
 }

@@ -236,6 +236,35 @@ fn a_chart_by_itself_reads_nothing_of_the_workspace_around_it() {
 }
 
 #[test]
+fn a_chart_by_itself_names_only_what_was_asked_for() {
+    let check = |environment: Option<&str>, namespace: Option<&str>, folders: (&str, &str)| {
+        let pairs = with(SHOP, &[("charts/web/overlays/qa/values.yaml", "")]);
+        let folder = crate::source::RelPath::parse("charts/web").expect("a path");
+        let (environment, namespace) =
+            (environment.map(str::to_owned), namespace.map(str::to_owned));
+        let options = Alone { environment, namespace, version: None };
+        let lone = Workspace::of_folder(&files(&pairs), &folder, &options).expect("a chart");
+        let target = &lone.targets()[0];
+        assert_eq!(target.named_environment(), options.environment.as_deref());
+        assert_eq!(target.named_namespace(), options.namespace.as_deref());
+        assert_eq!((target.folder().as_str(), target.cluster_folder().as_str()), folders);
+    };
+    check(None, None, ("rendered/web", "rendered/web"));
+    check(None, Some("team"), ("rendered/team/web", "rendered/_cluster/web"));
+    check(Some("qa"), None, ("rendered/qa/web", "rendered/qa/web"));
+    check(Some("qa"), Some("team"), ("rendered/qa/team/web", "rendered/qa/_cluster/web"));
+}
+
+#[test]
+fn a_missing_value_would_be_set_in_the_service_or_else_in_the_chart() {
+    let workspace = opened(SHOP);
+    assert_eq!(workspace.values_file(&workspace.targets()[0]), "services/web/values.yaml");
+    let folder = crate::source::RelPath::parse("charts/web").expect("a path");
+    let lone = Workspace::of_folder(&files(SHOP), &folder, &Alone::default()).expect("a chart");
+    assert_eq!(lone.values_file(&lone.targets()[0]), "charts/web/values.yaml");
+}
+
+#[test]
 fn a_folder_of_manifests_is_a_workspace_by_itself() {
     let pairs = [("k8s/a.yaml", "kind: A\n"), ("k8s/sub/b.yaml", "kind: B\n")];
     let expect = "default/default/k8s namespace None Kubernetes 1.37";
