@@ -10,6 +10,8 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// What the file is called that tells which files are jibe's.
+const INVENTORY: &str = ".jibe-inventory";
 /// How many files are shown with their first difference.
 const MAX_HUNKS: usize = 5;
 
@@ -41,7 +43,9 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
     for change in &told {
         let path = folder.join(change.path.as_str());
         text += &format!("{:8} {}\n", word(change.state), path.display());
-        if let Some(hunk) = change.hunk().filter(|_| hunks < MAX_HUNKS) {
+        // Hashes say nothing to a reader.
+        let is_readable = change.path.file_name() != INVENTORY;
+        if let Some(hunk) = change.hunk().filter(|_| is_readable && hunks < MAX_HUNKS) {
             hunks += 1;
             text.extend(hunk.lines().map(|line| format!("         {line}\n")));
         }
