@@ -1,7 +1,7 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{Console, Outcome, Stop, json_of, number, sorted};
+use super::output::{Console, Outcome, Stop, differ, json_of, number, sorted};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::nearest;
@@ -14,6 +14,7 @@ use serde_json::json;
 use std::path::Path;
 
 pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    refuse_idle(render)?;
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
     let targets = chosen.targets()?;
     if !render.writes() {
@@ -31,6 +32,19 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     match render.writes() {
         true => write(render, &chosen, &builds, console),
         false => print(render, &builds, console),
+    }
+}
+
+/// Flags that would do nothing.
+fn refuse_idle(render: &Render) -> Result<(), Stop> {
+    let Writing { no_prune, force, adopt } = &render.writing;
+    let flags = [(*no_prune, "--no-prune"), (*force, "--force"), (*adopt, "--adopt")];
+    match flags.iter().find(|(given, _)| *given && !render.writes()) {
+        Some((_, flag)) => {
+            let message = format!("`{flag}` is about files, but nothing is written here");
+            Err(Stop::Usage(message, "add --write, or leave it out".to_owned()))
+        }
+        None => Ok(()),
     }
 }
 
@@ -161,8 +175,8 @@ pub(crate) fn worded(note: &Note) -> String {
     match note {
         Note::NoLock => "this file system has no locks: two runs at once could mix".to_owned(),
         Note::Crlf(count) => format!(
-            "{} differ in CRLF line ends only and were left alone; `* text eol=lf` in .gitattributes mends that",
-            number(*count, "file")
+            "{} in CRLF line ends only and left alone; `* text eol=lf` in .gitattributes mends that",
+            differ(*count)
         ),
         Note::Elsewhere(path) => {
             format!(
