@@ -76,6 +76,9 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
     if changes.count(State::Edited) > 0 {
         console.note("edited by hand: take that over into values or templates, then add `--force`");
     }
+    if told.iter().any(|change| matches!(change.state, State::InTheWay(_))) {
+        console.note("blocked: move away what has the path of a manifest");
+    }
     if changes.iter().any(|change| change.state == State::Foreign && change.is_drift()) {
         console.note("foreign: move it away, or add `--adopt` to replace it");
     }

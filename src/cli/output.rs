@@ -89,9 +89,9 @@ impl Console {
         let _ = writeln!(io::stderr(), "{line}");
     }
 
-    /// Prints findings on standard error.
+    /// Prints findings on standard error, unless they are part of a JSON document anyway.
     pub(crate) fn findings(&self, diagnostics: &[Diagnostic]) {
-        if diagnostics.is_empty() {
+        if diagnostics.is_empty() || self.format == Format::Json {
             return;
         }
         let text = report(diagnostics, self.paint);

@@ -175,7 +175,7 @@ pub(crate) fn worded(note: &Note) -> String {
     match note {
         Note::NoLock => "this file system has no locks: two runs at once could mix".to_owned(),
         Note::Crlf(count) => format!(
-            "{} in CRLF line ends only and left alone; `* text eol=lf` in .gitattributes mends that",
+            "{} in CRLF line ends only, which counts as equal; `* text eol=lf` in .gitattributes mends that",
             differ(*count)
         ),
         Note::Elsewhere(path) => {
