@@ -87,7 +87,7 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
 
 /// What differs. An inventory differs whenever a file beside it does, and is only told of by itself.
 fn worth_telling(changes: &Changes) -> Vec<&Change> {
-    let is_inventory = |change: &Change| change.path.file_name() == ".jibe-inventory";
+    let is_inventory = |change: &Change| change.path.file_name() == INVENTORY;
     let drifted = changes.iter().filter(|change| change.is_drift() && !is_inventory(change));
     let folders: BTreeSet<_> = drifted.map(|change| change.path.parent()).collect();
     let is_told = |change: &&Change| {
