@@ -83,10 +83,10 @@ impl Console {
         self.product(&format!("{document:#}\n"))
     }
 
-    /// Prints a line for the person at the terminal.
+    /// Prints lines for the person at the terminal.
     pub(crate) fn note(&self, line: &str) {
         // When standard error is gone there is nobody left to tell.
-        let _ = writeln!(io::stderr(), "{line}");
+        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
     }
 
     /// Prints findings on standard error, unless they are part of a JSON document anyway.

@@ -137,25 +137,26 @@ fn options(writing: &Writing, chosen: &Chosen) -> WriteOptions {
 }
 
 fn tell(summary: &Summary, folder: &Path, console: &Console) {
+    // There may be many thousands of lines: one write for all of them.
+    let mut lines = Vec::new();
     let line = |what: &str, path: &jibe::source::RelPath, why: &str| {
-        console.note(&format!("{what:8} {}{why}", folder.join(path.as_str()).display()));
+        format!("{what:8} {}{why}", folder.join(path.as_str()).display())
     };
-    summary.added.iter().for_each(|path| line("added", path, ""));
-    summary.changed.iter().for_each(|path| line("changed", path, ""));
-    summary.deleted.iter().for_each(|path| line("deleted", path, ""));
+    lines.extend(summary.added.iter().map(|path| line("added", path, "")));
+    lines.extend(summary.changed.iter().map(|path| line("changed", path, "")));
+    lines.extend(summary.deleted.iter().map(|path| line("deleted", path, "")));
     for kept in &summary.kept {
-        line("kept", &kept.path, &format!(": {}", why_kept(kept.reason)));
+        lines.push(line("kept", &kept.path, &format!(": {}", why_kept(kept.reason))));
     }
-    for note in &summary.notes {
-        console.note(&format!("note: {}", worded(note)));
-    }
+    lines.extend(summary.notes.iter().map(|note| format!("note: {}", worded(note))));
     let parts = [
         format!("{} written", number(summary.written(), "file")),
         format!("{} unchanged", summary.unchanged),
         format!("{} deleted", summary.deleted.len()),
         format!("{} kept", summary.kept.len()),
     ];
-    console.note(&parts.join(", "));
+    lines.push(parts.join(", "));
+    console.note(&lines.join("\n"));
 }
 
 fn why_kept(reason: Reason) -> String {
