@@ -1,7 +1,7 @@
 //! `jibe check`: is the committed tree what the sources say?
 
 use super::args::{Check, Format, Shared};
-use super::output::{Console, Outcome, Stop, json_of, number};
+use super::output::{Console, Outcome, Stop, differ, json_of, number};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
@@ -52,9 +52,8 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
     }
     console.product(&text)?;
     if changes.crlf() > 0 {
-        let files = number(changes.crlf(), "file");
-        console
-            .note(&format!("note: {files} differ in CRLF line ends only, which counts as equal"));
+        let files = differ(changes.crlf());
+        console.note(&format!("note: {files} in CRLF line ends only, which counts as equal"));
     }
     for path in changes.elsewhere() {
         console.note(&format!(
@@ -70,12 +69,15 @@ fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> 
     match changes.is_drift() {
         false => console.note(&format!("in accord: {checked}")),
         true => console.note(&format!(
-            "{} different ({checked}); `jibe render --write` writes what the sources say",
-            number(told.iter().filter(|change| change.is_drift()).count(), "file")
+            "{} ({checked}); `jibe render --write` writes what the sources say",
+            differ(told.iter().filter(|change| change.is_drift()).count())
         )),
     }
     if changes.count(State::Edited) > 0 {
         console.note("edited by hand: take that over into values or templates, then add `--force`");
+    }
+    if told.iter().any(|change| matches!(change.state, State::InTheWay(_))) {
+        console.note("blocked: move away what has the path of a manifest");
     }
     if changes.iter().any(|change| change.state == State::Foreign && change.is_drift()) {
         console.note("foreign: move it away, or add `--adopt` to replace it");
