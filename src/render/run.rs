@@ -3,7 +3,8 @@
 use super::files::TextFile;
 use super::reads::{Log, Reads};
 use super::{ChartInfo, ClusterInfo, TargetInfo};
-use crate::yaml::Node;
+use crate::values::Values;
+use crate::yaml::{Map, Node};
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +37,8 @@ pub(super) enum Printed {
 #[derive(Debug)]
 pub(super) struct Run {
     pub values: Node,
+    /// Values that others set and that this chart does not see.
+    pub hidden: Map,
     pub target: TargetInfo,
     pub chart: ChartInfo,
     pub cluster: ClusterInfo,
@@ -55,12 +58,13 @@ struct Printing {
 
 impl Run {
     pub(super) fn new(
-        values: Node,
+        values: &Values,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
         files: Arc<[TextFile]>,
     ) -> Self {
         let (log, printing) = (Mutex::default(), Mutex::default());
-        Self { values, target, chart, cluster, files, log, printing }
+        let (values, hidden) = (values.root().clone(), values.hidden().clone());
+        Self { values, hidden, target, chart, cluster, files, log, printing }
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
