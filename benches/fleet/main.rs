@@ -8,7 +8,8 @@ use std::path::Path;
 
 fn main() -> io::Result<()> {
     // Cargo adds `--bench`.
-    let arguments: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let arguments: Vec<_> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let [folder, services] = &arguments[..] else {
         println!("usage: cargo bench --bench fleet -- FOLDER SERVICES");
         return Ok(());

@@ -41,10 +41,8 @@ pub fn workspace(services: usize) -> Vec<File> {
 pub fn helm() -> Vec<File> {
     let values = include_str!("jibe/charts/app/values.yaml");
     // Helm has no variable for an environment, so its values carry the name.
-    let schema = include_str!("jibe/charts/app/values.schema.json").replace(
-        "\"team\": {",
-        "\"environment\": { \"type\": \"string\" },\n    \"team\": {",
-    );
+    let schema = include_str!("jibe/charts/app/values.schema.json")
+        .replace("\"team\": {", "\"environment\": { \"type\": \"string\" },\n    \"team\": {");
     let fixed = folder!("helm": "Chart.yaml" "templates/_base.tpl" "templates/deployment.yaml"
         "templates/config.yaml" "templates/service.yaml" "templates/scaling.yaml");
     let mut files: Vec<File> =
@@ -91,7 +89,10 @@ fn service(number: usize) -> Vec<File> {
 fn values(name: &str, random: &mut Random) -> String {
     let mut text = format!("image:\n  repository: shop/{name}\n");
     let memory = 128 << random.below(4);
-    let _ = write!(text, "resources:\n  requests:\n    memory: {memory}Mi\n  limits:\n    memory: {memory}Mi\n");
+    let _ = write!(
+        text,
+        "resources:\n  requests:\n    memory: {memory}Mi\n  limits:\n    memory: {memory}Mi\n"
+    );
     let _ = write!(text, "tracing:\n  enabled: {}\n", random.below(2) == 1);
     // Strings that would be something else without their quotes.
     let odd = ["on", "0644", "1e3", "null", "a: b", "2024-01-01", "# no comment", "plain"];

@@ -71,9 +71,8 @@ impl<'r> Stage<'r> {
         let disk = disk.map_err(|blocked| self.run.blocked(&blocked))?;
         let mut numbers = 1..=MOST_TRIES + files.len();
         let mut stage = |name: &str, text: &str, mode| {
-            self.stage(&disk, (name, text, mode), &mut numbers).map_err(|error| {
-                self.run.trouble(&below(&plan.folder, name), "written", &error)
-            })
+            self.stage(&disk, (name, text, mode), &mut numbers)
+                .map_err(|error| self.run.trouble(&below(&plan.folder, name), "written", &error))
         };
         for entry in files {
             let text = entry.fresh.as_deref().expect("only wanted files are written");
