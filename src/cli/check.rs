@@ -29,7 +29,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
             console.product(&listing(&changes, &folder))?;
             remarks(&changes, console);
             let checked = number(targets.len(), "target");
-            conclude(&changes, &checked, check.output.as_deref(), console);
+            conclude(&changes, &checked, &remedy(check, shared), console);
         }
         Format::Json => console.json(&json!({
             "drift": changes.is_drift(),
@@ -70,19 +70,15 @@ fn remarks(changes: &Changes, console: &Console) {
 }
 
 /// The result, and the next step for each kind of difference.
-fn conclude(changes: &Changes, checked: &str, output: Option<&Path>, console: &Console) {
+fn conclude(changes: &Changes, checked: &str, remedy: &str, console: &Console) {
     let equal = number(changes.count(State::Equal), "equal file");
     if !changes.is_drift() {
         return console.note(&format!("in accord: {checked}, {equal}"));
     }
     let told = worth_telling(changes);
     let drifted: Vec<_> = told.into_iter().filter(|change| change.is_drift()).collect();
-    let command = match output {
-        Some(folder) => format!("jibe render -o {}", folder.display()),
-        None => "jibe render --write".to_owned(),
-    };
     console.note(&format!(
-        "{} ({checked}, {equal}); `{command}` writes what the sources say",
+        "{} ({checked}, {equal}); `{remedy}` writes what the sources say",
         differ(drifted.len())
     ));
     let has = |state: fn(&State) -> bool| drifted.iter().any(|change| state(&change.state));
@@ -95,6 +91,25 @@ fn conclude(changes: &Changes, checked: &str, output: Option<&Path>, console: &C
     if has(|state| matches!(state, State::InTheWay(_))) {
         console.note("blocked: move away what has the path of a manifest");
     }
+}
+
+/// The command that writes what was compared.
+fn remedy(check: &Check, shared: &Shared) -> String {
+    let mut words = vec!["jibe render".to_owned()];
+    words.extend(shared.workspace.iter().map(|folder| format!("-C {}", folder.display())));
+    words.extend(check.what.what.iter().cloned());
+    let named = [
+        ("-e", &check.what.environments),
+        ("-n", &check.what.namespaces),
+        ("-l", &check.what.labels),
+    ];
+    let given = named.iter().filter(|(_, names)| !names.is_empty());
+    words.extend(given.map(|(flag, names)| format!("{flag} {}", names.join(","))));
+    words.push(match &check.output {
+        Some(folder) => format!("-o {}", folder.display()),
+        None => "--write".to_owned(),
+    });
+    words.join(" ")
 }
 
 fn is_inventory(change: &Change) -> bool {
