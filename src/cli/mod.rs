@@ -20,6 +20,7 @@ mod values;
 
 use args::{Command, Jibe, SchemaOf};
 use clap::{CommandFactory, Parser};
+use jibe::diag::{json_text, visible};
 use jibe::workspace::{ConfigKind, config_schema};
 use output::{Console, Outcome, Stop, usage_in_json};
 use std::process::ExitCode;
@@ -48,7 +49,10 @@ fn usage(error: &clap::Error) -> ExitCode {
         let text = error.render().to_string();
         let (message, hint) = text.trim().split_once("\n\n").unwrap_or((text.trim(), ""));
         let message = message.trim_start_matches("error: ");
-        println!("{:#}", usage_in_json(message, hint.trim()));
+        print!("{}", json_text(&usage_in_json(message, hint.trim())));
+    } else if error.use_stderr() {
+        // It repeats what was typed, or what a script pasted.
+        eprint!("{}", visible(&error.render().to_string()));
     } else {
         let _ = error.print();
     }

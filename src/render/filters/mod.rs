@@ -27,9 +27,6 @@ use minijinja::value::Value;
 use minijinja::{Environment, Error, State};
 use std::borrow::Cow;
 
-/// The longest text that a filter makes, in bytes.
-const MAX_TEXT: usize = 16 * 1024 * 1024;
-
 /// Adds all filters and functions; takes away what prints text that YAML would read otherwise.
 pub(super) fn install(environment: &mut Environment<'static>) {
     for name in ["safe", "escape", "e", "pprint", "batch", "slice", "urlencode", "lines", "count"] {
@@ -105,10 +102,5 @@ fn refused(message: impl std::convert::Into<String>, hint: &str) -> Error {
 
 /// Refuses a text that would be longer than any manifest.
 fn sized(bytes: usize) -> Result<(), Error> {
-    if bytes <= MAX_TEXT {
-        return Ok(());
-    }
-    let message = format!("a text of {bytes} bytes would be made; at most {MAX_TEXT} are allowed");
-    Err(Refusal::from(Diagnostic::error(Code::TemplateLimit, message).hint("make less text"))
-        .into())
+    if bytes > text::MAX_TEXT { Err(text::too_much_text(bytes).into()) } else { Ok(()) }
 }
