@@ -14,7 +14,8 @@ const MUTATIONS: usize = 40;
 /// The inputs of a property, by name.
 fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(target);
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let entries =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut inputs: Vec<_> = entries
         .map(|path| (path.display().to_string(), fs::read(&path).expect("a file")))
         .collect();

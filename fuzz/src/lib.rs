@@ -81,7 +81,10 @@ pub fn template_render(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (template, values) = text.split_once(BORDER).unwrap_or((text, ""));
     let files = [
-        ("jibe.yaml", "environments: { dev: { kubernetes: \"1.35\", namespaces: { shop: shop } } }"),
+        (
+            "jibe.yaml",
+            "environments: { dev: { kubernetes: \"1.35\", namespaces: { shop: shop } } }",
+        ),
         ("services/web/service.yaml", "source: charts/web"),
         ("charts/web/chart.yaml", "{ name: web, version: 1.0.0 }"),
         ("charts/web/values.yaml", values),

@@ -124,7 +124,8 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(on_one_line(&cut(&diagnostic.message))).id(diagnostic.code.name());
+    let title =
+        level.primary_title(on_one_line(&cut(&diagnostic.message))).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
     for labels in by_file(diagnostic) {
         group = group.element(snippet(&labels));

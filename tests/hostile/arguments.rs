@@ -9,7 +9,15 @@ fn check(flag: &str, argument: &str) {
 
 #[test]
 fn large_indexes_are_refused() {
-    for index in ["999999999", "65537", "18446744073709551615", "99999999999999999999999999", "-1", "1e9", ""] {
+    for index in [
+        "999999999",
+        "65537",
+        "18446744073709551615",
+        "99999999999999999999999999",
+        "-1",
+        "1e9",
+        "",
+    ] {
         check("--set", &format!("a[{index}]=1"));
         check("--set-json", &format!("a[{index}]=1"));
     }
@@ -20,7 +28,8 @@ fn large_indexes_are_refused() {
 #[test]
 fn many_large_lists_over_many_arguments_are_bounded() {
     let arguments: Vec<_> = (0..60).map(|n| format!("--set=b{n}[65000]=1")).collect();
-    let all: Vec<_> = ["render", "web"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+    let all: Vec<_> =
+        ["render", "web"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
     Chart::new().run(&all).clean();
 }
 
@@ -37,7 +46,10 @@ fn deep_paths_are_refused() {
 
 #[test]
 fn what_is_no_setting_is_refused() {
-    for argument in ["", "=", "a", ".", "a.=1", ".a=1", "a..b=1", "a[0=1", "a]0[=1", "[0]=1", "a={1", ",", "a=1,", "a=1,,b=2", "\\"] {
+    for argument in [
+        "", "=", "a", ".", "a.=1", ".a=1", "a..b=1", "a[0=1", "a]0[=1", "[0]=1", "a={1", ",",
+        "a=1,", "a=1,,b=2", "\\",
+    ] {
         Chart::new().run(&["render", "web", "--set", argument]).clean();
     }
     for path in ["/dev/zero", "/dev/urandom", "/etc", "nowhere", ""] {

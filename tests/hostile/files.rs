@@ -25,7 +25,9 @@ fn linked(file: &str, to: &str) -> Chart {
 #[test]
 fn links_out_of_the_workspace_are_refused() {
     for file in FILES {
-        for to in ["/etc/passwd", "/etc/shadow", "../../../../../../etc/passwd", "/proc/self/environ"] {
+        for to in
+            ["/etc/passwd", "/etc/shadow", "../../../../../../etc/passwd", "/proc/self/environ"]
+        {
             let seen = linked(file, to).run(&["render", "web"]);
             seen.refused(&[file.rsplit('/').next().expect("a name")]);
             assert!(!seen.stderr.contains("root:"), "{}", seen.shown());
@@ -70,18 +72,49 @@ fn links_that_lead_to_themselves_end() {
 
 #[test]
 fn paths_that_climb_out_are_refused() {
-    for path in ["../../../../etc", "/etc", "..", "../..", "C:\\x", "a\\..\\..\\b", "a/../../../..", "//etc", "\\\\host\\share"] {
-        Chart::new().with("web/chart.yaml", format!("name: web\nversion: 1.0.0\ndependencies:\n- path: '{path}'\n")).refused(&["chart.yaml"]);
+    for path in [
+        "../../../../etc",
+        "/etc",
+        "..",
+        "../..",
+        "C:\\x",
+        "a\\..\\..\\b",
+        "a/../../../..",
+        "//etc",
+        "\\\\host\\share",
+    ] {
+        Chart::new()
+            .with(
+                "web/chart.yaml",
+                format!("name: web\nversion: 1.0.0\ndependencies:\n- path: '{path}'\n"),
+            )
+            .refused(&["chart.yaml"]);
     }
-    for source in ["../../../../etc", "/etc", "\\\\host", "web/../../../..", "{env}/../../../../etc", "http://example.org/x", "git::https://example.org/x"] {
+    for source in [
+        "../../../../etc",
+        "/etc",
+        "\\\\host",
+        "web/../../../..",
+        "{env}/../../../../etc",
+        "http://example.org/x",
+        "git::https://example.org/x",
+    ] {
         Chart::new()
             .with("jibe.yaml", "edition: 1\nenvironments:\n  dev: { kubernetes: \"1.35\", namespaces: { shop: shop-dev } }\n")
             .with("services/web/service.yaml", format!("source: '{source}'\n"))
             .run(&["render", "-e", "dev"])
             .refused(&["service.yaml"]);
     }
-    for file in ["../chart.yaml", "/etc/passwd", "../../../../etc/passwd", "..\\x", "%2e%2e/chart.yaml", "a\0b"] {
-        let hole = format!("data: {{a: \"{{{{ files.get({file:?}) }}}}\"}}").replace("\\0", "\\u0000");
+    for file in [
+        "../chart.yaml",
+        "/etc/passwd",
+        "../../../../etc/passwd",
+        "..\\x",
+        "%2e%2e/chart.yaml",
+        "a\0b",
+    ] {
+        let hole =
+            format!("data: {{a: \"{{{{ files.get({file:?}) }}}}\"}}").replace("\\0", "\\u0000");
         let chart = Chart::template(&hole).with("web/files/x", "x");
         let seen = chart.run(&["render", "web"]);
         seen.refused(&["web.yaml"]);
@@ -95,7 +128,9 @@ fn paths_that_climb_out_are_refused() {
 
 #[test]
 fn charts_that_depend_on_each_other_in_a_circle_are_refused() {
-    let library = |name: &str, on: &str| format!("name: {name}\nversion: 1.0.0\ntype: library\ndependencies:\n- path: ../{on}\n");
+    let library = |name: &str, on: &str| {
+        format!("name: {name}\nversion: 1.0.0\ntype: library\ndependencies:\n- path: ../{on}\n")
+    };
     Chart::new()
         .with("jibe.yaml", "edition: 1\nenvironments:\n  dev: { kubernetes: \"1.35\", namespaces: { shop: shop-dev } }\n")
         .with("services/web/service.yaml", "source: web\n")
@@ -119,8 +154,14 @@ fn libraries_that_double_at_every_level_end() {
                 _ => format!("dependencies:\n- path: ../l{0}\n- path: ../r{0}\n", level + 1),
             };
             chart = chart
-                .with(&format!("{side}{level}/chart.yaml"), format!("name: {side}{level}\nversion: 1.0.0\ntype: library\n{on}"))
-                .with(&format!("{side}{level}/templates/_m.yaml"), "{% macro m() %}a: 1{% endmacro %}");
+                .with(
+                    &format!("{side}{level}/chart.yaml"),
+                    format!("name: {side}{level}\nversion: 1.0.0\ntype: library\n{on}"),
+                )
+                .with(
+                    &format!("{side}{level}/templates/_m.yaml"),
+                    "{% macro m() %}a: 1{% endmacro %}",
+                );
         }
     }
     chart.run(&["render", "-e", "dev"]).clean();
@@ -129,7 +170,10 @@ fn libraries_that_double_at_every_level_end() {
 #[test]
 fn environments_that_extend_each_other_in_a_circle_are_refused() {
     Chart::new()
-        .with("jibe.yaml", "edition: 1\nenvironments:\n  dev: { extends: prod }\n  prod: { extends: dev }\n")
+        .with(
+            "jibe.yaml",
+            "edition: 1\nenvironments:\n  dev: { extends: prod }\n  prod: { extends: dev }\n",
+        )
         .with("services/web/service.yaml", "source: web\n")
         .run(&["render", "-e", "dev"])
         .refused(&["jibe.yaml"]);
@@ -150,7 +194,8 @@ fn files_without_number_and_folders_without_an_end_are_bounded() {
 #[test]
 fn names_that_are_no_text_are_refused() {
     use std::os::unix::ffi::OsStrExt;
-    for name in [&b"\xff\xfe.yaml"[..], b"a\x1b[2Jb.yaml", b"a\nb.yaml", b"a\\b.yaml", b"C:a.yaml"] {
+    for name in [&b"\xff\xfe.yaml"[..], b"a\x1b[2Jb.yaml", b"a\nb.yaml", b"a\\b.yaml", b"C:a.yaml"]
+    {
         for folder in ["web/templates", "web/files", "web/crds", "web"] {
             let chart = Chart::new().with(&format!("{folder}/x.yaml"), "");
             let path = chart.path(folder).join(std::ffi::OsStr::from_bytes(name));

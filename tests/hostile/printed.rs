@@ -17,22 +17,53 @@ fn messages_never_carry_control_characters() {
         ("web/chart.yaml", format!("name: web\nversion: \"{evil}\"\n")),
         ("web/chart.yaml", format!("name: web\nversion: 1.0.0\n\"{evil}\": 1\n")),
         ("web/chart.yaml", format!("name: web\nversion: 1.0.0\ntype: \"{evil}\"\n")),
-        ("web/chart.yaml", format!("name: web\nversion: 1.0.0\ndependencies: [{{path: \"{evil}\"}}]\n")),
-        ("web/templates/web.yaml", format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: \"{evil}\"}}\n")),
-        ("web/templates/web.yaml", format!("apiVersion: v1\nkind: \"{evil}\"\nmetadata: {{name: a}}\n")),
-        ("web/templates/web.yaml", format!("apiVersion: \"{evil}\"\nkind: A\nmetadata: {{name: a}}\n")),
-        ("web/templates/web.yaml", format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: \"{evil}\"}}\n")),
-        ("web/templates/web.yaml", format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n\"{evil}\": 1\n")),
-        ("web/templates/web.yaml", format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, labels: {{\"{evil}\": 1}}}}\n")),
+        (
+            "web/chart.yaml",
+            format!("name: web\nversion: 1.0.0\ndependencies: [{{path: \"{evil}\"}}]\n"),
+        ),
+        (
+            "web/templates/web.yaml",
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: \"{evil}\"}}\n"),
+        ),
+        (
+            "web/templates/web.yaml",
+            format!("apiVersion: v1\nkind: \"{evil}\"\nmetadata: {{name: a}}\n"),
+        ),
+        (
+            "web/templates/web.yaml",
+            format!("apiVersion: \"{evil}\"\nkind: A\nmetadata: {{name: a}}\n"),
+        ),
+        (
+            "web/templates/web.yaml",
+            format!(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, namespace: \"{evil}\"}}\n"
+            ),
+        ),
+        (
+            "web/templates/web.yaml",
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n\"{evil}\": 1\n"),
+        ),
+        (
+            "web/templates/web.yaml",
+            format!(
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, labels: {{\"{evil}\": 1}}}}\n"
+            ),
+        ),
         ("web/templates/web.yaml", format!("{{{{ fail(\"{evil}\") }}}}")),
         ("web/templates/web.yaml", format!("{{{{ values[\"{evil}\"] }}}}")),
         ("web/templates/web.yaml", "{{ \u{1b}[2J }}".to_owned()),
         ("web/templates/web.yaml", "a: \u{202e}{{ nowhere }} \u{2066}".to_owned()),
         ("web/templates/web.yaml", "\u{1b}[2J: {{ nowhere }}\u{7}\u{9b}\r\n\rx".to_owned()),
-        ("web/values.schema.json", format!("{{\"properties\": {{\"a\": {{\"const\": \"{}\"}}}}}}", json())),
+        (
+            "web/values.schema.json",
+            format!("{{\"properties\": {{\"a\": {{\"const\": \"{}\"}}}}}}", json()),
+        ),
         ("web/values.schema.json", format!("{{\"required\": [\"{}\"]}}", json())),
         ("web/values.schema.json", format!("{{\"$ref\": \"{}\"}}", json())),
-        ("web/values.schema.json", format!("{{\"properties\": {{\"a\": {{\"pattern\": \"{}(\"}}}}}}", json())),
+        (
+            "web/values.schema.json",
+            format!("{{\"properties\": {{\"a\": {{\"pattern\": \"{}(\"}}}}}}", json()),
+        ),
         ("web/values.schema.json", format!("{{\"{}\": ", json())),
     ] {
         println!("{file}: {text}");
@@ -40,7 +71,11 @@ fn messages_never_carry_control_characters() {
         let seen = Chart::new().with(file, &text).run(&["render", "web", "--format", "json"]);
         assert!(matches!(seen.status.code(), Some(1 | 2)), "{text}");
         let odd = |c: char| c.is_control() && c != '\n';
-        assert!(!seen.stdout.contains(odd) && !seen.stderr.contains(odd), "{text}: {}", seen.stdout);
+        assert!(
+            !seen.stdout.contains(odd) && !seen.stderr.contains(odd),
+            "{text}: {}",
+            seen.stdout
+        );
     }
 }
 

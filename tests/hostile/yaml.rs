@@ -57,8 +57,7 @@ fn every_kind_of_nesting_has_an_end() {
 
 #[test]
 fn a_chain_of_aliases_has_an_end() {
-    let chain: String =
-        (1..50_000).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1)).collect();
+    let chain: String = (1..50_000).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1)).collect();
     check(&format!("a0: &a0 x\n{chain}"), "deep");
 }
 
@@ -102,8 +101,15 @@ fn bytes_that_are_no_text_are_named() {
 #[test]
 fn numbers_without_an_end_are_survived() {
     let digits = "9".repeat(1_000_000);
-    for number in [digits.clone(), format!("1.{digits}"), format!("1e{digits}"), format!("0x{digits}"), format!("{digits}:59:59")] {
-        let seen = Chart::new().with("web/values.yaml", format!("a: {number}\n")).run(&["render", "web"]);
+    for number in [
+        digits.clone(),
+        format!("1.{digits}"),
+        format!("1e{digits}"),
+        format!("0x{digits}"),
+        format!("{digits}:59:59"),
+    ] {
+        let seen =
+            Chart::new().with("web/values.yaml", format!("a: {number}\n")).run(&["render", "web"]);
         seen.clean();
     }
 }

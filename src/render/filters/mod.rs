@@ -6,6 +6,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
 
+mod compared;
 mod data;
 mod encoding;
 mod functions;
@@ -18,7 +19,8 @@ mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, left_out, renamed};
 
-use super::prepare::{HOLE_FILTER, SUM_FILTER, TEXT_FILTER};
+use super::operands::{SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
+use super::prepare::HOLE_FILTER;
 use super::refusal::Refusal;
 use super::run::run_of;
 use super::text::{self, Into, Quoted};
@@ -36,6 +38,9 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
+    environment.add_filter(WHOLE_FILTER, |s: &mut State, v: &Value| {
+        compared::measured(s, v).map(|()| v.clone())
+    });
     strings::install(environment);
     layout::install(environment);
     data::install(environment);
@@ -44,6 +49,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     encoding::install(environment);
     semver::install(environment);
     functions::install(environment);
+    compared::install(environment);
 }
 
 /// Ends the expression of every hole of a YAML file.
