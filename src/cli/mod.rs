@@ -20,6 +20,7 @@ mod values;
 
 use args::{Command, Jibe, SchemaOf};
 use clap::{CommandFactory, Parser};
+use jibe::diag::{json_text, visible};
 use jibe::workspace::{ConfigKind, config_schema};
 use output::{Console, Outcome, Stop, usage_in_json};
 use std::io::Write;
@@ -50,8 +51,11 @@ fn usage(error: &clap::Error) -> ExitCode {
         let mut parts = text.trim().split("\n\n").map(str::trim);
         let message = parts.next().unwrap_or_default().trim_start_matches("error: ");
         let hint = parts.find_map(|part| part.strip_prefix("tip: ")).unwrap_or_default();
-        let document = format!("{:#}\n", usage_in_json(message, hint));
+        let document = json_text(&usage_in_json(message, hint));
         let _ = std::io::stdout().write_all(document.as_bytes());
+    } else if error.use_stderr() {
+        // It repeats what was typed, or what a script pasted.
+        let _ = std::io::stderr().write_all(visible(&error.render().to_string()).as_bytes());
     } else {
         let _ = error.print();
     }

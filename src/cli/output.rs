@@ -1,7 +1,7 @@
 //! What reaches the terminal: the product on standard output, everything else on standard error.
 
 use super::args::{Color, Command, Format, Jibe};
-use jibe::diag::{Code, Diagnostic, Failure, Label, Paint, Severity, report};
+use jibe::diag::{Code, Diagnostic, Failure, Label, Paint, Severity, json_text, report, visible};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -80,13 +80,13 @@ impl Console {
 
     /// Prints a JSON document as the product.
     pub(crate) fn json(&self, document: &serde_json::Value) -> Result<(), Stop> {
-        self.product(&format!("{document:#}\n"))
+        self.product(&json_text(document))
     }
 
     /// Prints lines for the person at the terminal.
     pub(crate) fn note(&self, line: &str) {
         // When standard error is gone there is nobody left to tell.
-        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+        let _ = io::stderr().write_all(format!("{}\n", visible(line)).as_bytes());
     }
 
     /// Prints findings on standard error, unless they are part of a JSON document anyway.

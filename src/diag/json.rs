@@ -1,7 +1,27 @@
 //! A finding as JSON, for machines.
 
+use super::report::steers;
 use super::{Diagnostic, Label};
 use serde_json::{Value, json};
+
+/// A JSON document as text, two spaces a level, with every character that could steer a terminal
+/// written as an escape: it reads back as the same document.
+#[must_use]
+pub fn json_text(document: &Value) -> String {
+    let mut text = String::new();
+    // Only strings hold such characters, except for the line breaks between the values.
+    for c in format!("{document:#}").chars() {
+        match c {
+            c if steers(c) && c != '\n' => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    text.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    text + "\n"
+}
 
 impl Diagnostic {
     /// The finding as JSON; every key is always there, in this order.
@@ -116,6 +136,14 @@ mod tests {
           ]
         }
         "#);
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_and_reads_back() {
+        let document = serde_json::json!({ "a": "x\u{1b}[2J\u{9b}\u{202e}\u{e0001}\n\\" });
+        let text = super::json_text(&document);
+        assert_eq!(text, "{\n  \"a\": \"x\\u001b[2J\\u009b\\u202e\\udb40\\udc01\\n\\\\\"\n}\n");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), document);
     }
 
     #[test]

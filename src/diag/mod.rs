@@ -19,6 +19,7 @@ mod unreadable;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Excerpt, Label, Severity};
 pub use failure::Failure;
+pub use json::json_text;
 pub use near::nearest;
 pub use report::{Paint, one_line, report, visible};
 pub use severities::{Level, NoSuchCode, Severities};

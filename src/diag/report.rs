@@ -5,6 +5,11 @@ use crate::source::Span;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::borrow::Cow;
 
+/// The most bytes of one message, hint or note that are shown: a value may be as long as a file.
+const MAX_TEXT: usize = 2_000;
+/// The longest line of a file that is shown, in bytes; of longer ones only the place is named.
+const MAX_LINE: usize = 1_000;
+
 /// Whether a report is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
@@ -51,6 +56,22 @@ fn on_one_line(text: &str) -> String {
     escaped(text, steers)
 }
 
+/// The text, its middle left out if it is longer than anybody reads.
+fn cut(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_TEXT {
+        return Cow::Borrowed(text);
+    }
+    let head = &text[..boundary(text, MAX_TEXT - 200)];
+    let tail = &text[boundary(text, text.len() - 200)..];
+    Cow::Owned(format!("{head} … {tail}"))
+}
+
+/// The last place up to `at` where a character of the text begins or the text ends.
+fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -65,7 +86,7 @@ fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
 
 /// Whether a character moves a terminal's cursor, changes its colours or the direction of the text,
 /// or cannot be seen at all. The joiners that Indic and Persian words need are left alone.
-fn steers(c: char) -> bool {
+pub(super) fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
         || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
@@ -103,19 +124,20 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(on_one_line(&diagnostic.message)).id(diagnostic.code.name());
+    let title =
+        level.primary_title(on_one_line(&cut(&diagnostic.message))).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
     for labels in by_file(diagnostic) {
         group = group.element(snippet(&labels));
     }
-    for label in diagnostic.labels().filter(|label| label.excerpt == Excerpt::Hidden) {
+    for label in diagnostic.labels().filter(|label| label.source.is_some() && !has_lines(label)) {
         let (file, line, column) = label.position();
         group = group.element(Origin::path(on_one_line(&file)).line(line).char_column(column));
     }
     if let Some(note) = rendered_for(diagnostic) {
         group = group.element(Level::NOTE.message(note));
     }
-    let hints = diagnostic.hints.iter().map(|hint| visible(hint));
+    let hints = diagnostic.hints.iter().map(|hint| visible(&cut(hint)));
     group.elements(hints.map(|hint| Level::HELP.message(hint)))
 }
 
@@ -123,7 +145,7 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
 fn rendered_for(diagnostic: &Diagnostic) -> Option<String> {
     let targets = few(&diagnostic.targets).map(|targets| format!("rendered for {targets}"));
     let parts: Vec<_> = few(&diagnostic.subjects).into_iter().chain(targets).collect();
-    (!parts.is_empty()).then(|| on_one_line(&parts.join(", ")))
+    (!parts.is_empty()).then(|| on_one_line(&cut(&parts.join(", "))))
 }
 
 /// The first three names and how many more there are.
@@ -152,7 +174,14 @@ fn by_file(diagnostic: &Diagnostic) -> Vec<Vec<(&Label, AnnotationKind)>> {
 }
 
 fn has_lines(label: &Label) -> bool {
-    label.source.is_some() && label.excerpt == Excerpt::Shown
+    let Some(source) = label.source().filter(|_| label.excerpt == Excerpt::Shown) else {
+        return false;
+    };
+    let at = boundary(source.text(), label.place.span.range().start);
+    let (before, behind) = source.text().split_at(at);
+    let begin = before.rfind('\n').map_or(0, |at| at + 1);
+    let rest = behind.find('\n').unwrap_or(behind.len());
+    at - begin + rest <= MAX_LINE
 }
 
 fn snippet<'a>(
@@ -167,7 +196,7 @@ fn snippet<'a>(
     let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
     let end = text[last..].find('\n').map_or(text.len(), |at| last + at + 1);
     let annotations = labels.iter().zip(spans).map(|((label, kind), span)| {
-        let text = (!label.text.is_empty()).then(|| on_one_line(&label.text));
+        let text = (!label.text.is_empty()).then(|| on_one_line(&cut(&label.text)));
         kind.span(span.start - start..span.end - start).label(text)
     });
     let (line, _) = source.line_column(Span::new(start, start).start);
@@ -178,12 +207,8 @@ fn snippet<'a>(
 /// The label's bytes, cut to the text, to characters and to the first line.
 fn clamped(text: &str, label: &Label) -> std::ops::Range<usize> {
     let range = label.place.span.range();
-    let inside = |at: usize| {
-        let at = at.min(text.len());
-        (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-    };
-    let start = inside(range.start);
-    let end = inside(range.end.max(start));
+    let start = boundary(text, range.start);
+    let end = boundary(text, range.end.max(start));
     let first_line = text[start..end].lines().next().unwrap_or_default();
     start..start + first_line.len()
 }

@@ -1,6 +1,6 @@
 //! Which namespace an object lives in.
 
-use super::identity::Identity;
+use super::identity::{Identity, wrong_name};
 use super::{Draft, point_at};
 use crate::api::{Api, Scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
@@ -91,7 +91,15 @@ fn given<'n>(node: &'n Node, sink: &mut Sink) -> Result<Option<(&'n Node, &'n st
     };
     match namespace.as_str() {
         Some("") => Ok(None),
-        Some(name) => Ok(Some((namespace, name))),
+        Some(name) => match wrong_name(name) {
+            None => Ok(Some((namespace, name))),
+            Some(wrong) => {
+                let message = format!("`metadata.namespace` cannot be `{name}`: a name {wrong}");
+                let finding = Diagnostic::error(Code::ManifestNamespace, message);
+                let hint = "write small letters, digits and `-`, such as `shop`";
+                Err(sink.error(point_at(finding, namespace).hint(hint)))
+            }
+        },
         None => {
             let text = namespace.as_scalar().map(|scalar| format!("`{}` is ", scalar.text));
             let (text, kind) = (text.unwrap_or_else(|| "is ".to_owned()), namespace.kind());

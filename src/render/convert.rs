@@ -2,31 +2,41 @@
 
 use super::object::Branch;
 use super::refusal::Refusal;
+use super::run::Run;
 use super::text::{self, Omit, Quoted};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Scalar};
 use minijinja::value::{Value, ValueKind};
 
-/// The node that a hole at `place` becomes; none if it is `omit`.
-pub(super) fn node(value: &Value, place: Place) -> Result<Option<Node>, Refusal> {
-    at_depth(value, place, 0)
+/// What a node weighs besides its text, in bytes.
+const NODE: usize = 128;
+
+/// The node that a hole at `place` becomes; none if it is `omit`. What it weighs is taken from what
+/// the run may print: a list may hold another one twice, and that one the next, and so on.
+pub(super) fn node(value: &Value, place: Place, run: &Run) -> Result<Option<Node>, Refusal> {
+    at_depth(value, (place, run), 0)
 }
 
-fn at_depth(value: &Value, place: Place, depth: usize) -> Result<Option<Node>, Refusal> {
+fn at_depth(
+    value: &Value,
+    (place, run): (Place, &Run),
+    depth: usize,
+) -> Result<Option<Node>, Refusal> {
     if depth > text::MAX_DEPTH {
         return Err(text::too_deep());
     }
     if let Some(branch) = value.downcast_object_ref::<Branch>() {
-        return Ok(Some(stamped(branch.take_whole(), place)));
+        return stamped(branch.take_whole(), place, run).map(Some);
     }
+    run.print(NODE + value.as_str().map_or(0, str::len))?;
     if value.downcast_object_ref::<Omit>().is_some() {
         return Ok(None);
     }
     if let Some(quoted) = value.downcast_object_ref::<Quoted>() {
         return Ok(Some(Node::string(quoted.content.as_str(), place)));
     }
-    let inner = |value: &Value| at_depth(value, place, depth + 1);
+    let inner = |value: &Value| at_depth(value, (place, run), depth + 1);
     match value.kind() {
         ValueKind::Map => {
             let mut map = Map::new();
@@ -83,19 +93,21 @@ fn wrong(message: String, hint: &str) -> Refusal {
 }
 
 /// A user's value as a part of a manifest: it stands where the hole stands, set where it was set.
-fn stamped(node: &Node, place: Place) -> Node {
+fn stamped(node: &Node, place: Place, run: &Run) -> Result<Node, Refusal> {
+    run.print(NODE)?;
     let data = match &node.data {
         Data::Scalar(scalar) => Data::Scalar(scalar.clone()),
         Data::List(items) => {
-            Data::List(items.iter().map(|item| stamped(item, place)).collect::<Vec<_>>().into())
+            let items = items.iter().map(|item| stamped(item, place, run));
+            Data::List(items.collect::<Result<Vec<_>, _>>()?.into())
         }
         Data::Map(map) => {
             let entries = map.iter().map(|(key, value)| {
                 let key = Key { name: key.name.clone(), place, written: key.written.clone() };
-                (key, stamped(value, place))
+                Ok((key, stamped(value, place, run)?))
             });
-            Data::Map(entries.collect::<Map>().into())
+            Data::Map(entries.collect::<Result<Map, Refusal>>()?.into())
         }
     };
-    Node { data, place, set_at: Some(node.place) }
+    Ok(Node { data, place, set_at: Some(node.place) })
 }

@@ -235,7 +235,7 @@ impl Filler<'_> {
         let hole = self.out.holes.get(number)?.clone();
         let Printed::Value(value) = &hole.value else { return None };
         let place = self.hole_place(number);
-        match convert::node(value, place) {
+        match convert::node(value, place, self.out.run) {
             Ok(node) => node.map(|node| with_origin(node, &hole)),
             Err(refusal) => {
                 self.refuse(refusal, number);
@@ -284,7 +284,8 @@ impl Filler<'_> {
             self.refuse(finding.hint("write the hole alone, or use `if`").into(), number);
             return None;
         };
-        match text::text_of(value, Into::Yaml, self.out.run) {
+        let printed = text::text_of(value, Into::Yaml, self.out.run);
+        match printed.and_then(|text| self.out.run.print(text.len()).map(|()| text)) {
             Ok(text) => Some(text.into_owned()),
             Err(refusal) => {
                 self.refuse(refusal, number);

@@ -18,6 +18,7 @@ mod fill;
 mod filters;
 mod marks;
 mod object;
+mod operands;
 mod prepare;
 mod reads;
 mod refusal;

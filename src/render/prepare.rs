@@ -4,8 +4,9 @@
 //! Jinja. The engine itself trims nothing.
 
 use super::marks::{self, CLOSE, OPEN};
+use super::operands::operands;
 use super::refuse::{self, Fault};
-use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
+use super::scan::{self, Part, PartKind, Token, Trim};
 use crate::diag::Code;
 use crate::source::{FileId, Place, Span};
 use std::ops::Range;
@@ -14,14 +15,6 @@ use std::ops::Range;
 pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// The filter that every hole of a YAML file ends with; it tells the formatter which hole prints.
 pub(super) const HOLE_FILTER: &str = "__hole";
-/// The filter that every operand of `~` ends with; it prints the value as text.
-pub(super) const TEXT_FILTER: &str = "__text";
-/// What is put behind an operand of `~`.
-const AS_TEXT: &str = ")|__text";
-/// The filter that every operand of `+` ends with; it refuses lists that are too long.
-pub(super) const SUM_FILTER: &str = "__sum";
-/// What is put behind an operand of `+`.
-const BOUNDED: &str = ")|__sum";
 
 /// What a template's file name says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -299,7 +292,7 @@ impl Writer<'_> {
         words.first()?.text.starts_with("end").then(|| self.blocks.pop())?
     }
 
-    /// An expression with the operands of `~` turned into text and those of `+` bounded.
+    /// An expression with its operands bounded, those of `~` turned into text.
     fn expression(&mut self, span: Range<usize>) {
         let words = scan::tokens(self.source, span.clone());
         let mut at = span.start;
@@ -345,131 +338,6 @@ impl Writer<'_> {
 pub(super) fn is_set_block(words: &[Token<'_>]) -> bool {
     words.first().is_some_and(|word| word.is_word("set"))
         && !words.iter().any(|word| word.is_sign("="))
-}
-
-/// Operands of one operator.
-#[derive(Default)]
-struct Chain {
-    /// The operand that is being read.
-    operand: Option<Range<usize>>,
-    /// Those before it.
-    left: Vec<Range<usize>>,
-    /// Whether the operator stands between two of them.
-    joins: bool,
-}
-
-impl Chain {
-    fn take(&mut self, token: &Token<'_>) {
-        let start = self.operand.as_ref().map_or(token.start, |operand| operand.start);
-        self.operand = Some(start..token.end());
-    }
-
-    /// Ends an operand.
-    fn next(&mut self) {
-        self.left.extend(self.operand.take());
-    }
-
-    /// Ends the chain; the operands if the operator joins them.
-    fn end(&mut self) -> Vec<Range<usize>> {
-        self.next();
-        let operands = std::mem::take(&mut self.left);
-        if std::mem::take(&mut self.joins) { operands } else { Vec::new() }
-    }
-}
-
-/// What stands on one level of brackets: texts joined by `~` within sums joined by `+`.
-#[derive(Default)]
-struct Level {
-    texts: Chain,
-    sums: Chain,
-}
-
-/// A text to be inserted at an operand.
-struct Operand {
-    offset: usize,
-    text: &'static str,
-    about: Range<usize>,
-}
-
-#[derive(Default)]
-struct Operands(Vec<Operand>);
-
-impl Operands {
-    fn wrap(&mut self, operands: Vec<Range<usize>>, behind: &'static str) {
-        for about in operands {
-            self.0.push(Operand { offset: about.start, text: "(", about: about.clone() });
-            self.0.push(Operand { offset: about.end, text: behind, about });
-        }
-    }
-
-    fn end(&mut self, level: &mut Level) {
-        self.wrap(level.texts.end(), AS_TEXT);
-        self.wrap(level.sums.end(), BOUNDED);
-    }
-}
-
-/// What has to be inserted so that both sides of every `~` are printed as jibe prints text, and
-/// that lists joined by `+` are no longer than jibe allows.
-fn operands(words: &[Token<'_>]) -> Vec<Operand> {
-    if !words.iter().any(|word| word.is_sign("~") || word.is_sign("+")) {
-        return Vec::new();
-    }
-    let mut found = Operands::default();
-    let mut levels = vec![Level::default()];
-    let mut before: Option<&Token<'_>> = None;
-    for word in words {
-        let is_inner = levels.len() > 1;
-        let level = levels.last_mut().expect("the outermost level is never closed");
-        if word.is_sign("~") {
-            level.texts.next();
-            level.texts.joins = true;
-            level.sums.take(word);
-        } else if word.is_sign("+") || (word.is_sign("-") && before.is_some_and(ends_value)) {
-            found.wrap(level.texts.end(), AS_TEXT);
-            level.sums.next();
-            level.sums.joins |= word.is_sign("+");
-        } else if ends_operand(word, before) {
-            found.end(level);
-        } else if word.closes() && is_inner {
-            levels.pop().iter_mut().for_each(|level| found.end(level));
-            let outer = levels.last_mut().expect("more than one level");
-            outer.texts.take(word);
-            outer.sums.take(word);
-        } else {
-            level.texts.take(word);
-            level.sums.take(word);
-            levels.extend(word.opens().then(Level::default));
-        }
-        before = Some(word);
-    }
-    levels.iter_mut().rev().for_each(|level| found.end(level));
-    // Stable: where two operands end together, the inner one was found first.
-    found.0.sort_by_key(|operand| operand.offset);
-    found.0
-}
-
-/// Whether a word binds weaker than `+` and `~`.
-fn ends_operand(word: &Token<'_>, before: Option<&Token<'_>>) -> bool {
-    match word.kind {
-        TokenKind::Word => match word.text {
-            "and" | "or" | "if" | "else" | "in" | "recursive" | "ignore" | "as" | "import" => true,
-            "not" => !before.is_some_and(|before| before.is_word("is")),
-            "set" | "elif" | "for" | "include" | "from" | "extends" | "with" | "do" => {
-                before.is_none()
-            }
-            _ => false,
-        },
-        TokenKind::Sign => {
-            matches!(word.text, "," | "=" | ":" | "==" | "!=" | "<" | ">" | "<=" | ">=")
-        }
-        TokenKind::Number | TokenKind::Quoted => false,
-    }
-}
-
-/// Whether a word can be the last one of a value, so that a `-` behind it subtracts.
-fn ends_value(word: &Token<'_>) -> bool {
-    let operator = matches!(word.text, "and" | "or" | "not" | "if" | "else" | "in" | "is");
-    word.closes() || (word.kind != TokenKind::Sign && !operator)
 }
 
 #[cfg(test)]

@@ -2,17 +2,22 @@
 
 use super::files::TextFile;
 use super::reads::{Log, Reads};
+use super::refusal::Refusal;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
+use crate::diag::{Code, Diagnostic};
 use crate::values::Values;
 use crate::yaml::{Map, Node};
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The name under which templates carry the run; no template may write it.
 pub(super) const RUN: &str = "__run";
 /// How deep `tpl` and rendered text files may call each other.
 pub(super) const MAX_NESTED: usize = 10;
+/// What the values that the templates of one target print may weigh together, in bytes.
+const MAX_PRINTED: usize = 128 * 1024 * 1024;
 
 /// A value that a hole printed.
 #[derive(Debug, Clone)]
@@ -46,6 +51,7 @@ pub(super) struct Run {
     pub files: Arc<[TextFile]>,
     log: Mutex<Log>,
     printing: Mutex<Printing>,
+    printed: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +70,8 @@ impl Run {
     ) -> Self {
         let (log, printing) = (Mutex::default(), Mutex::default());
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
-        Self { values, hidden, target, chart, cluster, files, log, printing }
+        let printed = AtomicUsize::new(0);
+        Self { values, hidden, target, chart, cluster, files, log, printing, printed }
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -94,6 +101,16 @@ impl Run {
         let mut printing = self.printing();
         printing.holes.push(hole);
         printing.holes.len() - 1
+    }
+
+    /// Counts bytes of printed values, which may be few in memory before they are printed.
+    pub(super) fn print(&self, bytes: usize) -> Result<(), Refusal> {
+        if self.printed.fetch_add(bytes, Ordering::Relaxed) <= MAX_PRINTED {
+            return Ok(());
+        }
+        let mebibytes = MAX_PRINTED / (1024 * 1024);
+        let message = format!("the printed values take more than {mebibytes} MiB");
+        Err(Diagnostic::error(Code::TemplateLimit, message).hint("print less").into())
     }
 
     /// Everything that was printed since the last call.

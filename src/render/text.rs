@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// How deep a value may be nested to be printed.
 pub(super) const MAX_DEPTH: usize = 200;
 
+/// The longest text that a filter makes, in bytes.
+pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
+
 /// How many items a list may have to be printed or worked on.
 pub(super) const MAX_ITEMS: usize = 100_000;
 
@@ -197,6 +200,10 @@ fn write_json(
     if depth > MAX_DEPTH {
         return Err(too_deep());
     }
+    // A list may hold another one twice, and that one the next, and so on.
+    if out.len() > MAX_TEXT {
+        return Err(too_much_text(out.len()));
+    }
     if let Some(quoted) = value.downcast_object_ref::<Quoted>() {
         write_json_string(out, &quoted.content);
         return Ok(());
@@ -252,6 +259,12 @@ pub(super) fn too_deep() -> Refusal {
         format!("the value is nested deeper than {MAX_DEPTH} levels"),
         "print a part of it",
     )
+}
+
+/// The refusal of a text that is longer than any manifest.
+pub(super) fn too_much_text(bytes: usize) -> Refusal {
+    let message = format!("a text of {bytes} bytes would be made; at most {MAX_TEXT} are allowed");
+    refusal(Code::TemplateLimit, message, "make less text")
 }
 
 /// The refusal of a list with too many items.

@@ -45,12 +45,12 @@ fn devices_and_fifos_are_never_read() {
         let path = chart.path(file);
         std::fs::remove_file(&path).expect("a file");
         assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
-        chart.refused(&["fifo"]);
+        chart.refused(if file == "web/chart.yaml" { &[] } else { &["fifo"] });
         let socket = Chart::new().with(file, "");
         let path = socket.path(file);
         std::fs::remove_file(&path).expect("a file");
         let _bound = std::os::unix::net::UnixListener::bind(&path).expect("a socket");
-        socket.refused(&["socket"]);
+        socket.refused(if file == "web/chart.yaml" { &[] } else { &["socket"] });
     }
 }
 
@@ -58,7 +58,8 @@ fn devices_and_fifos_are_never_read() {
 fn links_that_lead_to_themselves_end() {
     for file in FILES {
         let name = file.rsplit('/').next().expect("a name");
-        linked(file, name).refused(&[name]);
+        // A folder without a readable chart.yaml is no chart, and there is no workspace either.
+        linked(file, name).refused(&[if name == "chart.yaml" { "jibe.yaml" } else { name }]);
     }
     for folder in ["web/templates/again", "web/files/again", "web/crds/again", "web/again"] {
         for to in ["..", ".", "../.."] {

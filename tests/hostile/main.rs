@@ -142,8 +142,8 @@ impl Seen {
     }
 
     fn shown(&self) -> String {
-        let shown: String = self.stderr.chars().take(2000).collect();
-        format!("{}\n{shown}", self.status)
+        let short = |text: &str| text.chars().take(2000).collect::<String>();
+        format!("{}\n{}{}", self.status, short(&self.stderr), short(&self.stdout))
     }
 }
 

@@ -66,6 +66,7 @@ fn messages_never_carry_control_characters() {
         ),
         ("web/values.schema.json", format!("{{\"{}\": ", json())),
     ] {
+        println!("{file}: {text}");
         Chart::new().with(file, &text).refused(&[]);
         let seen = Chart::new().with(file, &text).run(&["render", "web", "--format", "json"]);
         assert!(matches!(seen.status.code(), Some(1 | 2)), "{text}");

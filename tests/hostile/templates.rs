@@ -4,6 +4,7 @@ use crate::Chart;
 
 #[track_caller]
 fn check(body: &str, said: &str) {
+    println!("{}", body.chars().take(300).collect::<String>());
     Chart::template(body).refused(&["web.yaml", said]);
 }
 
@@ -38,7 +39,7 @@ fn texts_that_double_end() {
         "ns.s | split('x') | join('xyx')",
         "ns.s | upper ~ ns.s | lower",
         "(ns.s | list + ns.s | list) | join",
-        "[ns.s, ns.s] | to_yaml",
+        "[ns.s, ns.s] | to_pretty_json",
         "ns.s | default('') ~ ns.s",
         "tpl('{{ values.a }}') ~ ns.s ~ ns.s",
     ] {
@@ -104,6 +105,62 @@ fn lists_and_maps_that_double_end() {
     }
 }
 
+/// Small in memory, but without an end for whoever walks through them.
+#[test]
+fn values_that_share_parts_end() {
+    for (double, other) in [
+        ("[ns.l, ns.l]", "[ns.m, ns.m]"),
+        ("{'a': ns.l, 'b': ns.l}", "{'a': ns.m, 'b': ns.m}"),
+        ("dict(a=ns.l, b=ns.l)", "dict(a=ns.m, b=ns.m)"),
+        ("namespace(a=ns.l, b=ns.l)", "namespace(a=ns.m, b=ns.m)"),
+    ] {
+        let made = format!(
+            "{{% set ns = namespace(l=[1], m=[1]) %}}{{% for i in range(60) %}}{{% set ns.l = {double} %}}{{% set ns.m = {other} %}}{{% endfor %}}"
+        );
+        for walk in [
+            "ns.l == ns.m",
+            "ns.l != ns.m",
+            "ns.l < ns.m",
+            "ns.l in [ns.m]",
+            "ns.l is eq ns.m",
+            "[ns.l, ns.m] | sort",
+            "[ns.l, ns.m] | unique",
+            "[ns.l, ns.m] | min",
+            "[ns.l, ns.m] | max",
+            "[{'a': ns.l}, {'a': ns.m}] | groupby('a')",
+            "[ns.l] | contains(ns.m)",
+            "[ns.l] | without(ns.m)",
+            "{ns.l: 1}",
+            "{ns.l: 1}[ns.m]",
+            "[ns.l] | select('eq', ns.m)",
+            "ns.l | to_json",
+            "ns.l | to_yaml",
+            "ns.l | sha256",
+            "ns.l ~ ''",
+            "ns.l | flatten",
+            "merge(ns.l, ns.m)",
+            "ns.l | string",
+            "ns.l | sum",
+            "ns.l | compact",
+            "ns.nowhere[ns.l]",
+            "values | attr(ns.l)",
+            "values | dig(ns.l)",
+            "loop.changed(ns.l)",
+            "fail(ns.l)",
+            "ns.l | replace(ns.m, '')",
+            "values[ns.l]",
+            "ns.l | dictsort",
+            "ns.l | indent(2)",
+            "ns.l | default(ns.m) | bool",
+        ] {
+            println!("{double} {walk}");
+            Chart::template(&format!("{made}\ndata: {{{{ {walk} }}}}"))
+                .run(&["render", "web"])
+                .clean();
+        }
+    }
+}
+
 #[test]
 fn output_without_an_end_ends() {
     check("data:\n  a: |\n{% for i in range(100000) %}    {{ 'x' * 100000 }}\n{% endfor %}", "");
@@ -120,7 +177,6 @@ fn output_without_an_end_ends() {
         "",
     );
     check("data: {{ [0] * 100000000 }}", "");
-    check("data: {a: \"{{ ([0] * 100000000) | length }}\"}", "");
     check("data: {a: \"{{ ([0] * 100000000) | join }}\"}", "");
     check("data: {{ [[0] * 90000] * 90000 }}", "");
 }
@@ -161,12 +217,11 @@ fn widths_are_checked_before_the_text_is_made() {
     check("data: {a: \"{{ ('x' * 50000) | replace('x', 'y' * 50000) }}\"}", "bytes would be made");
     check("data: {a: \"{{ ('x' * 50000) | replace('', 'y' * 50000) }}\"}", "bytes would be made");
     check("data: {a: \"{{ 10 ** 100000000 }}\"}", "");
-    check("data: {a: \"{{ 2 ** 2 ** 2 ** 2 ** 2 ** 2 }}\"}", "");
 }
 
 #[test]
 fn expressions_without_an_end_are_refused() {
-    let links = 100_000;
+    let links = 60_000;
     for link in [
         " + 1",
         " ~ 1",
@@ -329,6 +384,27 @@ fn values_nested_by_a_loop_end() {
         "ns.v | keys",
     ] {
         Chart::template(&format!("{maps}\ndata: {{{{ {use_of} }}}}"))
+            .run(&["render", "web"])
+            .clean();
+    }
+    let circles = "{% set a = namespace() %}{% set b = namespace() %}{% set c = namespace() %}{% set a.x = b %}{% set b.x = a %}{% set c.x = c %}";
+    for compared in [
+        "a == c",
+        "a == b",
+        "[a] == [c]",
+        "[a, b, c] | sort",
+        "a in [c]",
+        "[a, c] | unique",
+        "[a, b, c] | min",
+        "{a: 1}",
+        "a | to_json",
+        "[a] | contains(c)",
+        "[a, c] | groupby('x')",
+        "a < c",
+        "a is eq c",
+    ] {
+        println!("{compared}");
+        Chart::template(&format!("{circles}\ndata: {{{{ {compared} }}}}"))
             .run(&["render", "web"])
             .clean();
     }

@@ -37,9 +37,9 @@ fn many_merges_of_one_large_map_end() {
 
 #[test]
 fn an_alias_within_its_own_anchor_is_refused() {
-    check("a: &a [*a]\n", "`a`");
-    check("a: &a {b: *a}\n", "`a`");
-    check("a: &a\n  <<: *a\n", "`a`");
+    check("a: &a [*a]\n", "inside of the anchor");
+    check("a: &a {b: *a}\n", "inside of the anchor");
+    check("a: &a\n  <<: *a\n", "inside of the anchor");
 }
 
 #[test]

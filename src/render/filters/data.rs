@@ -1,10 +1,12 @@
 //! Filters on maps and on what may be missing.
 
+use super::compared::measured;
 use super::{defined, refused, text};
 use crate::diag::nearest;
 use crate::render::run::run_of;
 use crate::render::text as texts;
 use crate::yaml::{self, Data, Node, Options, Value as Meaning};
+use indexmap::IndexMap;
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, State};
 
@@ -82,6 +84,7 @@ pub(super) fn merge(state: &mut State<'_, '_>, maps: &[Value]) -> Result<Value, 
             let message = format!("`merge` takes maps, but this is {}", texts::kind(map));
             return Err(refused(message, "pass maps"));
         }
+        measured(state, map)?;
         merged = Some(match merged {
             None => map.clone(),
             Some(stronger) => merged_pair(&stronger, map, 0)?,
@@ -94,17 +97,17 @@ fn merged_pair(stronger: &Value, weaker: &Value, depth: usize) -> Result<Value, 
     if depth > texts::MAX_DEPTH {
         return Err(texts::too_deep().into());
     }
-    let mut entries = texts::entries(stronger)?;
+    let mut entries: IndexMap<_, _> = texts::entries(stronger)?.into_iter().collect();
     for (key, value) in texts::entries(weaker)? {
-        match entries.iter_mut().find(|(known, _)| *known == key) {
-            None => entries.push((key, value)),
-            Some((_, own)) if own.kind() == ValueKind::Map && value.kind() == ValueKind::Map => {
+        match entries.get_mut(&key) {
+            None => drop(entries.insert(key, value)),
+            Some(own) if own.kind() == ValueKind::Map && value.kind() == ValueKind::Map => {
                 *own = merged_pair(own, &value, depth + 1)?;
             }
             Some(_) => {}
         }
     }
-    Ok(pairs(entries))
+    Ok(pairs(entries.into_iter().collect()))
 }
 
 fn pairs(entries: Vec<(String, Value)>) -> Value {
@@ -122,6 +125,7 @@ pub(super) fn dig(
     options.assert_all_used()?;
     let mut found = defined(state, value)?.clone();
     for key in path.iter() {
+        measured(state, key)?;
         let next = found.get_item(key).unwrap_or_default();
         if is_missing(&next) {
             let message = format!("`dig` finds no `{key}` there");

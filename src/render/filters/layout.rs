@@ -25,7 +25,7 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     let value = defined(state, value)?;
     if into == Into::Text {
         let place = run.values.place;
-        let node = convert::node(value, place)?;
+        let node = convert::node(value, place, &run)?;
         let text = node.map(|node| yaml::write(&node)).unwrap_or_default();
         sized(text.len())?;
         return Ok(Value::from(text.trim_end()));

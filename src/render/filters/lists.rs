@@ -1,5 +1,6 @@
 //! Filters on lists that the engine does not bring along. None changes its input.
 
+use super::compared::measured;
 use super::{defined, refused};
 use crate::render::text as texts;
 use minijinja::value::{Rest, Value, ValueKind};
@@ -47,6 +48,8 @@ fn concat(state: &mut State<'_, '_>, value: &Value, others: Rest<Value>) -> Resu
 
 fn without(state: &mut State<'_, '_>, value: &Value, gone: Rest<Value>) -> Result<Value, Error> {
     let mut list = items(state, value)?;
+    measured(state, value)?;
+    gone.iter().try_for_each(|item| measured(state, item))?;
     list.retain(|item| !gone.contains(item));
     Ok(list.into())
 }
@@ -78,5 +81,6 @@ fn flatten(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
 fn unique(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     let mut seen = std::collections::BTreeSet::new();
     let list = items(state, value)?;
+    measured(state, value)?;
     Ok(list.into_iter().filter(|item| seen.insert(item.clone())).collect())
 }

@@ -6,6 +6,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "the engine hands arguments over by value")]
 
+mod compared;
 mod data;
 mod encoding;
 mod functions;
@@ -18,7 +19,8 @@ mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, left_out, renamed};
 
-use super::prepare::{HOLE_FILTER, SUM_FILTER, TEXT_FILTER};
+use super::operands::{SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
+use super::prepare::HOLE_FILTER;
 use super::refusal::Refusal;
 use super::run::run_of;
 use super::text::{self, Into, Quoted};
@@ -26,9 +28,6 @@ use crate::diag::{Code, Diagnostic};
 use minijinja::value::Value;
 use minijinja::{Environment, Error, State};
 use std::borrow::Cow;
-
-/// The longest text that a filter makes, in bytes.
-const MAX_TEXT: usize = 16 * 1024 * 1024;
 
 /// Adds all filters and functions; takes away what prints text that YAML would read otherwise.
 pub(super) fn install(environment: &mut Environment<'static>) {
@@ -39,6 +38,9 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
+    environment.add_filter(WHOLE_FILTER, |s: &mut State, v: &Value| {
+        compared::measured(s, v).map(|()| v.clone())
+    });
     strings::install(environment);
     layout::install(environment);
     data::install(environment);
@@ -47,6 +49,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     encoding::install(environment);
     semver::install(environment);
     functions::install(environment);
+    compared::install(environment);
 }
 
 /// Ends the expression of every hole of a YAML file.
@@ -105,10 +108,5 @@ fn refused(message: impl std::convert::Into<String>, hint: &str) -> Error {
 
 /// Refuses a text that would be longer than any manifest.
 fn sized(bytes: usize) -> Result<(), Error> {
-    if bytes <= MAX_TEXT {
-        return Ok(());
-    }
-    let message = format!("a text of {bytes} bytes would be made; at most {MAX_TEXT} are allowed");
-    Err(Refusal::from(Diagnostic::error(Code::TemplateLimit, message).hint("make less text"))
-        .into())
+    if bytes > text::MAX_TEXT { Err(text::too_much_text(bytes).into()) } else { Ok(()) }
 }

@@ -1,5 +1,6 @@
 //! Filters on text. Positions and lengths count characters.
 
+use super::compared::measured;
 use super::{content, defined, refused, sized, text};
 use crate::render::text as texts;
 use minijinja::value::{Rest, Value};
@@ -147,6 +148,8 @@ fn replace(
 /// Whether a text holds another, a list an item, or a map a key.
 fn contains(state: &mut State<'_, '_>, value: &Value, part: &Value) -> Result<bool, Error> {
     if value.as_str().is_none() && value.try_iter().is_ok() {
+        measured(state, value)?;
+        measured(state, part)?;
         return Ok(defined(state, value)?.try_iter()?.any(|item| item == *part));
     }
     Ok(content(state, value)?.contains(&*content(state, part)?))
