@@ -131,7 +131,7 @@ pub(crate) struct Extra {
     /// Values file on top of all layers
     #[arg(short = 'f', long = "values", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Value on top of everything, typed as YAML: image.tag=1.4.2
+    /// Value on top of everything: image.tag=1.4.2, replicas=3, hosts={a,b}, items[0].name=x
     #[arg(long, value_name = "PATH=VALUE", action = ArgAction::Append)]
     pub(crate) set: Vec<String>,
     /// The same, always a string
@@ -180,6 +180,9 @@ pub(crate) struct Writing {
     /// Keep files that nothing renders any more
     #[arg(long)]
     pub(crate) no_prune: bool,
+    /// With -o, also empty folders of targets that are gone: nobody else writes there
+    #[arg(long, requires = "output", conflicts_with = "no_prune")]
+    pub(crate) prune_vanished: bool,
     /// Overwrite and delete files of the tree although they were edited by hand
     #[arg(long)]
     pub(crate) force: bool,

@@ -23,7 +23,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
     console.findings(&builds.warnings);
     let folder = output_folder(&chosen, check.output.as_ref())?;
-    let changes = builds.tree.diff(&folder, chosen.scope())?;
+    let changes = builds.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
     match console.format() {
         Format::Text => {
             console.product(&listing(&changes, &folder))?;

@@ -4,6 +4,7 @@ use super::args::{New, Shared};
 use super::output::{Console, Outcome, Stop};
 use super::select::{under, workspace_root};
 use super::starter::{CHART, Names, NewFiles, SERVICE, unwritable};
+use jibe::api::Version;
 use jibe::diag::nearest;
 use jibe::source::{Files, Inputs, RelPath};
 use jibe::workspace::Workspace;
@@ -21,14 +22,8 @@ pub(crate) fn run(new: &New, shared: &Shared, console: &Console) -> Result<Outco
     for path in written {
         console.note(&format!("new      {}", path.display()));
     }
-    if let New::Env { extends, .. } = new {
+    if let New::Env { .. } = new {
         console.note(&format!("changed  {}", root.join("jibe.yaml").display()));
-        if let Some(base) = extends {
-            console.note(&format!(
-                "note: `{base}` is a base of another environment now: only services that name it under \
-                 `environments` in their service.yaml still run in it"
-            ));
-        }
     }
     Ok(Outcome::Clean)
 }
@@ -88,11 +83,21 @@ fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<Pat
         }
     })?;
     let comment = format!("# Values of every service in {name}: only what {name} changes.\n");
-    let written = NewFiles::default()
-        .file(root.join("environments").join(format!("{name}.yaml")), comment)
-        .write()?;
-    fs::write(&config, changed).map_err(|error| unwritable(&config, &error))?;
+    let values = root.join("environments").join(format!("{name}.yaml"));
+    let written = NewFiles::default().file(values.clone(), comment).write()?;
+    replace(&config, &changed).map_err(|error| {
+        // A values file of an environment that is in no jibe.yaml would be an error from then on.
+        let _ = fs::remove_file(values);
+        unwritable(&config, &error)
+    })?;
     Ok(written)
+}
+
+/// Replaces a file as a whole.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let fresh = path.with_extension("yaml.new");
+    fs::write(&fresh, text)?;
+    fs::rename(&fresh, path).inspect_err(|_| drop(fs::remove_file(&fresh)))
 }
 
 /// jibe.yaml with one more environment behind the last; everything else keeps its bytes.
@@ -147,14 +152,21 @@ fn with_environment(
 
 /// An environment with the versions and logical namespaces of another.
 fn body_like(other: &Node, name: &str) -> String {
-    let version = other.get("kubernetes").and_then(Node::as_str).unwrap_or("1.35");
+    let said = other.get("kubernetes");
+    let quoted = |node: &Node| node.as_str().map(|version| format!("\"{version}\""));
+    let versions = match said.and_then(Node::as_list) {
+        Some(list) => {
+            format!("[{}]", list.iter().filter_map(quoted).collect::<Vec<_>>().join(", "))
+        }
+        None => said.and_then(quoted).unwrap_or_else(|| format!("\"{}\"", Version::NEWEST)),
+    };
     let logical = other.get("namespaces").and_then(Node::as_map);
     let names: Vec<_> = logical
         .map(|map| map.keys().map(|key| format!("{}: {}-{name}", key.name, key.name)).collect())
         .unwrap_or_default();
     match names.is_empty() {
-        true => format!("{{ kubernetes: \"{version}\" }}"),
-        false => format!("{{ kubernetes: \"{version}\", namespaces: {{ {} }} }}", names.join(", ")),
+        true => format!("{{ kubernetes: {versions} }}"),
+        false => format!("{{ kubernetes: {versions}, namespaces: {{ {} }} }}", names.join(", ")),
     }
 }
 
@@ -187,6 +199,13 @@ mod tests {
     fn a_new_environment_can_extend_another() {
         let changed = with_environment(CONFIG, "eu", Some("dev")).expect("a changed text");
         assert!(changed.contains("\n  eu: { extends: dev }\noutput"));
+    }
+
+    #[test]
+    fn a_new_environment_takes_all_versions_of_the_first() {
+        let config = "environments:\n  dev:\n    kubernetes: [\"1.34\", \"1.35\"]\n";
+        let changed = with_environment(config, "prod", None).expect("a changed text");
+        assert!(changed.ends_with("\n  prod: { kubernetes: [\"1.34\", \"1.35\"] }\n"), "{changed}");
     }
 
     #[test]

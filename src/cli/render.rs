@@ -116,8 +116,8 @@ fn write(
     console: &Console,
 ) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
-    let summary = builds.tree.write(&folder, &options(&render.writing, chosen))?;
     console.findings(&builds.warnings);
+    let summary = builds.tree.write(&folder, &options(render, chosen))?;
     match console.format() {
         Format::Text => tell(&summary, &folder, console),
         Format::Json => console.json(&in_json(&summary, &folder, builds))?,
@@ -126,9 +126,11 @@ fn write(
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
 }
 
-fn options(writing: &Writing, chosen: &Chosen) -> WriteOptions {
+fn options(render: &Render, chosen: &Chosen) -> WriteOptions {
+    let writing = &render.writing;
+    let shared_folder = render.output.as_ref().filter(|_| !writing.prune_vanished);
     WriteOptions {
-        scope: chosen.scope(),
+        scope: chosen.scope(shared_folder),
         prune: if writing.no_prune { Prune::Off } else { Prune::Stale },
         edited: if writing.force { Edited::Overwrite } else { Edited::Keep },
         foreign: if writing.adopt { Foreign::Adopt } else { Foreign::Refuse },

@@ -50,10 +50,12 @@ impl Chosen {
         Ok(chosen.expect("an error leaves a failure behind"))
     }
 
-    /// What a run over the chosen targets speaks for: all of a workspace only if nothing was left out.
-    pub(crate) fn scope(&self) -> Scope {
+    /// What a run over the chosen targets speaks for: all that lies in the output folder only if
+    /// nothing was left out and the folder is the workspace's own. Into a folder named with `-o`
+    /// other workspaces may write too.
+    pub(crate) fn scope(&self, output: Option<&PathBuf>) -> Scope {
         let is_all = self.selection.is_all() && self.workspace.has_settings();
-        if is_all { Scope::All } else { Scope::Selected }
+        if is_all && output.is_none() { Scope::All } else { Scope::Selected }
     }
 
     /// The layers of `-f` and `--set`, weakest first.
@@ -69,10 +71,11 @@ impl Chosen {
                 Err(error) => drop(sink.error(unreadable(&error))),
             }
         }
+        // The order of Helm, whatever order they are typed in.
         let sets = [
+            (SetKind::Json, &extra.set_json),
             (SetKind::Typed, &extra.set),
             (SetKind::Text, &extra.set_string),
-            (SetKind::Json, &extra.set_json),
             (SetKind::File, &extra.set_file),
         ];
         for (kind, arguments) in sets {
