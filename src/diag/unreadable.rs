@@ -26,7 +26,7 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
         ReadReason::OutsideRoot => (
             Code::SourceOutsideRoot,
             format!("`{path}` is a link that leads out of the root folder"),
-            "copy what it leads to into the root folder",
+            "put a copy of what it leads to in its place",
         ),
         ReadReason::LinkLoop => (
             Code::SourceLinkLoop,
@@ -130,7 +130,7 @@ mod tests {
         check(
             ReadReason::OutsideRoot,
             "error[source/outside-root]: `charts/web/x.yaml` is a link that leads out of the root folder; \
-             copy what it leads to into the root folder",
+             put a copy of what it leads to in its place",
         );
         check(
             ReadReason::LinkLoop,

@@ -33,6 +33,11 @@ pub(super) fn syntax(error: &Error, source: &Source) -> Diagnostic {
     let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let end = source.text().trim_end().len();
     let range = error.range().unwrap_or(end..end);
+    if detail.ends_with("expected end of block") && detail.starts_with("unexpected end of input") {
+        return Diagnostic::error(Code::TemplateSyntax, "a `{% … %}` block is not closed")
+            .at(source.place(range.start, range.end), "the template ends here")
+            .hint("close each block: `{% if … %}` with `{% endif %}`, `{% for … %}` with `{% endfor %}`");
+    }
     Diagnostic::error(Code::TemplateSyntax, format!("not a template: {detail}"))
         .at(source.place(range.start, range.end), "")
         .hint("templates are written in Jinja: `{{ value }}`, `{% if … %} … {% endif %}`")

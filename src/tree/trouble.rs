@@ -29,6 +29,7 @@ pub(super) fn io(root: &Path, path: &RelPath, doing: &str, error: &io::Error) ->
         io::ErrorKind::ReadOnlyFilesystem => {
             "name another folder with `-o DIR`, or mount the file system writable".to_owned()
         }
+        io::ErrorKind::NotADirectory => "name a folder, also for every part of its path".to_owned(),
         _ => "remove the cause, then run again: the run picks up where this one stopped".to_owned(),
     };
     Diagnostic::error(Code::TreeIo, format!("`{path}` cannot be {doing}: {error}")).hint(hint)
