@@ -188,12 +188,12 @@ impl<'w> Builder<'w> {
             TargetSource::Manifests(files) => (None, read(files, sink)?),
         };
         let beside = read(&material.manifests, sink)?;
-        let apis = self.apis(target, drafts.iter().chain(&beside), sink)?;
+        let mut inputs = material.inputs;
+        let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
         let rules =
             Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
         let manifests = check::check(manifests, &rules, sink)?;
-        let inputs = material.inputs;
         Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
     }
 
@@ -257,20 +257,19 @@ impl<'w> Builder<'w> {
         &self,
         target: &Target,
         drafts: impl Iterator<Item = &'d Draft>,
+        inputs: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<Vec<Api>, Reported> {
-        let shared =
-            self.definitions.get(&RelPath::root(), &mut Inputs::default(), sink, |_, sink| {
-                let files = self.workspace.schemas(sink)?;
-                let documents = read(&files, sink)?;
-                Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
-            })?;
+        let shared = self.definitions.get(&RelPath::root(), inputs, sink, |inputs, sink| {
+            let files = self.workspace.schemas(inputs, sink)?;
+            let documents = read(&files, sink)?;
+            Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
+        })?;
         let own = Definitions::read(drafts.map(|draft| &draft.node), sink);
         let api = |version: &Version| Api::new(*version).with(&shared).with(&own);
         Ok(self.versions_of(target).iter().map(api).collect())
     }
 
-    /// The files of all targets; no object may come out of two targets of an environment.
     /// The files of all targets; no object may come out of two targets of an environment.
     fn lay_out(&self, built: &[TargetBuild], sink: &mut Sink) -> Result<Tree, Reported> {
         distinct(built, sink)?;

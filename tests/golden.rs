@@ -273,17 +273,10 @@ fn difference(case: &Path, seen: &Seen, expected: &Seen) -> String {
     parts.join("\n")
 }
 
-/// Runs one case; gives what is wrong with it, unless it is blessed.
-fn judge(case: &Path, blessing: bool) -> Option<String> {
+/// Runs a case; gives what is seen and what was expected, if they differ.
+fn judge(case: &Path) -> Option<(Seen, Seen)> {
     let (seen, expected) = (run(case), expected(case));
-    match (seen == expected, blessing) {
-        (true, _) => None,
-        (false, true) => {
-            bless(case, &seen);
-            None
-        }
-        (false, false) => Some(difference(case, &seen, &expected)),
-    }
+    (seen != expected).then_some((seen, expected))
 }
 
 /// Cases that others start from come first, so that blessing needs one run only.
@@ -299,12 +292,16 @@ fn every_case_gives_what_its_folder_says() {
     let cases = cases();
     assert!(!cases.is_empty(), "no cases in {}", golden().display());
     let blessing = std::env::var_os("JIBE_BLESS").is_some();
-    let wrong: Vec<_> = in_order(&cases)
-        .iter()
-        .flat_map(|some| {
-            some.par_iter().filter_map(|case| judge(case, blessing)).collect::<Vec<_>>()
-        })
-        .collect();
+    let mut wrong = Vec::new();
+    for some in in_order(&cases) {
+        let judged = some.par_iter().filter_map(|case| Some((case, judge(case)?)));
+        for (case, (seen, expected)) in judged.collect::<Vec<_>>() {
+            match blessing {
+                true => bless(case, &seen),
+                false => wrong.push(difference(case, &seen, &expected)),
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 

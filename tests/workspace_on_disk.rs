@@ -80,7 +80,7 @@ fn everything_in_the_example_belongs_somewhere() {
     for target in workspace.targets() {
         drop(workspace.gather(target, &mut sink));
     }
-    workspace.schemas(&mut sink).expect("files");
+    workspace.schemas(&mut jibe::source::Inputs::default(), &mut sink).expect("files");
     assert!(sink.finish().expect("nothing wrong").is_empty());
     assert_eq!(workspace.targets().len(), workspace.services().count() * 3);
 }

@@ -23,7 +23,7 @@ pub fn document(source: &Source, sink: &mut Sink) -> Result<Node, Reported> {
     let Some(first) = documents.next() else {
         let empty = Diagnostic::error(Code::SettingsDocuments, format!("`{name}` says nothing"))
             .at(source.place(0, 0), "")
-            .hint("`jibe schema` prints what may stand in it");
+            .hint(schema_hint(name));
         return Err(sink.error(empty));
     };
     if let Some(second) = documents.next() {
@@ -55,12 +55,18 @@ impl<T: DeserializeOwned> Settings<T> {
         match yaml::from_node(&root) {
             Ok(says) => Ok(Self { says, root }),
             Err(mut problem) => {
-                let fallback = || "`jibe schema` prints what may stand in this file".to_owned();
-                problem.hint.get_or_insert_with(fallback);
+                let source = sink.files().source(root.place.file);
+                problem.hint.get_or_insert_with(|| schema_hint(source.name()));
                 Err(sink.error(problem.in_file(root.place.file)))
             }
         }
     }
+}
+
+/// How to see what a settings file may say: `chart.yaml` is explained by `jibe schema chart`.
+fn schema_hint(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml");
+    format!("`jibe schema {name}` prints what may stand in this file")
 }
 
 impl<T> Settings<T> {

@@ -27,14 +27,15 @@ pub(crate) struct Jibe {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Shared {
     /// Folder of the workspace, or one below it
     #[arg(short = 'C', long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) workspace: Option<PathBuf>,
-    /// How results and messages are printed
+    /// How results and messages are printed; json is one document on standard output
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// When messages are coloured
+    /// When messages are coloured; auto is on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
     /// Number of threads; one a core unless given. The result is the same with any number
@@ -45,20 +46,16 @@ pub(crate) struct Shared {
 /// How results and messages are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    // Without doc comments, which would make every `--help` three pages long.
     Text,
-    /// For programs: one JSON document on standard output.
     Json,
 }
 
 /// When messages are coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
@@ -101,7 +98,7 @@ Examples:
     #[command(subcommand)]
     New(New),
     /// Print the JSON Schema of a configuration file, for editors
-    #[command(after_help = "Example:\n  jibe schema jibe > jibe.schema.json")]
+    #[command(after_help = "Example:\n  jibe schema jibe > .jibe/jibe.schema.json")]
     Schema(Schema),
     /// Print the completions of a shell
     #[command(after_help = "Example:\n  jibe completions bash > /etc/bash_completion.d/jibe")]
@@ -118,13 +115,7 @@ pub(crate) struct What {
     #[arg(value_name = "WHAT")]
     pub(crate) what: Vec<String>,
     /// Environments
-    #[arg(
-        short,
-        long = "env",
-        value_name = "ENV",
-        value_delimiter = ',',
-        visible_alias = "environment"
-    )]
+    #[arg(short, long = "env", value_name = "ENV", value_delimiter = ',', alias = "environment")]
     pub(crate) environments: Vec<String>,
     /// Namespaces, by their logical names
     #[arg(short, long = "namespace", value_name = "NAMESPACE", value_delimiter = ',')]
@@ -223,7 +214,7 @@ pub(crate) struct Values {
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// What to list
-    #[arg(value_enum, default_value_t = Listed::Targets)]
+    #[arg(value_enum, value_name = "KIND", default_value_t = Listed::Targets)]
     pub(crate) listed: Listed,
     #[command(flatten)]
     pub(crate) what: Listing,
@@ -265,11 +256,13 @@ pub(crate) struct Init {
 #[derive(Debug, Subcommand)]
 pub(crate) enum New {
     /// Add a chart that passes every check
+    #[command(after_help = "Example:\n  jibe new chart cart && jibe new service cart")]
     Chart {
         /// Its name
         name: String,
     },
     /// Add a service of a chart
+    #[command(after_help = "Example:\n  jibe new service cart-api --chart web")]
     Service {
         /// Its name
         name: String,
@@ -278,6 +271,9 @@ pub(crate) enum New {
         chart: Option<String>,
     },
     /// Add an environment to jibe.yaml
+    #[command(
+        after_help = "Examples:\n  jibe new env staging\n  jibe new env prod-eu --extends prod"
+    )]
     Env {
         /// Its name
         name: String,

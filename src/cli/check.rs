@@ -1,11 +1,12 @@
 //! `jibe check`: is the committed tree what the sources say?
 
 use super::args::{Check, Format, Shared};
-use super::output::{Console, Outcome, Stop, json_of, number};
+use super::output::{Console, Outcome, Stop, differ, json_of, number};
 use super::progress::watched;
+use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
-use jibe::tree::{Change, Changes, State};
+use jibe::tree::{Change, Changes, Note, State};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,7 +25,12 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     let folder = output_folder(&chosen, check.output.as_ref())?;
     let changes = builds.tree.diff(&folder, chosen.scope())?;
     match console.format() {
-        Format::Text => tell(&changes, &folder, targets.len(), console)?,
+        Format::Text => {
+            console.product(&listing(&changes, &folder))?;
+            remarks(&changes, console);
+            let checked = number(targets.len(), "target");
+            conclude(&changes, &checked, &remedy(check, shared), console);
+        }
         Format::Json => console.json(&json!({
             "drift": changes.is_drift(),
             "output": folder.display().to_string(),
@@ -36,56 +42,82 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     Ok(if changes.is_drift() { Outcome::Found } else { Outcome::Clean })
 }
 
-fn tell(changes: &Changes, folder: &Path, targets: usize, console: &Console) -> Result<(), Stop> {
+/// A line a file, the first few with their first difference.
+fn listing(changes: &Changes, folder: &Path) -> String {
     let mut hunks = 0;
     let mut text = String::new();
-    let told = worth_telling(changes);
-    for change in &told {
+    for change in worth_telling(changes) {
         let path = folder.join(change.path.as_str());
         text += &format!("{:8} {}\n", word(change.state), path.display());
         // Hashes say nothing to a reader.
-        let is_readable = change.path.file_name() != INVENTORY;
-        if let Some(hunk) = change.hunk().filter(|_| is_readable && hunks < MAX_HUNKS) {
+        if let Some(hunk) = change.hunk().filter(|_| !is_inventory(change) && hunks < MAX_HUNKS) {
             hunks += 1;
             text.extend(hunk.lines().map(|line| format!("         {line}\n")));
         }
     }
-    console.product(&text)?;
+    text
+}
+
+/// What is worth knowing besides.
+fn remarks(changes: &Changes, console: &Console) {
     if changes.crlf() > 0 {
-        let files = number(changes.crlf(), "file");
-        console
-            .note(&format!("note: {files} differ in CRLF line ends only, which counts as equal"));
+        let files = differ(changes.crlf());
+        console.note(&format!("note: {files} in CRLF line ends only, which counts as equal"));
     }
     for path in changes.elsewhere() {
-        console.note(&format!(
-            "note: {}",
-            super::render::worded(&jibe::tree::Note::Elsewhere(path.clone()))
-        ));
+        console.note(&format!("note: {}", worded(&Note::Elsewhere(path.clone()))));
     }
-    let checked = format!(
-        "{}, {}",
-        number(targets, "target"),
-        number(changes.count(State::Equal), "equal file")
-    );
-    match changes.is_drift() {
-        false => console.note(&format!("in accord: {checked}")),
-        true => console.note(&format!(
-            "{} different ({checked}); `jibe render --write` writes what the sources say",
-            number(told.iter().filter(|change| change.is_drift()).count(), "file")
-        )),
+}
+
+/// The result, and the next step for each kind of difference.
+fn conclude(changes: &Changes, checked: &str, remedy: &str, console: &Console) {
+    let equal = number(changes.count(State::Equal), "equal file");
+    if !changes.is_drift() {
+        return console.note(&format!("in accord: {checked}, {equal}"));
     }
-    if changes.count(State::Edited) > 0 {
-        console.note("edited by hand: take that over into values or templates, then add `--force`");
+    let told = worth_telling(changes);
+    let drifted: Vec<_> = told.into_iter().filter(|change| change.is_drift()).collect();
+    console.note(&format!(
+        "{} ({checked}, {equal}); `{remedy}` writes what the sources say",
+        differ(drifted.len())
+    ));
+    let has = |state: fn(&State) -> bool| drifted.iter().any(|change| state(&change.state));
+    if has(|state| *state == State::Edited) {
+        console.note("edited: take the change over into values or templates, then add `--force`");
     }
-    if changes.iter().any(|change| change.state == State::Foreign && change.is_drift()) {
-        console.note("foreign: move it away, or add `--adopt` to replace it");
+    if has(|state| *state == State::Foreign) {
+        console.note("foreign: move the file away, or add `--adopt` to replace it");
     }
-    Ok(())
+    if has(|state| matches!(state, State::InTheWay(_))) {
+        console.note("blocked: move away what has the path of a manifest");
+    }
+}
+
+/// The command that writes what was compared.
+fn remedy(check: &Check, shared: &Shared) -> String {
+    let mut words = vec!["jibe render".to_owned()];
+    words.extend(shared.workspace.iter().map(|folder| format!("-C {}", folder.display())));
+    words.extend(check.what.what.iter().cloned());
+    let named = [
+        ("-e", &check.what.environments),
+        ("-n", &check.what.namespaces),
+        ("-l", &check.what.labels),
+    ];
+    let given = named.iter().filter(|(_, names)| !names.is_empty());
+    words.extend(given.map(|(flag, names)| format!("{flag} {}", names.join(","))));
+    words.push(match &check.output {
+        Some(folder) => format!("-o {}", folder.display()),
+        None => "--write".to_owned(),
+    });
+    words.join(" ")
+}
+
+fn is_inventory(change: &Change) -> bool {
+    change.path.file_name() == INVENTORY
 }
 
 /// What differs. An inventory differs whenever a file beside it does, and is only told of by itself.
 fn worth_telling(changes: &Changes) -> Vec<&Change> {
-    let is_inventory = |change: &Change| change.path.file_name() == ".jibe-inventory";
     let drifted = changes.iter().filter(|change| change.is_drift() && !is_inventory(change));
     let folders: BTreeSet<_> = drifted.map(|change| change.path.parent()).collect();
     let is_told = |change: &&Change| {

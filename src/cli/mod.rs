@@ -23,6 +23,7 @@ use clap::{CommandFactory, Parser};
 use jibe::diag::{json_text, visible};
 use jibe::workspace::{ConfigKind, config_schema};
 use output::{Console, Outcome, Stop, usage_in_json};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the program with the arguments of the process.
@@ -47,12 +48,15 @@ pub(crate) fn run() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && asks_for_json() {
         let text = error.render().to_string();
-        let (message, hint) = text.trim().split_once("\n\n").unwrap_or((text.trim(), ""));
-        let message = message.trim_start_matches("error: ");
-        print!("{}", json_text(&usage_in_json(message, hint.trim())));
+        let mut parts = text.trim().split("\n\n").map(str::trim);
+        let message = parts.next().unwrap_or_default().trim_start_matches("error: ");
+        let hint = parts.find_map(|part| part.strip_prefix("tip: ")).unwrap_or_default();
+        let document = json_text(&usage_in_json(message, hint));
+        let _ = std::io::stdout().write_all(document.as_bytes());
     } else if error.use_stderr() {
         // It repeats what was typed, or what a script pasted.
-        eprint!("{}", visible(&error.render().to_string()));
+        let text = visible(&error.render().to_string());
+        let _ = std::io::stderr().write_all(text.as_bytes());
     } else {
         let _ = error.print();
     }

@@ -4,7 +4,9 @@ use super::args::{New, Shared};
 use super::output::{Console, Outcome, Stop};
 use super::select::{under, workspace_root};
 use super::starter::{CHART, Names, NewFiles, SERVICE, unwritable};
+use jibe::diag::nearest;
 use jibe::source::{Files, Inputs, RelPath};
+use jibe::workspace::Workspace;
 use jibe::yaml::{self, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,11 +57,23 @@ fn service(root: &Path, name: &str, chart: &str) -> Result<Vec<PathBuf>, Stop> {
     check_name(name)?;
     if !root.join("charts").join(chart).join("chart.yaml").is_file() {
         let message = format!("there is no chart `{chart}` in `{}`", root.join("charts").display());
-        let hint = format!("make it with `jibe new chart {chart}`, or name another with --chart");
+        let hint = match nearest(chart, charts(root).iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `--chart {near}`?"),
+            None => format!("make it with `jibe new chart {chart}`, or name another with --chart"),
+        };
         return Err(Stop::Usage(message, hint));
     }
     let names = Names { name, chart };
     NewFiles::default().pages(&root.join("services").join(name), SERVICE, names).write()
+}
+
+/// The charts there are, by name.
+fn charts(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root.join("charts")).into_iter().flatten().flatten();
+    let mut names: Vec<_> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
 }
 
 fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<PathBuf>, Stop> {
@@ -67,7 +81,11 @@ fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<Pat
     let config = root.join("jibe.yaml");
     let text = fs::read_to_string(&config).map_err(|error| unwritable(&config, &error))?;
     let changed = with_environment(&text, name, extends).map_err(|(message, hint)| {
-        Stop::Usage(format!("{message} in `{}`", config.display()), hint)
+        // What is wrong with the file itself is told with its lines.
+        match Workspace::open(if root.as_os_str().is_empty() { Path::new(".") } else { root }) {
+            Err(failure) => Stop::Failure(failure),
+            Ok(_) => Stop::Usage(format!("{message} in `{}`", config.display()), hint),
+        }
     })?;
     let comment = format!("# Values of every service in {name}: only what {name} changes.\n");
     let written = NewFiles::default()

@@ -1,7 +1,7 @@
 //! What reaches the terminal: the product on standard output, everything else on standard error.
 
 use super::args::{Color, Command, Format, Jibe};
-use jibe::diag::{Code, Diagnostic, Failure, Paint, Severity, json_text, report, visible};
+use jibe::diag::{Code, Diagnostic, Failure, Label, Paint, Severity, json_text, report, visible};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -83,15 +83,15 @@ impl Console {
         self.product(&json_text(document))
     }
 
-    /// Prints a line for the person at the terminal.
+    /// Prints lines for the person at the terminal.
     pub(crate) fn note(&self, line: &str) {
         // When standard error is gone there is nobody left to tell.
-        let _ = writeln!(io::stderr(), "{}", visible(line));
+        let _ = io::stderr().write_all(format!("{}\n", visible(line)).as_bytes());
     }
 
-    /// Prints findings on standard error.
+    /// Prints findings on standard error, unless they are part of a JSON document anyway.
     pub(crate) fn findings(&self, diagnostics: &[Diagnostic]) {
-        if diagnostics.is_empty() {
+        if diagnostics.is_empty() || self.format == Format::Json {
             return;
         }
         let text = report(diagnostics, self.paint);
@@ -134,7 +134,8 @@ impl Console {
 
 /// Whether a finding is about the command line or the machine, not about what a user's file says.
 fn is_trouble(found: &Diagnostic) -> bool {
-    let on_command_line = found.at.is_none();
+    let named_by_argument = |label: &Label| label.position().0.starts_with("--");
+    let on_command_line = found.at.as_ref().is_none_or(named_by_argument);
     match found.code {
         Code::SourceUnreadable | Code::TreeIo | Code::TreeBusy | Code::TreeOutput => true,
         Code::WorkspaceSelection | Code::ValuesArgument | Code::ValuesLimit => true,
@@ -146,7 +147,9 @@ fn is_trouble(found: &Diagnostic) -> bool {
 
 /// A wrong command line in the shape of a finding.
 pub(crate) fn usage_in_json(message: &str, hint: &str) -> serde_json::Value {
-    let mut finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint).to_json();
+    let hint = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
+    let finding = Diagnostic::error(Code::WorkspaceSelection, message).maybe_hint(hint);
+    let mut finding = finding.to_json();
     finding["code"] = "usage".into();
     serde_json::json!({ "diagnostics": [finding] })
 }
@@ -169,6 +172,11 @@ pub(crate) fn counted(diagnostics: &[Diagnostic]) -> String {
     let parts =
         words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| number(*count, word));
     parts.collect::<Vec<_>>().join(", ")
+}
+
+/// `1 file differs`, `3 files differ`.
+pub(crate) fn differ(count: usize) -> String {
+    format!("{} {}", number(count, "file"), if count == 1 { "differs" } else { "differ" })
 }
 
 /// `1 file`, `3 files`.

@@ -1,7 +1,7 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{Console, Outcome, Stop, json_of, number, sorted};
+use super::output::{Console, Outcome, Stop, differ, json_of, number, sorted};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::nearest;
@@ -14,6 +14,7 @@ use serde_json::json;
 use std::path::Path;
 
 pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    refuse_idle(render)?;
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
     let targets = chosen.targets()?;
     if !render.writes() {
@@ -31,6 +32,19 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     match render.writes() {
         true => write(render, &chosen, &builds, console),
         false => print(render, &builds, console),
+    }
+}
+
+/// Flags that would do nothing.
+fn refuse_idle(render: &Render) -> Result<(), Stop> {
+    let Writing { no_prune, force, adopt } = &render.writing;
+    let flags = [(*no_prune, "--no-prune"), (*force, "--force"), (*adopt, "--adopt")];
+    match flags.iter().find(|(given, _)| *given && !render.writes()) {
+        Some((_, flag)) => {
+            let message = format!("`{flag}` is about files, but nothing is written here");
+            Err(Stop::Usage(message, "add --write, or leave it out".to_owned()))
+        }
+        None => Ok(()),
     }
 }
 
@@ -123,25 +137,26 @@ fn options(writing: &Writing, chosen: &Chosen) -> WriteOptions {
 }
 
 fn tell(summary: &Summary, folder: &Path, console: &Console) {
+    // There may be many thousands of lines: one write for all of them.
+    let mut lines = Vec::new();
     let line = |what: &str, path: &jibe::source::RelPath, why: &str| {
-        console.note(&format!("{what:8} {}{why}", folder.join(path.as_str()).display()));
+        format!("{what:8} {}{why}", folder.join(path.as_str()).display())
     };
-    summary.added.iter().for_each(|path| line("added", path, ""));
-    summary.changed.iter().for_each(|path| line("changed", path, ""));
-    summary.deleted.iter().for_each(|path| line("deleted", path, ""));
+    lines.extend(summary.added.iter().map(|path| line("added", path, "")));
+    lines.extend(summary.changed.iter().map(|path| line("changed", path, "")));
+    lines.extend(summary.deleted.iter().map(|path| line("deleted", path, "")));
     for kept in &summary.kept {
-        line("kept", &kept.path, &format!(": {}", why_kept(kept.reason)));
+        lines.push(line("kept", &kept.path, &format!(": {}", why_kept(kept.reason))));
     }
-    for note in &summary.notes {
-        console.note(&format!("note: {}", worded(note)));
-    }
+    lines.extend(summary.notes.iter().map(|note| format!("note: {}", worded(note))));
     let parts = [
         format!("{} written", number(summary.written(), "file")),
         format!("{} unchanged", summary.unchanged),
         format!("{} deleted", summary.deleted.len()),
         format!("{} kept", summary.kept.len()),
     ];
-    console.note(&parts.join(", "));
+    lines.push(parts.join(", "));
+    console.note(&lines.join("\n"));
 }
 
 fn why_kept(reason: Reason) -> String {
@@ -161,8 +176,8 @@ pub(crate) fn worded(note: &Note) -> String {
     match note {
         Note::NoLock => "this file system has no locks: two runs at once could mix".to_owned(),
         Note::Crlf(count) => format!(
-            "{} differ in CRLF line ends only and were left alone; `* text eol=lf` in .gitattributes mends that",
-            number(*count, "file")
+            "{} in CRLF line ends only, which counts as equal; `* text eol=lf` in .gitattributes mends that",
+            differ(*count)
         ),
         Note::Elsewhere(path) => {
             format!(

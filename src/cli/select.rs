@@ -145,10 +145,22 @@ fn names_a_path(what: &str, shared: &Shared) -> bool {
     written_as_path || is_marked() || is_all_there_is()
 }
 
+fn is_at(folder: &Path, real: &Path) -> bool {
+    fs::canonicalize(folder).is_ok_and(|folder| folder == real)
+}
+
 /// The folder of jibe.yaml, at or above a folder, as a path from where the user stands.
 pub(crate) fn workspace_root(start: &Path) -> io::Result<Option<PathBuf>> {
     let real = fs::canonicalize(start)?;
-    let levels = real.ancestors().position(|folder| folder.join("jibe.yaml").is_file());
+    let Some(root) = real.ancestors().find(|folder| folder.join("jibe.yaml").is_file()) else {
+        return Ok(None);
+    };
+    // A folder above that the user typed reads better than `..`; a link among them may lead elsewhere.
+    let typed = start.ancestors().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = typed.chain([Path::new(".")]).find(|folder| is_at(folder, root)) {
+        return Ok(Some(folder.to_owned()));
+    }
+    let levels = real.ancestors().position(|folder| folder == root);
     let up =
         |folder: PathBuf, _| if folder == Path::new(".") { "..".into() } else { folder.join("..") };
     Ok(levels.map(|levels| (0..levels).fold(start.to_owned(), up)))

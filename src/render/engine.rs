@@ -205,8 +205,7 @@ impl Engine {
         let mut found = Vec::new();
         let (documents, reads) = on_big_stack(|| {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
-            let run =
-                Arc::new(Run::new(context.values.root().clone(), about, Arc::clone(&self.files)));
+            let run = Arc::new(Run::new(context.values, about, Arc::clone(&self.files)));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in

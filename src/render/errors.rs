@@ -106,6 +106,12 @@ fn undefined(detail: &str, run: Option<&Run>) -> Diagnostic {
             .also(key.place, format!("YAML reads this key as `{read}`"))
             .hint(format!("put the key in quotes: \"{last}\""));
     }
+    let hidden = run.hidden.get_key_value(last).filter(|_| miss.path.shown() == "values");
+    if let Some((key, _)) = hidden {
+        return finding
+            .also(key.place, "set here, but for all charts, and this one does not declare it")
+            .hint(format!("declare it in `{}`: `{last}: null`", run.chart.values_file));
+    }
     let keys = miss.map.as_map().into_iter().flat_map(|map| map.keys()).map(|key| &*key.name);
     let near = nearest(last, keys);
     let parent = miss.path.shown();

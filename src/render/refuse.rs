@@ -156,9 +156,10 @@ fn wrong_kind(words: &[Token<'_>], kind: Kind) -> Option<Fault> {
     if !is_inserted || is_yaml(name) == (kind != Kind::Text) {
         return None;
     }
+    let verb = keyword.text.trim_end_matches('s');
     let message = match kind {
-        Kind::Yaml(_) => format!("a YAML file cannot {} the text file `{name}`", keyword.text),
-        Kind::Text => format!("a text file cannot {} the YAML file `{name}`", keyword.text),
+        Kind::Yaml(_) => format!("a YAML file cannot {verb} the text file `{name}`"),
+        Kind::Text => format!("a text file cannot {verb} the YAML file `{name}`"),
     };
     Some(Fault::refused(named, message, "import a macro of it and print what it returns"))
 }

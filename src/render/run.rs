@@ -5,7 +5,8 @@ use super::reads::{Log, Reads};
 use super::refusal::Refusal;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
-use crate::yaml::Node;
+use crate::values::Values;
+use crate::yaml::{Map, Node};
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,6 +42,8 @@ pub(super) enum Printed {
 #[derive(Debug)]
 pub(super) struct Run {
     pub values: Node,
+    /// Values that others set and that this chart does not see.
+    pub hidden: Map,
     pub target: TargetInfo,
     pub chart: ChartInfo,
     pub cluster: ClusterInfo,
@@ -61,13 +64,14 @@ struct Printing {
 
 impl Run {
     pub(super) fn new(
-        values: Node,
+        values: &Values,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
         files: Arc<[TextFile]>,
     ) -> Self {
         let (log, printing) = (Mutex::default(), Mutex::default());
         let printed = AtomicUsize::new(0);
-        Self { values, target, chart, cluster, files, log, printing, printed }
+        let (values, hidden) = (values.root().clone(), values.hidden().clone());
+        Self { values, hidden, target, chart, cluster, files, log, printing, printed }
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {

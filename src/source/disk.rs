@@ -111,7 +111,7 @@ fn read_regular(path: &Path) -> Result<Arc<str>, ReadReason> {
     let meta = file.metadata().map_err(|e| reason_of(&e))?;
     regular(&meta)?;
     text::within_limit(meta.len())?;
-    read_all(file)
+    read_all(file, meta.len())
 }
 
 /// Reads what the user named: a file or a pipe, wherever it lies.
@@ -121,15 +121,17 @@ pub(super) fn read_named(path: &Path) -> Result<Arc<str>, ReadReason> {
         return Err(ReadReason::NotAFile("a folder"));
     }
     text::within_limit(meta.len())?;
-    read_all(fs::File::open(path).map_err(|e| reason_of(&e))?)
+    read_all(fs::File::open(path).map_err(|e| reason_of(&e))?, meta.len())
 }
 
 fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
     if meta.is_file() { Ok(()) } else { Err(ReadReason::NotAFile(kind_of(meta))) }
 }
 
-fn read_all(file: fs::File) -> Result<Arc<str>, ReadReason> {
-    let mut bytes = Vec::new();
+/// Reads a file; with the size that it most likely has, one call is enough for its bytes.
+fn read_all(file: fs::File, size: u64) -> Result<Arc<str>, ReadReason> {
+    let room = size.min(MAX_FILE_BYTES) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
     text::text_of(bytes)
 }

@@ -7,7 +7,7 @@ use super::lock::{self, Journal};
 use super::options::{Scope, WriteOptions};
 use super::plan::{Ends, Entry, Failed, FolderPlan, Plan, plan};
 use super::trouble;
-use super::{Tree, below};
+use super::{Tree, below, guard};
 use crate::diag::{Failure, Reported, Sink};
 use crate::source::RelPath;
 use std::io;
@@ -134,6 +134,11 @@ impl Tree {
 fn compare(tree: &Tree, path: &Path, scope: Scope, sink: &mut Sink) -> Result<Changes, Reported> {
     let options = WriteOptions { scope, ..WriteOptions::default() };
     let trouble = |error| trouble::io(path, &RelPath::root(), "read", &error);
+    match guard::refusal(path) {
+        Ok(None) => {}
+        Ok(Some(refusal)) => return Err(sink.error(refusal)),
+        Err(error) => return Err(sink.error(trouble(error))),
+    }
     let root = match Folder::root(path) {
         Ok(root) => Some(root),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -122,7 +122,9 @@ impl Folder {
         };
         let stat = fs::fstat(&file)?;
         match fs::FileType::from_raw_mode(stat.st_mode) {
-            fs::FileType::RegularFile => read(&file, stat.st_mode & 0o7777),
+            fs::FileType::RegularFile => {
+                read(&file, stat.st_size.cast_unsigned(), stat.st_mode & 0o7777)
+            }
             other => Ok(Look::Other(kind_of(other))),
         }
     }
@@ -215,8 +217,10 @@ fn blocked(path: &RelPath, error: io::Error) -> Blocked {
     Blocked { path: path.clone(), why: Why::Io(error) }
 }
 
-fn read(file: &File, mode: u32) -> io::Result<Look> {
-    let mut bytes = Vec::new();
+/// Reads a file; with the size that it most likely has, one call is enough for its bytes.
+fn read(file: &File, size: u64, mode: u32) -> io::Result<Look> {
+    let room = size.min(MAX_READ_BYTES) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
     file.take(MAX_READ_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_READ_BYTES {
         return Ok(Look::Huge);

@@ -17,7 +17,9 @@ const PARTS: [(&str, &[&str]); 3] = [
 /// Why `root` is refused as an output folder, if it is.
 pub(super) fn refusal(root: &Path) -> io::Result<Option<Diagnostic>> {
     let real = real(root)?;
-    let why = if real.parent().is_none() {
+    let why = if real.is_file() {
+        Some("is a file, not a folder".to_owned())
+    } else if real.parent().is_none() {
         Some("is the root of the file system".to_owned())
     } else if std::env::home_dir().is_some_and(|home| is_or_holds(&real, &home)) {
         Some("is your home folder, or holds it".to_owned())

@@ -7,6 +7,7 @@ use super::step::step;
 use super::write::{Run, Trouble};
 use super::{below, changes::State};
 use crate::source::RelPath;
+use rayon::prelude::*;
 use std::io;
 
 /// How many names are tried for a temporary file; each may be another process's.
@@ -15,39 +16,49 @@ const MOST_TRIES: usize = 1000;
 /// Temporary files beside what they will replace.
 pub(super) struct Stage<'r> {
     run: &'r Run<'r>,
+    /// In the order of their paths.
+    folders: Vec<Filled>,
+}
+
+/// The temporary files of one folder.
+struct Filled {
+    folder: RelPath,
     files: Vec<Staged>,
-    inventories: Vec<Staged>,
+    /// At most one.
+    inventory: Vec<Staged>,
     /// Folders that were made for them, those above first.
     made: Vec<RelPath>,
-    count: usize,
 }
 
 struct Staged {
-    folder: RelPath,
     temporary: String,
     name: String,
 }
 
-/// A folder that is written into.
-struct Opened<'p> {
-    path: &'p RelPath,
-    disk: Folder,
-}
-
 impl<'r> Stage<'r> {
     pub(super) fn new(run: &'r Run<'r>) -> Self {
-        Self { run, files: Vec::new(), inventories: Vec::new(), made: Vec::new(), count: 0 }
+        Self { run, folders: Vec::new() }
     }
 
     /// Writes everything that will change into temporary files.
     pub(super) fn fill(&mut self, plan: &Plan) -> Result<(), Trouble> {
-        for folder in &plan.folders {
-            self.fill_folder(folder)?;
-        }
-        Ok(())
+        let filled: Vec<_> =
+            plan.folders.par_iter().map(|folder| self.fill_folder(folder)).collect();
+        let (folders, results): (Vec<_>, Vec<_>) = filled.into_iter().unzip();
+        self.folders = folders;
+        results.into_iter().collect()
     }
 
-    fn fill_folder(&mut self, plan: &FolderPlan) -> Result<(), Trouble> {
+    /// What was written before any trouble is there to be removed.
+    fn fill_folder(&self, plan: &FolderPlan) -> (Filled, Result<(), Trouble>) {
+        let folder = plan.folder.clone();
+        let (files, inventory, made) = (Vec::new(), Vec::new(), Vec::new());
+        let mut filled = Filled { folder, files, inventory, made };
+        let result = self.write_folder(plan, &mut filled);
+        (filled, result)
+    }
+
+    fn write_folder(&self, plan: &FolderPlan, filled: &mut Filled) -> Result<(), Trouble> {
         let files: Vec<_> = plan.entries.iter().filter(|entry| self.run.writes(entry)).collect();
         let inventory = match &plan.inventory.fresh {
             Some(text) if plan.inventory.state != State::Equal => Some(text),
@@ -56,74 +67,72 @@ impl<'r> Stage<'r> {
         if files.is_empty() && inventory.is_none() {
             return Ok(());
         }
-        let disk = self.run.root.make(&plan.folder, &mut self.made);
+        let disk = self.run.root.make(&plan.folder, &mut filled.made);
         let disk = disk.map_err(|blocked| self.run.blocked(&blocked))?;
-        let opened = Opened { path: &plan.folder, disk };
+        let mut numbers = 1..=MOST_TRIES + files.len();
+        let mut stage = |name: &str, text: &str, mode| {
+            self.stage(&disk, (name, text, mode), &mut numbers)
+                .map_err(|error| self.run.trouble(&below(&plan.folder, name), "written", &error))
+        };
         for entry in files {
             let text = entry.fresh.as_deref().expect("only wanted files are written");
-            let staged = self.stage(&opened, &entry.name, text, entry.mode)?;
-            self.files.push(staged);
+            filled.files.push(stage(&entry.name, text, entry.mode)?);
         }
         if let Some(text) = inventory {
-            let staged = self.stage(&opened, inventory::FILE, text, plan.inventory.mode)?;
-            self.inventories.push(staged);
+            filled.inventory.push(stage(inventory::FILE, text, plan.inventory.mode)?);
         }
         Ok(())
     }
 
+    /// Writes one temporary file, under the next of the numbers that is free.
     fn stage(
-        &mut self,
-        folder: &Opened<'_>,
-        name: &str,
-        text: &str,
-        mode: Option<u32>,
-    ) -> Result<Staged, Trouble> {
+        &self,
+        disk: &Folder,
+        (name, text, mode): (&str, &str, Option<u32>),
+        numbers: &mut impl Iterator<Item = usize>,
+    ) -> io::Result<Staged> {
         step();
-        let temporary = self.create(&folder.disk, text.as_bytes(), mode.map(|mode| mode & 0o777));
-        let temporary = temporary
-            .map_err(|error| self.run.trouble(&below(folder.path, name), "written", &error))?;
-        Ok(Staged { folder: folder.path.clone(), temporary, name: name.to_owned() })
-    }
-
-    fn create(&mut self, disk: &Folder, bytes: &[u8], mode: Option<u32>) -> io::Result<String> {
-        for _ in 0..MOST_TRIES {
-            self.count += 1;
-            let name = format!(".jibe-{:x}-{:x}.tmp", std::process::id(), self.count);
-            match disk.create(&name, bytes, mode) {
+        for number in numbers {
+            let temporary = format!(".jibe-{:x}-{number:x}.tmp", self.run.process);
+            match disk.create(&temporary, text.as_bytes(), mode.map(|mode| mode & 0o777)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                other => return other.map(|()| name),
+                other => return other.map(|()| Staged { temporary, name: name.to_owned() }),
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
     /// Gives every file its name, in the order of their paths; the inventories come last.
-    pub(super) fn rename(&mut self) -> Result<(), Trouble> {
-        let files = std::mem::take(&mut self.files).into_iter();
-        let mut waiting = files.chain(std::mem::take(&mut self.inventories));
-        while let Some(staged) = waiting.next() {
-            step();
-            if let Err(trouble) = self.rename_one(&staged) {
-                self.files = std::iter::once(staged).chain(waiting).collect();
-                return Err(trouble);
-            }
+    pub(super) fn rename(&self) -> Result<(), Trouble> {
+        for Filled { folder, files, .. } in &self.folders {
+            self.rename_in(folder, files)?;
+        }
+        for Filled { folder, inventory, .. } in &self.folders {
+            self.rename_in(folder, inventory)?;
         }
         Ok(())
     }
 
-    fn rename_one(&self, staged: &Staged) -> Result<(), Trouble> {
-        let path = below(&staged.folder, &staged.name);
-        let trouble = |error: io::Error| self.run.trouble(&path, "written", &error);
-        let disk = self.run.open(&staged.folder)?;
-        let disk = disk.ok_or_else(|| trouble(io::ErrorKind::NotFound.into()))?;
-        disk.rename(&staged.temporary, &staged.name).map_err(trouble)
+    fn rename_in(&self, folder: &RelPath, files: &[Staged]) -> Result<(), Trouble> {
+        let Some(first) = files.first() else { return Ok(()) };
+        let trouble = |file: &Staged, error: io::Error| {
+            self.run.trouble(&below(folder, &file.name), "written", &error)
+        };
+        let disk = self.run.open(folder)?;
+        let disk = disk.ok_or_else(|| trouble(first, io::ErrorKind::NotFound.into()))?;
+        for file in files {
+            step();
+            disk.rename(&file.temporary, &file.name).map_err(|error| trouble(file, error))?;
+        }
+        Ok(())
     }
 
-    /// Removes the temporary files that have no name yet. The run has an error to tell already.
+    /// Removes the temporary files; those that have their name are not there any more. The run has
+    /// an error to tell already.
     pub(super) fn discard(&self) {
-        for Staged { folder, temporary, .. } in self.files.iter().chain(&self.inventories) {
+        for Filled { folder, files, inventory, .. } in &self.folders {
             if let Ok(Some(disk)) = self.run.root.open(folder) {
-                let _ = disk.remove(temporary);
+                files.iter().chain(inventory).for_each(|file| drop(disk.remove(&file.temporary)));
             }
         }
     }
@@ -131,7 +140,9 @@ impl<'r> Stage<'r> {
     /// Leaves the disk as it was before the run.
     pub(super) fn undo(&self) {
         self.discard();
-        for folder in self.made.iter().rev() {
+        let mut made: Vec<_> = self.folders.iter().flat_map(|filled| &filled.made).collect();
+        made.sort();
+        for folder in made.into_iter().rev() {
             if let Ok(Some(disk)) = self.run.root.open(&folder.parent()) {
                 disk.remove_folder(folder.file_name());
             }

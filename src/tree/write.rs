@@ -53,7 +53,8 @@ fn write(
     let root = root.map_err(|error| sink.error(trouble(error)))?;
     let lock = Lock::take(&root, options.patience);
     let lock = lock.map_err(|refused| sink.error(trouble::refused(path, &refused)))?;
-    Run { tree, path, root, options }.locked(lock, sink)
+    let process = std::process::id();
+    Run { tree, path, root, options, process }.locked(lock, sink)
 }
 
 pub(super) struct Run<'a> {
@@ -61,6 +62,8 @@ pub(super) struct Run<'a> {
     path: &'a Path,
     pub(super) root: Folder,
     options: &'a WriteOptions,
+    /// The number of the process, which tells its temporary files from those of others.
+    pub(super) process: u32,
 }
 
 /// Something the operating system refused, and where.

@@ -57,7 +57,7 @@ impl Layer {
         let files = sink.files().clone();
         // Only the path names the argument: what stands behind the `=` may be a secret.
         let name = format!("{} {}", kind.flag(), shortened(argument));
-        let source = match files.add(&name, argument.as_bytes().to_vec()) {
+        let source = match files.add(name.trim_end(), argument.as_bytes().to_vec()) {
             Ok(source) => source,
             Err(error) => return Err(sink.error(unreadable(&error))),
         };

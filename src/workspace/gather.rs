@@ -231,14 +231,17 @@ impl Workspace {
     ///
     /// # Errors
     /// When one of them cannot be read.
-    pub fn schemas(&self, sink: &mut Sink) -> Result<Vec<Arc<Source>>, Reported> {
+    pub fn schemas(
+        &self,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Vec<Arc<Source>>, Reported> {
         if !self.is_workspace {
             return Ok(Vec::new());
         }
-        let mut inputs = Inputs::default();
         let folder = below(&RelPath::root(), "schemas");
-        let found = manifest_files(&self.files, &folder, &mut inputs, sink);
-        self.note(&inputs);
+        let found = manifest_files(&self.files, &folder, inputs, sink);
+        self.note(inputs);
         found
     }
 }

@@ -50,7 +50,7 @@ impl Folder {
                 printed.join("\n"),
                 shown.join("\n")
             );
-            let kept = if fits { &shown } else { &printed };
+            let kept = if fits { shown } else { shortened(&shown, printed) };
             fresh += &format!("$ {command}\n");
             fresh.extend(kept.iter().map(|line| format!("{line}\n")));
         }
@@ -91,6 +91,19 @@ fn fits(shown: &[&str], printed: &[&str]) -> bool {
             printed.first().is_some_and(|line| line == first) && fits(rest, &printed[1..])
         }
     }
+}
+
+/// New lines, of which as many are kept before and behind `...` as were shown before.
+fn shortened<'l>(shown: &[&str], mut printed: Vec<&'l str>) -> Vec<&'l str> {
+    let first = shown.iter().position(|line| *line == "...");
+    let last = shown.iter().rposition(|line| *line == "...");
+    if let (Some(head), Some(last)) = (first, last) {
+        let tail = shown.len() - last - 1;
+        if head + tail < printed.len() {
+            printed.splice(head..printed.len() - tail, ["..."]);
+        }
+    }
+    printed
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -177,6 +177,17 @@ fn every_filter_and_function_has_an_example() {
 }
 
 #[test]
+fn the_table_of_rooms_stands_in_reading_order() {
+    let read = |path| std::fs::read_to_string(repository().join(path)).expect("a file");
+    let (library, page) = (read("src/lib.rs"), read("docs/ARCHITECTURE.md"));
+    let modules = library.lines().filter_map(|line| line.strip_prefix("pub mod "));
+    let modules: Vec<_> = modules.map(|name| name.trim_end_matches(';')).collect();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("/` |"));
+    let rows: Vec<_> = rows.map(|(room, _)| room).filter(|room| !room.contains('/')).collect();
+    assert_eq!(rows[..modules.len()], modules, "docs/ARCHITECTURE.md");
+}
+
+#[test]
 fn every_link_leads_to_a_page_and_a_heading() {
     for page in pages().iter().map(String::as_str).chain(["README.md", "CHANGELOG.md"]) {
         let path = repository().join(page);

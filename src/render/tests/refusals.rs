@@ -13,7 +13,7 @@ fn a_yaml_file_cannot_include_text_and_a_text_file_no_yaml() {
     );
     check_error(
         &texts("{% extends \"_t.j2\" %}"),
-        "a YAML file cannot extends the text file `_t.j2`",
+        "a YAML file cannot extend the text file `_t.j2`",
     );
     check_error(
         &[

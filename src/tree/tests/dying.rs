@@ -192,6 +192,7 @@ fn a_second_run_names_the_first_when_its_patience_ends() {
     let failure = web(&[("a", "1\n")]).write(&out.path, &hasty).expect_err("a busy folder");
     let expect = format!("another run, process {}, is writing into", std::process::id());
     assert!(failure.to_string().contains(&expect), "{failure}");
+    assert_eq!(failure.diagnostics()[0].code, crate::diag::Code::TreeBusy);
     lock.release(&root).expect("the end of a run");
     web(&[("a", "1\n")]).write(&out.path, &hasty).expect("a free folder");
 }

@@ -42,7 +42,7 @@ fn an_environment_of_the_wrong_type() {
         2 |   dev: [a]
           |        ^^^
           |
-          = help: `jibe schema` prints what may stand in this file
+          = help: `jibe schema jibe` prints what may stand in this file
         "#);
 }
 
@@ -55,7 +55,7 @@ fn a_version_without_quotes() {
         2 |   dev: { kubernetes: 1.30 }
           |                      ^^^^
           |
-          = help: `jibe schema` prints what may stand in this file
+          = help: `jibe schema jibe` prints what may stand in this file
         "#);
 }
 
@@ -133,7 +133,7 @@ fn an_empty_jibe_yaml() {
         1 | # nothing yet
           | ^
           |
-          = help: `jibe schema` prints what may stand in it
+          = help: `jibe schema jibe` prints what may stand in this file
         "#);
 }
 

@@ -2,7 +2,7 @@
 
 use super::{SHOP, alone, files, gathered, opened, selected, with};
 use crate::diag::{Code, Severity, Sink};
-use crate::source::Input;
+use crate::source::{Input, Inputs};
 use crate::workspace::Environment;
 use crate::workspace::{Alone, Selection, TargetSource, Workspace};
 
@@ -153,7 +153,7 @@ fn placeholders_stand_in_a_source() {
 fn definitions_that_only_validate_are_found() {
     let workspace = opened(&with(SHOP, &[("schemas/a/x.yaml", ""), ("schemas/y.json", "")]));
     let mut sink = Sink::new(workspace.files());
-    let found = workspace.schemas(&mut sink).expect("files");
+    let found = workspace.schemas(&mut Inputs::default(), &mut sink).expect("files");
     let names: Vec<_> = found.iter().map(|source| source.name()).collect();
     assert_eq!(names, ["schemas/a/x.yaml", "schemas/y.json"]);
     assert!(inputs(&workspace.inputs()).contains("list schemas"));
