@@ -55,7 +55,8 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = std::io::stdout().write_all(document.as_bytes());
     } else if error.use_stderr() {
         // It repeats what was typed, or what a script pasted.
-        let _ = std::io::stderr().write_all(visible(&error.render().to_string()).as_bytes());
+        let text = visible(&error.render().to_string());
+        let _ = std::io::stderr().write_all(text.as_bytes());
     } else {
         let _ = error.print();
     }

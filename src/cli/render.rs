@@ -37,7 +37,8 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
 
 /// Flags that would do nothing.
 fn refuse_idle(render: &Render) -> Result<(), Stop> {
-    let Writing { no_prune, force, adopt } = &render.writing;
+    // `--prune-vanished` needs `-o` by itself.
+    let Writing { no_prune, force, adopt, prune_vanished: _ } = &render.writing;
     let flags = [(*no_prune, "--no-prune"), (*force, "--force"), (*adopt, "--adopt")];
     match flags.iter().find(|(given, _)| *given && !render.writes()) {
         Some((_, flag)) => {

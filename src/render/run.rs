@@ -69,8 +69,8 @@ impl Run {
         files: Arc<[TextFile]>,
     ) -> Self {
         let (log, printing) = (Mutex::default(), Mutex::default());
-        let (values, hidden) = (values.root().clone(), values.hidden().clone());
         let printed = AtomicUsize::new(0);
+        let (values, hidden) = (values.root().clone(), values.hidden().clone());
         Self { values, hidden, target, chart, cluster, files, log, printing, printed }
     }
 
