@@ -108,7 +108,11 @@ impl Console {
             }
             Stop::Usage(message, hint) => {
                 match self.format {
-                    Format::Text => self.note(&format!("error: {message}\n  = help: {hint}")),
+                    // A line break in an argument must not look like a second message.
+                    Format::Text => {
+                        let message = message.replace('\n', "\\n");
+                        self.note(&format!("error: {message}\n  = help: {hint}"));
+                    }
                     Format::Json => drop(self.json(&usage_in_json(message, hint))),
                 }
                 ExitCode::from(2)

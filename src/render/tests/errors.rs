@@ -196,7 +196,7 @@ fn a_template_that_does_not_parse_is_shown_where_it_breaks() {
     let broken =
         |template: &str, expect: &str| check_error(&[("templates/web.yaml", template)], expect);
     broken("a: {{ values. }}", "web.yaml:1 '}}': not a template: unexpected end of variable block");
-    broken("{% if a %}\na: 1", "not a template: unexpected end of input");
+    broken("{% if a %}\na: 1", "a `{% … %}` block is not closed");
     broken("a: {{ values.a", "web.yaml:1 '{{': `{{` is never closed by `}}` (close it)");
     broken("a: 1\n{% endfor %}", "web.yaml:2 'endfor': not a template: ");
 }
