@@ -11,7 +11,7 @@ use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Validators, ValuesSchema};
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, TargetInfo};
+use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
 use crate::source::{Inputs, RelPath, Source};
 use crate::tree::{self, Tree};
 use crate::values::{self, Layer, Values};
@@ -160,15 +160,14 @@ impl<'w> Builder<'w> {
 
     fn targets(&self, targets: &[&Target], sink: &mut Sink) -> Result<Vec<TargetBuild>, Reported> {
         let files = self.workspace.files();
-        let built: Vec<_> = targets
-            .par_iter()
-            .map(|target| {
-                let mut own = Sink::for_target(files, target.to_string());
-                let built = self.target(target, &mut own);
-                self.done.fetch_add(1, Ordering::Relaxed);
-                (built, own)
-            })
-            .collect();
+        let one = |target: &&Target| {
+            let mut own = Sink::for_target(files, target.to_string());
+            let built = self.target(target, &mut own);
+            self.done.fetch_add(1, Ordering::Relaxed);
+            (built, own)
+        };
+        let threads = Threads::new(targets.len());
+        let built: Vec<_> = threads.run(|| targets.par_iter().map(one).collect());
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
             sink.absorb(own);
