@@ -14,7 +14,7 @@ use jibe::diag::{Severities, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
 use jibe::render::{ClusterInfo, Context, Renderer, TargetInfo};
 use jibe::source::Files;
-use jibe::tree::{self, Part, Tree, WriteOptions};
+use jibe::tree::{self, Lot, Part, Tree, WriteOptions};
 use jibe::values::{self, Values};
 use jibe::workspace::{Material, TargetSource};
 use jibe::{Builder, Target, Workspace, yaml};
@@ -106,7 +106,7 @@ impl Fleet {
     fn lay_out(&self, checked: &[Checked]) -> Tree {
         let names: Vec<_> = self.targets().iter().map(ToString::to_string).collect();
         let parts = self.targets().iter().zip(&names).zip(checked);
-        let parts: Vec<_> = parts
+        let lots = parts
             .map(|((target, name), checked)| Part {
                 target: name,
                 namespace: target.namespace_name.as_deref(),
@@ -115,8 +115,9 @@ impl Fleet {
                 apis: &self.apis,
                 checked,
             })
+            .map(|part| Lot::of(&part))
             .collect();
-        on_one_thread(|| tree::lay_out(&parts, &mut self.sink())).expect("no errors")
+        tree::lay_out(lots, &mut self.sink()).expect("no errors")
     }
 
     fn rendered(&self) -> Vec<Vec<Draft>> {
@@ -250,6 +251,6 @@ fn l_all_but_writing(bencher: Bencher<'_, '_>, threads: usize) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     bencher.counter(objects()).with_inputs(Fleet::new).bench_refs(|fleet| {
         let targets: Vec<_> = fleet.targets().iter().collect();
-        pool.install(|| Builder::new(&fleet.workspace).build(&targets)).expect("no errors")
+        pool.install(|| Builder::new(&fleet.workspace).tree(&targets)).expect("no errors")
     });
 }

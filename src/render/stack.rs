@@ -17,8 +17,10 @@ impl Threads {
     /// As many as the current rayon pool has, and at most `most`.
     #[must_use]
     pub fn new(most: usize) -> Self {
+        // To ask is to start that pool, which takes time that one small chart does not need.
+        let count = if most > 1 { rayon::current_num_threads().min(most) } else { 1 };
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(rayon::current_num_threads().min(most).max(1))
+            .num_threads(count)
             .stack_size(STACK)
             .start_handler(|_| IS_BIG.set(true));
         Self(pool.build().expect("threads can be started"))
