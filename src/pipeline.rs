@@ -10,10 +10,10 @@ use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Validators, ValuesSchema};
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
-use crate::manifest::{self, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, TargetInfo};
+use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
+use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
 use crate::source::{Inputs, RelPath, Source};
-use crate::tree::{self, Tree};
+use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use indexmap::IndexMap;
@@ -45,6 +45,17 @@ pub struct Builds {
     pub tree: Tree,
     /// What is worth a look, sorted; the output stands.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// What several targets became, without what it was made from.
+#[derive(Debug)]
+pub struct TreeBuild {
+    /// The files of all of them.
+    pub tree: Tree,
+    /// What is worth a look, sorted; the output stands.
+    pub warnings: Vec<Diagnostic>,
+    /// How many of the targets take values, as those of charts do.
+    pub with_values: usize,
 }
 
 /// One target among several.
@@ -122,20 +133,43 @@ impl<'w> Builder<'w> {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// Builds targets on the threads of the current rayon pool.
+    /// Builds targets, with as many threads as the current rayon pool has.
     ///
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn build(&self, targets: &[&Target]) -> Result<Builds, Failure> {
+        let (targets, tree, warnings) = self.run(targets, |built| built)?;
+        Ok(Builds { targets, tree, warnings })
+    }
+
+    /// Builds targets for their files alone.
+    ///
+    /// A fleet takes much less memory than with [`Builder::build`]: of each target only the texts are
+    /// kept.
+    ///
+    /// # Errors
+    /// When anything is wrong with any of them; the failure holds everything that was found.
+    pub fn tree(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
+        let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
+        let with_values = takes_values.into_iter().filter(|takes| *takes).count();
+        Ok(TreeBuild { tree, warnings, with_values })
+    }
+
+    fn run<T: Send>(
+        &self,
+        targets: &[&Target],
+        keep: impl Fn(TargetBuild) -> T + Sync,
+    ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
         let mut sink = Sink::new(self.workspace.files());
-        let built = self.targets(targets, &mut sink).and_then(|built| {
-            let tree = self.lay_out(&built, &mut sink)?;
-            Ok((built, tree))
+        let built = self.shares(targets, &keep, &mut sink).and_then(|shares| {
+            distinct(targets, &shares, &mut sink)?;
+            let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
+            Ok((kept, tree::lay_out(lots, &mut sink)?))
         });
         let mut warnings = self.workspace.warnings().to_vec();
         warnings.extend(sink.finish()?);
-        let (targets, tree) = built.expect("an error leaves a failure behind");
-        Ok(Builds { targets, tree, warnings })
+        let (kept, tree) = built.expect("an error leaves a failure behind");
+        Ok((kept, tree, warnings))
     }
 
     /// The merged values of targets, without rendering them.
@@ -158,17 +192,22 @@ impl<'w> Builder<'w> {
         }
     }
 
-    fn targets(&self, targets: &[&Target], sink: &mut Sink) -> Result<Vec<TargetBuild>, Reported> {
+    fn shares<T: Send>(
+        &self,
+        targets: &[&Target],
+        keep: &(impl Fn(TargetBuild) -> T + Sync),
+        sink: &mut Sink,
+    ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
-        let built: Vec<_> = targets
-            .par_iter()
-            .map(|target| {
-                let mut own = Sink::for_target(files, target.to_string());
-                let built = self.target(target, &mut own);
-                self.done.fetch_add(1, Ordering::Relaxed);
-                (built, own)
-            })
-            .collect();
+        let one = |target: &&Target| {
+            let mut own = Sink::for_target(files, target.to_string());
+            let built = self.target(target, &mut own);
+            let built = built.map(|built| self.share(built, keep));
+            self.done.fetch_add(1, Ordering::Relaxed);
+            (built, own)
+        };
+        let threads = Threads::new(targets.len());
+        let built: Vec<_> = threads.run(|| targets.par_iter().map(one).collect());
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
             sink.absorb(own);
@@ -270,44 +309,45 @@ impl<'w> Builder<'w> {
         Ok(self.versions_of(target).iter().map(api).collect())
     }
 
-    /// The files of all targets; no object may come out of two targets of an environment.
-    fn lay_out(&self, built: &[TargetBuild], sink: &mut Sink) -> Result<Tree, Reported> {
-        distinct(built, sink)?;
-        let names: Vec<_> = built.iter().map(|one| one.target.to_string()).collect();
+    fn share<T>(&self, built: TargetBuild, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
+        let TargetBuild { target, manifests, apis, .. } = &built;
         let root = self.workspace.output().root();
         // A path without placeholders is the output folder itself.
         let below_root = |folder: RelPath| {
             folder.below(&root).and_then(|path| RelPath::parse(path).ok()).unwrap_or_default()
         };
-        let parts = built.iter().zip(&names).map(|(one, name)| tree::Part {
-            target: name,
-            namespace: one.target.namespace_name.as_deref(),
-            folder: below_root(one.target.folder()),
-            cluster_folder: below_root(one.target.cluster_folder()),
-            apis: &one.apis,
-            checked: &one.manifests,
+        let lot = Lot::of(&tree::Part {
+            target: &target.to_string(),
+            namespace: target.namespace_name.as_deref(),
+            folder: below_root(target.folder()),
+            cluster_folder: below_root(target.cluster_folder()),
+            apis,
+            checked: manifests,
         });
-        tree::lay_out(&parts.collect::<Vec<_>>(), sink)
+        let claims = manifests.iter().map(|one| Claim::of(one, &apis[..1])).collect();
+        Share { lot, claims, kept: keep(built) }
     }
 }
 
+/// What one target adds to the tree of all, and what else is kept of it.
+struct Share<T> {
+    lot: Lot,
+    claims: Vec<Claim>,
+    kept: T,
+}
+
 /// No object may come out of two targets of an environment.
-fn distinct(built: &[TargetBuild], sink: &mut Sink) -> Result<(), Reported> {
-    let mut environments: IndexMap<&str, Vec<&TargetBuild>> = IndexMap::new();
-    for one in built {
-        environments.entry(&one.target.environment).or_default().push(one);
+fn distinct<T>(targets: &[&Target], shares: &[Share<T>], sink: &mut Sink) -> Result<(), Reported> {
+    let names: Vec<_> = targets.iter().map(ToString::to_string).collect();
+    let mut environments: IndexMap<&str, Vec<manifest::Part<'_>>> = IndexMap::new();
+    for ((target, name), share) in targets.iter().zip(&names).zip(shares) {
+        let (service, claims) = (&target.service, &share.claims);
+        let part = manifest::Part { target: name, service, claims };
+        environments.entry(&target.environment).or_default().push(part);
     }
-    for targets in environments.values() {
-        let names: Vec<_> = targets.iter().map(|one| one.target.to_string()).collect();
-        let parts = targets.iter().zip(&names).map(|(one, name)| manifest::Part {
-            target: name,
-            service: &one.target.service,
-            manifests: one.manifests.manifests(),
-        });
-        let apis =
-            targets.iter().flat_map(|one| one.apis.iter().take(1).cloned()).collect::<Vec<_>>();
+    for parts in environments.values() {
         // What is wrong in one environment says nothing of the next.
-        let _ = manifest::distinct(&parts.collect::<Vec<_>>(), &apis, sink);
+        let _ = manifest::distinct(parts, sink);
     }
     sink.passed()
 }

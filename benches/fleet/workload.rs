@@ -5,12 +5,12 @@
 use std::fmt::Write;
 
 /// The environments of `jibe.yaml`.
-pub const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "prod"];
+pub(crate) const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "prod"];
 /// How many objects a target renders.
-pub const OBJECTS: usize = 6;
+pub(crate) const OBJECTS: usize = 6;
 
 /// A path below the fleet's folder, and a text.
-pub type File = (String, String);
+pub(crate) type File = (String, String);
 
 macro_rules! folder {
     ($folder:literal: $($path:literal)+) => {
@@ -19,7 +19,7 @@ macro_rules! folder {
 }
 
 /// The workspace: `services` times `service.yaml`, values, and values of each environment.
-pub fn workspace(services: usize) -> Vec<File> {
+pub(crate) fn workspace(services: usize) -> Vec<File> {
     let fixed = folder!("jibe": "jibe.yaml" "charts/base/chart.yaml"
         "charts/base/templates/_labels.yaml" "charts/base/templates/_pod.yaml" "charts/app/chart.yaml"
         "charts/app/values.yaml" "charts/app/values.schema.json" "charts/app/templates/deployment.yaml"
@@ -38,7 +38,7 @@ pub fn workspace(services: usize) -> Vec<File> {
 }
 
 /// The same chart for Helm, to be put beside a workspace, whose values files it takes with `-f`.
-pub fn helm() -> Vec<File> {
+pub(crate) fn helm() -> Vec<File> {
     let values = include_str!("jibe/charts/app/values.yaml");
     // Helm has no variable for an environment, so its values carry the name.
     let schema = include_str!("jibe/charts/app/values.schema.json")
@@ -57,7 +57,7 @@ pub fn helm() -> Vec<File> {
 }
 
 /// The name of a service.
-pub fn name(number: usize) -> String {
+pub(crate) fn name(number: usize) -> String {
     format!("svc-{number:05}")
 }
 

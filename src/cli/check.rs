@@ -20,10 +20,10 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     let chosen = Chosen::open(shared, &check.what, &check.kube_version)?;
     let targets = chosen.targets()?;
     let builder = Builder::new(&chosen.workspace).with_versions(versions(&check.kube_version)?);
-    let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
-    console.findings(&builds.warnings);
+    let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
+    console.findings(&built.warnings);
     let folder = output_folder(&chosen, check.output.as_ref())?;
-    let changes = builds.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
+    let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
     match console.format() {
         Format::Text => {
             console.product(&listing(&changes, &folder))?;
@@ -36,7 +36,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
             "output": folder.display().to_string(),
             "files": worth_telling(&changes).into_iter().map(in_json).collect::<Vec<_>>(),
             "equal": changes.count(State::Equal),
-            "diagnostics": json_of(&builds.warnings),
+            "diagnostics": json_of(&built.warnings),
         }))?,
     }
     Ok(if changes.is_drift() { Outcome::Found } else { Outcome::Clean })

@@ -9,7 +9,7 @@ use jibe::manifest::Manifest;
 use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Summary, WriteOptions};
 use jibe::workspace::Target;
 use jibe::yaml;
-use jibe::{Builder, Builds};
+use jibe::{Builder, Builds, TreeBuild};
 use serde_json::json;
 use std::path::Path;
 
@@ -25,14 +25,15 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     let builder = Builder::new(&chosen.workspace)
         .with_layers(layers)
         .with_versions(versions(&render.extra.kube_version)?);
+    if render.writes() {
+        let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
+        refuse_values(has_layers, built.with_values)?;
+        return write(render, &chosen, &built, console);
+    }
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
-    if has_layers && builds.targets.iter().all(|target| target.values.is_none()) {
-        return Err(no_values());
-    }
-    match render.writes() {
-        true => write(render, &chosen, &builds, console),
-        false => print(render, &builds, console),
-    }
+    let with_values = builds.targets.iter().filter(|target| target.values.is_some()).count();
+    refuse_values(has_layers, with_values)?;
+    print(render, &builds, console)
 }
 
 /// Flags that would do nothing.
@@ -50,12 +51,15 @@ fn refuse_idle(render: &Render) -> Result<(), Stop> {
 }
 
 /// Values that nothing could read are a mistake.
-fn no_values() -> Stop {
-    Stop::Usage(
+fn refuse_values(given: bool, takers: usize) -> Result<(), Stop> {
+    if !given || takers > 0 {
+        return Ok(());
+    }
+    Err(Stop::Usage(
         "`--set` and `-f` change the values of charts, but plain manifests are all that is chosen"
             .to_owned(),
         "leave them out, or name a service of a chart".to_owned(),
-    )
+    ))
 }
 
 /// Piping dev and prod together into kubectl is an accident.
@@ -113,15 +117,15 @@ fn show_only<'b>(wanted: &[String], all: Vec<&'b Manifest>) -> Result<Vec<&'b Ma
 fn write(
     render: &Render,
     chosen: &Chosen,
-    builds: &Builds,
+    built: &TreeBuild,
     console: &Console,
 ) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
-    console.findings(&builds.warnings);
-    let summary = builds.tree.write(&folder, &options(render, chosen))?;
+    console.findings(&built.warnings);
+    let summary = built.tree.write(&folder, &options(render, chosen))?;
     match console.format() {
         Format::Text => tell(&summary, &folder, console),
-        Format::Json => console.json(&in_json(&summary, &folder, builds))?,
+        Format::Json => console.json(&in_json(&summary, &folder, built))?,
     }
     let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
@@ -192,7 +196,7 @@ pub(crate) fn worded(note: &Note) -> String {
     }
 }
 
-fn in_json(summary: &Summary, folder: &Path, builds: &Builds) -> serde_json::Value {
+fn in_json(summary: &Summary, folder: &Path, built: &TreeBuild) -> serde_json::Value {
     let paths =
         |list: &[jibe::source::RelPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
     json!({
@@ -205,6 +209,6 @@ fn in_json(summary: &Summary, folder: &Path, builds: &Builds) -> serde_json::Val
             "reason": why_kept(kept.reason),
         })).collect::<Vec<_>>(),
         "unchanged": summary.unchanged,
-        "diagnostics": json_of(&builds.warnings),
+        "diagnostics": json_of(&built.warnings),
     })
 }

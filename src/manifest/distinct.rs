@@ -1,11 +1,12 @@
 //! No object comes out of two targets of an environment.
 
 use super::manifests::described;
-use super::{Manifest, Manifests, ObjectId};
+use super::{Manifest, ObjectId};
 use crate::api::{Api, Scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::same_data;
+use crate::source::Place;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The objects of one target.
 #[derive(Debug, Clone, Copy)]
@@ -15,30 +16,47 @@ pub struct Part<'a> {
     /// Its service.
     pub service: &'a str,
     /// Its objects.
-    pub manifests: &'a Manifests,
+    pub claims: &'a [Claim],
+}
+
+/// That a target writes an object: what is left of a manifest when many thousands are compared.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    id: ObjectId,
+    place: Place,
+    /// Its text, if it lies in no namespace, so that several targets may share it.
+    shared: Option<Arc<str>>,
+}
+
+impl Claim {
+    /// The claim to one object; `apis` tell scopes.
+    #[must_use]
+    pub fn of(manifest: &Manifest, apis: &[Api]) -> Self {
+        let shared = is_cluster_scoped(manifest, apis).then(|| manifest.text());
+        Self { id: manifest.id.clone(), place: manifest.node.place, shared }
+    }
 }
 
 /// Finds objects that several targets of one environment would write.
 ///
 /// A service that runs in several namespaces may bring the same cluster-scoped object along in each, as
-/// long as they are equal: that is one object. `apis` tell scopes.
+/// long as they are equal: that is one object.
 ///
 /// # Errors
 /// When one object comes out of two targets otherwise; every pair is reported with both places.
-pub fn distinct(parts: &[Part<'_>], apis: &[Api], sink: &mut Sink) -> Result<(), Reported> {
-    let mut seen: BTreeMap<&ObjectId, (&Part<'_>, &Manifest)> = BTreeMap::new();
+pub fn distinct(parts: &[Part<'_>], sink: &mut Sink) -> Result<(), Reported> {
+    let mut seen: BTreeMap<&ObjectId, (&Part<'_>, &Claim)> = BTreeMap::new();
     let mut reported = None;
     for part in parts {
-        for manifest in part.manifests {
-            let Some((owner, first)) = seen.get(&manifest.id) else {
-                seen.insert(&manifest.id, (part, manifest));
+        for claim in part.claims {
+            let Some((owner, first)) = seen.get(&claim.id) else {
+                seen.insert(&claim.id, (part, claim));
                 continue;
             };
-            let shared = owner.service == part.service && is_cluster_scoped(manifest, apis);
-            if !shared {
-                reported = Some(sink.error(in_both((owner, first), (part, manifest))));
-            } else if !equal(first, manifest) {
-                reported = Some(sink.error(differs((owner, first), (part, manifest))));
+            if owner.service != part.service || claim.shared.is_none() {
+                reported = Some(sink.error(in_both((owner, first), (part, claim))));
+            } else if first.shared != claim.shared {
+                reported = Some(sink.error(differs((owner, first), (part, claim))));
             }
         }
     }
@@ -51,7 +69,7 @@ fn is_cluster_scoped(manifest: &Manifest, apis: &[Api]) -> bool {
     id.namespace.is_none() && kinds.map(|kind| kind.scope()).next() == Some(Scope::Cluster)
 }
 
-type Found<'a> = (&'a Part<'a>, &'a Manifest);
+type Found<'a> = (&'a Part<'a>, &'a Claim);
 
 fn in_both((owner, first): Found<'_>, (part, second): Found<'_>) -> Diagnostic {
     let id = described(&second.id);
@@ -84,15 +102,7 @@ fn both_places(
     (part, second): Found<'_>,
 ) -> Diagnostic {
     let finding = Diagnostic::error(Code::ManifestDuplicate, message)
-        .at(second.node.place, format!("for `{}`", part.target))
+        .at(second.place, format!("for `{}`", part.target))
         .subject(second.id.to_string());
-    finding.also(first.node.place, format!("for `{}`", owner.target))
-}
-
-/// Whether two objects are written as the same bytes.
-fn equal(a: &Manifest, b: &Manifest) -> bool {
-    match (&a.verbatim, &b.verbatim) {
-        (None, None) => same_data(&a.node, &b.node),
-        (one, other) => one == other,
-    }
+    finding.also(first.place, format!("for `{}`", owner.target))
 }

@@ -20,7 +20,7 @@ mod point;
 #[cfg(test)]
 mod tests;
 
-pub use distinct::{Part, distinct};
+pub use distinct::{Claim, Part, distinct};
 pub use draft::{Draft, drafts};
 pub use id::ObjectId;
 pub use identify::identify;

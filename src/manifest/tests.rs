@@ -1,6 +1,6 @@
 //! What becomes of documents, and what is said about those that are no objects.
 
-use super::{Draft, Manifests, Part, Placement, Stamp, distinct, drafts, identify};
+use super::{Claim, Draft, Manifests, Part, Placement, Stamp, distinct, drafts, identify};
 use crate::api::{Api, Version};
 use crate::diag::{Reported, Sink};
 use crate::source::{Files, Inputs, RelPath};
@@ -270,9 +270,13 @@ fn check_two(text: &str, services: [&str; 2], [from, to]: [&str; 2], expect: &st
         let other = text.replace(from, to);
         second = manifests(&other, "two", &mut sink(&other));
     }
-    let part = |target, service, manifests| Part { target, service, manifests };
+    let claims = |manifests: &Manifests| {
+        manifests.iter().map(|manifest| Claim::of(manifest, &apis())).collect::<Vec<_>>()
+    };
+    let (first, second) = (claims(&first), claims(&second));
+    let part = |target, service, claims| Part { target, service, claims };
     let parts = [part("dev/one/a", services[0], &first), part("dev/two/a", services[1], &second)];
-    let _ = distinct(&parts, &apis(), &mut out);
+    let _ = distinct(&parts, &mut out);
     assert_eq!(findings(out), expect);
 }
 

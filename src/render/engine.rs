@@ -8,6 +8,7 @@ use super::marks;
 use super::prepare::{self, Kind, Prepared, is_yaml};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
+use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
 use super::{ChartInfo, Context, Rendered, Sources, filters, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
@@ -23,8 +24,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one template may do: as many instructions, or 64 bytes of text each; so 64 MiB of text.
 const FUEL: u64 = 1024 * 1024;
-/// Hostile templates build deep expressions and values; the engine recurses through both.
-const STACK: usize = 256 * 1024 * 1024;
 /// How many parsed structures are kept; a chart has about one for each template and environment.
 const STRUCTURES: usize = 256;
 
@@ -67,15 +66,6 @@ impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine").field("templates", &self.templates.keys()).finish_non_exhaustive()
     }
-}
-
-/// Runs work that may recurse deeply.
-fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let joined = thread.expect("a thread can be started").join();
-        joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
 }
 
 impl Engine {

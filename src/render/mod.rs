@@ -27,12 +27,14 @@ mod run;
 mod scan;
 mod scope;
 mod sources;
+mod stack;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
 pub use reads::Reads;
+pub use stack::Threads;
 
 use crate::chart::Chart;
 use crate::diag::{Reported, Sink};

@@ -95,7 +95,8 @@ impl Folder {
         self.0.try_clone().map(Self)
     }
 
-    fn child(&self, name: &str) -> Result<Option<Self>, Why> {
+    /// Opens the folder with this name; none if it is not there.
+    pub(super) fn child(&self, name: &str) -> Result<Option<Self>, Why> {
         match fs::openat(&self.0, name, FOLDER | OFlags::NOFOLLOW, Mode::empty()) {
             Ok(child) => Ok(Some(Self(child))),
             Err(Errno::NOENT) => Ok(None),

@@ -8,7 +8,6 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::manifest::{Manifest, ObjectId};
 use crate::source::{Place, RelPath};
 use crate::yaml;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -29,25 +28,9 @@ pub struct Part<'a> {
     pub checked: &'a Checked,
 }
 
-/// Gives every manifest its file.
-///
-/// A manifest lies in its target's folder, a cluster-scoped one in the folder for those; there, objects
-/// of several targets that have equal bytes are one file. One of another namespace than the target's
-/// lies in the target's folder too, with that namespace in its name. Texts are canonical YAML, or the
-/// text of a document that is passed on; they end in one line feed and hold no CRLF, so that a checkout
-/// that changes line ends changes no output.
-///
-/// # Errors
-/// When two objects would be one file on any file system: names equal, or equal but for case or
-/// Unicode normalisation; each pair is reported with both places. When a folder has a name that not
-/// every file system takes.
-pub fn lay_out(parts: &[Part<'_>], sink: &mut Sink) -> Result<Tree, Reported> {
-    arrange(parts.par_iter().map(Lot::of).collect(), sink)
-}
-
 /// A target's objects with their texts.
 #[derive(Debug, Clone)]
-pub(super) struct Lot {
+pub struct Lot {
     pub(super) target: Arc<str>,
     pub(super) folder: RelPath,
     pub(super) cluster_folder: RelPath,
@@ -84,7 +67,12 @@ pub(super) enum Home {
 }
 
 impl Lot {
-    fn of(part: &Part<'_>) -> Self {
+    /// The texts of a target's manifests; the manifests are not needed any more.
+    ///
+    /// Texts are canonical YAML, or the text of a document that is passed on; they end in one line feed
+    /// and hold no CRLF, so that a checkout that changes line ends changes no output.
+    #[must_use]
+    pub fn of(part: &Part<'_>) -> Self {
         Self {
             target: label(part.target).into(),
             folder: part.folder.clone(),
@@ -133,8 +121,17 @@ pub(super) fn tidy(text: &Arc<str>) -> Arc<str> {
     (body.replace("\r\n", "\n") + "\n").into()
 }
 
-/// Puts the objects into their folders.
-pub(super) fn arrange(lots: Vec<Lot>, sink: &mut Sink) -> Result<Tree, Reported> {
+/// Gives every object its file.
+///
+/// An object lies in its target's folder, a cluster-scoped one in the folder for those; there, objects
+/// of several targets that have equal bytes are one file. One of another namespace than the target's
+/// lies in the target's folder too, with that namespace in its name.
+///
+/// # Errors
+/// When two objects would be one file on any file system: names equal, or equal but for case or
+/// Unicode normalisation; each pair is reported with both places. When a folder has a name that not
+/// every file system takes.
+pub fn lay_out(lots: Vec<Lot>, sink: &mut Sink) -> Result<Tree, Reported> {
     let mut plot = Plot::default();
     let mut targets = BTreeSet::new();
     let reported = sink.passed();

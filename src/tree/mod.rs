@@ -1,6 +1,6 @@
 //! Checked manifests become files in a tree, and the tree becomes a folder on disk.
 //!
-//! `Checked*  --lay_out-->  Tree  --diff-->  Changes`,  `Tree  --write-->  disk, Summary`
+//! `Checked  --Lot::of-->  Lot*  --lay_out-->  Tree  --diff-->  Changes`,  `Tree  --write-->  disk, Summary`
 //!
 //! Promise: a file's name depends on its object alone; two objects never share a file; nothing is
 //! written unless everything can be; files whose bytes are right are not touched; a run that is killed
@@ -27,7 +27,7 @@ mod write;
 mod tests;
 
 pub use changes::{Change, Changes, State};
-pub use lay_out::{Part, lay_out};
+pub use lay_out::{Lot, Part, lay_out};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
 
 use crate::source::{Files, Place, RelPath};

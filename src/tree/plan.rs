@@ -89,9 +89,11 @@ pub(super) fn plan(
     let mut folders: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
     let mut elsewhere = Vec::new();
     if let (Scope::All, Some(root)) = (options.scope, root) {
-        let found = inventories(root).map_err(|failed| vec![failed])?;
+        let mut found = Inventories::default();
+        found.look(root, &RelPath::root(), 0).map_err(|failed| vec![failed])?;
         folders.extend(found.ours);
         elsewhere = found.others;
+        elsewhere.sort();
         folders.extend(journal.keys().cloned());
     }
     let folders: Vec<RelPath> = folders.into_iter().collect();
@@ -116,25 +118,25 @@ struct Inventories {
     others: Vec<RelPath>,
 }
 
-/// Looks for inventories in all folders below `root`.
-fn inventories(root: &Folder) -> Result<Inventories, Failed> {
-    let mut found = Inventories::default();
-    let mut open = vec![(RelPath::root(), 0)];
-    while let Some((path, depth)) = open.pop() {
-        let Some(folder) = root.open(&path)? else { continue };
-        for Found { name, is_folder } in folder.names().map_err(|error| io(&path, error))? {
+impl Inventories {
+    /// Looks for inventories in a folder and all folders below it.
+    fn look(&mut self, folder: &Folder, path: &RelPath, depth: usize) -> Result<(), Failed> {
+        for Found { name, is_folder } in folder.names().map_err(|error| io(path, error))? {
             if name == inventory::FILE {
-                let look = folder.look(&name).map_err(|error| io(&path, error))?;
-                if is_of(&look, &path) { &mut found.ours } else { &mut found.others }
-                    .push(path.clone());
+                let look = folder.look(&name).map_err(|error| io(path, error))?;
+                let list = if is_of(&look, path) { &mut self.ours } else { &mut self.others };
+                list.push(path.clone());
             } else if is_folder && depth < MAX_DEPTH && !name.starts_with('.') {
                 // A name that is no path part is none of jibe's.
-                open.extend(path.join(&name).ok().map(|path| (path, depth + 1)));
+                let Ok(below) = path.join(&name) else { continue };
+                let child = folder.child(&name);
+                if let Some(child) = child.map_err(|why| Blocked { path: below.clone(), why })? {
+                    self.look(&child, &below, depth + 1)?;
+                }
             }
         }
+        Ok(())
     }
-    found.others.sort();
-    Ok(found)
 }
 
 /// Whether an inventory was written for this folder. Another workspace's output folder may lie below

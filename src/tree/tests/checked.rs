@@ -5,7 +5,7 @@ use crate::check::{Checked, Rules, Validators, check};
 use crate::diag::{Severities, Sink};
 use crate::manifest::{Placement, Stamp, drafts, identify};
 use crate::source::{Files, Inputs, RelPath};
-use crate::tree::{Part, Tree, lay_out};
+use crate::tree::{Lot, Part, Tree, lay_out};
 
 const NAMESPACE: &str = "shop-prod";
 
@@ -41,7 +41,7 @@ fn laid_out(text: &str) -> Tree {
         apis: &apis,
         checked: &checked,
     };
-    lay_out(&[part], &mut sink).expect("a tree")
+    lay_out(vec![Lot::of(&part)], &mut sink).expect("a tree")
 }
 
 const OBJECTS: &str = "\

@@ -37,7 +37,7 @@ mod writing;
 
 pub(super) use dying::kill_at;
 
-use super::lay_out::{Home, Identity, Lot, Object, arrange};
+use super::lay_out::{Home, Identity, Lot, Object, lay_out};
 use super::{Summary, Tree, WriteOptions};
 use crate::diag::{Failure, Sink};
 use crate::source::{Files, Inputs, Place, RelPath};
@@ -77,7 +77,7 @@ fn lot(target: &str, maps: &[(&str, &str)]) -> Lot {
 
 fn try_tree(lots: &[Lot]) -> Result<Tree, Failure> {
     let mut sink = Sink::new(&place().0);
-    let tree = arrange(lots.to_vec(), &mut sink);
+    let tree = lay_out(lots.to_vec(), &mut sink);
     sink.finish()?;
     Ok(tree.expect("no error was reported"))
 }

@@ -1,0 +1,256 @@
+//! How long each stage takes for a fleet of 100 services in 3 environments, on one thread.
+//!
+//! Each stage gets what the one before it made; `items` are objects.
+
+#[path = "fleet/workload.rs"]
+#[expect(dead_code, reason = "the program that writes a fleet uses the rest")]
+mod workload;
+
+use divan::{Bencher, counter::ItemsCount};
+use jibe::api::{Api, Version};
+use jibe::chart::Chart;
+use jibe::check::{self, Checked, Rules, Validators, ValuesSchema};
+use jibe::diag::{Severities, Sink};
+use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
+use jibe::render::{ClusterInfo, Context, Renderer, TargetInfo};
+use jibe::source::Files;
+use jibe::tree::{self, Lot, Part, Tree, WriteOptions};
+use jibe::values::{self, Values};
+use jibe::workspace::{Material, TargetSource};
+use jibe::{Builder, Target, Workspace, yaml};
+use std::sync::Arc;
+
+const SERVICES: usize = 100;
+const OBJECTS: usize = SERVICES * workload::ENVIRONMENTS.len() * workload::OBJECTS;
+
+fn main() {
+    divan::main();
+}
+
+/// A fleet and what its targets share.
+struct Fleet {
+    files: Files,
+    workspace: Workspace,
+    apis: Vec<Api>,
+    severities: Severities,
+    validators: Validators,
+}
+
+impl Fleet {
+    fn new() -> Self {
+        let files = Files::memory(workload::workspace(SERVICES)).expect("paths");
+        Self {
+            workspace: Workspace::memory(&files).expect("a workspace"),
+            files,
+            apis: vec![Api::new(Version::parse("1.35").expect("a version"))],
+            severities: Severities::default(),
+            validators: Validators::default(),
+        }
+    }
+
+    fn sink(&self) -> Sink {
+        Sink::new(&self.files)
+    }
+
+    fn targets(&self) -> &[Target] {
+        self.workspace.targets()
+    }
+
+    fn gather(&self) -> Vec<Material> {
+        let gather = |target| self.workspace.gather(target, &mut self.sink());
+        self.targets().iter().map(|target| gather(target).expect("no errors")).collect()
+    }
+
+    fn merge(&self, materials: &[Material]) -> Vec<Values> {
+        let merge = |one| values::merge(&chart(one).defaults, &one.layers, &chart(one).known);
+        materials.iter().map(merge).collect()
+    }
+
+    fn schema(&self, material: &Material) -> ValuesSchema {
+        let schema = chart(material).schema.as_ref().expect("the chart has one");
+        ValuesSchema::read(&schema.source, &mut self.sink()).expect("a schema")
+    }
+
+    fn renderer(&self, material: &Material) -> Renderer {
+        Renderer::new(chart(material), &mut self.sink()).expect("templates")
+    }
+
+    fn render(&self, renderer: &Renderer, values: &[Values]) -> Vec<Vec<Draft>> {
+        let render = |(target, values)| {
+            let rendered = renderer.render(&context(target, values), &mut self.sink());
+            rendered.expect("no errors").documents.into_iter().map(Draft::new).collect()
+        };
+        self.targets().iter().zip(values).map(render).collect()
+    }
+
+    fn identify(&self, drafts: Vec<Vec<Draft>>) -> Vec<Manifests> {
+        let identify = |(target, drafts): (&Target, _)| {
+            let placement = Placement {
+                apis: &self.apis,
+                namespace: target.namespace_name.as_deref(),
+                other_namespaces: &[],
+                stamp: Stamp::Absent,
+            };
+            manifest::identify(drafts, &placement, &mut self.sink()).expect("no errors")
+        };
+        self.targets().iter().zip(drafts).map(identify).collect()
+    }
+
+    fn check(&self, manifests: Vec<Manifests>) -> Vec<Checked> {
+        let (apis, severities, validators) = (&self.apis, &self.severities, &self.validators);
+        let rules = Rules { apis, severities, validators };
+        let check = |one| check::check(one, &rules, &mut self.sink()).expect("no errors");
+        manifests.into_iter().map(check).collect()
+    }
+
+    fn lay_out(&self, checked: &[Checked]) -> Tree {
+        let names: Vec<_> = self.targets().iter().map(ToString::to_string).collect();
+        let parts = self.targets().iter().zip(&names).zip(checked);
+        let lots = parts
+            .map(|((target, name), checked)| Part {
+                target: name,
+                namespace: target.namespace_name.as_deref(),
+                folder: target.folder(),
+                cluster_folder: target.cluster_folder(),
+                apis: &self.apis,
+                checked,
+            })
+            .map(|part| Lot::of(&part))
+            .collect();
+        tree::lay_out(lots, &mut self.sink()).expect("no errors")
+    }
+
+    fn rendered(&self) -> Vec<Vec<Draft>> {
+        let materials = self.gather();
+        self.render(&self.renderer(&materials[0]), &self.merge(&materials))
+    }
+
+    fn checked(&self) -> Vec<Checked> {
+        self.check(self.identify(self.rendered()))
+    }
+}
+
+fn chart(material: &Material) -> &Arc<Chart> {
+    match &material.source {
+        TargetSource::Chart(chart) => chart,
+        TargetSource::Manifests(_) => unreachable!("every service has a chart"),
+    }
+}
+
+fn context<'v>(target: &Target, values: &'v Values) -> Context<'v> {
+    Context {
+        values,
+        target: TargetInfo {
+            environment: Some(target.environment.clone()),
+            namespace: target.namespace_name.clone(),
+            service: target.service.clone(),
+            labels: target.labels.clone(),
+        },
+        cluster: ClusterInfo { version: "1.35".to_owned(), serves: Arc::new(|_, _| true) },
+    }
+}
+
+fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.expect("a thread can be started").install(work)
+}
+
+fn objects() -> ItemsCount {
+    ItemsCount::new(OBJECTS)
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn a_open_the_workspace(bencher: Bencher<'_, '_>) {
+    let texts = || Files::memory(workload::workspace(SERVICES)).expect("paths");
+    bencher.counter(objects()).with_inputs(texts).bench_values(|files| Workspace::memory(&files));
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn b_read_the_values(bencher: Bencher<'_, '_>) {
+    bencher.counter(objects()).with_inputs(Fleet::new).bench_refs(|fleet| fleet.gather());
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn c_merge_the_values(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let materials = fleet.gather();
+    bencher.counter(objects()).bench(|| fleet.merge(&materials));
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn d_check_the_values(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let materials = fleet.gather();
+    let (schema, values) = (fleet.schema(&materials[0]), fleet.merge(&materials));
+    bencher.counter(objects()).bench(|| {
+        let check = |one: &Values| schema.check(one.root(), "values.yaml", &mut fleet.sink());
+        values.iter().for_each(|one| check(one).expect("no errors"));
+    });
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn e_render(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let materials = fleet.gather();
+    let (renderer, values) = (fleet.renderer(&materials[0]), fleet.merge(&materials));
+    let threads = on_one_thread(|| jibe::render::Threads::new(1));
+    bencher.counter(objects()).bench(|| threads.run(|| fleet.render(&renderer, &values)));
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn f_identify(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let drafts = || fleet.rendered();
+    bencher.counter(objects()).with_inputs(drafts).bench_values(|drafts| fleet.identify(drafts));
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn g_check_the_manifests(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let manifests = || fleet.identify(fleet.rendered());
+    bencher.counter(objects()).with_inputs(manifests).bench_values(|one| fleet.check(one));
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn h_write_yaml(bencher: Bencher<'_, '_>) {
+    let checked = Fleet::new().checked();
+    let bytes = || checked.iter().flatten().map(|one| yaml::write(&one.node).len()).sum::<usize>();
+    bencher.counter(objects()).bench(bytes);
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn i_lay_out(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let checked = fleet.checked();
+    bencher.counter(objects()).bench(|| fleet.lay_out(&checked));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn j_write_a_new_tree(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let tree = fleet.lay_out(&fleet.checked());
+    let folder = || tempfile::tempdir().expect("a folder");
+    bencher.counter(objects()).with_inputs(folder).bench_refs(|folder| write(&tree, folder));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn k_write_the_same_tree_again(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let tree = fleet.lay_out(&fleet.checked());
+    let folder = tempfile::tempdir().expect("a folder");
+    write(&tree, &folder);
+    bencher.counter(objects()).bench(|| write(&tree, &folder));
+}
+
+fn write(tree: &Tree, folder: &tempfile::TempDir) {
+    on_one_thread(|| tree.write(folder.path(), &WriteOptions::default())).expect("no errors");
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1, args = [1, 2])]
+fn l_all_but_writing(bencher: Bencher<'_, '_>, threads: usize) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    bencher.counter(objects()).with_inputs(Fleet::new).bench_refs(|fleet| {
+        let targets: Vec<_> = fleet.targets().iter().collect();
+        pool.install(|| Builder::new(&fleet.workspace).tree(&targets)).expect("no errors")
+    });
+}
