@@ -105,6 +105,58 @@ fn lists_and_maps_that_double_end() {
     }
 }
 
+/// Expressions behind the same begin, each a template of its own, end in one run.
+#[track_caller]
+fn all(begin: &str, expressions: &[&str]) {
+    println!("{begin}");
+    let mut chart = Chart::new();
+    for (at, expression) in expressions.iter().enumerate() {
+        let template = format!(
+            "{begin}\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: t{at}}}\ndata: {{a: {{{{ {expression} }}}}}}"
+        );
+        chart = chart.with(&format!("web/templates/t{at}.yaml"), template);
+    }
+    chart.run(&["render", "web"]).clean();
+}
+
+/// Whatever looks at all of `ns.l` and `ns.m`.
+const WALKS: [&str; 34] = [
+    "ns.l == ns.m",
+    "ns.l != ns.m",
+    "ns.l < ns.m",
+    "ns.l in [ns.m]",
+    "ns.l is eq ns.m",
+    "[ns.l, ns.m] | sort",
+    "[ns.l, ns.m] | unique",
+    "[ns.l, ns.m] | min",
+    "[ns.l, ns.m] | max",
+    "[{'a': ns.l}, {'a': ns.m}] | groupby('a')",
+    "[ns.l] | contains(ns.m)",
+    "[ns.l] | without(ns.m)",
+    "{ns.l: 1}",
+    "{ns.l: 1}[ns.m]",
+    "[ns.l] | select('eq', ns.m)",
+    "ns.l | to_json",
+    "ns.l | to_yaml",
+    "ns.l | sha256",
+    "ns.l ~ ''",
+    "ns.l | flatten",
+    "merge(ns.l, ns.m)",
+    "ns.l | string",
+    "ns.l | sum",
+    "ns.l | compact",
+    "ns.nowhere[ns.l]",
+    "values | attr(ns.l)",
+    "values | dig(ns.l)",
+    "loop.changed(ns.l)",
+    "fail(ns.l)",
+    "ns.l | replace(ns.m, '')",
+    "values[ns.l]",
+    "ns.l | dictsort",
+    "ns.l | indent(2)",
+    "ns.l | default(ns.m) | bool",
+];
+
 /// Small in memory, but without an end for whoever walks through them.
 #[test]
 fn values_that_share_parts_end() {
@@ -117,47 +169,7 @@ fn values_that_share_parts_end() {
         let made = format!(
             "{{% set ns = namespace(l=[1], m=[1]) %}}{{% for i in range(60) %}}{{% set ns.l = {double} %}}{{% set ns.m = {other} %}}{{% endfor %}}"
         );
-        for walk in [
-            "ns.l == ns.m",
-            "ns.l != ns.m",
-            "ns.l < ns.m",
-            "ns.l in [ns.m]",
-            "ns.l is eq ns.m",
-            "[ns.l, ns.m] | sort",
-            "[ns.l, ns.m] | unique",
-            "[ns.l, ns.m] | min",
-            "[ns.l, ns.m] | max",
-            "[{'a': ns.l}, {'a': ns.m}] | groupby('a')",
-            "[ns.l] | contains(ns.m)",
-            "[ns.l] | without(ns.m)",
-            "{ns.l: 1}",
-            "{ns.l: 1}[ns.m]",
-            "[ns.l] | select('eq', ns.m)",
-            "ns.l | to_json",
-            "ns.l | to_yaml",
-            "ns.l | sha256",
-            "ns.l ~ ''",
-            "ns.l | flatten",
-            "merge(ns.l, ns.m)",
-            "ns.l | string",
-            "ns.l | sum",
-            "ns.l | compact",
-            "ns.nowhere[ns.l]",
-            "values | attr(ns.l)",
-            "values | dig(ns.l)",
-            "loop.changed(ns.l)",
-            "fail(ns.l)",
-            "ns.l | replace(ns.m, '')",
-            "values[ns.l]",
-            "ns.l | dictsort",
-            "ns.l | indent(2)",
-            "ns.l | default(ns.m) | bool",
-        ] {
-            println!("{double} {walk}");
-            Chart::template(&format!("{made}\ndata: {{{{ {walk} }}}}"))
-                .run(&["render", "web"])
-                .clean();
-        }
+        WALKS.chunks(6).for_each(|walks| all(&made, walks));
     }
 }
 
@@ -349,80 +361,73 @@ fn tpl_that_branches_at_every_level_ends() {
 
 #[test]
 fn values_nested_by_a_loop_end() {
-    let nest = "{% set ns = namespace(v=1) %}{% for i in range(100000) %}{% set ns.v = [ns.v] %}{% endfor %}";
-    for use_of in [
-        "ns.v",
-        "ns.v | to_json",
-        "ns.v | sha256",
-        "ns.v | to_yaml",
-        "ns.v | flatten",
-        "ns.v | string",
-        "ns.v ~ ''",
-        "ns.v | length",
-        "ns.v | unique",
-        "ns.v | sort",
-        "ns.v == ns.v | list",
-        "ns.v | default(1)",
-        "{'a': 1}[ns.v]",
-        "ns.v | join",
-        "ns.v | first | first",
-        "ns.v in ns.v",
-    ] {
-        Chart::template(&format!("{nest}\ndata: {{a: \"{{{{ {use_of} }}}}\"}}"))
-            .run(&["render", "web"])
-            .clean();
-    }
+    let nest = "{% set ns = namespace(v=1) %}{% for i in range(80000) %}{% set ns.v = [ns.v] %}{% endfor %}";
+    all(
+        nest,
+        &[
+            "ns.v",
+            "ns.v | to_json",
+            "ns.v | sha256",
+            "ns.v | to_yaml",
+            "ns.v | flatten",
+            "ns.v | string",
+            "ns.v ~ ''",
+            "ns.v | length",
+            "ns.v | unique",
+            "ns.v | sort",
+            "ns.v == ns.v | list",
+            "ns.v | default(1)",
+            "{'a': 1}[ns.v]",
+            "ns.v | join",
+            "ns.v | first | first",
+            "ns.v in ns.v",
+        ],
+    );
     let maps = nest.replace("[ns.v]", "{'a': ns.v}");
-    for use_of in [
-        "ns.v",
-        "ns.v | to_json",
-        "ns.v | to_yaml",
-        "merge(ns.v, ns.v)",
-        "ns.v | merge({'a': ns.v})",
-        "ns.v | items | list",
-        "ns.v | dictsort",
-        "ns.v | keys",
-    ] {
-        Chart::template(&format!("{maps}\ndata: {{{{ {use_of} }}}}"))
-            .run(&["render", "web"])
-            .clean();
-    }
+    all(
+        &maps,
+        &[
+            "ns.v",
+            "ns.v | to_json",
+            "ns.v | to_yaml",
+            "merge(ns.v, ns.v)",
+            "ns.v | merge({'a': ns.v})",
+            "ns.v | items | list",
+            "ns.v | dictsort",
+            "ns.v | keys",
+        ],
+    );
     let circles = "{% set a = namespace() %}{% set b = namespace() %}{% set c = namespace() %}{% set a.x = b %}{% set b.x = a %}{% set c.x = c %}";
-    for compared in [
-        "a == c",
-        "a == b",
-        "[a] == [c]",
-        "[a, b, c] | sort",
-        "a in [c]",
-        "[a, c] | unique",
-        "[a, b, c] | min",
-        "{a: 1}",
-        "a | to_json",
-        "[a] | contains(c)",
-        "[a, c] | groupby('x')",
-        "a < c",
-        "a is eq c",
-    ] {
-        println!("{compared}");
-        Chart::template(&format!("{circles}\ndata: {{{{ {compared} }}}}"))
-            .run(&["render", "web"])
-            .clean();
-    }
-    for itself in [
-        "ns",
-        "ns | to_json",
-        "ns | to_yaml",
-        "ns == ns",
-        "[ns] | sort",
-        "{'a': ns} | merge(ns)",
-        "ns ~ ''",
-    ] {
-        Chart::template(&format!(
-            "{{% set ns = namespace() %}}{{% set ns.a = ns %}}\ndata: {{{{ {itself} }}}}"
-        ))
-        .run(&["render", "web"])
-        .clean();
-    }
+    all(
+        circles,
+        &[
+            "a == c",
+            "a == b",
+            "[a] == [c]",
+            "[a, b, c] | sort",
+            "a in [c]",
+            "[a, c] | unique",
+            "[a, b, c] | min",
+            "{a: 1}",
+            "a | to_json",
+            "[a] | contains(c)",
+            "[a, c] | groupby('x')",
+            "a < c",
+            "a is eq c",
+        ],
+    );
+    all(
+        "{% set ns = namespace() %}{% set ns.a = ns %}",
+        &[
+            "ns",
+            "ns | to_json",
+            "ns | to_yaml",
+            "ns == ns",
+            "[ns] | sort",
+            "{'a': ns} | merge(ns)",
+            "ns ~ ''",
+        ],
+    );
 }
 
 #[test]
