@@ -13,8 +13,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// How many folders below the output folder inventories are looked for.
-const MAX_DEPTH: usize = 8;
+/// How deep below the output folder inventories are looked for at least: as deep as they lie unless
+/// `output.path` says otherwise.
+const USUAL_DEPTH: usize = 3;
 
 /// Every folder that the run looks at, in order.
 #[derive(Debug)]
@@ -89,7 +90,9 @@ pub(super) fn plan(
     let mut folders: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
     let mut elsewhere = Vec::new();
     if let (Scope::All, Some(root)) = (options.scope, root) {
-        let found = inventories(root).map_err(|failed| vec![failed])?;
+        let deepest = folders.iter().map(|folder| folder.parts().count()).max();
+        let depth = deepest.unwrap_or_default().max(USUAL_DEPTH);
+        let found = inventories(root, depth).map_err(|failed| vec![failed])?;
         folders.extend(found.ours);
         elsewhere = found.others;
         folders.extend(journal.keys().cloned());
@@ -116,8 +119,8 @@ struct Inventories {
     others: Vec<RelPath>,
 }
 
-/// Looks for inventories in all folders below `root`.
-fn inventories(root: &Folder) -> Result<Inventories, Failed> {
+/// Looks for inventories in the folders below `root`, so many levels deep.
+fn inventories(root: &Folder, max_depth: usize) -> Result<Inventories, Failed> {
     let mut found = Inventories::default();
     let mut open = vec![(RelPath::root(), 0)];
     while let Some((path, depth)) = open.pop() {
@@ -127,7 +130,7 @@ fn inventories(root: &Folder) -> Result<Inventories, Failed> {
                 let look = folder.look(&name).map_err(|error| io(&path, error))?;
                 if is_of(&look, &path) { &mut found.ours } else { &mut found.others }
                     .push(path.clone());
-            } else if is_folder && depth < MAX_DEPTH && !name.starts_with('.') {
+            } else if is_folder && depth < max_depth && !name.starts_with('.') {
                 // A name that is no path part is none of jibe's.
                 open.extend(path.join(&name).ok().map(|path| (path, depth + 1)));
             }
