@@ -21,18 +21,18 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         one_environment(&targets)?;
     }
     let layers = chosen.layers(&render.extra)?;
-    let has_layers = !layers.is_empty();
+    let given = layers.len();
     let builder = Builder::new(&chosen.workspace)
         .with_layers(layers)
         .with_versions(versions(&render.extra.kube_version)?);
     if render.writes() {
         let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
-        refuse_values(has_layers, built.with_values)?;
+        refuse_values(given, built.with_values)?;
         return write(render, &chosen, &built, console);
     }
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
     let with_values = builds.targets.iter().filter(|target| target.values.is_some()).count();
-    refuse_values(has_layers, with_values)?;
+    refuse_values(given, with_values)?;
     print(render, &builds, console)
 }
 
@@ -51,8 +51,8 @@ fn refuse_idle(render: &Render) -> Result<(), Stop> {
 }
 
 /// Values that nothing could read are a mistake.
-fn refuse_values(given: bool, takers: usize) -> Result<(), Stop> {
-    if !given || takers > 0 {
+fn refuse_values(layers: usize, takers: usize) -> Result<(), Stop> {
+    if layers == 0 || takers > 0 {
         return Ok(());
     }
     Err(Stop::Usage(

@@ -152,15 +152,15 @@ impl Operands {
         self.wrap(keys.into_iter().collect(), MEASURED);
     }
 
-    /// A word that binds weaker than `+` and `~`.
-    fn weak(&mut self, level: &mut Level, word: &Token<'_>, compares: bool) {
-        if compares {
-            self.end_sums(level);
-            level.compared.next();
-            level.compared.joins = true;
-        } else {
-            self.end(level);
-        }
+    /// Ends what stands before a comparison.
+    fn end_compared(&mut self, level: &mut Level) {
+        self.end_sums(level);
+        level.compared.next();
+        level.compared.joins = true;
+    }
+
+    /// A word that binds weaker than `+` and `~`, once what stands before it has ended.
+    fn weak(&mut self, level: &mut Level, word: &Token<'_>) {
         match word.text {
             "," | ":" if word.kind == TokenKind::Sign => self.end_entry(level, word.text),
             _ => level.entry.take(word),
@@ -194,7 +194,11 @@ pub(super) fn operands(words: &[Token<'_>]) -> Vec<Operand> {
         } else if ends_operand(word, before) {
             let names_item = is_loop && !is_inner && word.is_word("in");
             is_loop &= !names_item;
-            found.weak(level, word, !names_item && compares(word, before));
+            match !names_item && compares(word, before) {
+                true => found.end_compared(level),
+                false => found.end(level),
+            }
+            found.weak(level, word);
         } else if word.closes() && is_inner {
             let mut inner = levels.pop().expect("an inner level");
             found.end(&mut inner);
