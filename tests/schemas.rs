@@ -55,7 +55,7 @@ fn refuses(kind: ConfigKind, texts: &[&str]) {
 
 #[test]
 fn schema_and_program_agree_on_jibe_yaml() {
-    let full = "requires: \">=0.1\"\nedition: 1\nenvironments:\n  a:\n  b: { extends: a, kubernetes: \"1.35\", namespaces: [x], podSecurity: baseline }\n  c: { kubernetes: [\"1.34\", v1.35.2], namespaces: { x: real, z: null }, checks: { severity: { check/*: warning } } }\noutput: { path: out }\nchecks: { severity: { check/schema: error } }\n";
+    let full = "requires: \">=0.1\"\nedition: 1\nenvironments:\n  a:\n  b: { extends: a, abstract: true, kubernetes: \"1.35\", namespaces: [x], podSecurity: baseline }\n  c: { kubernetes: [\"1.34\", v1.35.2], namespaces: { x: real, z: null }, checks: { severity: { check/*: warning } } }\noutput: { path: out }\nchecks: { severity: { check/schema: error } }\n";
     takes(ConfigKind::Workspace, full);
     refuses(
         ConfigKind::Workspace,

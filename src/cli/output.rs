@@ -126,7 +126,8 @@ impl Console {
         match self.format {
             Format::Text => {
                 self.findings(found);
-                self.note(&format!("{}{}", counted(found), self.ending));
+                let ending = if found.iter().any(is_unfinished) { "" } else { self.ending };
+                self.note(&format!("{}{ending}", counted(found)));
             }
             Format::Json => {
                 let _ = self.json(&serde_json::json!({ "diagnostics": json_of(found) }));
@@ -136,12 +137,21 @@ impl Console {
     }
 }
 
+/// Whether a finding says that a write stopped midway.
+fn is_unfinished(found: &Diagnostic) -> bool {
+    found.code == Code::TreeUnfinished
+}
+
 /// Whether a finding is about the command line or the machine, not about what a user's file says.
 fn is_trouble(found: &Diagnostic) -> bool {
     let named_by_argument = |label: &Label| label.position().0.starts_with("--");
     let on_command_line = found.at.as_ref().is_none_or(named_by_argument);
     match found.code {
-        Code::SourceUnreadable | Code::TreeIo | Code::TreeBusy | Code::TreeOutput => true,
+        Code::SourceUnreadable
+        | Code::TreeIo
+        | Code::TreeUnfinished
+        | Code::TreeBusy
+        | Code::TreeOutput => true,
         Code::WorkspaceSelection | Code::ValuesArgument | Code::ValuesLimit => true,
         Code::SourceMissing | Code::WorkspaceMissing | Code::SourceWrongKind => on_command_line,
         Code::WorkspaceSource => on_command_line,

@@ -232,10 +232,12 @@ codes! {
     TreeInventory = "tree/inventory",
     /// Another run writes into the same output folder. Wait for it to end.
     TreeBusy = "tree/busy",
-    /// The operating system refuses to read or write in the output folder; nothing or, when the
-    /// message says so, only whole files were written. Run again when its cause is gone.
+    /// The operating system refuses to read or write in the output folder; nothing was written. Run
+    /// again when its cause is gone.
     TreeIo = "tree/io",
-
+    /// The operating system refused something midway. The message says how many files were written and
+    /// deleted before, each of them whole. Remove the cause and run again: the run picks up from there.
+    TreeUnfinished = "tree/unfinished",
 }
 
 impl std::fmt::Display for Code {

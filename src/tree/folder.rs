@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one place that writes")]
 
 use crate::source::RelPath;
-use rustix::fs::{self, AtFlags, Mode, OFlags};
+use rustix::fs::{self, Access, AtFlags, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -149,6 +149,25 @@ impl Folder {
 
     pub(super) fn remove(&self, name: &str) -> io::Result<()> {
         Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
+    }
+
+    /// Whether names in this folder may be given, replaced and removed, as far as the operating system
+    /// can tell; `names` are those that are to be.
+    pub(super) fn may_change<'n>(&self, names: impl Iterator<Item = &'n str>) -> io::Result<()> {
+        fs::accessat(&self.0, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::empty())?;
+        let (own, folder) = (rustix::process::geteuid(), fs::fstat(&self.0)?);
+        let is_sticky = folder.st_mode & Mode::SVTX.as_raw_mode() != 0;
+        if !is_sticky || own.is_root() || folder.st_uid == own.as_raw() {
+            return Ok(());
+        }
+        // There, a file is its owner's alone.
+        for name in names {
+            match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(stat) if stat.st_uid != own.as_raw() => return Err(Errno::PERM.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Removes a folder if it is empty; tells whether it was.

@@ -13,8 +13,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// How many folders below the output folder inventories are looked for.
-const MAX_DEPTH: usize = 8;
+/// How deep below the output folder inventories are looked for at least: as deep as they lie unless
+/// `output.path` says otherwise.
+const USUAL_DEPTH: usize = 3;
 
 /// Every folder that the run looks at, in order.
 #[derive(Debug)]
@@ -89,8 +90,10 @@ pub(super) fn plan(
     let mut folders: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
     let mut elsewhere = Vec::new();
     if let (Scope::All, Some(root)) = (options.scope, root) {
+        let deepest = folders.iter().map(|folder| folder.parts().count()).max();
+        let levels = deepest.unwrap_or_default().max(USUAL_DEPTH);
         let mut found = Inventories::default();
-        found.look(root, &RelPath::root(), 0).map_err(|failed| vec![failed])?;
+        found.look(root, &RelPath::root(), levels).map_err(|failed| vec![failed])?;
         folders.extend(found.ours);
         elsewhere = found.others;
         elsewhere.sort();
@@ -119,19 +122,19 @@ struct Inventories {
 }
 
 impl Inventories {
-    /// Looks for inventories in a folder and all folders below it.
-    fn look(&mut self, folder: &Folder, path: &RelPath, depth: usize) -> Result<(), Failed> {
+    /// Looks for inventories in a folder and so many levels of folders below it.
+    fn look(&mut self, folder: &Folder, path: &RelPath, levels: usize) -> Result<(), Failed> {
         for Found { name, is_folder } in folder.names().map_err(|error| io(path, error))? {
             if name == inventory::FILE {
                 let look = folder.look(&name).map_err(|error| io(path, error))?;
                 let list = if is_of(&look, path) { &mut self.ours } else { &mut self.others };
                 list.push(path.clone());
-            } else if is_folder && depth < MAX_DEPTH && !name.starts_with('.') {
+            } else if is_folder && levels > 0 && !name.starts_with('.') {
                 // A name that is no path part is none of jibe's.
                 let Ok(below) = path.join(&name) else { continue };
                 let child = folder.child(&name);
                 if let Some(child) = child.map_err(|why| Blocked { path: below.clone(), why })? {
-                    self.look(&child, &below, depth + 1)?;
+                    self.look(&child, &below, levels - 1)?;
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::folder::Folder;
 use super::inventory;
 use super::plan::{FolderPlan, Plan};
 use super::step::step;
-use super::write::{Run, Trouble};
+use super::write::{Done, Run, Trouble};
 use super::{below, changes::State};
 use crate::source::RelPath;
 use rayon::prelude::*;
@@ -103,17 +103,22 @@ impl<'r> Stage<'r> {
     }
 
     /// Gives every file its name, in the order of their paths; the inventories come last.
-    pub(super) fn rename(&self) -> Result<(), Trouble> {
+    pub(super) fn rename(&self, done: &mut Done) -> Result<(), Trouble> {
         for Filled { folder, files, .. } in &self.folders {
-            self.rename_in(folder, files)?;
+            self.rename_in(folder, files, done)?;
         }
         for Filled { folder, inventory, .. } in &self.folders {
-            self.rename_in(folder, inventory)?;
+            self.rename_in(folder, inventory, done)?;
         }
         Ok(())
     }
 
-    fn rename_in(&self, folder: &RelPath, files: &[Staged]) -> Result<(), Trouble> {
+    fn rename_in(
+        &self,
+        folder: &RelPath,
+        files: &[Staged],
+        done: &mut Done,
+    ) -> Result<(), Trouble> {
         let Some(first) = files.first() else { return Ok(()) };
         let trouble = |file: &Staged, error: io::Error| {
             self.run.trouble(&below(folder, &file.name), "written", &error)
@@ -123,6 +128,7 @@ impl<'r> Stage<'r> {
         for file in files {
             step();
             disk.rename(&file.temporary, &file.name).map_err(|error| trouble(file, error))?;
+            done.written += 1;
         }
         Ok(())
     }

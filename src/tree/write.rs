@@ -69,6 +69,34 @@ pub(super) struct Run<'a> {
 /// Something the operating system refused, and where.
 pub(super) type Trouble = Box<Diagnostic>;
 
+/// How many files, inventories included, a run has changed so far.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Done {
+    pub(super) written: usize,
+    pub(super) deleted: usize,
+}
+
+impl Done {
+    /// The trouble of a run that stopped on its way: it says what is done already.
+    pub(super) fn unfinished(self, trouble: Trouble) -> Trouble {
+        if self == Self::default() {
+            return trouble;
+        }
+        let files = |count: usize| match count {
+            1 => "1 file".to_owned(),
+            many => format!("{many} files"),
+        };
+        let message = format!(
+            "{}; before that {} were written and {} deleted",
+            trouble.message,
+            files(self.written),
+            files(self.deleted)
+        );
+        let hint = "each of them is whole; the next run finishes what this one began";
+        Box::new(Diagnostic { code: Code::TreeUnfinished, message, ..*trouble }.hint(hint))
+    }
+}
+
 impl Run<'_> {
     fn locked(&self, lock: Lock, sink: &mut Sink) -> Result<Summary, Reported> {
         let planned = plan(self.tree, Some(&self.root), self.options, &lock.journal);
@@ -130,7 +158,8 @@ impl Run<'_> {
         let busy = is_busy(plan, self);
         let mut stage = Stage::new(self);
         let staged = self
-            .journal(plan, &mut lock)
+            .probe(plan)
+            .and_then(|()| self.journal(plan, &mut lock))
             .and_then(|()| stage.fill(plan))
             .and_then(|()| self.sync(busy));
         if let Err(trouble) = staged {
@@ -138,17 +167,46 @@ impl Run<'_> {
             lock.give_up(&self.root);
             return Err(trouble);
         }
-        if let Err(trouble) = stage.rename() {
-            // What was renamed is whole, and the journal knows it; the next run goes on from there.
-            stage.discard();
-            return Err(trouble);
+        let mut done = Done::default();
+        match stage.rename(&mut done) {
+            Err(trouble) if done == Done::default() => {
+                stage.undo();
+                lock.give_up(&self.root);
+                return Err(trouble);
+            }
+            Err(trouble) => {
+                // What was renamed is whole, and the journal knows it; the next run goes on from there.
+                stage.discard();
+                return Err(done.unfinished(trouble));
+            }
+            Ok(()) => {}
         }
-        self.delete(plan)?;
-        self.clean(plan, &lock)?;
-        self.sync(busy)?;
         let summary = self.summary(plan, &lock);
-        self.finish(lock)?;
-        Ok(summary)
+        let tidied = self
+            .delete(plan, &mut done)
+            .and_then(|()| self.clean(plan, &lock))
+            .and_then(|()| self.sync(busy))
+            .and_then(|()| self.finish(lock));
+        tidied.map(|()| summary).map_err(|trouble| done.unfinished(trouble))
+    }
+
+    /// Asks, before anything changes, whether everything that is to be replaced or deleted may be.
+    fn probe(&self, plan: &Plan) -> Result<(), Trouble> {
+        for FolderPlan { folder, entries, inventory, leftovers } in &plan.folders {
+            let entries = entries.iter().filter(|entry| self.writes(entry) || self.deletes(entry));
+            let inventory = (inventory.state != State::Equal).then_some(inventory::FILE);
+            let mut names = entries
+                .map(|entry| entry.name.as_str())
+                .chain(leftovers.iter().map(String::as_str))
+                .chain(inventory)
+                .peekable();
+            if names.peek().is_none() {
+                continue;
+            }
+            let Some(disk) = self.open(folder)? else { continue };
+            disk.may_change(names).map_err(|error| self.trouble(folder, "changed", &error))?;
+        }
+        Ok(())
     }
 
     /// Makes what was written so far survive a power cut.
@@ -196,7 +254,7 @@ impl Run<'_> {
         may && entry.fresh.is_none() && self.options.prune == Prune::Stale
     }
 
-    fn delete(&self, plan: &Plan) -> Result<(), Trouble> {
+    fn delete(&self, plan: &Plan, done: &mut Done) -> Result<(), Trouble> {
         for folder in &plan.folders {
             let gone: Vec<_> = folder.entries.iter().filter(|entry| self.deletes(entry)).collect();
             let no_inventory = folder.inventory.state == State::Stale;
@@ -210,6 +268,7 @@ impl Run<'_> {
                 disk.remove(name).map_err(|error| {
                     self.trouble(&below(&folder.folder, name), "deleted", &error)
                 })?;
+                done.deleted += 1;
             }
             self.remove_empty(&folder.folder)?;
         }

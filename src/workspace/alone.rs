@@ -162,7 +162,7 @@ impl Alone {
             namespaces: IndexMap::from([(namespace, self.namespace.clone())]),
             pod_security: None,
             severities: Arc::new(Severities::default()),
-            is_extended: false,
+            is_abstract: false,
         }
     }
 }

@@ -37,6 +37,11 @@ pub struct EnvironmentConfig {
     /// The environment that this one builds upon: its settings here and its values files apply first.
     #[serde(default)]
     pub extends: Option<String>,
+    /// Whether it is only there to be extended: nothing runs in it. Those that extend it are not
+    /// abstract unless they say so, too.
+    #[serde(default, rename = "abstract")]
+    #[schemars(extend("default" = false))]
+    pub is_abstract: bool,
     /// The Kubernetes version of its clusters in quotes, such as `"1.35"`, or a list of versions,
     /// which all must agree with each manifest; else the newest that jibe knows.
     #[serde(default)]

@@ -30,8 +30,8 @@ pub struct Environment {
     pub pod_security: Option<PodSecurity>,
     /// How findings weigh in it.
     pub severities: Arc<Severities>,
-    /// Whether another environment builds upon it.
-    pub is_extended: bool,
+    /// Whether it is only there to be extended, so that nothing runs in it.
+    pub is_abstract: bool,
 }
 
 type Config = Settings<WorkspaceConfig>;
@@ -211,17 +211,33 @@ fn made(
     let namespaces = inherited().find_map(|name| own[name].namespaces.clone());
     let unnamed = || IndexMap::from([(DEFAULT_NAMESPACE.to_owned(), None)]);
     let pod_security = inherited().find_map(|name| says(config, name)?.pod_security);
-    let extended = config.says.environments.values().flatten();
-    let is_extended = extended.filter_map(|e| e.extends.as_deref()).any(|e| e == name);
+    let is_abstract = says(config, name).is_some_and(|says| says.is_abstract);
+    if is_abstract && !is_extended(config, name) {
+        sink.error(never_extended(config, name));
+    }
     Some(Environment {
         name: name.to_owned(),
         severities: Arc::new(severities(config, &chain, sink)),
         versions: versions.unwrap_or_else(|| vec![Version::NEWEST]),
         namespaces: namespaces.unwrap_or_else(unnamed),
         pod_security,
-        is_extended,
+        is_abstract,
         chain,
     })
+}
+
+fn is_extended(config: &Config, name: &str) -> bool {
+    let others = config.says.environments.values().flatten();
+    others.filter_map(|other| other.extends.as_deref()).any(|base| base == name)
+}
+
+fn never_extended(config: &Config, name: &str) -> Diagnostic {
+    let message = format!("the environment `{name}` is abstract, but no other one extends it");
+    Diagnostic::error(Code::WorkspaceEnvironment, message)
+        .at(config.place(&["environments", name, "abstract"]), "nothing can run in it")
+        .hint(format!(
+            "remove `abstract: true`, or write `extends: {name}` into another environment"
+        ))
 }
 
 /// The environments that `name` builds upon, the furthest first, and itself last.

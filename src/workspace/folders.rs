@@ -27,6 +27,26 @@ impl Known<'_> {
         names
     }
 
+    /// What to do instead of running something in an abstract environment.
+    pub(super) fn abstract_hint(&self, name: &str) -> String {
+        let builds = |environment: &&Environment| {
+            !environment.is_abstract && environment.chain.iter().any(|base| base == name)
+        };
+        let names: Vec<_> = self
+            .environments
+            .values()
+            .filter(builds)
+            .map(|environment| format!("`{}`", environment.name))
+            .collect();
+        match names.is_empty() {
+            true => "remove `abstract: true` in jibe.yaml".to_owned(),
+            false => format!(
+                "name one that extends it ({}), or remove `abstract: true` in jibe.yaml",
+                names.join(", ")
+            ),
+        }
+    }
+
     /// Adds the place where the environments are named.
     pub(super) fn pointed(&self, finding: Diagnostic) -> Diagnostic {
         match self.place {

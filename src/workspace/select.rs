@@ -125,7 +125,21 @@ impl Workspace {
                 }
             }
         }
-        failed.map_or(Ok(parsed), Err)
+        self.check_abstract(selection, sink).err().or(failed).map_or(Ok(parsed), Err)
+    }
+
+    /// Nothing runs in an environment that is only there to be extended.
+    fn check_abstract(&self, selection: &Selection, sink: &mut Sink) -> Result<(), Reported> {
+        let mut checked = Ok(());
+        for name in &selection.environments {
+            if self.environments.get(name).is_some_and(|environment| environment.is_abstract) {
+                let message = format!("the environment `{name}` is abstract: nothing runs in it");
+                let finding = Diagnostic::error(Code::WorkspaceSelection, message);
+                let hint = self.known().abstract_hint(name);
+                checked = Err(sink.error(self.known().pointed(finding).hint(hint)));
+            }
+        }
+        checked
     }
 
     /// Says why a name that is known leads to no target.
@@ -187,14 +201,12 @@ impl Workspace {
     fn no_pair(&self, selection: &Selection, name: &str) -> Diagnostic {
         let own: Vec<_> = self.targets.iter().filter(|target| target.service == name).collect();
         let config = &self.services[name].config;
-        let finding = |what: &str, field: &str, all: BTreeSet<&str>, hint: Option<String>| {
+        let finding = |what: &str, field: &str, all: BTreeSet<&str>| {
             let listed: Vec<_> = all.iter().map(|name| format!("`{name}`")).collect();
             let message = format!("`{name}` does not run in the {what}");
             Diagnostic::error(Code::WorkspaceSelection, message)
                 .at(config.place(&[field]), format!("it runs in {}", listed.join(", ")))
-                .hint(hint.unwrap_or_else(|| {
-                    format!("add it to `{field}` in service.yaml, or choose another")
-                }))
+                .hint(format!("add it to `{field}` in service.yaml, or choose another"))
         };
         let quoted = |names: &[String]| {
             names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -203,13 +215,8 @@ impl Workspace {
         if !selection.environments.iter().any(|e| environments.contains(e.as_str()))
             && !selection.environments.is_empty()
         {
-            let extended =
-                selection.environments.iter().find(|e| self.environments[*e].is_extended);
-            let hint = extended.filter(|_| config.says.environments.is_none()).map(|e| {
-                format!("other environments extend `{e}`, so services run there only if `environments` in service.yaml names it")
-            });
             let what = format!("environment {}", quoted(&selection.environments));
-            return finding(&what, "environments", environments, hint);
+            return finding(&what, "environments", environments);
         }
         let within = own.iter().filter(|t| among(&selection.environments, &t.environment));
         let namespaces: BTreeSet<_> = within.map(|t| t.namespace.as_str()).collect();
@@ -217,7 +224,7 @@ impl Workspace {
             && !selection.namespaces.is_empty()
         {
             let what = format!("namespace {}", quoted(&selection.namespaces));
-            return finding(&what, "namespaces", namespaces, None);
+            return finding(&what, "namespaces", namespaces);
         }
         let message = format!("`{name}` does not have the labels that `-l` asks for");
         let text = if config.says.labels.is_empty() { "it has no labels" } else { "its labels" };

@@ -212,21 +212,31 @@ impl Service {
 
     fn environments<'k>(&'k self, known: &'k Known<'_>, sink: &mut Sink) -> BTreeSet<&'k str> {
         let Some(named) = &self.config.says.environments else {
-            let all = known.environments.values().filter(|environment| !environment.is_extended);
+            let all = known.environments.values().filter(|environment| !environment.is_abstract);
             return all.map(|environment| environment.name.as_str()).collect();
         };
         let mut chosen = BTreeSet::new();
         for (index, name) in named.iter() {
-            if known.environments.contains_key(name) {
-                chosen.insert(name);
-                continue;
-            }
-            let names = known.environments.keys().map(String::as_str);
-            let message = format!("`{}` runs in `{name}`, which is no environment", self.name);
+            let (message, hint) = match known.environments.get(name) {
+                Some(environment) if environment.is_abstract => (
+                    format!("`{}` runs in `{name}`, which is abstract", self.name),
+                    known.abstract_hint(name),
+                ),
+                Some(_) => {
+                    chosen.insert(name);
+                    continue;
+                }
+                None => {
+                    let names = known.environments.keys().map(String::as_str);
+                    let message =
+                        format!("`{}` runs in `{name}`, which is no environment", self.name);
+                    (message, unknown_hint(name, names, "environments"))
+                }
+            };
             sink.error(
                 Diagnostic::error(Code::WorkspaceEnvironment, message)
                     .at(self.item("environments", index.as_deref()), "")
-                    .hint(unknown_hint(name, names, "environments")),
+                    .hint(hint),
             );
         }
         chosen

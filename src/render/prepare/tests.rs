@@ -20,7 +20,7 @@ fn both_sides_of_a_tilde_are_text_and_those_of_a_plus_are_bounded() {
     check("{{ a ~ b + c }}", "{{ ((a)|__text ~ (b)|__text)|__sum + (c)|__sum }}");
     check(
         "{{ a ~ b if c == d ~ e else f }}",
-        "{{ (a)|__text ~ (b)|__text if c == (d)|__text ~ (e)|__text else f }}",
+        "{{ (a)|__text ~ (b)|__text if (c)|__whole == ((d)|__text ~ (e)|__text)|__whole else f }}",
     );
     check("{% set x = a ~ b %}", "{% set x = (a)|__text ~ (b)|__text %}");
     check(

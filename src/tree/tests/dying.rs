@@ -319,3 +319,68 @@ fn a_read_only_folder_is_refused_before_anything_is_written() {
     assert!(failure.contains("cannot be locked: Read-only file system"), "{failure}");
     same(&snapshot(&root), &before, "read-only");
 }
+
+/// Runs version 1 over version 0 with less rights than this process has; none if nobody can take them.
+fn with_less_rights(out: &Out, setpriv: &str) -> Option<Output> {
+    let probe = Command::new("sh").args(["-c", &format!("{setpriv} true")]).output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: `{setpriv}` does not work here");
+        return None;
+    }
+    Some(after(&format!("exec {setpriv} \"$0\" \"$@\""), command(&out.path, 1)))
+}
+
+fn chmod(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("an own file");
+}
+
+#[test]
+fn a_folder_where_nothing_may_be_deleted_is_met_before_anything_is_written() {
+    let out = Out::new();
+    version(0).write(&out.path, &ALL).expect("a write");
+    let before = snapshot(&out.path);
+    chmod(&out.path.join("new/one/x"), 0o555);
+    let output = with_less_rights(&out, "setpriv --bounding-set=-dac_override,-dac_read_search");
+    chmod(&out.path.join("new/one/x"), 0o755);
+    let Some(output) = output else { return };
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("new/one/x` cannot be changed: Permission denied"), "{message}");
+    assert!(message.contains("tree/io"), "{message}");
+    same(&snapshot(&out.path), &before, "refused");
+}
+
+#[test]
+fn files_of_others_in_a_sticky_folder_are_met_before_anything_is_written() {
+    let out = Out::new();
+    version(0).write(&out.path, &ALL).expect("a write");
+    let before = snapshot(&out.path);
+    let opened = Command::new("chmod").args(["-R", "a+rwX"]).arg(&out.path).status();
+    assert!(opened.expect("chmod").success());
+    chmod(out.path.parent().expect("a folder"), 0o755);
+    chmod(&out.path.join(WEB), 0o1777);
+    let Some(output) = with_less_rights(&out, "setpriv --reuid=65534 --clear-groups") else {
+        return;
+    };
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        message.contains("prod/shop/web` cannot be changed: Operation not permitted"),
+        "{message}"
+    );
+    same(&snapshot(&out.path), &before, "refused");
+}
+
+#[test]
+fn a_run_that_stops_midway_says_what_it_did() {
+    let trouble = |done: super::super::write::Done| {
+        let finding =
+            crate::diag::Diagnostic::error(crate::diag::Code::TreeIo, "`x` cannot be deleted");
+        done.unfinished(Box::new(finding)).to_string()
+    };
+    let done = |written, deleted| super::super::write::Done { written, deleted };
+    assert_eq!(trouble(done(0, 0)), "error[tree/io]: `x` cannot be deleted");
+    assert_eq!(
+        trouble(done(12, 1)),
+        "error[tree/unfinished]: `x` cannot be deleted; before that 12 files were written and 1 file deleted"
+    );
+}

@@ -8,6 +8,7 @@
 //! | power cut that loses any of the unsynced renames | `dying::whichever_renames_a_power_cut_loses_the_next_run_finishes` |
 //! | full disk or quota at any byte, of an inventory too | `dying::a_full_disk_changes_nothing`, `dying::a_limit_of_file_sizes_changes_nothing_wherever_it_strikes` |
 //! | read-only folder | `dying::a_read_only_folder_is_refused_before_anything_is_written` |
+//! | folder where nothing may be deleted | `dying::a_folder_where_nothing_may_be_deleted_is_met_before_anything_is_written`, `dying::files_of_others_in_a_sticky_folder_are_met_before_anything_is_written` |
 //! | read-only target | `writing::a_replaced_file_keeps_its_mode` |
 //! | target is a folder, link, fifo | `writing::what_is_no_file_is_never_replaced` |
 //! | link on the way, folder swapped for a link | `writing::no_link_below_the_root_is_followed`, `writing::a_folder_swapped_for_a_link_after_planning_is_refused` |

@@ -36,7 +36,7 @@ fn target(path: &str) -> String {
 
 #[test]
 fn nothing_named_means_everything() {
-    let all = "dev/shop/cron dev/shop/web dev/tools/cron prod-eu/shop/web";
+    let all = "dev/shop/cron dev/shop/web dev/tools/cron prod/shop/web prod-eu/shop/web";
     assert_eq!(by(&[], &[], &[], &[]), all);
     assert!(Selection::default().is_all());
 }
@@ -55,7 +55,10 @@ fn labels_narrow_as_kubectl_does() {
     assert_eq!(by(&[], &["dev"], &[], &["team"]), "dev/shop/web");
     assert_eq!(by(&[], &["dev"], &[], &["!team"]), "dev/shop/cron dev/tools/cron");
     assert_eq!(by(&[], &["dev"], &[], &["team!=front"]), "dev/shop/cron dev/tools/cron");
-    assert_eq!(by(&[], &[], &[], &["team,team!=back"]), "dev/shop/web prod-eu/shop/web");
+    assert_eq!(
+        by(&[], &[], &[], &["team,team!=back"]),
+        "dev/shop/web prod/shop/web prod-eu/shop/web"
+    );
 }
 
 #[test]
@@ -140,15 +143,18 @@ fn a_service_that_does_not_run_in_an_environment() {
 }
 
 #[test]
-fn an_environment_that_others_extend() {
-    insta::assert_snapshot!(by(&["web"], &["prod"], &[], &[]), @r#"
-        error[workspace/selection]: `web` does not run in the environment `prod`
-         --> services/web/service.yaml:1:1
+fn an_abstract_environment() {
+    let jibe = "environments:\n  base: { abstract: true }\n  dev: { extends: base }\n";
+    let workspace = opened(&with(SHOP, &[("jibe.yaml", jibe)]));
+    let selection = Selection { environments: vec!["base".to_owned()], ..Selection::default() };
+    insta::assert_snapshot!(selected(&workspace, &selection), @r#"
+        error[workspace/selection]: the environment `base` is abstract: nothing runs in it
+         --> jibe.yaml:1:1
           |
-        1 | source: charts/web
-          | ^^^^^^^^^^^^^^^^^^ it runs in `dev`, `prod-eu`
+        1 | environments:
+          | ^^^^^^^^^^^^ these are the environments
           |
-          = help: other environments extend `prod`, so services run there only if `environments` in service.yaml names it
+          = help: name one that extends it (`dev`), or remove `abstract: true` in jibe.yaml
         "#);
 }
 
@@ -167,7 +173,10 @@ fn a_service_that_does_not_run_in_a_namespace() {
 
 #[test]
 fn an_environment_where_nothing_chosen_runs() {
-    insta::assert_snapshot!(by(&[], &["prod"], &[], &[]), @r#"
+    let service = ("services/web/service.yaml", "source: charts/web\nenvironments: [dev]\n");
+    let workspace = opened(&with(SHOP, &[service]));
+    let selection = Selection { environments: vec!["prod".to_owned()], ..Selection::default() };
+    insta::assert_snapshot!(selected(&workspace, &selection), @r#"
         error[workspace/selection]: nothing of what is chosen runs in the environment `prod`
          |
          = help: `jibe list` shows what runs where

@@ -140,7 +140,7 @@ fn a_source_that_is_not_there() {
         1 | source: charts/wbe
           |         ^^^^^^^^^^
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: did you mean `charts/web`?
         "#);
 }
@@ -159,7 +159,7 @@ fn a_source_that_is_a_library() {
         1 | name: lib
           |       --- this chart has `type: library`
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: name an application chart that uses it, or set `type: application` in its chart.yaml
         "#);
 }
@@ -173,7 +173,7 @@ fn a_source_that_is_a_helm_chart() {
         1 | source: old
           |         ^^^
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: jibe reads `chart.yaml` and Jinja templates: docs/from-helm.md shows how to bring the chart over, step by step
         "#);
 }
@@ -187,7 +187,7 @@ fn a_source_that_is_a_kustomization() {
         1 | source: k
           |         ^
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: charts and folders of plain manifests are: `kustomize build k` prints manifests that can be kept in such a folder
         "#);
 }
@@ -201,7 +201,7 @@ fn a_source_without_manifests() {
         1 | source: k
           |         ^
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder
         "#);
 }
@@ -228,7 +228,7 @@ fn values_for_plain_manifests() {
         1 | source: k
           |         ^ its source
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: delete the file, or let `source` name a chart
         "#);
 }
@@ -273,7 +273,7 @@ fn a_service_with_a_bad_name() {
 
 #[test]
 fn a_service_that_runs_nowhere() {
-    insta::assert_snapshot!(report_on(&with(SHOP, &[("jibe.yaml", "environments:\n  base: { namespaces: [a] }\n  top: { extends: base, namespaces: [b] }\n"), ("services/web/service.yaml", "source: charts/web\nnamespaces: [a]\n")])), @r#"
+    insta::assert_snapshot!(report_on(&with(SHOP, &[("jibe.yaml", "environments:\n  base: { abstract: true, namespaces: [a] }\n  top: { extends: base, namespaces: [b] }\n"), ("services/web/service.yaml", "source: charts/web\nnamespaces: [a]\n")])), @r#"
         error[workspace/namespace]: `web` runs nowhere
          --> services/web/service.yaml:2:13
           |
@@ -281,5 +281,18 @@ fn a_service_that_runs_nowhere() {
           |             ^^^ no environment that it runs in has one of these
           |
           = help: name an environment that has them as `environments` in service.yaml, or other namespaces
+        "#);
+}
+
+#[test]
+fn an_abstract_environment() {
+    insta::assert_snapshot!(report_on(&with(SHOP, &[("jibe.yaml", "environments:\n  base: { abstract: true }\n  dev: { extends: base }\n"), ("services/web/service.yaml", "source: charts/web\nenvironments: [base, dev]\n")])), @r#"
+        error[workspace/environment]: `web` runs in `base`, which is abstract
+         --> services/web/service.yaml:2:16
+          |
+        2 | environments: [base, dev]
+          |                ^^^^
+          |
+          = help: name one that extends it (`dev`), or remove `abstract: true` in jibe.yaml
         "#);
 }

@@ -229,6 +229,19 @@ fn an_environment_with_a_taken_name() {
 }
 
 #[test]
+fn an_abstract_environment_that_no_other_extends() {
+    insta::assert_snapshot!(jibe("environments:\n  base: { abstract: true }\n  dev:\n"), @r#"
+        error[workspace/environment]: the environment `base` is abstract, but no other one extends it
+         --> jibe.yaml:2:21
+          |
+        2 |   base: { abstract: true }
+          |                     ^^^^ nothing can run in it
+          |
+          = help: remove `abstract: true`, or write `extends: base` into another environment
+        "#);
+}
+
+#[test]
 fn an_environment_that_extends_nothing() {
     insta::assert_snapshot!(jibe("environments:\n  prod:\n  eu: { extends: prd }\n"), @r#"
         error[workspace/environment]: `eu` extends `prd`, which is no environment

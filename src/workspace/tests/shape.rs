@@ -13,14 +13,16 @@ fn check(more: &[(&str, &str)], expect: &str) {
 }
 
 #[test]
-fn a_service_runs_in_every_environment_that_no_other_extends() {
-    check(&[], "dev/shop/web prod-eu/shop/web");
+fn extending_an_environment_takes_no_service_out_of_it() {
+    check(&[], "dev/shop/web prod/shop/web prod-eu/shop/web");
+    let service = "source: charts/web\nenvironments: [prod, dev]\n";
+    check(&[("services/web/service.yaml", service)], "dev/shop/web prod/shop/web");
 }
 
 #[test]
-fn an_environment_that_others_extend_is_a_target_where_it_is_named() {
-    let service = "source: charts/web\nenvironments: [prod, dev]\n";
-    check(&[("services/web/service.yaml", service)], "dev/shop/web prod/shop/web");
+fn nothing_runs_in_an_abstract_environment() {
+    let jibe = "environments:\n  base: { abstract: true, namespaces: [x] }\n  dev: { extends: base }\n  prod: { extends: base }\n";
+    check(&[("jibe.yaml", jibe)], "dev/x/web prod/x/web");
 }
 
 #[test]

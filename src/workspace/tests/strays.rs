@@ -16,7 +16,7 @@ fn what_cannot_be_meant_as_values_is_left_alone() {
         ("services/web/.swp.yaml", "x"),
         ("services/CODEOWNERS", "x"),
     ];
-    assert_eq!(opened(&with(SHOP, &pairs)).targets().len(), 2);
+    assert_eq!(opened(&with(SHOP, &pairs)).targets().len(), 3);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn an_overlay_of_an_unknown_environment() {
         1 | environments:
           | ^^^^^^^^^^^^ these are the environments
           |
-          = note: rendered for dev/shop/web, prod-eu/shop/web
+          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
           = help: did you mean `dev`?
         "#);
 }
