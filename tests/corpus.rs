@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 /// How many mutations of each input are tried.
-const MUTATIONS: usize = 40;
+const MUTATIONS: usize = 20;
 
 /// The inputs of a property, by name.
 fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {

