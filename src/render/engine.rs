@@ -38,7 +38,7 @@ pub(super) struct Loaded {
     pub prepared: Prepared,
     role: Role,
     /// What the engine's names of its chart's templates begin with.
-    prefix: String,
+    pub prefix: String,
 }
 
 /// What a template is for.
@@ -70,21 +70,32 @@ impl std::fmt::Debug for Engine {
 }
 
 /// Runs work that may recurse deeply.
-fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+///
+/// # Errors
+/// When the system has no room for so large a stack.
+fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let joined = thread.expect("a thread can be started").join();
-        joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let thread = std::thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work);
+        let joined = thread.map_err(|error| no_stack(bytes, &error))?.join();
+        Ok(joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
+}
+
+fn no_stack(bytes: usize, error: &std::io::Error) -> Diagnostic {
+    let mebibytes = bytes / (1024 * 1024);
+    let message = format!("templates need a thread with {mebibytes} MiB of address space: {error}");
+    Diagnostic::error(Code::TemplateLimit, message)
+        .hint("raise the limit of address space or threads (`ulimit -v`, `ulimit -u`), or work on fewer targets at once: `-j 1`")
 }
 
 impl Engine {
     pub(super) fn new(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
         let mut found = Vec::new();
-        let engine = on_big_stack(|| Self::load(sources, &mut found));
+        let engine = on_stack(STACK, || Self::load(sources, &mut found));
         for finding in found {
             sink.error(finding);
         }
+        let engine = engine.map_err(|finding| sink.error(finding))?;
         sink.passed()?;
         Ok(engine)
     }
@@ -131,7 +142,11 @@ impl Engine {
         role: Role,
         found: &mut Vec<Diagnostic>,
     ) {
-        let kind = if is_yaml(name) { Kind::Yaml(source.id()) } else { Kind::Text };
+        let kind = match (is_yaml(name), role) {
+            (true, Role::Manifest) => Kind::Yaml(source.id()),
+            (true, Role::Part | Role::Library) => Kind::Part(source.id()),
+            (false, _) => Kind::Text,
+        };
         match prepare::prepare(source.text(), kind, &mut self.places) {
             Ok(prepared) => {
                 let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
@@ -203,7 +218,7 @@ impl Engine {
         sink: &mut Sink,
     ) -> Result<Rendered, Reported> {
         let mut found = Vec::new();
-        let (documents, reads) = on_big_stack(|| {
+        let rendered = on_stack(STACK, || {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
             let run = Arc::new(Run::new(context.values, about, Arc::clone(&self.files)));
             let scope = scope::scope(&run);
@@ -218,6 +233,7 @@ impl Engine {
             }
             (documents, run.reads())
         });
+        let (documents, reads) = rendered.map_err(|finding| sink.error(finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
             None => Ok(Rendered { documents, reads }),
@@ -232,6 +248,7 @@ impl Engine {
         run: &Arc<Run>,
         scope: &Value,
     ) -> Result<Vec<Node>, Vec<Diagnostic>> {
+        run.log().begin();
         let printed = self
             .environment
             .get_template(name)
@@ -330,6 +347,7 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     if !value.is_undefined() {
         out.write_str(&text::text_of(value, Into::Text, &run)?)?;
     }
+    run.log().printed();
     Ok(())
 }
 
@@ -343,11 +361,14 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
     }
     let Some(place) = place else { return print_part(out, run, value) };
     let omitted = value.is_undefined() || value.downcast_object_ref::<Omit>().is_some();
-    let (value, origin) = match omitted {
-        true => (Printed::Omit, None),
-        false => (Printed::Value(value.clone()), origin(run, value)),
+    let (value, respelled, origin) = match omitted {
+        true => (Printed::Omit, None, None),
+        false => {
+            let respelled = text::respelled(value, run);
+            (Printed::Value(value.clone()), respelled, origin(run, value))
+        }
     };
-    let number = run.keep(Hole { value, place, origin });
+    let number = run.keep(Hole { value, place, origin, respelled });
     Ok(out.write_str(&marks::hole(number))?)
 }
 
@@ -374,4 +395,18 @@ fn origin(run: &Run, value: &Value) -> Option<Node> {
 fn is_made_of(text: &str, set: &str) -> bool {
     let (text, set) = (text.to_lowercase(), set.to_lowercase());
     !text.is_empty() && !set.is_empty() && (text.contains(&set) || set.contains(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_stack;
+    use crate::diag::Code;
+
+    #[test]
+    fn a_thread_that_the_system_has_no_room_for_is_a_finding() {
+        let refused = on_stack(1 << 50, || 1).expect_err("no machine has that much");
+        assert_eq!(refused.code, Code::TemplateLimit);
+        assert!(refused.hints[0].contains("-j 1"));
+        assert_eq!(on_stack(1 << 20, || 1).ok(), Some(1));
+    }
 }
