@@ -37,7 +37,7 @@ pub(super) struct Loaded {
     pub prepared: Prepared,
     role: Role,
     /// What the engine's names of its chart's templates begin with.
-    prefix: String,
+    pub prefix: String,
 }
 
 /// What a template is for.
@@ -75,6 +75,7 @@ impl Engine {
         for finding in found {
             sink.error(finding);
         }
+        let engine = engine.map_err(|finding| sink.error(finding))?;
         sink.passed()?;
         Ok(engine)
     }
@@ -121,7 +122,11 @@ impl Engine {
         role: Role,
         found: &mut Vec<Diagnostic>,
     ) {
-        let kind = if is_yaml(name) { Kind::Yaml(source.id()) } else { Kind::Text };
+        let kind = match (is_yaml(name), role) {
+            (true, Role::Manifest) => Kind::Yaml(source.id()),
+            (true, Role::Part | Role::Library) => Kind::Part(source.id()),
+            (false, _) => Kind::Text,
+        };
         match prepare::prepare(source.text(), kind, &mut self.places) {
             Ok(prepared) => {
                 let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
@@ -193,7 +198,7 @@ impl Engine {
         sink: &mut Sink,
     ) -> Result<Rendered, Reported> {
         let mut found = Vec::new();
-        let (documents, reads) = on_big_stack(|| {
+        let rendered = on_big_stack(|| {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
             let run = Arc::new(Run::new(context.values, about, Arc::clone(&self.files)));
             let scope = scope::scope(&run);
@@ -208,6 +213,7 @@ impl Engine {
             }
             (documents, run.reads())
         });
+        let (documents, reads) = rendered.map_err(|finding| sink.error(finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
             None => Ok(Rendered { documents, reads }),
@@ -222,6 +228,7 @@ impl Engine {
         run: &Arc<Run>,
         scope: &Value,
     ) -> Result<Vec<Node>, Vec<Diagnostic>> {
+        run.log().begin();
         let printed = self
             .environment
             .get_template(name)
@@ -320,6 +327,7 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     if !value.is_undefined() {
         out.write_str(&text::text_of(value, Into::Text, &run)?)?;
     }
+    run.log().printed();
     Ok(())
 }
 
@@ -333,11 +341,14 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
     }
     let Some(place) = place else { return print_part(out, run, value) };
     let omitted = value.is_undefined() || value.downcast_object_ref::<Omit>().is_some();
-    let (value, origin) = match omitted {
-        true => (Printed::Omit, None),
-        false => (Printed::Value(value.clone()), origin(run, value)),
+    let (value, respelled, origin) = match omitted {
+        true => (Printed::Omit, None, None),
+        false => {
+            let respelled = text::respelled(value, run);
+            (Printed::Value(value.clone()), respelled, origin(run, value))
+        }
     };
-    let number = run.keep(Hole { value, place, origin });
+    let number = run.keep(Hole { value, place, origin, respelled });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

@@ -71,7 +71,7 @@ fn explained(error: &Error, engine: &Engine, run: Option<&Run>) -> Diagnostic {
         ErrorKind::UndefinedError => undefined(detail, run),
         ErrorKind::UnknownFilter => unknown("filter", detail, &filters::NAMES),
         ErrorKind::UnknownFunction => unknown("function", detail, &filters::FUNCTIONS),
-        ErrorKind::TemplateNotFound => not_found(detail, engine),
+        ErrorKind::TemplateNotFound => not_found(error, engine),
         ErrorKind::OutOfFuel => {
             let message = "the template does more work or prints more text than jibe allows";
             Diagnostic::error(Code::TemplateLimit, message)
@@ -187,10 +187,16 @@ fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {
     }
 }
 
-fn not_found(detail: &str, engine: &Engine) -> Diagnostic {
+fn not_found(error: &Error, engine: &Engine) -> Diagnostic {
+    let detail = error.detail().unwrap_or_default();
     let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
+    // Inside of a library its own files are called by their plain names.
+    let prefix = error.name().and_then(|name| engine.templates.get(name));
+    let prefix = prefix.map_or("", |loaded| loaded.prefix.as_str());
+    let name = name.strip_prefix(prefix).unwrap_or(name);
     let finding = Diagnostic::error(Code::TemplateFailed, format!("there is no template `{name}`"));
-    let known = engine.templates.keys().map(String::as_str).filter(|name| !name.contains(':'));
+    let known = engine.templates.keys().filter_map(|name| name.strip_prefix(prefix));
+    let known = known.filter(|name| !name.contains(':'));
     match nearest(name, known) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
         None => finding.hint("a template of the chart is called by its path below `templates/`, one of a library `LIBRARY/FILE`"),

@@ -284,7 +284,10 @@ impl Filler<'_> {
             self.refuse(finding.hint("write the hole alone, or use `if`").into(), number);
             return None;
         };
-        let printed = text::text_of(value, Into::Yaml, self.out.run);
+        let printed = match &hole.respelled {
+            Some(respelled) => Err(text::would_change(value, respelled.clone())),
+            None => text::plain_text(value, Into::Yaml),
+        };
         match printed.and_then(|text| self.out.run.print(text.len()).map(|()| text)) {
             Ok(text) => Some(text.into_owned()),
             Err(refusal) => {

@@ -21,8 +21,20 @@ pub(super) const HOLE_FILTER: &str = "__hole";
 pub(super) enum Kind {
     /// Every hole is typed; the places of this file are marked.
     Yaml(FileId),
+    /// The same for a file that others use: each line is marked, because `include` may indent it.
+    Part(FileId),
     /// Holes print as text.
     Text,
+}
+
+impl Kind {
+    /// The file, if every hole in it is typed.
+    fn yaml(self) -> Option<FileId> {
+        match self {
+            Self::Yaml(file) | Self::Part(file) => Some(file),
+            Self::Text => None,
+        }
+    }
 }
 
 /// Whether the name is that of a YAML file.
@@ -96,8 +108,11 @@ pub(super) fn prepare(
     let kept = kept_text(text, &parts, kind);
     let out = Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new() };
     let mut writer = Writer { source: text, kind, places, out, blocks: Vec::new() };
-    for (part, kept) in parts.iter().zip(kept) {
-        writer.part(part, kept);
+    for (at, (part, kept)) in parts.iter().zip(kept).enumerate() {
+        match include_column(text, &parts, at, kind) {
+            Some(column) => writer.include(part, column),
+            None => writer.part(part, kept),
+        }
     }
     Ok(writer.out)
 }
@@ -166,6 +181,10 @@ fn trim_lone(
     kind: Kind,
 ) {
     let tags = || parts[line.clone()].iter().filter(|part| part.kind == PartKind::Tag);
+    // An include that is indented takes its place like a hole that prints a fragment.
+    if line.clone().any(|at| include_column(text, parts, at, kind).is_some_and(|c| c > 0)) {
+        return;
+    }
     if parts[line.start].kind == PartKind::Text
         && tags().next().is_none_or(|tag| tag.before != Trim::Nothing)
     {
@@ -180,7 +199,7 @@ fn trim_lone(
     // What a filter or call block prints ends where its end tag stands, without a line break.
     let prints = |tag: &Part| {
         let word = text[tag.inner.clone()].trim();
-        matches!(kind, Kind::Yaml(_)) && matches!(word, "endfilter" | "endcall")
+        kind != Kind::Text && matches!(word, "endfilter" | "endcall")
     };
     let keeps_break =
         tags().any(prints) || tags().next_back().is_some_and(|t| t.after == Trim::Nothing);
@@ -189,6 +208,39 @@ fn trim_lone(
         let head = text[inner.clone()].find('\n').map_or(0, |newline| newline + 1);
         kept[line.end].start = inner.start + head;
     }
+}
+
+/// For the `include` of a YAML file the column in which the included lines begin; none for one that
+/// begins its line, whose text is printed as it is, and for every other part.
+fn include_column(text: &str, parts: &[Part], at: usize, kind: Kind) -> Option<usize> {
+    let part = &parts[at];
+    let words = || scan::tokens(text, part.inner.clone());
+    let includes = part.kind == PartKind::Tag
+        && kind != Kind::Text
+        && words().first().is_some_and(|word| word.is_word("include"));
+    if !includes {
+        return None;
+    }
+    let mut column = 0;
+    for before in parts[..at].iter().rev() {
+        match before.kind {
+            PartKind::Tag | PartKind::Comment => {}
+            // In the middle of a line only a fragment of one line can stand.
+            PartKind::Hole | PartKind::Raw => return Some(0),
+            PartKind::Text => {
+                let inner = &text[before.inner.clone()];
+                let line = inner.rsplit('\n').next().unwrap_or_default();
+                if !line.chars().all(|c| matches!(c, ' ' | '-' | '?')) {
+                    return Some(0);
+                }
+                column += line.len();
+                if inner.contains('\n') {
+                    break;
+                }
+            }
+        }
+    }
+    (column > 0).then_some(column)
 }
 
 /// A block tag that is open.
@@ -222,7 +274,8 @@ impl Writer<'_> {
 
     /// Static text; in a captured block each line is marked, because `indent` moves lines.
     fn text(&mut self, kept: Range<usize>) {
-        let by_line = self.blocks.iter().any(|block| block.captures);
+        let is_part = matches!(self.kind, Kind::Part(_));
+        let by_line = is_part || self.blocks.iter().any(|block| block.captures);
         let mut at = kept.start;
         while at < kept.end {
             self.mark(at..kept.end);
@@ -234,7 +287,7 @@ impl Writer<'_> {
     }
 
     fn mark(&mut self, span: Range<usize>) {
-        if let Kind::Yaml(file) = self.kind {
+        if let Some(file) = self.kind.yaml() {
             self.insert(&marks::place(self.places.len()), span.start);
             self.places.push(Place::new(file, Span::new(span.start, span.end)));
         }
@@ -243,7 +296,7 @@ impl Writer<'_> {
     fn hole(&mut self, part: &Part) {
         let expression = part.inner.clone();
         let is_empty = self.source[expression.clone()].trim().is_empty();
-        let Kind::Yaml(file) = self.kind else {
+        let Some(file) = self.kind.yaml() else {
             self.insert("{{", part.span.start);
             self.expression(expression);
             self.insert("}}", part.span.end);
@@ -273,6 +326,14 @@ impl Writer<'_> {
             self.insert(OPEN.encode_utf8(&mut [0; 4]), part.span.end);
         }
         self.blocks.extend(opens);
+    }
+
+    /// An `include` whose lines are all moved to its column.
+    fn include(&mut self, part: &Part, column: usize) {
+        let begin = format!("{{% filter indent({column}) %}}{OPEN}");
+        self.insert(&begin, part.span.start);
+        self.tag(part);
+        self.insert(&format!("{CLOSE}{{% endfilter %}}"), part.span.end);
     }
 
     /// The block that a tag begins.

@@ -3,7 +3,7 @@
 use crate::source::Place;
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many of the last reads are kept to tell where a printed value came from.
@@ -94,6 +94,18 @@ pub(super) struct Miss {
     pub key: String,
 }
 
+/// How numbers of one value are spelled.
+#[derive(Debug, Default)]
+struct Spellings {
+    /// As they are printed.
+    is_canonical: bool,
+    /// In another way: where, and how.
+    respelled: Option<Respelled>,
+}
+
+/// A number that is printed in another way than it is written: where it is set, and how.
+pub(super) type Respelled = (Place, Arc<str>);
+
 /// What one render has looked at so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
@@ -102,8 +114,10 @@ pub(super) struct Log {
     whole: IndexMap<usize, Path>,
     /// Scalars, the latest last, since a hole was printed.
     recent: Vec<Node>,
-    /// Numbers whose spelling is not how they are printed.
-    spelled: Vec<Node>,
+    /// The first of them that was read since anything was printed, be it in a text file.
+    own: usize,
+    /// How the numbers that one template read are spelled, by the text that they are printed as.
+    numbers: BTreeMap<Arc<str>, Spellings>,
     miss: Option<Miss>,
 }
 
@@ -114,10 +128,17 @@ impl Log {
         let Some(scalar) = node.as_scalar() else { return };
         if self.recent.len() >= RECENT {
             self.recent.drain(..RECENT / 2);
+            self.own = self.own.saturating_sub(RECENT / 2);
         }
         self.recent.push(node.clone());
-        if is_respelled(scalar) && !self.spelled.iter().any(|known| known.place == node.place) {
-            self.spelled.push(node.clone());
+        if is_number(scalar) {
+            let printed = Scalar::plain(scalar.value).text;
+            let is_canonical = printed == scalar.text;
+            let spellings = self.numbers.entry(printed).or_default();
+            spellings.is_canonical |= is_canonical;
+            if !is_canonical {
+                spellings.respelled.get_or_insert((node.place, Arc::clone(&scalar.text)));
+            }
         }
     }
 
@@ -142,17 +163,47 @@ impl Log {
         is_part: impl Fn(&Scalar) -> bool,
     ) -> Option<Node> {
         let recent = std::mem::take(&mut self.recent);
+        self.own = 0;
         let latest = |is: &dyn Fn(&Scalar) -> bool| {
             recent.iter().rev().find(|node| node.as_scalar().is_some_and(is)).cloned()
         };
         latest(&is_it).or_else(|| latest(&is_part))
     }
 
-    /// A number that was read, is equal to `meaning` and is spelled in another way than it is printed.
-    pub(super) fn respelled(&self, meaning: Meaning) -> Option<(Place, Arc<str>)> {
-        let equal = |node: &&Node| node.as_scalar().is_some_and(|scalar| scalar.value == meaning);
-        let found = self.spelled.iter().find(equal)?;
-        found.as_scalar().map(|scalar| (found.place, Arc::clone(&scalar.text)))
+    /// Where the latest scalar for which `is` holds was set, if it was read since a hole was printed.
+    pub(super) fn latest(&self, is: impl Fn(&Scalar) -> bool) -> Option<Place> {
+        let found = self.recent.iter().rev().find(|node| node.as_scalar().is_some_and(&is));
+        found.map(|node| node.place)
+    }
+
+    /// A template begins: what others read says nothing about its numbers.
+    pub(super) fn begin(&mut self) {
+        self.recent.clear();
+        self.own = 0;
+        self.numbers.clear();
+    }
+
+    /// A text file printed what was read.
+    pub(super) fn printed(&mut self) {
+        self.own = self.recent.len();
+    }
+
+    /// The number that a printed `meaning` was most likely read from, if it is spelled in another way.
+    ///
+    /// What was read since the last print decides. A number that an earlier `set` or loop read is
+    /// found among all that the template read, unless one of them is spelled as it is printed.
+    pub(super) fn respelled(&self, meaning: Meaning) -> Option<Respelled> {
+        let own = self.recent[self.own..].iter();
+        let equal: Vec<_> = own
+            .filter_map(|node| node.as_scalar().map(|scalar| (node.place, scalar)))
+            .filter(|(_, scalar)| scalar.value == meaning)
+            .collect();
+        if equal.is_empty() {
+            let spellings = self.numbers.get(&Scalar::plain(meaning).text)?;
+            return spellings.respelled.clone().filter(|_| !spellings.is_canonical);
+        }
+        let all = equal.iter().all(|(_, scalar)| is_respelled(scalar));
+        equal.first().filter(|_| all).map(|(place, scalar)| (*place, Arc::clone(&scalar.text)))
     }
 
     pub(super) fn reads(&self) -> Reads {
@@ -165,7 +216,10 @@ impl Log {
 }
 
 /// Whether a number is printed in another way than it was written: `1.10`, `0644`, `1e3`.
-pub(super) fn is_respelled(scalar: &Scalar) -> bool {
-    let is_number = matches!(scalar.value, Meaning::Int(_) | Meaning::Uint(_) | Meaning::Float(_));
-    is_number && Scalar::plain(scalar.value).text != scalar.text
+fn is_respelled(scalar: &Scalar) -> bool {
+    is_number(scalar) && Scalar::plain(scalar.value).text != scalar.text
+}
+
+fn is_number(scalar: &Scalar) -> bool {
+    matches!(scalar.value, Meaning::Int(_) | Meaning::Uint(_) | Meaning::Float(_))
 }

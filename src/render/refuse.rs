@@ -158,7 +158,9 @@ fn wrong_kind(words: &[Token<'_>], kind: Kind) -> Option<Fault> {
     }
     let verb = keyword.text.trim_end_matches('s');
     let message = match kind {
-        Kind::Yaml(_) => format!("a YAML file cannot {verb} the text file `{name}`"),
+        Kind::Yaml(_) | Kind::Part(_) => {
+            format!("a YAML file cannot {verb} the text file `{name}`")
+        }
         Kind::Text => format!("a text file cannot {verb} the YAML file `{name}`"),
     };
     Some(Fault::refused(named, message, "import a macro of it and print what it returns"))

@@ -1,7 +1,7 @@
 //! One render: what was printed so far, what was read, and what is left of the budget.
 
 use super::files::TextFile;
-use super::reads::{Log, Reads};
+use super::reads::{Log, Reads, Respelled};
 use super::refusal::Refusal;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
@@ -28,6 +28,8 @@ pub(super) struct Hole {
     pub place: usize,
     /// The scalar of the values that it most likely came from.
     pub origin: Option<Node>,
+    /// The number that it came from, if its text would be another one.
+    pub respelled: Option<Respelled>,
 }
 
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 use super::marks;
 use super::object::Branch;
+use super::reads::Respelled;
 use super::refusal::Refusal;
 use super::run::Run;
 use crate::diag::{Code, Diagnostic};
@@ -86,12 +87,27 @@ pub(super) fn unmarked(text: &str) -> Result<&str, Refusal> {
     }
 }
 
-/// The text that a value is printed as.
+/// The text that a value of the running expression is printed as; refused for a number that the
+/// values spell in another way.
 pub(super) fn text_of<'v>(
     value: &'v Value,
     into: Into,
     run: &Run,
 ) -> Result<Cow<'v, str>, Refusal> {
+    match respelled(value, run) {
+        Some(respelled) => Err(would_change(value, respelled)),
+        None => plain_text(value, into),
+    }
+}
+
+/// The number of the values that a printed number came from, if it is spelled in another way.
+pub(super) fn respelled(value: &Value, run: &Run) -> Option<Respelled> {
+    let meaning = (value.kind() == ValueKind::Number).then(|| number(value))??;
+    run.log().respelled(meaning)
+}
+
+/// The text that a value is printed as.
+pub(super) fn plain_text(value: &Value, into: Into) -> Result<Cow<'_, str>, Refusal> {
     if let Some(text) = value.as_str() {
         return unmarked(text).map(Cow::Borrowed);
     }
@@ -100,7 +116,7 @@ pub(super) fn text_of<'v>(
     }
     match value.kind() {
         ValueKind::Bool => Ok(Cow::Borrowed(if value.is_true() { "true" } else { "false" })),
-        ValueKind::Number => number_text(value, run).map(Cow::Owned),
+        ValueKind::Number => number_text(value).map(Cow::Owned),
         ValueKind::None if into == Into::Text => Ok(Cow::Borrowed("null")),
         ValueKind::Map | ValueKind::Seq | ValueKind::Iterable if into == Into::Text => {
             json(value).map(Cow::Owned)
@@ -137,20 +153,21 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// A number as text; refused if the values file spells it in another way.
-fn number_text(value: &Value, run: &Run) -> Result<String, Refusal> {
+fn number_text(value: &Value) -> Result<String, Refusal> {
     let meaning = number(value).ok_or_else(|| no_number(value))?;
-    if let Some((place, spelling)) = run.log().respelled(meaning) {
-        let text = crate::yaml::Scalar::plain(meaning).text;
-        let message = format!(
-            "the number `{spelling}` would become the text `{text}`, because it is a number and not a string"
-        );
-        let finding = Diagnostic::error(Code::TemplateNumber, message)
-            .also(place, format!("`{spelling}` is set here"))
-            .hint(format!("write it in quotes where it is set: \"{spelling}\""));
-        return Err(finding.into());
-    }
     Ok(crate::yaml::Scalar::plain(meaning).text.to_string())
+}
+
+/// The refusal of a number whose text is not what the values file says.
+pub(super) fn would_change(value: &Value, (place, spelling): Respelled) -> Refusal {
+    let text = number_text(value).unwrap_or_default();
+    let message = format!(
+        "the number `{spelling}` would become the text `{text}`, because it is a number and not a string"
+    );
+    let finding = Diagnostic::error(Code::TemplateNumber, message)
+        .also(place, format!("`{spelling}` is set here"))
+        .hint(format!("write it in quotes where it is set: \"{spelling}\""));
+    finding.into()
 }
 
 fn no_number(value: &Value) -> Refusal {

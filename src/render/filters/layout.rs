@@ -37,7 +37,8 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
         Some(_) => Printed::Omit,
         None => Printed::Value(value.clone()),
     };
-    let number = run.keep(Hole { value: printed, place: usize::MAX, origin: None });
+    let number =
+        run.keep(Hole { value: printed, place: usize::MAX, origin: None, respelled: None });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 

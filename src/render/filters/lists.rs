@@ -1,7 +1,7 @@
 //! Filters on lists that the engine does not bring along. None changes its input.
 
 use super::compared::measured;
-use super::{defined, refused};
+use super::{defined, refused, refused_at};
 use crate::render::text as texts;
 use minijinja::value::{Rest, Value, ValueKind};
 use minijinja::{Environment, Error, State};
@@ -16,6 +16,25 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("flatten", flatten);
     environment.add_filter("uniq", unique);
     environment.add_filter("unique", unique);
+}
+
+/// Ends what a `for` loops over. The engine would go through the characters of a text.
+pub(super) fn looped(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    let value = defined(state, value)?;
+    if matches!(
+        value.kind(),
+        ValueKind::Seq | ValueKind::Iterable | ValueKind::Map | ValueKind::None
+    ) {
+        return Ok(value.clone());
+    }
+    let hint = match value.as_str() {
+        Some(_) => {
+            "give it a list or a map; `| split(\",\")` makes a list of a text, `| list` one of its characters"
+        }
+        None => "give it a list or a map; `range(n)` counts",
+    };
+    let message = format!("a `for` loops over a list or a map, but this is {}", texts::kind(value));
+    Err(refused_at(state, value, message, hint))
 }
 
 fn items(state: &mut State<'_, '_>, value: &Value) -> Result<Vec<Value>, Error> {

@@ -19,7 +19,8 @@ mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, left_out, renamed};
 
-use super::operands::{SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
+use super::fill;
+use super::operands::{LOOP_FILTER, SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
 use super::prepare::HOLE_FILTER;
 use super::refusal::Refusal;
 use super::run::run_of;
@@ -38,6 +39,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
+    environment.add_filter(LOOP_FILTER, lists::looped);
     environment.add_filter(WHOLE_FILTER, |s: &mut State, v: &Value| {
         compared::measured(s, v).map(|()| v.clone())
     });
@@ -104,6 +106,17 @@ fn into(state: &State<'_, '_>) -> Into {
 /// An error with the next step.
 fn refused(message: impl std::convert::Into<String>, hint: &str) -> Error {
     Refusal::from(Diagnostic::error(Code::TemplateFailed, message).hint(hint)).into()
+}
+
+/// An error about a value, with the line that sets the value if it is known.
+fn refused_at(state: &State<'_, '_>, value: &Value, message: String, hint: &str) -> Error {
+    let finding = Diagnostic::error(Code::TemplateFailed, message).hint(hint);
+    let set = run_of(state).ok().and_then(|run| run.log().latest(|s| fill::is_same(value, s)));
+    Refusal::from(match set {
+        Some(place) => finding.also(place, "its value is set here"),
+        None => finding,
+    })
+    .into()
 }
 
 /// Refuses a text that would be longer than any manifest.

@@ -25,7 +25,7 @@ fn both_sides_of_a_tilde_are_text_and_those_of_a_plus_are_bounded() {
     check("{% set x = a ~ b %}", "{% set x = (a)|__text ~ (b)|__text %}");
     check(
         "{% for x in a + b if x is not none %}{% endfor %}",
-        "{% for x in (a)|__sum + (b)|__sum if x is not none %}{% endfor %}",
+        "{% for x in ((a)|__sum + (b)|__sum)|__items if x is not none %}{% endfor %}",
     );
     check("{{ '~' }}{{ a - 1 }}", "{{ '~' }}{{ a - 1 }}");
 }

@@ -4,9 +4,12 @@ mod errors;
 mod filters;
 mod holes;
 mod hostile;
+mod includes;
 mod modules;
+mod numbers;
 mod places;
 mod refusals;
+mod wording;
 
 use super::{ClusterInfo, Context, Rendered, Renderer, TargetInfo};
 use crate::chart::Chart;
