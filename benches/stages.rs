@@ -9,7 +9,7 @@ mod workload;
 use divan::{Bencher, counter::ItemsCount};
 use jibe::api::{Api, Version};
 use jibe::chart::Chart;
-use jibe::check::{self, Checked, Rules, Validators, ValuesSchema};
+use jibe::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
 use jibe::diag::{Severities, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
 use jibe::render::{ClusterInfo, Context, Renderer, TargetInfo};
@@ -183,7 +183,8 @@ fn d_check_the_values(bencher: Bencher<'_, '_>) {
     let materials = fleet.gather();
     let (schema, values) = (fleet.schema(&materials[0]), fleet.merge(&materials));
     bencher.counter(objects()).bench(|| {
-        let check = |one: &Values| schema.check(one.root(), "values.yaml", &mut fleet.sink());
+        let setter = Setter { file: "values.yaml", deleted_at: &|_| None };
+        let check = |one: &Values| schema.check(one.root(), &setter, &mut fleet.sink());
         values.iter().for_each(|one| check(one).expect("no errors"));
     });
 }
