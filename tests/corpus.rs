@@ -2,6 +2,7 @@
 //! is replayed, and so are mutations of it, made in the same way each time.
 
 #[path = "../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "it is a library elsewhere")]
 mod properties;
 
 use properties::{PROPERTIES, Property};

@@ -152,15 +152,17 @@ impl Operands {
         self.wrap(keys.into_iter().collect(), MEASURED);
     }
 
-    /// A word that binds weaker than `+` and `~`.
-    fn weak(&mut self, level: &mut Level, word: &Token<'_>, compares: bool) {
-        if compares {
-            self.end_sums(level);
-            level.compared.next();
-            level.compared.joins = true;
-        } else {
-            self.end(level);
-        }
+    /// A word that compares what stands before it.
+    fn compare(&mut self, level: &mut Level, word: &Token<'_>) {
+        self.end_sums(level);
+        level.compared.next();
+        level.compared.joins = true;
+        level.entry.take(word);
+    }
+
+    /// A word that binds weaker than comparisons.
+    fn weak(&mut self, level: &mut Level, word: &Token<'_>) {
+        self.end(level);
         match word.text {
             "," | ":" if word.kind == TokenKind::Sign => self.end_entry(level, word.text),
             _ => level.entry.take(word),
@@ -194,7 +196,10 @@ pub(super) fn operands(words: &[Token<'_>]) -> Vec<Operand> {
         } else if ends_operand(word, before) {
             let names_item = is_loop && !is_inner && word.is_word("in");
             is_loop &= !names_item;
-            found.weak(level, word, !names_item && compares(word, before));
+            match !names_item && compares(word, before) {
+                true => found.compare(level, word),
+                false => found.weak(level, word),
+            }
         } else if word.closes() && is_inner {
             let mut inner = levels.pop().expect("an inner level");
             found.end(&mut inner);
