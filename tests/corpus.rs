@@ -3,6 +3,7 @@
 
 #[expect(unreachable_pub, reason = "the library of another package, taken in as a module")]
 #[path = "../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "it is a library elsewhere")]
 mod properties;
 
 use properties::{PROPERTIES, Property};
