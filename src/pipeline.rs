@@ -8,7 +8,7 @@
 
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
-use crate::check::{self, Checked, Rules, Validators, ValuesSchema};
+use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
@@ -250,7 +250,12 @@ impl<'w> Builder<'w> {
                 ValuesSchema::read(&schema.source, sink).map(Arc::new)
             };
             let schema = self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read)?;
-            schema.check(merged.root(), &self.workspace.values_file(target), sink)?;
+            let deleted_at = |path: &[&str]| {
+                let last = merged.history(path).last()?.node;
+                last.is_null().then_some(last.place)
+            };
+            let file = &self.workspace.values_file(target);
+            schema.check(merged.root(), &Setter { file, deleted_at: &deleted_at }, sink)?;
         }
         Ok(merged)
     }

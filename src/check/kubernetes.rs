@@ -1,7 +1,7 @@
 //! What the API servers of an environment say to one manifest.
 
 use super::Rules;
-use super::schema::{Path, Rule, Step, Violation};
+use super::schema::{Neighbours, Path, Rule, Step, Violation};
 use crate::api::{Api, Kind};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::manifest::{Manifest, point_at};
@@ -59,7 +59,7 @@ fn violations(
     let is_secret = |path: &Path| is_secret_object && is_secret_data(path);
     let name = format!("{} {}", manifest.api_version, manifest.id.kind);
     rules.validators.with(name, kind.schema(), |validator| match validator {
-        Ok(validator) => Ok(validator.validate(&manifest.node, &is_secret)),
+        Ok(validator) => Ok(validator.validate(&manifest.node, Neighbours::Written, &is_secret)),
         Err(broken) => {
             let message = format!(
                 "`{}` is not checked: the schema of its kind cannot be used: {}",

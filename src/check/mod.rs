@@ -17,4 +17,4 @@ mod tests;
 
 pub use checked::{Checked, Rules, check};
 pub use validators::Validators;
-pub use values::ValuesSchema;
+pub use values::{Setter, ValuesSchema};

@@ -1,7 +1,7 @@
 //! What is said of manifests and values. Where a test says that a server refuses or takes something, a real API server of
 //! version 1.35 was asked.
 
-use super::{Rules, Validators, ValuesSchema, check};
+use super::{Rules, Setter, Validators, ValuesSchema, check};
 use crate::api::{Api, Definitions, Version};
 use crate::diag::{Diagnostic, Level, Severities, Sink};
 use crate::manifest::{Placement, Stamp, drafts, identify};
@@ -365,7 +365,12 @@ fn check_values(schema: &str, values: &str, expect: &str) {
     let source_of_values = source(&files, "values.yaml");
     let root = yaml::read(&source_of_values, &mut sink).expect("YAML").remove(0).root;
     if let Ok(schema) = ValuesSchema::read(&source(&files, "values.schema.json"), &mut sink) {
-        let _ = schema.check(&root, "services/web/values.yaml", &mut sink);
+        let deleted_at =
+            |path: &[&str]| root.at(path).filter(|node| node.is_null()).map(|node| node.place);
+        let setter = Setter { file: "services/web/values.yaml", deleted_at: &deleted_at };
+        let mut merged = root.clone();
+        merged.as_map_mut().expect("a map").retain(|_, node| !node.is_null());
+        let _ = schema.check(&merged, &setter, &mut sink);
     }
     assert_eq!(lines(&told(sink)), expect);
 }
@@ -386,11 +391,30 @@ fn values_are_judged_at_the_line_that_set_them() {
         schema,
         "replica: 2\nreplicas: 0\nimage:\n  tag: 1.10\npassword: 123456\n",
         "values.schema.json:8:3: error[values/missing]: `host` is missing (set `host` in services/web/values.yaml)\n\
-         values.yaml:1:1: error[values/unknown-key]: `replica` is not a known field (known here: `image`, `replicas`, `password`)\n\
+         values.yaml:1:1: error[values/unknown-key]: `replica` is not a known field (did you mean `replicas`?)\n\
          values.yaml:2:11: error[values/schema]: `replicas` must be at least 1, but is the integer `0`\n\
          values.yaml:4:3: error[values/missing]: `image.name` is missing (set `image.name` in services/web/values.yaml)\n\
          values.yaml:4:8: error[values/schema]: `image.tag` must be a string, but is the number `1.10` (write it in quotes: `\"1.10\"`)\n\
          values.yaml:5:11: error[values/schema]: `password` must be a string, but is an integer",
+    );
+}
+
+#[test]
+fn a_required_value_that_a_null_deleted_is_missing_at_that_null() {
+    check_values(
+        r#"{ "required": ["host"] }"#,
+        "a: 1\nhost: null\n",
+        "values.yaml:2:7: error[values/missing]: `host` is missing \
+         (give it a value there, or remove the line so that a weaker layer's value holds)",
+    );
+}
+
+#[test]
+fn a_misspelt_value_may_mean_one_that_the_defaults_set() {
+    check_values(
+        r#"{ "properties": { "image": {}, "images": {} }, "additionalProperties": false }"#,
+        "image: a\nimages: b\nimge: c\n",
+        "values.yaml:3:1: error[values/unknown-key]: `imge` is not a known field (did you mean `image`?)",
     );
 }
 

@@ -1,6 +1,8 @@
 //! A chart's values against its `values.schema.json`.
 
-use super::schema::{Formats, Refused, Rule, Validator, Violation, refuse_unsafe};
+use super::schema::{
+    Formats, Neighbours, Path, Refused, Rule, Step, Validator, Violation, refuse_unsafe,
+};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
 use crate::yaml::{self, Node};
@@ -12,6 +14,24 @@ use std::sync::Arc;
 pub struct ValuesSchema {
     validator: Validator,
     lines: Lines,
+}
+
+/// Where what is missing is to be set.
+pub struct Setter<'v> {
+    /// The file that should set it, such as `services/web/values.yaml`.
+    pub file: &'v str,
+    /// The `null` that deleted the value at a path of keys, if one did.
+    pub deleted_at: &'v dyn Fn(&[&str]) -> Option<Place>,
+}
+
+impl Setter<'_> {
+    fn deleted(&self, path: &Path) -> Option<Place> {
+        let keys = path.steps().iter().map(|step| match step {
+            Step::Key(name) => Some(&**name),
+            Step::Index(_) => None,
+        });
+        (self.deleted_at)(&keys.collect::<Option<Vec<_>>>()?)
+    }
 }
 
 impl ValuesSchema {
@@ -37,18 +57,22 @@ impl ValuesSchema {
         }
     }
 
-    /// Judges merged values. `set_in` is the file that should set what is missing, such as
-    /// `services/web/values.yaml`.
+    /// Judges merged values.
     ///
     /// # Errors
     /// When a value breaks a rule; each is reported at the line that set it.
-    pub fn check(&self, values: &Node, set_in: &str, sink: &mut Sink) -> Result<(), Reported> {
-        let found = self.validator.validate(values, &|_| false);
-        let told = found.into_iter().map(|violation| sink.error(self.finding(violation, set_in)));
+    pub fn check(
+        &self,
+        values: &Node,
+        setter: &Setter<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let found = self.validator.validate(values, Neighbours::Merged, &|_| false);
+        let told = found.into_iter().map(|violation| sink.error(self.finding(violation, setter)));
         told.last().map_or(Ok(()), Err)
     }
 
-    fn finding(&self, violation: Violation, set_in: &str) -> Diagnostic {
+    fn finding(&self, violation: Violation, setter: &Setter<'_>) -> Diagnostic {
         let rule = self.lines.at(&violation.schema_path);
         let code = match violation.rule {
             Rule::UnknownKey => Code::ValuesUnknownKey,
@@ -56,17 +80,26 @@ impl ValuesSchema {
             Rule::Type | Rule::Value => Code::ValuesSchema,
         };
         let of_whole = violation.path.steps().len() < 2;
+        let is_missing = violation.rule == Rule::Missing;
+        let deleted = is_missing.then(|| setter.deleted(&violation.path)).flatten();
         let mut finding = Diagnostic::error(code, violation.message);
-        finding = match violation.rule {
+        finding = match (violation.rule, deleted) {
+            (Rule::Missing, Some(place)) => {
+                finding.at(place, "this null deletes it").also(rule, "required here")
+            }
             // The map that lacks a value at the top is all values together, which stand in no one place.
-            Rule::Missing if of_whole => finding.at(rule, "required here"),
+            (Rule::Missing, None) if of_whole => finding.at(rule, "required here"),
             _ => finding.at(violation.place, "").also(rule, "the schema says so here"),
         };
         if violation.is_secret {
             finding = finding.without_excerpts();
         }
-        if violation.rule == Rule::Missing {
-            finding = finding.hint(format!("set `{}` in {set_in}", violation.path));
+        if deleted.is_some() {
+            finding = finding.hint(
+                "give it a value there, or remove the line so that a weaker layer's value holds",
+            );
+        } else if is_missing {
+            finding = finding.hint(format!("set `{}` in {}", violation.path, setter.file));
         }
         finding.hints.extend(violation.hints);
         finding

@@ -73,6 +73,9 @@ codes! {
     YamlLimit = "yaml/limit",
     /// A key is null, a list or a map, which no Kubernetes tool reads.
     YamlKey = "yaml/key",
+    /// A plain key such as `y`, `no` or `on`, which YAML 1.1 and with it every Kubernetes tool takes for
+    /// `true` or `false`. Put it in quotes, or rename it.
+    YamlBooleanKey = "yaml/boolean-key",
     /// A number or a tag that Kubernetes cannot take: `.inf`, `.nan`, unknown tags, broken `!!binary`.
     YamlValue = "yaml/value",
     /// An alias without an anchor, an anchor that holds itself, or a `<<` that is no map.

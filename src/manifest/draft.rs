@@ -35,6 +35,9 @@ impl Draft {
 /// writes covers the whole file.
 pub fn drafts(source: &Source, sink: &mut Sink) -> Result<Vec<Draft>, Reported> {
     let documents = yaml::read(source, sink)?;
+    for document in &documents {
+        yaml::warn_of_boolean_keys(&document.root, sink);
+    }
     let mut found: Vec<_> =
         documents.into_iter().map(|document| Draft::new(document.root)).collect();
     match found.as_mut_slice() {

@@ -44,6 +44,9 @@ impl Layer {
         sink: &mut Sink,
     ) -> Result<Self, Reported> {
         let documents = yaml::read(source, sink)?;
+        for document in &documents {
+            yaml::warn_of_boolean_keys(&document.root, sink);
+        }
         let edits = match documents.as_slice() {
             [] => Vec::new(),
             [document] if document.root.is_null() => Vec::new(),

@@ -7,6 +7,7 @@
 //! finding, never in an abort; what the writer prints is what `kustomize build` prints for the same
 //! data and reads back as the same data. Knows no Kubernetes and no templates.
 
+mod boolean_key;
 mod breaks;
 mod build;
 mod de;
@@ -27,6 +28,7 @@ mod syntax;
 mod timestamp;
 mod write;
 
+pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};

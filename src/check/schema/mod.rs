@@ -39,6 +39,15 @@ pub enum Formats {
     AsDraft,
 }
 
+/// What a key that is there already says about a misspelt one beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Neighbours {
+    /// They were written together, so the misspelt one means another.
+    Written,
+    /// They may come from another file, such as a chart's defaults, so the misspelt one may mean it.
+    Merged,
+}
+
 /// A schema that is ready to judge nodes. Cheap to share between threads behind an `Arc`.
 pub struct Validator {
     compiled: jsonschema::Validator<json::Yaml>,
@@ -122,12 +131,17 @@ impl Validator {
     /// Values that `is_secret` names, and those that the schema marks with `writeOnly` or `x-jibe-sensitive`, are not
     /// shown.
     #[must_use]
-    pub fn validate(&self, root: &Node, is_secret: &dyn Fn(&Path) -> bool) -> Vec<Violation> {
+    pub fn validate(
+        &self,
+        root: &Node,
+        neighbours: Neighbours,
+        is_secret: &dyn Fn(&Path) -> bool,
+    ) -> Vec<Violation> {
         if self.compiled.is_valid(json::Handle::Node(root)) {
             return Vec::new();
         }
         let secret = |path: &Path| is_secret(path) || lookup::is_marked_secret(&self.schema, path);
-        let worded = words::Worded { root, schema: &self.schema, is_secret: &secret };
+        let worded = words::Worded { root, schema: &self.schema, neighbours, is_secret: &secret };
         let errors = self.compiled.iter_errors(json::Handle::Node(root)).take(MAX_VIOLATIONS);
         let mut found: Vec<Violation> =
             errors.flat_map(|error| worded.violations(&error)).collect();

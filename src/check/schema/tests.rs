@@ -1,6 +1,6 @@
 //! What is said about nodes that a schema refuses.
 
-use super::{Formats, Path, Refused, Step, Validator, Violation, refuse_unsafe};
+use super::{Formats, Neighbours, Path, Refused, Step, Validator, Violation, refuse_unsafe};
 use crate::source::{Files, Inputs, RelPath};
 use crate::yaml::{self, Node};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn node(text: &str) -> Node {
 
 fn violations(schema: Value, text: &str, is_secret: &dyn Fn(&Path) -> bool) -> Vec<Violation> {
     let validator = Validator::compile(&Arc::new(schema), Formats::Assert).expect("a schema");
-    validator.validate(&node(text), is_secret)
+    validator.validate(&node(text), Neighbours::Written, is_secret)
 }
 
 fn told(violations: &[Violation]) -> String {
@@ -268,7 +268,8 @@ fn format(name: &str, good: &[&str], bad: &[&str]) {
     let schema = json!({ "properties": { "a": { "format": name } } });
     let validator = Validator::compile(&Arc::new(schema), Formats::Assert).expect("a schema");
     let fits = |text: &&&str| {
-        validator.validate(&node(&json!({ "a": text }).to_string()), &|_| false).is_empty()
+        let node = node(&json!({ "a": text }).to_string());
+        validator.validate(&node, Neighbours::Written, &|_| false).is_empty()
     };
     let none: [&&str; 0] = [];
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Violations in our own words: which value, at which path, what it must be, and the next step.
 
-use super::{Path, Rule, Step, Violation, choice, formats, lookup};
+use super::{Neighbours, Path, Rule, Step, Violation, choice, formats, lookup};
 use crate::diag::nearest;
 use crate::yaml::{Node, Value as Yaml, to_json};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -15,6 +15,7 @@ const MAX_SHOWN: usize = 60;
 pub(super) struct Worded<'d> {
     pub(super) root: &'d Node,
     pub(super) schema: &'d Value,
+    pub(super) neighbours: Neighbours,
     pub(super) is_secret: &'d dyn Fn(&Path) -> bool,
 }
 
@@ -97,7 +98,12 @@ impl Worded<'_> {
     ) -> Violation {
         let known = lookup::known_keys(self.schema, path);
         let whole = path.key(name);
-        let hint = match nearest(name, known.iter().copied().filter(|key| !is_taken(node, key))) {
+        let free = nearest(name, known.iter().copied().filter(|key| !is_taken(node, key)));
+        let near = match self.neighbours {
+            Neighbours::Written => free,
+            Neighbours::Merged => free.or_else(|| nearest(name, known.iter().copied())),
+        };
+        let hint = match near {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None => lookup::home(self.schema, path, name)
                 .map(|home| format!("it belongs under another key: `{home}`"))
@@ -157,7 +163,7 @@ impl Worded<'_> {
     }
 }
 
-/// A key that is there already is not what a misspelt one stands for.
+/// Whether a key is there already.
 fn is_taken(node: &Node, key: &str) -> bool {
     node.get(key).is_some()
 }
