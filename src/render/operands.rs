@@ -21,6 +21,11 @@ pub(super) const WHOLE_FILTER: &str = "__whole";
 /// What is put behind an operand of a comparison, and behind a key.
 const MEASURED: &str = ")|__whole";
 
+/// The filter behind what a `for` loops over; it refuses what is neither a list nor a map.
+pub(super) const LOOP_FILTER: &str = "__items";
+/// What is put behind what a `for` loops over.
+const LOOPED: &str = ")|__items";
+
 /// A text to be inserted at an operand.
 pub(super) struct Operand {
     /// Where, a byte of the file.
@@ -152,17 +157,15 @@ impl Operands {
         self.wrap(keys.into_iter().collect(), MEASURED);
     }
 
-    /// A word that compares what stands before it.
-    fn compare(&mut self, level: &mut Level, word: &Token<'_>) {
+    /// Ends what stands before a comparison.
+    fn end_compared(&mut self, level: &mut Level) {
         self.end_sums(level);
         level.compared.next();
         level.compared.joins = true;
-        level.entry.take(word);
     }
 
-    /// A word that binds weaker than comparisons.
+    /// A word that binds weaker than `+` and `~`, once what stands before it has ended.
     fn weak(&mut self, level: &mut Level, word: &Token<'_>) {
-        self.end(level);
         match word.text {
             "," | ":" if word.kind == TokenKind::Sign => self.end_entry(level, word.text),
             _ => level.entry.take(word),
@@ -197,9 +200,10 @@ pub(super) fn operands(words: &[Token<'_>]) -> Vec<Operand> {
             let names_item = is_loop && !is_inner && word.is_word("in");
             is_loop &= !names_item;
             match !names_item && compares(word, before) {
-                true => found.compare(level, word),
-                false => found.weak(level, word),
+                true => found.end_compared(level),
+                false => found.end(level),
             }
+            found.weak(level, word);
         } else if word.closes() && is_inner {
             let mut inner = levels.pop().expect("an inner level");
             found.end(&mut inner);
@@ -212,9 +216,25 @@ pub(super) fn operands(words: &[Token<'_>]) -> Vec<Operand> {
         before = Some(word);
     }
     levels.iter_mut().rev().for_each(|level| found.end(level));
+    let looped = looped(words).map(|span| Read { span, is_literal: false });
+    found.wrap(looped.into_iter().collect(), LOOPED);
     // Stable: where two operands end together, the inner one was found first.
     found.0.sort_by_key(|operand| operand.offset);
     found.0
+}
+
+/// What a `for` tag loops over.
+fn looped(words: &[Token<'_>]) -> Option<Range<usize>> {
+    words.first().filter(|word| word.is_word("for"))?;
+    let begin = words.iter().position(|word| word.is_word("in"))? + 1;
+    let mut depth = 0usize;
+    let ends = |word: &Token<'_>| {
+        depth =
+            if word.closes() { depth.saturating_sub(1) } else { depth + usize::from(word.opens()) };
+        depth == 0 && (word.is_word("if") || word.is_word("recursive"))
+    };
+    let end = words[begin..].iter().position(ends).map_or(words.len(), |length| begin + length);
+    (end > begin).then(|| words[begin].start..words[end - 1].end())
 }
 
 fn opened(bracket: &Token<'_>, before: Option<&Token<'_>>) -> Level {
@@ -289,7 +309,7 @@ mod tests {
         check("f(a == b, [c != d])", "f((a)! == (b)!, [(c)! != (d)!])");
         check("a + b == c", "((a)|__sum + (b)|__sum)! == (c)!");
         check("if a in b", "if (a)! in (b)!");
-        check("for a in b if a in c", "for a in b if (a)! in (c)!");
+        check("for a in b if a in c", "for a in (b)|__items if (a)! in (c)!");
     }
 
     #[test]
