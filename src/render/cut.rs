@@ -8,6 +8,7 @@ use super::run::{Hole, Printed};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Place, Span};
 use minijinja::value::ValueKind;
+use std::ops::Range;
 
 /// YAML text with holes, and where its bytes came from.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(super) struct Cut {
     pub text: String,
     /// Where the bytes from an offset on came from, ascending.
     origins: Vec<(usize, Origin)>,
+    /// The fragments: their bytes, and the holes that inserted them; an inner one before the outer one.
+    fragments: Vec<(Range<usize>, Place)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +39,13 @@ impl Cut {
             }
             _ => first,
         }
+    }
+
+    /// The innermost fragment around a byte: its text, what stands before it on its line, and its hole.
+    pub(super) fn fragment_at(&self, offset: usize) -> Option<(&str, &str, Place)> {
+        let (range, place) = self.fragments.iter().find(|(range, _)| range.contains(&offset))?;
+        let begin = self.text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+        Some((&self.text[range.clone()], &self.text[begin..range.start], *place))
     }
 
     /// Where one byte came from.
@@ -159,6 +169,8 @@ impl Cutter<'_> {
 
     fn end_fragment(&mut self) {
         let Some(inserted) = self.open.pop() else { return };
+        let end = self.cut.text.len();
+        self.cut.fragments.extend(inserted.place.map(|place| (inserted.start..end, place)));
         let text = &self.cut.text[inserted.start..];
         if !text.contains('\n') {
             return;

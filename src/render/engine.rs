@@ -10,9 +10,10 @@ use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
-use super::{ChartInfo, Context, Rendered, Sources, filters, scope};
+use super::{ChartInfo, Context, Rendered, Sources, filters, imports, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source, Span};
+use crate::values::Values;
 use crate::yaml::{self, Document, MergeKeys, Node, Options, Problem};
 use indexmap::IndexMap;
 use minijinja::syntax::SyntaxConfig;
@@ -57,6 +58,7 @@ pub(super) struct Engine {
     /// By the name that the engine knows them by.
     pub templates: IndexMap<String, Loaded>,
     places: Vec<Place>,
+    prefixes: BTreeMap<String, String>,
     chart: ChartInfo,
     files: Arc<[TextFile]>,
     structures: Mutex<IndexMap<Arc<str>, Arc<Vec<Document>>>>,
@@ -85,6 +87,7 @@ impl Engine {
             environment: environment(),
             templates: IndexMap::new(),
             places: Vec::new(),
+            prefixes: BTreeMap::new(),
             chart: ChartInfo {
                 name: sources.name.clone(),
                 version: sources.version.clone(),
@@ -96,6 +99,9 @@ impl Engine {
         engine.add_chart("", sources, found);
         engine.add_files(sources, found);
         engine.compile(found);
+        if found.is_empty() {
+            found.extend(imports::missing(&engine));
+        }
         engine
     }
 
@@ -164,6 +170,7 @@ impl Engine {
         let prefixes =
             self.templates.iter().map(|(name, loaded)| (name.clone(), loaded.prefix.clone()));
         let prefixes: BTreeMap<String, String> = prefixes.collect();
+        self.prefixes = prefixes.clone();
         self.environment
             .set_path_join_callback(move |name, parent| joined(name, parent, &prefixes));
         for (name, loaded) in &self.templates {
@@ -174,6 +181,11 @@ impl Engine {
                 found.extend(self.foreign_reads(name, loaded));
             }
         }
+    }
+
+    /// The engine's name of the template that `parent` calls `name`.
+    pub(super) fn called(&self, name: &str, parent: &str) -> String {
+        joined(name, parent, &self.prefixes).into_owned()
     }
 
     /// An error of syntax, as the user's own text has it if that is wrong by itself.
@@ -206,7 +218,7 @@ impl Engine {
             for (name, loaded) in
                 self.templates.iter().filter(|(_, loaded)| loaded.role == Role::Manifest)
             {
-                match self.template(name, loaded, &run, &scope) {
+                match self.template(name, loaded, (&run, context.values), &scope) {
                     Ok(printed) => documents.extend(printed),
                     Err(findings) => found.extend(findings),
                 }
@@ -225,19 +237,20 @@ impl Engine {
         &self,
         name: &str,
         loaded: &Loaded,
-        run: &Arc<Run>,
+        (run, values): (&Arc<Run>, &Values),
         scope: &Value,
     ) -> Result<Vec<Node>, Vec<Diagnostic>> {
-        run.log().begin();
+        run.begin();
         let printed = self
             .environment
             .get_template(name)
             .and_then(|template| template.render(scope.clone()))
             .map_err(|error| {
-                let finding = errors::finding(&error, self, Some(run));
+                let finding = errors::finding(&error, self, Some(errors::About { run, values }));
                 // The engine knows no place where fuel ran out.
                 let begin = loaded.source.place(0, 0);
-                vec![if finding.at.is_some() { finding } else { finding.at(begin, "") }]
+                let finding = if finding.at.is_some() { finding } else { finding.at(begin, "") };
+                vec![self.with_call(finding, loaded, run)]
             });
         let mut holes = run.take_holes();
         let cut = cut::cut(&printed?, &self.places, &mut holes)?;
@@ -245,6 +258,18 @@ impl Engine {
         let documents = self.structure(&cut, whole)?;
         let places = &self.places;
         fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
+    }
+
+    /// A finding within a macro, with the template's line that called it.
+    fn with_call(&self, finding: Diagnostic, loaded: &Loaded, run: &Run) -> Diagnostic {
+        let file = loaded.source.id();
+        let Some(at) = finding.at.as_ref().map(|label| label.place) else { return finding };
+        let within = at.file != file || errors::is_in_macro(&loaded.source, at.span.range().start);
+        let named = finding.also.iter().any(|label| label.place.file == file);
+        match run.called().and_then(|number| self.places.get(number)) {
+            Some(call) if within && !named && *call != at => finding.also(*call, "called here"),
+            _ => finding,
+        }
     }
 
     /// The parsed text; equal control flow gives equal text, which is parsed once.
@@ -287,9 +312,21 @@ fn unparsed(problem: Problem, cut: &Cut, whole: Place) -> Diagnostic {
     let finding = Diagnostic::error(problem.code, shown(&problem.message))
         .at(place, "")
         .maybe_hint(problem.hint);
-    match problem.also {
+    let finding = match problem.also {
         Some((span, text)) => finding.also(cut.place(span, whole), text),
         None => finding,
+    };
+    match cut.fragment_at(at) {
+        Some((fragment, before, hole)) if !fragment.contains('\n') && !before.trim().is_empty() => {
+            let message = "this fragment is no single value, but stands in the middle of a line";
+            let indent = before.len() - before.trim_start().len() + 2;
+            Diagnostic::error(problem.code, message)
+                .at(hole, "")
+                .also(place, "written here")
+                .hint(format!("put it on the next line: `{{{{ … | indent({indent}) }}}}`, or write `| nindent({indent})`"))
+        }
+        Some((_, _, hole)) if hole != place => finding.also(hole, "inserted here"),
+        _ => finding,
     }
 }
 

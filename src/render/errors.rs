@@ -1,46 +1,74 @@
 //! Errors of the template engine as findings at the user's own lines.
 
-use super::engine::Engine;
-use super::reads::Miss;
+mod calls;
+mod syntax;
+mod undefined;
+
+pub(super) use syntax::syntax;
+
+use super::engine::{Engine, Loaded};
 use super::refusal::Refusal;
 use super::run::Run;
-use super::{filters, scan, scope};
+use super::{filters, scan};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::{Place, Source};
-use crate::yaml::Key;
+use crate::values::Values;
 use minijinja::{Error, ErrorKind};
+use std::ops::Range;
+use undefined::undefined;
+
+pub(super) use calls::is_in_macro;
+
+/// The render that failed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About<'r> {
+    pub run: &'r Run,
+    pub values: &'r Values,
+}
+
+/// Where in the user's files an error arose.
+struct Site<'e> {
+    loaded: &'e Loaded,
+    range: Range<usize>,
+}
+
+impl Site<'_> {
+    fn text(&self) -> &str {
+        self.loaded.source.text().get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// The words of the hole or tag around it.
+    fn words(&self) -> Vec<scan::Token<'_>> {
+        let text = self.loaded.source.text();
+        let parts = scan::parts(text).unwrap_or_default();
+        let around = parts.iter().find(|part| {
+            part.kind != scan::PartKind::Text && part.span.contains(&self.range.start)
+        });
+        around.map_or_else(Vec::new, |part| scan::tokens(text, part.inner.clone()))
+    }
+
+    fn place(&self) -> Place {
+        self.loaded.source.place(self.range.start, self.range.end)
+    }
+}
 
 /// The finding for an error of the engine.
-pub(super) fn finding(error: &Error, engine: &Engine, run: Option<&Run>) -> Diagnostic {
+pub(super) fn finding(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
     let chain = chain(error);
     let innermost = chain.last().copied().unwrap_or(error);
     let refusal = chain.iter().rev().find_map(|error| refusal(error));
     let finding = match refusal {
         Some(refusal) => (*refusal.0).clone(),
-        None => explained(innermost, engine, run),
+        None => explained(innermost, engine, about),
     };
-    let mut places: Vec<Place> = chain.iter().filter_map(|error| place(error, engine)).collect();
+    let mut places: Vec<Place> =
+        chain.iter().filter_map(|error| Some(site(error, engine)?.place())).collect();
     let finding = match places.pop() {
         Some(place) => finding.at(place, ""),
         None => finding,
     };
     places.dedup();
     places.into_iter().rev().fold(finding, |finding, place| finding.also(place, "while doing this"))
-}
-
-/// The finding for an error of syntax, whose range is that of the file itself.
-pub(super) fn syntax(error: &Error, source: &Source) -> Diagnostic {
-    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let end = source.text().trim_end().len();
-    let range = error.range().unwrap_or(end..end);
-    if detail.ends_with("expected end of block") && detail.starts_with("unexpected end of input") {
-        return Diagnostic::error(Code::TemplateSyntax, "a `{% … %}` block is not closed")
-            .at(source.place(range.start, range.end), "the template ends here")
-            .hint("close each block: `{% if … %}` with `{% endif %}`, `{% for … %}` with `{% endfor %}`");
-    }
-    Diagnostic::error(Code::TemplateSyntax, format!("not a template: {detail}"))
-        .at(source.place(range.start, range.end), "")
-        .hint("templates are written in Jinja: `{{ value }}`, `{% if … %} … {% endif %}`")
 }
 
 /// The errors, each the cause of the one before.
@@ -56,22 +84,30 @@ fn refusal(error: &Error) -> Option<&Refusal> {
     std::error::Error::source(error)?.downcast_ref()
 }
 
-fn place(error: &Error, engine: &Engine) -> Option<Place> {
+fn site<'e>(error: &Error, engine: &'e Engine) -> Option<Site<'e>> {
     let loaded = engine.templates.get(error.name()?)?;
     let range = loaded.prepared.original(&error.range()?);
     let text = loaded.source.text().get(range.clone()).unwrap_or_default();
     let begin = range.start + (text.len() - text.trim_start().len());
     let end = range.start + text.trim_end().len();
-    Some(loaded.source.place(begin, end.max(begin)))
+    Some(Site { loaded, range: begin..end.max(begin) })
 }
 
-fn explained(error: &Error, engine: &Engine, run: Option<&Run>) -> Diagnostic {
+fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
+    let site = site(error, engine);
     match error.kind() {
-        ErrorKind::UndefinedError => undefined(detail, run),
+        ErrorKind::UndefinedError => undefined(detail, about, site.as_ref()),
         ErrorKind::UnknownFilter => unknown("filter", detail, &filters::NAMES),
         ErrorKind::UnknownFunction => unknown("function", detail, &filters::FUNCTIONS),
+        ErrorKind::UnknownTest => unknown("test", detail, &filters::TESTS),
         ErrorKind::TemplateNotFound => not_found(error, engine),
+        ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
+            calls::arguments(error, site.as_ref().map_or("", Site::text))
+        }
+        _ if detail.contains("` is undefined") => undefined(detail, about, site.as_ref()),
+        ErrorKind::UnknownMethod if !detail.is_empty() => calls::method(detail),
+        ErrorKind::CannotUnpack => unpacked(detail),
         ErrorKind::OutOfFuel => {
             let message = "the template does more work or prints more text than jibe allows";
             Diagnostic::error(Code::TemplateLimit, message)
@@ -79,99 +115,77 @@ fn explained(error: &Error, engine: &Engine, run: Option<&Run>) -> Diagnostic {
         }
         kind => {
             let message = if detail.is_empty() { kind.to_string() } else { detail.to_owned() };
-            if message.contains("` is undefined") {
-                return undefined(detail, run);
-            }
-            Diagnostic::error(Code::TemplateFailed, message)
-                .hint("correct the expression, or the value that it is given")
+            wrong_kind(&message).unwrap_or_else(|| {
+                Diagnostic::error(Code::TemplateFailed, message)
+                    .hint("correct the expression, or the value that it is given")
+            })
         }
     }
 }
 
-/// The first name in backticks.
-fn quoted_name(text: &str) -> Option<&str> {
-    text.split('`').nth(1)
+/// The engine's name of a kind of value, as jibe calls it.
+fn with_article(kind: &str) -> &str {
+    match kind {
+        "undefined" => "an undefined value",
+        "none" => "null",
+        "bool" => "a boolean",
+        "number" | "i128" | "f64" => "a number",
+        "string" | "str" => "a string",
+        "bytes" => "bytes that are no UTF-8 text",
+        "sequence" | "iterator" => "a list",
+        "map" => "a map",
+        "plain object" => "a function or macro",
+        "i64" | "i32" | "u64" | "u32" | "usize" => "a whole number",
+        other => other,
+    }
 }
 
-/// A value that nobody set.
-fn undefined(detail: &str, run: Option<&Run>) -> Diagnostic {
-    let written = quoted_name(detail).unwrap_or("a value");
-    let last = written.rsplit(['.', '[']).next().unwrap_or_default().trim_matches(['"', ']']);
-    let log = run.map(Run::log);
-    let miss = log.as_ref().and_then(|log| log.miss()).filter(|miss| miss.key == last);
-    let Some((miss, run)) = miss.zip(run) else { return unknown_name(written) };
-    let path = miss.path.join(last.into()).shown();
-    let message = match path == written {
-        true => format!("`{path}` is not set"),
-        false => format!("`{path}` is not set (`{written}` in the template)"),
+/// A value of a kind that an operator, a filter or a call cannot work with.
+fn wrong_kind(message: &str) -> Option<Diagnostic> {
+    let operands = message
+        .strip_prefix("tried to use ")
+        .and_then(|rest| rest.split_once(" operator on unsupported types "))
+        .and_then(|(sign, kinds)| Some((sign, kinds.split_once(" and ")?)));
+    let (message, hint) = if let Some((sign, (left, right))) = operands {
+        let message =
+            format!("`{sign}` cannot work on {} and {}", with_article(left), with_article(right));
+        (
+            message,
+            "`~` joins texts; `| int` makes a number of a text; `| concat(…)` joins lists"
+                .to_owned(),
+        )
+    } else if let Some(kind) = message.strip_suffix(" is not iterable") {
+        let message = format!("a list or a map is needed here, but this is {}", with_article(kind));
+        (message, "pass a list or a map; `[x]` makes a list of one item".to_owned())
+    } else if let Some(kind) = message.strip_suffix(" is not callable") {
+        let kind = kind.trim_start_matches("value of type ");
+        let message = format!("{} is no function that could be called", with_article(kind));
+        (message, "leave the `()` away, or call a macro or function".to_owned())
+    } else if let Some((seen, wanted)) =
+        message.strip_prefix("cannot convert ").and_then(|rest| rest.split_once(" to "))
+    {
+        let (seen, wanted) = (with_article(seen), with_article(wanted));
+        (
+            format!("{wanted} is needed here, but this is {seen}"),
+            "pass another value, or turn it into one: `| int`, `| string`".to_owned(),
+        )
+    } else {
+        return None;
     };
-    let finding = Diagnostic::error(Code::TemplateUndefined, message);
-    if let Some((key, read)) = read_as_boolean(miss, last) {
-        return finding
-            .also(key.place, format!("YAML reads this key as `{read}`"))
-            .hint(format!("put the key in quotes: \"{last}\""));
-    }
-    let hidden = run.hidden.get_key_value(last).filter(|_| miss.path.shown() == "values");
-    if let Some((key, _)) = hidden {
-        return finding
-            .also(key.place, "set here, but for all charts, and this one does not declare it")
-            .hint(format!("declare it in `{}`: `{last}: null`", run.chart.values_file));
-    }
-    let keys = miss.map.as_map().into_iter().flat_map(|map| map.keys()).map(|key| &*key.name);
-    let near = nearest(last, keys);
-    let parent = miss.path.shown();
-    let finding = match near.and_then(|near| miss.map.as_map()?.get_key_value(near)) {
-        Some((key, _)) => finding
-            .also(key.place, "this one is set")
-            .hint(format!("did you mean `{}`?", miss.path.join(key.name.clone()).shown())),
-        None if parent != "values" => {
-            finding.also(miss.map.place, format!("`{parent}` is set here"))
-        }
-        None => finding,
+    Some(Diagnostic::error(Code::TemplateFailed, message).hint(hint))
+}
+
+/// A loop or `set` with several names.
+fn unpacked(detail: &str) -> Diagnostic {
+    let counts = detail.strip_prefix("sequence of wrong length (expected ");
+    let counts = counts.and_then(|rest| rest.trim_end_matches(')').split_once(", got "));
+    let message = match counts {
+        Some((names, items)) => format!("there are {names} names for a list of {items} items"),
+        None => "there are several names, but what they are given is no list".to_owned(),
     };
-    let dotted = path.strip_prefix("values.").unwrap_or(&path);
-    finding.hint(format!(
-        "set `{dotted}` in `{}`, or give it a default here: `{written} | default(…)`",
-        run.chart.values_file
-    ))
-}
-
-/// The key that was written as `name`, but that YAML takes for a boolean.
-fn read_as_boolean<'m>(miss: &'m Miss, name: &str) -> Option<(&'m Key, &'m str)> {
-    let mut keys = miss.map.as_map()?.keys();
-    let written = |key: &&Key| key.written.as_ref().is_some_and(|scalar| &*scalar.text == name);
-    keys.find(written).map(|key| (key, &*key.name))
-}
-
-fn unknown_name(written: &str) -> Diagnostic {
-    let first = written.split(['.', '[']).next().unwrap_or(written);
-    let finding = Diagnostic::error(Code::TemplateUndefined, format!("`{written}` is not defined"));
-    let names = scope::NAMES.iter().chain(&["omit", "loop", "range"]).copied();
-    let helm = match first {
-        "Values" => Some("values"),
-        "Release" => Some("target"),
-        "Chart" => Some("chart"),
-        "Capabilities" => Some("cluster"),
-        "Files" => Some("files"),
-        _ => nearest(first, names.clone()),
-    };
-    if scope::NAMES.contains(&first) && first != written {
-        return finding.hint(members(first));
-    }
-    match helm {
-        Some(name) => finding.hint(format!("did you mean `{name}`?")),
-        None => finding.hint("templates know `values`, `target`, `chart`, `cluster`, `files` and what they set or import themselves"),
-    }
-}
-
-fn members(name: &str) -> String {
-    match name {
-        "target" => "`target` has `env`, `namespace`, `service` and `labels`".to_owned(),
-        "chart" => "`chart` has `name` and `version`".to_owned(),
-        "cluster" => "`cluster` has `version` and `serves(\"apps/v1\", \"Deployment\")`".to_owned(),
-        _ => "`files` has `get(name)`, `glob(pattern)`, `names(pattern)` and `exists(name)`"
-            .to_owned(),
-    }
+    Diagnostic::error(Code::TemplateFailed, message).hint(
+        "over a map write `{% for key, value in values.map | items %}`; over a list name one item",
+    )
 }
 
 fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {

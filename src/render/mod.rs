@@ -16,6 +16,7 @@ mod errors;
 mod files;
 mod fill;
 mod filters;
+mod imports;
 mod marks;
 mod object;
 mod operands;

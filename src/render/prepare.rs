@@ -6,15 +6,18 @@
 use super::marks::{self, CLOSE, OPEN};
 use super::operands::operands;
 use super::refuse::{self, Fault};
-use super::scan::{self, Part, PartKind, Token, Trim};
+use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
 use crate::diag::Code;
 use crate::source::{FileId, Place, Span};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The largest template, in bytes.
 pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// The filter that every hole of a YAML file ends with; it tells the formatter which hole prints.
 pub(super) const HOLE_FILTER: &str = "__hole";
+/// The function that stands before every hole and tag of a manifest that calls a macro.
+pub(super) const CALL_FUNCTION: &str = "__calls";
 
 /// What a template's file name says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,11 +110,15 @@ pub(super) fn prepare(
     }
     let kept = kept_text(text, &parts, kind);
     let out = Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new() };
-    let mut writer = Writer { source: text, kind, places, out, blocks: Vec::new() };
+    let macros = macros(text, &parts);
+    let mut writer = Writer { source: text, kind, macros, places, out, blocks: Vec::new() };
     for (at, (part, kept)) in parts.iter().zip(kept).enumerate() {
         match include_column(text, &parts, at, kind) {
             Some(column) => writer.include(part, column),
-            None => writer.part(part, kept),
+            None => {
+                writer.call(part);
+                writer.part(part, kept);
+            }
         }
     }
     Ok(writer.out)
@@ -252,6 +259,8 @@ struct Block {
 struct Writer<'t> {
     source: &'t str,
     kind: Kind,
+    /// The names of macros, and of templates that have some.
+    macros: BTreeSet<&'t str>,
     places: &'t mut Vec<Place>,
     out: Prepared,
     blocks: Vec<Block>,
@@ -328,6 +337,25 @@ impl Writer<'_> {
         self.blocks.extend(opens);
     }
 
+    /// Notes where a manifest calls a macro, which an error within the macro names.
+    fn call(&mut self, part: &Part) {
+        let Kind::Yaml(file) = self.kind else { return };
+        if !matches!(part.kind, PartKind::Hole | PartKind::Tag) || self.macros.is_empty() {
+            return;
+        }
+        let words = scan::tokens(self.source, part.inner.clone());
+        let calls = words.windows(2).any(|pair| {
+            self.macros.contains(pair[0].text) && (pair[1].is_sign("(") || pair[1].is_sign("."))
+        });
+        // Nothing can be printed before these: they stand between the parts of another tag.
+        let inner = words.first().is_some_and(|word| matches!(word.text, "elif" | "macro"));
+        if calls && !inner {
+            let note = format!("{{% do {CALL_FUNCTION}({}) %}}", self.places.len());
+            self.insert(&note, part.span.start);
+            self.places.push(Place::new(file, Span::new(part.span.start, part.span.end)));
+        }
+    }
+
     /// An `include` whose lines are all moved to its column.
     fn include(&mut self, part: &Part, column: usize) {
         let begin = format!("{{% filter indent({column}) %}}{OPEN}");
@@ -393,6 +421,23 @@ impl Writer<'_> {
         self.out.map.push(Mapped { prepared, original: at, about: Some(about) });
         self.out.text.push_str(text);
     }
+}
+
+/// The names under which a template knows macros and other templates.
+fn macros<'t>(text: &'t str, parts: &[Part]) -> BTreeSet<&'t str> {
+    let mut names = BTreeSet::new();
+    for part in parts.iter().filter(|part| part.kind == PartKind::Tag) {
+        let words = scan::tokens(text, part.inner.clone());
+        match words.first().map(|word| word.text) {
+            Some("macro") => names.extend(words.get(1).map(|word| word.text)),
+            Some("from" | "import") => {
+                let words = words.iter().skip(2).filter(|word| word.kind == TokenKind::Word);
+                names.extend(words.map(|word| word.text));
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// Whether a `set` tag begins a block: it assigns nothing itself.

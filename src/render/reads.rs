@@ -58,7 +58,8 @@ impl Path {
         Self(Some(Arc::new(Step { parent: self.clone(), key })))
     }
 
-    fn keys(&self) -> Vec<String> {
+    /// The keys from the root on.
+    pub(super) fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         let mut path = self;
         while let Some(step) = &path.0 {

@@ -60,6 +60,8 @@ pub(super) struct Run {
 struct Printing {
     /// The place of the hole whose expression was just evaluated.
     pending: Option<usize>,
+    /// The place of the last hole or tag of the template itself that called a macro.
+    called: Option<usize>,
     holes: Vec<Hole>,
     nested: usize,
 }
@@ -86,6 +88,22 @@ impl Run {
 
     fn printing(&self) -> MutexGuard<'_, Printing> {
         self.printing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A template begins.
+    pub(super) fn begin(&self) {
+        self.log().begin();
+        self.printing().called = None;
+    }
+
+    /// Remembers that what stands at `place` calls a macro.
+    pub(super) fn calls(&self, place: usize) {
+        self.printing().called = Some(place);
+    }
+
+    /// The place of the last call of a macro by the template itself.
+    pub(super) fn called(&self) -> Option<usize> {
+        self.printing().called
     }
 
     /// Remembers that the next value that is printed stands at `place`.

@@ -139,7 +139,7 @@ fn delimited(text: &str, start: usize) -> Result<Part, Unclosed> {
     let unclosed = Unclosed { at: start, what };
     let end = match kind {
         PartKind::Comment => text[start + 2..].find(close).map(|at| start + 2 + at),
-        _ => closing(text, start + 2, close)?,
+        _ => closing(text, start + 2, (close, unclosed))?,
     };
     let part = part_of(text, kind, start..end.ok_or(unclosed)? + 2);
     if kind == PartKind::Tag && text[part.inner.clone()].trim() == "raw" {
@@ -192,7 +192,14 @@ fn raw_inner(text: &str, span: Range<usize>) -> Range<usize> {
 }
 
 /// Where the delimiter that closes a hole or tag stands: outside of quotes and brackets.
-fn closing(text: &str, from: usize, close: &'static str) -> Result<Option<usize>, Unclosed> {
+///
+/// No expression holds `{{`, `{%` or `{#`: what comes to one is not closed itself. A quote on a later
+/// line that is never closed, or not before the next delimiter, is no quote but an apostrophe.
+fn closing(
+    text: &str,
+    from: usize,
+    (close, unclosed): (&'static str, Unclosed),
+) -> Result<Option<usize>, Unclosed> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (from, 0usize);
     while at < bytes.len() {
@@ -201,10 +208,16 @@ fn closing(text: &str, from: usize, close: &'static str) -> Result<Option<usize>
         }
         match bytes[at] {
             b'"' | b'\'' => {
-                at = quoted_end(bytes, at)
-                    .ok_or(Unclosed { at, what: "this quote is never closed" })?;
+                let is_later = text[from..at].contains('\n');
+                let end = quoted_end(bytes, at);
+                let holds = |end| next_delimiter(&text[at..end], 0) < end - at;
+                if is_later && end.is_none_or(holds) {
+                    return Err(unclosed);
+                }
+                at = end.ok_or(Unclosed { at, what: "this quote is never closed" })?;
                 continue;
             }
+            b'{' if matches!(bytes.get(at + 1), Some(b'{' | b'%' | b'#')) => return Err(unclosed),
             b'{' | b'(' | b'[' => depth += 1,
             b'}' | b')' | b']' => depth = depth.saturating_sub(1),
             _ => {}

@@ -1,5 +1,6 @@
 //! Values as text: what a hole within a string prints, and every filter that makes text.
 
+use super::files::Files;
 use super::marks;
 use super::object::Branch;
 use super::reads::Respelled;
@@ -129,7 +130,9 @@ fn no_place_in_text(value: &Value) -> Refusal {
     let what = kind(value);
     let hint = match value.kind() {
         ValueKind::None => "give it a default, or write the hole alone as the whole value",
-        _ => "print one of its members, or turn it into a string with `to_json` or `join`",
+        _ => {
+            "print one of its members, or make a text of it: `to_json`, `join`, or as YAML with `to_yaml` in a template `files/NAME.j2`, printed by `files.get(\"NAME\")`"
+        }
     };
     refusal(Code::TemplateHole, format!("{what} cannot stand within text"), hint)
 }
@@ -302,8 +305,18 @@ pub(super) fn items(value: &Value) -> Result<impl Iterator<Item = Value>, Refusa
     Ok(items.into_iter())
 }
 
+/// The refusal of `files` itself, whose texts are made when they are asked for.
+pub(super) fn files_itself(value: &Value) -> Option<Refusal> {
+    value.downcast_object_ref::<Files>()?;
+    let hint = "write `files.glob(\"*\")` for a map of names and texts, `files.get(\"NAME\")` for one text, `files.names(\"*\")` for the names";
+    Some(refusal(Code::TemplateHole, "`files` is no map of texts by itself", hint))
+}
+
 /// The entries of a map in order; its keys must be strings or print as such.
 pub(super) fn entries(value: &Value) -> Result<Vec<(String, Value)>, Refusal> {
+    if let Some(refusal) = files_itself(value) {
+        return Err(refusal);
+    }
     take_whole(value);
     let wrong = || {
         let message = format!("{} has no keys", kind(value));

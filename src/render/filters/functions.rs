@@ -27,8 +27,8 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_function("ternary", |s: &mut State, yes: Value, no: Value, value: &Value| {
         data::ternary(s, value, yes, no)
     });
-    environment.add_function("semver_compare", |range: &str, version: &str| {
-        semver::compare(version, range)
+    environment.add_function("semver_compare", |s: &mut State, range: &str, version: &Value| {
+        semver::compare(&content(s, version)?, range)
     });
     environment.add_function("tpl", |s: &mut State, text: &Value| tpl(s, text));
     environment.add_filter("tpl", |s: &mut State, text: &Value| tpl(s, text));

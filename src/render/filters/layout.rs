@@ -81,7 +81,7 @@ fn moved(
     if into(state) == Into::Yaml {
         return Err(refused(
             "a plain value needs no `indent`: a hole stays one value, whatever lines it has",
-            "write the hole as the value: `key: {{ … }}`",
+            "remove it: `key: {{ … }}`; in a block (`key: |`) all lines of a value take the indentation of the hole's line",
         ));
     }
     lines_moved(&plain, width, first).map(Value::from)

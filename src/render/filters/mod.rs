@@ -17,26 +17,38 @@ mod numbers;
 mod semver;
 mod strings;
 
-pub(super) use names::{FUNCTIONS, NAMES, left_out, renamed};
+pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
 
 use super::fill;
 use super::operands::{LOOP_FILTER, SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
-use super::prepare::HOLE_FILTER;
+use super::prepare::{CALL_FUNCTION, HOLE_FILTER};
 use super::refusal::Refusal;
 use super::run::run_of;
 use super::text::{self, Into, Quoted};
 use crate::diag::{Code, Diagnostic};
 use minijinja::value::Value;
-use minijinja::{Environment, Error, State};
+use minijinja::{Environment, Error, State, filters, tests};
 use std::borrow::Cow;
 
 /// Adds all filters and functions; takes away what prints text that YAML would read otherwise.
 pub(super) fn install(environment: &mut Environment<'static>) {
-    for name in ["safe", "escape", "e", "pprint", "batch", "slice", "urlencode", "lines", "count"] {
+    for name in
+        ["safe", "escape", "e", "pprint", "batch", "slice", "urlencode", "lines", "count", "zip"]
+    {
         environment.remove_filter(name);
     }
+    for name in ["safe", "escaped"] {
+        environment.remove_test(name);
+    }
+    // The engine's own ones would count and compare the marks of a fragment.
+    environment
+        .add_filter("length", |s: &mut State, v: &Value| defined(s, v).and_then(filters::length));
+    environment.add_test("string", |s: &mut State, v: &Value| {
+        if v.is_undefined() { Ok(false) } else { defined(s, v).map(tests::is_string) }
+    });
     environment.remove_global("debug");
     environment.add_filter(HOLE_FILTER, hole);
+    environment.add_function(CALL_FUNCTION, calls);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
     environment.add_filter(LOOP_FILTER, lists::looped);
@@ -60,6 +72,12 @@ fn hole(state: &State<'_, '_>, value: &Value, place: usize) -> Result<Value, Err
     Ok(value.clone())
 }
 
+/// Stands before every hole and tag of a manifest that calls a macro.
+fn calls(state: &State<'_, '_>, place: usize) -> Result<(), Error> {
+    run_of(state)?.calls(place);
+    Ok(())
+}
+
 /// Ends every operand of `~`.
 fn operand(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     text(state, value).map(Value::from)
@@ -73,11 +91,17 @@ fn summand(value: &Value) -> Result<Value, Error> {
     Ok(value.clone())
 }
 
-/// The value, unless it is undefined, which is then named as in a hole.
+/// The value, unless it is undefined, which is then named as in a hole, a fragment or `files`.
 fn defined<'v>(state: &mut State<'_, '_>, value: &'v Value) -> Result<&'v Value, Error> {
     if value.is_undefined() {
         state.format(value.clone())?;
         return Err(refused("there is no value: an `if` without `else` gives none", "add `else`"));
+    }
+    if let Some(text) = value.as_str() {
+        text::unmarked(text)?;
+    }
+    if let Some(refusal) = text::files_itself(value) {
+        return Err(refusal.into());
     }
     Ok(value)
 }

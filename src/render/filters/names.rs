@@ -106,6 +106,34 @@ pub(in crate::render) const FUNCTIONS: [&str; 11] = [
     "tpl",
 ];
 
+/// Every test, for suggestions.
+pub(in crate::render) const TESTS: [&str; 24] = [
+    "boolean",
+    "defined",
+    "divisibleby",
+    "endingwith",
+    "eq",
+    "even",
+    "false",
+    "float",
+    "ge",
+    "gt",
+    "in",
+    "integer",
+    "iterable",
+    "le",
+    "lower",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "startingwith",
+    "string",
+];
+
 /// What a filter of Helm's is called here.
 pub(in crate::render) fn renamed(name: &str) -> Option<&'static str> {
     let other = match name {

@@ -5,11 +5,14 @@
 //! a pre-release only matches a comparison that names one, as in `>=1.30-0`.
 
 use super::refused;
-use minijinja::{Environment, Error};
+use minijinja::value::Value;
+use minijinja::{Environment, Error, State};
 use std::cmp::Ordering;
 
 pub(super) fn install(environment: &mut Environment<'static>) {
-    environment.add_filter("semver_compare", compare);
+    environment.add_filter("semver_compare", |s: &mut State, version: &Value, range: &str| {
+        compare(&super::content(s, version)?, range)
+    });
 }
 
 /// Whether a version lies in a range.

@@ -133,7 +133,7 @@ fn an_error_in_a_macro_is_at_the_macro_s_line() {
             ("templates/_m.j2", "{% macro name(v) %}\n{{ v.y }}{% endmacro %}\n"),
             ("values.yaml", "x: {z: 1}"),
         ],
-        "_m.j2:2 'v.y': `values.x.y` is not set (`v.y` in the template) [values.yaml:1 '{z: 1}' `values.x` is set here] (set `x.y` in `web/values.yaml`, or give it a default here: `v.y | default(…)`)",
+        "_m.j2:2 'v.y': `values.x.y` is not set (`v.y` in the template) [values.yaml:1 '{z: 1}' `values.x` is set here] [web.yaml:2 '{{ name(values.x) }}' called here] (set `x.y` in `web/values.yaml`, or give it a default here: `v.y | default(…)`)",
     );
 }
 
@@ -196,9 +196,16 @@ fn a_template_that_does_not_parse_is_shown_where_it_breaks() {
     let broken =
         |template: &str, expect: &str| check_error(&[("templates/web.yaml", template)], expect);
     broken("a: {{ values. }}", "web.yaml:1 '}}': not a template: unexpected end of variable block");
-    broken("{% if a %}\na: 1", "a `{% … %}` block is not closed");
+    broken(
+        "{% if a %}
+a: 1",
+        "web.yaml:1 '{% if a %}': this `if` is never closed (write `{% endif %}` where it ends)",
+    );
     broken("a: {{ values.a", "web.yaml:1 '{{': `{{` is never closed by `}}` (close it)");
-    broken("a: 1\n{% endfor %}", "web.yaml:2 'endfor': not a template: ");
+    broken(
+        "a: 1\n{% endfor %}",
+        "web.yaml:2 '{% endfor %}': `endfor` stands where no `for` is open",
+    );
 }
 
 #[test]
@@ -235,11 +242,11 @@ fn wrong_arguments_are_explained() {
     };
     wrong(
         "a: {{ values.a | trunc('x') }}",
-        "web.yaml:1 'trunc('x')': cannot convert string to i64",
+        "web.yaml:1 'trunc('x')': a whole number is needed here, but this is a string",
     );
-    wrong("a: {{ 'a' + 1 }}", "web.yaml:1 ''a' + 1': tried to use + operator on unsupported types");
+    wrong("a: {{ 'a' + 1 }}", "web.yaml:1 ''a' + 1': `+` cannot work on a string and a number");
     wrong("a: {{ values.a.b }}", "web.yaml:1 'values.a.b': `values.a.b` is not defined");
-    wrong("a: {{ values.a() }}", "web.yaml:1 '.a()': value of type string is not callable");
+    wrong("a: {{ values.a() }}", "web.yaml:1 '.a()': a string is no function that could be called");
     wrong("a: {{ cluster.serves('v1') }}", "write `cluster.serves(\"apps/v1\", \"Deployment\")`");
     wrong("a: {{ files.got('x') }}", "`files` has `get(name)`");
 }

@@ -221,7 +221,7 @@ fn indent_on_a_plain_string_is_an_error_in_a_yaml_file() {
     check(
         "a: {{ values.t | indent(4) }}",
         "t: x",
-        "web.yaml:1 'indent(4)': a plain value needs no `indent`: a hole stays one value, whatever lines it has (write the hole as the value: `key: {{ … }}`)",
+        "web.yaml:1 'indent(4)': a plain value needs no `indent`: a hole stays one value, whatever lines it has (remove it: `key: {{ … }}`; in a block (`key: |`) all lines of a value take the indentation of the hole's line)",
     );
 }
 
@@ -239,7 +239,7 @@ fn null_or_a_map_within_text_is_an_error_in_a_yaml_file() {
     check(
         "a: x{{ values.z }}\nb: \"{{ values.m }}\"",
         "z: null\nm: {a: 1}",
-        "web.yaml:1 '{{ values.z }}': null cannot stand within text [values.yaml:1 'null' its value is set here] (give it a default, or write the hole alone as the whole value)\nweb.yaml:2 '{{ values.m }}': a map cannot stand within text (print one of its members, or turn it into a string with `to_json` or `join`)",
+        "web.yaml:1 '{{ values.z }}': null cannot stand within text [values.yaml:1 'null' its value is set here] (give it a default, or write the hole alone as the whole value)\nweb.yaml:2 '{{ values.m }}': a map cannot stand within text (print one of its members, or make a text of it: `to_json`, `join`, or as YAML with `to_yaml` in a template `files/NAME.j2`, printed by `files.get(\"NAME\")`)",
     );
 }
 

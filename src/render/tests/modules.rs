@@ -196,7 +196,7 @@ fn only_yaml_files_without_an_underscore_print() {
     check_chart(
         &[
             ("templates/_a.yaml", "a: 1"),
-            ("templates/_b.j2", "b: 1"),
+            ("templates/_b.j2", "b: 1{% macro x() %}{% endmacro %}"),
             ("templates/sub/c.yml", "c: 1"),
             ("templates/d.yaml", "{% from \"_b.j2\" import x %}d: 1"),
         ],
