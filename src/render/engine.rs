@@ -77,7 +77,7 @@ impl Engine {
         for finding in found {
             sink.error(finding);
         }
-        let engine = engine.map_err(|finding| sink.error(finding))?;
+        let engine = engine.map_err(|finding| sink.error(*finding))?;
         sink.passed()?;
         Ok(engine)
     }
@@ -225,7 +225,7 @@ impl Engine {
             }
             (documents, run.reads())
         });
-        let (documents, reads) = rendered.map_err(|finding| sink.error(finding))?;
+        let (documents, reads) = rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
             None => Ok(Rendered { documents, reads }),

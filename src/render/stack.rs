@@ -41,14 +41,14 @@ impl Threads {
 ///
 /// # Errors
 /// When the system has no room for so large a stack.
-pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
+pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Box<Diagnostic>> {
     if IS_BIG.get() {
         return Ok(work());
     }
     on_stack(STACK, work)
 }
 
-fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
+fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Result<T, Box<Diagnostic>> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(bytes).spawn_scoped(scope, work);
         let joined = thread.map_err(|error| no_stack(bytes, &error))?.join();
@@ -56,11 +56,11 @@ fn on_stack<T: Send>(bytes: usize, work: impl FnOnce() -> T + Send) -> Result<T,
     })
 }
 
-fn no_stack(bytes: usize, error: &std::io::Error) -> Diagnostic {
+fn no_stack(bytes: usize, error: &std::io::Error) -> Box<Diagnostic> {
     let mebibytes = bytes / (1024 * 1024);
     let message = format!("templates need a thread with {mebibytes} MiB of address space: {error}");
-    Diagnostic::error(Code::TemplateLimit, message)
-        .hint("raise the limit of address space or threads (`ulimit -v`, `ulimit -u`), or work on fewer targets at once: `-j 1`")
+    let hint = "raise the limit of address space or threads (`ulimit -v`, `ulimit -u`), or work on fewer targets at once: `-j 1`";
+    Box::new(Diagnostic::error(Code::TemplateLimit, message).hint(hint))
 }
 
 #[cfg(test)]

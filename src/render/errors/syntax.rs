@@ -134,7 +134,7 @@ fn in_jinja(words: &[Token<'_>]) -> Option<String> {
 /// A function's name, if the stage of a pipeline begins with one, and its values.
 fn stage<'t>(words: &[Token<'t>]) -> (Option<&'t str>, Vec<String>) {
     let name = words.first().filter(|word| {
-        word.kind == TokenKind::Word && !words.get(1).is_some_and(|next| next.start == word.end())
+        word.kind == TokenKind::Word && words.get(1).is_none_or(|next| next.start != word.end())
     });
     let rest = &words[usize::from(name.is_some())..];
     let mut values: Vec<String> = Vec::new();
