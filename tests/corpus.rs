@@ -1,7 +1,6 @@
 //! Inputs that once broke a property of `fuzz/`, or come close: every file below `tests/corpus/TARGET`
 //! is replayed, and so are mutations of it, made in the same way each time.
 
-#[expect(unreachable_pub, reason = "the library of another package, taken in as a module")]
 #[path = "../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "it is a library elsewhere")]
 mod properties;
