@@ -200,7 +200,7 @@ impl<'w> Builder<'w> {
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
         let one = |target: &&Target| {
-            let mut own = Sink::for_target(files, target.to_string());
+            let mut own = Sink::for_target(files, target.in_messages());
             let built = self.target(target, &mut own);
             let built = built.map(|built| self.share(built, keep));
             self.done.fetch_add(1, Ordering::Relaxed);
@@ -224,9 +224,9 @@ impl<'w> Builder<'w> {
                 let drafts = self.render(target, chart, &values, sink)?;
                 (Some(values), drafts)
             }
-            TargetSource::Manifests(files) => (None, read(files, sink)?),
+            TargetSource::Manifests(files) => (None, read(files, manifest::drafts, sink)?),
         };
-        let beside = read(&material.manifests, sink)?;
+        let beside = read(&material.manifests, manifest::drafts, sink)?;
         let mut inputs = material.inputs;
         let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
@@ -287,7 +287,7 @@ impl<'w> Builder<'w> {
             },
         };
         let rendered = renderer.render(&context, sink)?;
-        let crds = read(&chart.crds, sink)?;
+        let crds = read(&chart.crds, manifest::definitions, sink)?;
         Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())
     }
 
@@ -306,7 +306,7 @@ impl<'w> Builder<'w> {
     ) -> Result<Vec<Api>, Reported> {
         let shared = self.definitions.get(&RelPath::root(), inputs, sink, |inputs, sink| {
             let files = self.workspace.schemas(inputs, sink)?;
-            let documents = read(&files, sink)?;
+            let documents = read(&files, manifest::drafts, sink)?;
             Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
         })?;
         let own = Definitions::read(drafts.map(|draft| &draft.node), sink);
@@ -378,12 +378,16 @@ fn identify(
     manifest::identify(drafts.into_iter().chain(beside).collect(), &placement, sink)
 }
 
-/// The documents of files of plain manifests.
-fn read(files: &[Arc<Source>], sink: &mut Sink) -> Result<Vec<Draft>, Reported> {
+/// The documents of files, each read by `read`.
+fn read(
+    files: &[Arc<Source>],
+    read: impl Fn(&Source, &mut Sink) -> Result<Vec<Draft>, Reported>,
+    sink: &mut Sink,
+) -> Result<Vec<Draft>, Reported> {
     let mut found = Vec::new();
     let mut failed = None;
     for file in files {
-        match manifest::drafts(file, sink) {
+        match read(file, sink) {
             Ok(drafts) => found.extend(drafts),
             Err(reported) => failed = Some(reported),
         }

@@ -81,7 +81,7 @@ fn deployment(spec: &str) -> String {
 fn a_server_refuses_replicas_three() {
     check_one(
         &deployment("replicas: three"),
-        "x.yaml:5:13: error[check/schema]: `spec.replicas` must be an integer, but is the string `three`",
+        "x.yaml:5:13: error[check/schema]: `spec.replicas` must be an integer, but is the string `three` (write a whole number without quotes, such as `1`)",
     );
 }
 
@@ -124,7 +124,7 @@ fn a_server_refuses_gb() {
     check_one(
         &pod("resources: {limits: {memory: 1Gb}}"),
         "x.yaml:7:34: error[check/schema]: `spec.containers[0].resources.limits.memory` must be a quantity such as \
-         `500m`, `1.5` or `2Gi`, but is the string `1Gb`",
+         `500m`, `1.5` or `2Gi`, but is the string `1Gb` (write a number, then one of `n`, `u`, `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei`, or nothing)",
     );
 }
 
@@ -162,11 +162,11 @@ fn a_server_refuses_fields_one_level_too_high_or_too_low() {
 fn a_server_refuses_maps_and_lists_in_each_others_place() {
     check_one(
         &pod("env: {A: b}"),
-        "x.yaml:7:10: error[check/schema]: `spec.containers[0].env` must be a list, but is a map",
+        "x.yaml:7:10: error[check/schema]: `spec.containers[0].env` must be a list, but is a map (begin each item on a line of its own with `- `)",
     );
     check_one(
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: [a]}",
-        "x.yaml:1:62: error[check/schema]: `data` must be a map, but is a list",
+        "x.yaml:1:62: error[check/schema]: `data` must be a map, but is a list (write `name: value` lines)",
     );
 }
 
@@ -174,7 +174,7 @@ fn a_server_refuses_maps_and_lists_in_each_others_place() {
 fn a_server_refuses_an_integer_of_more_than_32_bits() {
     check_one(
         &deployment("replicas: 3000000000"),
-        "x.yaml:5:13: error[check/schema]: `spec.replicas` must be at most 2147483647, but is the integer `3000000000`",
+        "x.yaml:5:13: error[check/schema]: `spec.replicas` must be at most 2147483647, but is the integer `3000000000` (write 2147483647 or less)",
     );
 }
 
@@ -197,9 +197,9 @@ fn a_secret_is_never_printed_nor_is_its_line() {
     let found = findings(text, &apis(&["1.35"]), &Severities::default());
     assert_eq!(
         lines(&found),
-        "x.yaml:5:6: error[check/schema]: `data.a` must be base64, but is a string\n\
-         x.yaml:6:6: error[check/schema]: `data.b` must be a string, but is an integer\n\
-         x.yaml:7:13: error[check/schema]: `stringData` must be a map, but is a list"
+        "x.yaml:5:6: error[check/schema]: `data.a` must be base64, but is a string (encode it (`base64 -w0`, or the filter `b64encode`); a Secret takes plain text in `stringData`)\n\
+         x.yaml:6:6: error[check/schema]: `data.b` must be a string, but is an integer (write one text, in quotes if it looks like something else)\n\
+         x.yaml:7:13: error[check/schema]: `stringData` must be a map, but is a list (write `name: value` lines)"
     );
     let report = crate::diag::report(&found, crate::diag::Paint::Plain);
     assert!(!report.contains("hush") && !report.contains("1234567"), "{report}");
@@ -287,7 +287,7 @@ fn a_definition_in_the_same_render_makes_its_kind_known() {
     let found = findings(&text, &apis, &Severities::default());
     assert_eq!(
         lines(&found),
-        "x.yaml:18:76: error[check/schema]: `spec.size` must be at least 1, but is the integer `0`\n\
+        "x.yaml:18:76: error[check/schema]: `spec.size` must be at least 1, but is the integer `0` (write 1 or more)\n\
          x.yaml:18:79: error[check/unknown-field]: `spec.colour` is not a known field (known here: `size`)"
     );
 }
@@ -356,6 +356,7 @@ fn a_value_is_shown_where_it_was_set_and_where_it_is_used() {
       |             ----- used here
       |
       = note: Deployment/web spec.replicas
+      = help: write a whole number without quotes, such as `1`
     ");
 }
 
@@ -392,10 +393,10 @@ fn values_are_judged_at_the_line_that_set_them() {
         "replica: 2\nreplicas: 0\nimage:\n  tag: 1.10\npassword: 123456\n",
         "values.schema.json:8:3: error[values/missing]: `host` is missing (set `host` in services/web/values.yaml)\n\
          values.yaml:1:1: error[values/unknown-key]: `replica` is not a known field (did you mean `replicas`?)\n\
-         values.yaml:2:11: error[values/schema]: `replicas` must be at least 1, but is the integer `0`\n\
+         values.yaml:2:11: error[values/schema]: `replicas` must be at least 1, but is the integer `0` (write 1 or more)\n\
          values.yaml:4:3: error[values/missing]: `image.name` is missing (set `image.name` in services/web/values.yaml)\n\
          values.yaml:4:8: error[values/schema]: `image.tag` must be a string, but is the number `1.10` (write it in quotes: `\"1.10\"`)\n\
-         values.yaml:5:11: error[values/schema]: `password` must be a string, but is an integer",
+         values.yaml:5:11: error[values/schema]: `password` must be a string, but is an integer (write one text, in quotes if it looks like something else)",
     );
 }
 
@@ -437,7 +438,7 @@ fn a_schema_that_is_none_is_named_at_its_line() {
     check_values(
         "{\n  \"properties\": { \"a\": { \"type\": \"strnig\" } }\n}",
         "a: 1",
-        "values.schema.json:2:26: error[values/bad-schema]: not a JSON Schema: \"strnig\" is not valid under any of the schemas listed in the 'anyOf' keyword (correct the schema)",
+        "values.schema.json:2:26: error[values/bad-schema]: not a JSON Schema: `properties.a.type` must be one of `array`, `boolean`, `integer`, `null`, `number`, `object`, `string`, or must be a list, but is `strnig` (correct the schema)",
     );
     check_values(
         "{\n\t\"properties\": {\n\t\t\"a\": { \"$ref\": \"https://example.com/a.json\" }\n\t}\n}",

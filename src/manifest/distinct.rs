@@ -80,6 +80,11 @@ fn in_both((owner, first): Found<'_>, (part, second): Found<'_>) -> Diagnostic {
         true => {
             "let its name depend on `target.namespace`, or run the service in one namespace only"
         }
+        // Its name is its plural and group, so it cannot be another; the chart may be one for both.
+        false if &*second.id.kind == "CustomResourceDefinition" => {
+            "move it into a service of its own (a chart with only `crds/`, or plain manifests), and \
+             copy it into the workspace's `schemas/`, which all services are checked against"
+        }
         false => "keep it in one of the two services, or rename one",
     };
     finding.hint(hint)

@@ -1,5 +1,6 @@
 //! YAML documents on their way to become manifests.
 
+use super::expand::expand;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Source;
 use crate::yaml::{self, Node};
@@ -19,6 +20,10 @@ impl Draft {
     #[must_use]
     pub fn new(node: Node) -> Self {
         Self { node, verbatim: None }
+    }
+
+    fn is_definition(&self) -> bool {
+        self.node.get("kind").and_then(Node::as_str) == Some("CustomResourceDefinition")
     }
 
     /// Whether the document is encrypted with SOPS, which marks it by a top-level `sops` map.
@@ -46,6 +51,25 @@ pub fn drafts(source: &Source, sink: &mut Sink) -> Result<Vec<Draft>, Reported> 
         several => refuse_encrypted(several, sink)?,
     }
     Ok(found)
+}
+
+/// The documents of a file in a chart's `crds/`: custom resource definitions, and lists of them.
+///
+/// # Errors
+/// As [`drafts`], and when the file holds anything else; each such object is reported.
+pub fn definitions(source: &Source, sink: &mut Sink) -> Result<Vec<Draft>, Reported> {
+    let found = drafts(source, sink)?;
+    let mut passed = Ok(());
+    for other in expand(found.clone(), sink).iter().filter(|draft| !draft.is_definition()) {
+        let is = other.node.get("kind").and_then(Node::as_str);
+        let is = is.map_or_else(|| other.node.kind().to_owned(), |kind| format!("a `{kind}`"));
+        let message = format!("`crds/` holds custom resource definitions only, but this is {is}");
+        let finding = Diagnostic::error(Code::ChartFile, message)
+            .at(other.node.place, "")
+            .hint("move it to `templates/`, or into `manifests/` beside service.yaml");
+        passed = Err(sink.error(finding));
+    }
+    passed.map(|()| found)
 }
 
 fn refuse_encrypted(several: &[Draft], sink: &mut Sink) -> Result<(), Reported> {

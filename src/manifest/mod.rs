@@ -21,7 +21,7 @@ mod point;
 mod tests;
 
 pub use distinct::{Claim, Part, distinct};
-pub use draft::{Draft, drafts};
+pub use draft::{Draft, definitions, drafts};
 pub use id::ObjectId;
 pub use identify::identify;
 pub use manifests::{Manifest, Manifests};

@@ -1,6 +1,8 @@
 //! What becomes of documents, and what is said about those that are no objects.
 
-use super::{Claim, Draft, Manifests, Part, Placement, Stamp, distinct, drafts, identify};
+use super::{
+    Claim, Draft, Manifests, Part, Placement, Stamp, definitions, distinct, drafts, identify,
+};
 use crate::api::{Api, Version};
 use crate::diag::{Reported, Sink};
 use crate::source::{Files, Inputs, RelPath};
@@ -310,4 +312,35 @@ fn two_services_never_write_one_object() {
          keep it in one of the two services, or rename one",
     );
     check_two("{apiVersion: v1, kind: Service, metadata: {name: a}}", ["a", "b"], ["", ""], "");
+}
+
+#[test]
+fn a_definition_of_two_services_is_sent_to_a_service_of_its_own() {
+    let text = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: a.b}}";
+    check_two(
+        text,
+        ["a", "b"],
+        ["", ""],
+        "x.yaml:1:1: error[manifest/duplicate]: `CustomResourceDefinition/a.b` comes out of two targets, \
+         `dev/one/a` and `dev/two/a`\n  move it into a service of its own (a chart with only `crds/`, or plain \
+         manifests), and copy it into the workspace's `schemas/`, which all services are checked against",
+    );
+}
+
+#[test]
+fn a_chart_defines_resources_and_nothing_else_in_crds() {
+    let text =
+        "{kind: List, items: [{kind: CustomResourceDefinition}, {kind: ConfigMap}]}\n---\n[]\n";
+    let mut sink = sink(text);
+    let path = RelPath::parse("x.yaml").expect("a path");
+    let source = sink.files().read(&path, &mut Inputs::default()).expect("a file");
+    assert!(definitions(&source, &mut sink).is_err());
+    let hint = "\n  move it to `templates/`, or into `manifests/` beside service.yaml";
+    assert_eq!(
+        findings(sink),
+        format!(
+            "x.yaml:1:56: error[chart/stray-file]: `crds/` holds custom resource definitions only, but this is a `ConfigMap`{hint}\n\
+             x.yaml:3:1: error[chart/stray-file]: `crds/` holds custom resource definitions only, but this is a list{hint}"
+        )
+    );
 }

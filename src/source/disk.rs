@@ -12,6 +12,17 @@ use std::sync::Arc;
 pub(super) struct Disk {
     given: PathBuf,
     real: PathBuf,
+    /// What leads from the root back to the current folder, if the root was given as `..`, `../..` …
+    back: PathBuf,
+}
+
+/// `path` below `given`, which climbs out of the folders `back`: what it climbs out of only to enter it
+/// again is left out.
+fn shorter(given: &Path, back: &Path, path: &Path) -> PathBuf {
+    let both = back.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let up = given.components().skip(both);
+    let short: PathBuf = up.chain(path.components().skip(both)).collect();
+    if short.as_os_str().is_empty() { PathBuf::from(".") } else { short }
 }
 
 impl Disk {
@@ -21,7 +32,10 @@ impl Disk {
         if !real.is_dir() {
             return Err(error(ReadReason::NotAFolder("a file")));
         }
-        Ok(Self { given: root.to_owned(), real })
+        let climbs = root.components().all(|part| part == Component::ParentDir);
+        let here = climbs.then(|| fs::canonicalize(".").ok()).flatten();
+        let back = here.and_then(|here| here.strip_prefix(&real).ok().map(Path::to_owned));
+        Ok(Self { given: root.to_owned(), real, back: back.unwrap_or_default() })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -33,7 +47,7 @@ impl Disk {
         if path.is_root() {
             return self.given.display().to_string();
         }
-        let joined = self.given.join(path.as_str());
+        let joined = shorter(&self.given, &self.back, Path::new(path.as_str()));
         joined.strip_prefix(".").unwrap_or(&joined).display().to_string()
     }
 

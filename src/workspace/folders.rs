@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::unknown_hint;
 use crate::chart::{KUSTOMIZATIONS, below, is_manifest_file, is_passed_over};
-use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
 use crate::source::{Entry, EntryKind, Files, Inputs, Place, RelPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -100,7 +100,35 @@ pub(super) enum Found {
     Other(String),
 }
 
+/// The folders and, without their ending, the files of a workspace that jibe reads.
+const FOLDERS: [&str; 5] = ["charts", "environments", "namespaces", "schemas", "services"];
+const FILES: [&str; 2] = ["jibe", "values"];
+
 impl Lister<'_> {
+    /// Warns of what stands beside jibe.yaml under nearly the name of something that jibe reads.
+    /// Everything else may stand there.
+    pub(super) fn misnamed_parts(&mut self) -> Result<(), Reported> {
+        let entries = self.files.list(&RelPath::root(), self.looked);
+        let entries = entries.map_err(|error| self.sink.error(unreadable(&error)))?;
+        let is_there = |name: &str| entries.iter().any(|entry| entry.name == name);
+        for Entry { name, kind } in entries.iter().filter(|entry| !is_passed_over(&entry.name)) {
+            let meant = match kind {
+                EntryKind::Folder if !FOLDERS.contains(&name.as_str()) => {
+                    nearest(name, FOLDERS).filter(|meant| !is_there(meant)).map(|n| format!("{n}/"))
+                }
+                EntryKind::Folder => None,
+                _ => meant_file(name),
+            };
+            if let Some(meant) = meant {
+                let shown = self.files.shown(&below(&RelPath::root(), name));
+                let message = format!("`{shown}` is not read");
+                let finding = Diagnostic::warning(Code::WorkspaceFile, message);
+                self.sink.warn(finding.hint(format!("did you mean `{meant}`?")));
+            }
+        }
+        Ok(())
+    }
+
     /// The names in a folder, sorted; files that cannot be meant as values are left out.
     pub(super) fn list(&mut self, folder: &RelPath) -> Result<Vec<(Found, RelPath)>, Reported> {
         let entries = self.files.list(folder, self.looked);
@@ -125,6 +153,13 @@ impl Lister<'_> {
             format!("rename it to `{home}`"),
         );
     }
+}
+
+/// The file of a workspace that a YAML or JSON file of nearly its name most likely is to be.
+fn meant_file(name: &str) -> Option<String> {
+    let (stem, _) = name.rsplit_once('.').filter(|_| is_manifest_file(name))?;
+    let meant = format!("{}.yaml", nearest(stem, FILES)?);
+    (meant != name).then_some(meant)
 }
 
 fn tell(entry: Entry) -> Option<Found> {

@@ -186,6 +186,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
     let place = config.key_place(&["environments"]);
     let known = Known { environments: &environments, place: Some(place) };
     let mut lister = Lister { files, looked: &mut looked, sink: &mut *sink };
+    lister.misnamed_parts()?;
     let shared = shared_values(&mut lister, &known);
     let folders = service_folders(&mut lister)?;
     let mut services = BTreeMap::new();

@@ -58,6 +58,13 @@ impl Target {
         is_named.then_some(&*self.namespace)
     }
 
+    /// How messages call it: as it is printed, without the parts that nobody named.
+    #[must_use]
+    pub fn in_messages(&self) -> String {
+        let parts = [self.named_environment(), self.named_namespace(), Some(&*self.service)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+    }
+
     /// The folder of its manifests, below the folder of jibe.yaml.
     #[must_use]
     pub fn folder(&self) -> RelPath {

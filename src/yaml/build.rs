@@ -6,7 +6,7 @@ use super::scalar::{Written, key_of, scalar_of, style_of};
 use super::syntax;
 use super::{Data, Document, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style};
 use crate::diag::{Code, nearest};
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Place, RESERVED, Span};
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
 use std::collections::BTreeMap;
 
@@ -238,12 +238,30 @@ impl<'t> Builder<'t> {
             self.report(*problem);
             Scalar { value: super::Value::String, text: "".into(), style, tag: None }
         });
+        self.refuse_reserved(&scalar, span);
         let span = if absent { self.nothing(span) } else { span };
         if absent {
             self.refuse_joined_colon(span);
         }
         let node = Node::new(Data::Scalar(scalar), self.place(span));
         self.put(node, anchor, (1, 0));
+    }
+
+    /// A reserved character that an escape or base64 makes; one that stands there itself is a mark of
+    /// a template, because no file that is read holds one.
+    fn refuse_reserved(&mut self, scalar: &Scalar, span: Span) {
+        // All of them begin with this byte.
+        if !scalar.text.as_bytes().contains(&0xF4) {
+            return;
+        }
+        let count = |text: &str| text.chars().filter(|c| RESERVED.contains(c)).count();
+        let written = &self.text.original()[span.start as usize..span.end as usize];
+        if count(&scalar.text) > count(written) {
+            let message =
+                "this makes a character from U+10FF00 to U+10FF0F, which templates use as marks";
+            let problem = Problem::new(Code::SourceReservedCharacter, message, span);
+            self.report(problem.hint("remove the character"));
+        }
     }
 
     /// Where a value that is not there would stand: behind its key's colon or its dash.

@@ -2,7 +2,7 @@
 
 use super::breaks::Text;
 use super::build::Builder;
-use super::{Document, Problem, Rules};
+use super::{Document, Problem, Rules, syntax};
 use crate::diag::{Code, Reported, Sink};
 use crate::source::{FileId, Source, Span};
 use granit_parser::Parser;
@@ -83,6 +83,10 @@ pub fn parse(text: &str, file: FileId, options: Options) -> Result<Vec<Document>
         let message = format!("the text has {} bytes; at most {MAX_BYTES} are read", text.len());
         let problem = Problem::new(Code::YamlLimit, message, Span::new(0, 0));
         return Err(vec![problem.hint("split it")]);
+    }
+    let conflicts = syntax::conflicts(text);
+    if !conflicts.is_empty() {
+        return Err(conflicts);
     }
     let text = Text::new(text);
     let mut builder = Builder::new(&text, file, options);

@@ -19,6 +19,32 @@ pub(super) fn problem(kind: &ErrorKind, text: &str, at: usize) -> Problem {
     problem.hint(usual_cause(text, at).unwrap_or(hint))
 }
 
+/// What marks the two sides of a conflict that git could not merge.
+const CONFLICT: [&str; 2] = ["<<<<<<< ", ">>>>>>> "];
+
+/// A problem for each conflict that git left in the text: at the first line of it that is left. YAML
+/// may take one for a part of a text.
+pub(super) fn conflicts(text: &str) -> Vec<Problem> {
+    let [ours, theirs] = CONFLICT.map(|mark| lines_with(text, mark));
+    let found = if ours.is_empty() { theirs } else { ours };
+    let problem = |span| {
+        Problem::new(Code::YamlSyntax, "git left a conflict here that nobody has resolved", span)
+            .hint("keep what is right of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`")
+    };
+    found.into_iter().map(problem).collect()
+}
+
+/// The lines that begin with a mark.
+fn lines_with(text: &str, mark: &str) -> Vec<Span> {
+    let begins = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';
+    let starts = text.match_indices(mark).map(|(at, _)| at).filter(begins);
+    starts.map(|at| Span::new(at, at + first_line(&text[at..]).len())).collect()
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
 /// A cause that shows in the line itself, whatever the parser made of it.
 fn usual_cause(text: &str, at: usize) -> Option<&'static str> {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
@@ -26,6 +52,11 @@ fn usual_cause(text: &str, at: usize) -> Option<&'static str> {
     let indent = &line[..line.len() - line.trim_start().len()];
     if indent.contains('\t') {
         return Some("indent with spaces: YAML allows no tabs there");
+    }
+    if line.starts_with("=======") {
+        return Some(
+            "git left the middle of a conflict here: delete the line, and what is wrong of both sides",
+        );
     }
     if line.contains("{{") || line.contains("{%") {
         return Some("holes belong into templates; a text with `{{` in it needs quotes");
@@ -202,5 +233,53 @@ fn other(text: &str, at: usize) -> (String, &'static str) {
             "check the quotes, brackets and indentation in this line and the one above",
         ),
         None => ("the text ends too early".to_owned(), "check the last lines"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Files;
+    use crate::yaml;
+
+    fn check(text: &str, expect: &str) {
+        let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path");
+        let source = files.add("x.yaml", text.as_bytes().to_vec()).expect("text");
+        let problems = yaml::parse(source.text(), source.id(), yaml::Options::default());
+        let told = problems.map_err(|problems| {
+            let told = problems.into_iter().map(|problem| problem.in_file(source.id()));
+            let told: Vec<_> =
+                told.map(|d| format!("{}: {}", d.message, d.hints.join("; "))).collect();
+            told.join("\n")
+        });
+        assert_eq!(told.map(|_| String::new()).unwrap_or_else(|told| told), expect, "of {text}");
+    }
+
+    const CONFLICT: &str = "git left a conflict here that nobody has resolved: keep what is right of both sides, \
+                            and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
+
+    #[test]
+    fn a_conflict_of_git_is_named_as_such() {
+        check("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n", CONFLICT);
+        check("a: |\n  text\n<<<<<<< HEAD\n  one\n=======\n  two\n>>>>>>> theirs\n", CONFLICT);
+        check("a: 1\n>>>>>>> theirs\n", CONFLICT);
+        check(
+            "a: 1\n=======\nb: 2\n",
+            "a `:` is missing behind this key: git left the middle of a conflict here: delete the line, \
+             and what is wrong of both sides",
+        );
+    }
+
+    #[test]
+    fn a_text_may_tell_of_conflicts() {
+        check("a: |\n  <<<<<<< HEAD\n  =======\n  >>>>>>> theirs\n", "");
+    }
+
+    #[test]
+    fn a_reserved_character_is_refused_however_it_is_made() {
+        let refused = "this makes a character from U+10FF00 to U+10FF0F, which templates use as marks: remove the character";
+        check("a: \"x\\U0010FF04\"\n", refused);
+        check("\"\\U0010ff0F\": 1\n", refused);
+        check("a: !!binary 9I+8gA==\n", refused);
+        check("a: \"\\U0010FF10\"\n", "");
     }
 }

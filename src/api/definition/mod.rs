@@ -51,7 +51,7 @@ impl Definitions {
     /// Faults go to the sink; what can be known of a faulty definition is still there. Of two definitions of one kind the
     /// later holds.
     pub fn read<'n>(manifests: impl IntoIterator<Item = &'n Node>, sink: &mut Sink) -> Definitions {
-        let definitions = manifests.into_iter().filter(|node| is_definition(node));
+        let definitions = manifests.into_iter().flat_map(definitions_in);
         Definitions { kinds: definitions.flat_map(|node| read(node, sink)).map(Arc::new).collect() }
     }
 
@@ -64,6 +64,22 @@ impl Definitions {
     pub(super) fn kinds(&self, kubernetes: Version) -> impl Iterator<Item = Kind> {
         self.kinds.iter().map(move |defined| Kind::custom(defined, kubernetes))
     }
+}
+
+/// The definitions that a manifest is or, if it is a list of objects, holds at any depth.
+fn definitions_in(manifest: &Node) -> Vec<&Node> {
+    let mut open = vec![manifest];
+    let mut found = Vec::new();
+    while let Some(node) = open.pop() {
+        let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
+        if is_definition(node) {
+            found.push(node);
+        } else if matches!(kind, "List" | "CustomResourceDefinitionList") {
+            let items = node.get("items").and_then(Node::as_list).unwrap_or_default();
+            open.extend(items.iter().rev());
+        }
+    }
+    found
 }
 
 fn is_definition(node: &Node) -> bool {

@@ -359,3 +359,12 @@ fn of_very_many_faults_the_first_hundred_are_told() {
     let found = faults(&shield(&fields.collect::<Vec<_>>().join("\n")));
     assert_eq!(found.matches("must be the name of a type").count(), 100);
 }
+
+#[test]
+fn definitions_in_a_list_are_read() {
+    let item = shield(FIELDS).replace('\n', "\n  ");
+    let text = format!("apiVersion: v1\nkind: List\nitems:\n- kind: ConfigMap\n-{}", &item[2..]);
+    let (definitions, found) = read(&text);
+    assert_eq!(found, "");
+    assert_eq!(definitions.kinds(Version::NEWEST).count(), 1);
+}

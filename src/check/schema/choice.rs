@@ -50,7 +50,9 @@ fn together(several: &[Vec<Violation>]) -> Option<Vec<Violation>> {
     let tail = last.message.strip_prefix(&subject).unwrap_or(&last.message);
     let message = format!("{}, or{tail}", short(&parts, &subject));
     let rule = if singles.iter().all(|v| v.rule == Rule::Type) { Rule::Type } else { Rule::Value };
-    Some(vec![Violation { message, rule, ..first.clone() }])
+    let same = singles.iter().all(|v| v.hints == first.hints);
+    let hints = if same { first.hints.clone() } else { vec!["change it into one of these".into()] };
+    Some(vec![Violation { message, rule, hints, ..first.clone() }])
 }
 
 /// The subject once, then what each asks for.

@@ -43,6 +43,22 @@ pub(super) fn described(format: &str) -> String {
     known.to_owned()
 }
 
+/// The next step for a value that is not of a format.
+pub(super) fn advice(format: &str) -> &'static str {
+    match format {
+        "kubernetes-quantity" => {
+            "write a number, then one of `n`, `u`, `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei`, or nothing"
+        }
+        "kubernetes-base64" | "openapi-byte" => {
+            "encode it (`base64 -w0`, or the filter `b64encode`); a Secret takes plain text in `stringData`"
+        }
+        "openapi-ipv4" => "write four numbers, such as `10.0.0.1`",
+        "openapi-ipv6" => "write an address such as `2001:db8::1`",
+        "openapi-uuid" => "write one such as `123e4567-e89b-12d3-a456-426614174000`",
+        _ => "write it in this format",
+    }
+}
+
 /// `resource.ParseQuantity` of `k8s.io/apimachinery`, which takes a number without digits for 0 and cuts blanks off the
 /// ends of the JSON text, in which tabs and line breaks are escapes.
 fn is_quantity(text: &str) -> bool {

@@ -40,7 +40,11 @@ fn check_a(schema: Value, text: &str, expect: &str) {
 #[test]
 fn a_type_is_named_with_the_value_and_the_edit_that_makes_it_fit() {
     let of = |kind: &str| json!({ "type": [kind, "null"] });
-    check_a(of("integer"), "a: three", "`a` must be an integer, but is the string `three`");
+    check_a(
+        of("integer"),
+        "a: three",
+        "`a` must be an integer, but is the string `three` (write a whole number without quotes, such as `1`)",
+    );
     check_a(
         of("integer"),
         "a: '3'",
@@ -61,7 +65,7 @@ fn a_type_is_named_with_the_value_and_the_edit_that_makes_it_fit() {
         "a: x",
         "`a` must be a list, but is the string `x` (write it as a list: `[x]`)",
     );
-    check_a(of("object"), "a: [1]", "`a` must be a map, but is a list");
+    check_a(of("object"), "a: [1]", "`a` must be a map, but is a list (write `name: value` lines)");
     check_a(
         json!({ "type": ["integer", "string"] }),
         "a: 1.5",
@@ -81,9 +85,21 @@ fn a_number_without_a_fraction_is_an_integer_however_it_is_written() {
     for text in ["a: 1.0", "a: 1e3", "a: 0x10", "a: 0644", "a: 3_000_000_000"] {
         check_a(integer.clone(), text, "");
     }
-    check_a(integer.clone(), "a: 1.5", "`a` must be an integer, but is the number `1.5`");
-    check_a(integer.clone(), "a: 5e9", "`a` must be at most 4000000000, but is the number `5e9`");
-    check_a(integer, "a: -6", "`a` must be at least -5, but is the integer `-6`");
+    check_a(
+        integer.clone(),
+        "a: 1.5",
+        "`a` must be an integer, but is the number `1.5` (write a whole number without quotes, such as `1`)",
+    );
+    check_a(
+        integer.clone(),
+        "a: 5e9",
+        "`a` must be at most 4000000000, but is the number `5e9` (write 4000000000 or less)",
+    );
+    check_a(
+        integer,
+        "a: -6",
+        "`a` must be at least -5, but is the integer `-6` (write -5 or more)",
+    );
 }
 
 #[test]
@@ -162,33 +178,49 @@ fn ranges_sizes_and_patterns_say_what_they_ask_for() {
         "a: tcp",
         "`a` must be one of `TCP`, `UDP`, `1`, but is the string `tcp` (did you mean `TCP`?)",
     );
-    check_a(json!({ "const": "v1" }), "a: v2", "`a` must be `v1`, but is the string `v2`");
+    check_a(
+        json!({ "const": "v1" }),
+        "a: v2",
+        "`a` must be `v1`, but is the string `v2` (write `v1`)",
+    );
     check_a(json!({ "const": { "b": [1, "x"] } }), "a: {b: [1.0, x]}", "");
     check_a(
         json!({ "exclusiveMinimum": 0 }),
         "a: 0",
-        "`a` must be more than 0, but is the integer `0`",
+        "`a` must be more than 0, but is the integer `0` (write more than 0)",
     );
     check_a(
         json!({ "multipleOf": 2 }),
         "a: 3",
-        "`a` must be a multiple of 2, but is the integer `3`",
+        "`a` must be a multiple of 2, but is the integer `3` (write 2, or another multiple of it)",
     );
     check_a(
         json!({ "pattern": "^x" }),
         "a: z",
-        "`a` must match the pattern `^x`, but is the string `z`",
+        "`a` must match the pattern `^x`, but is the string `z` (write a text that has this form)",
     );
-    check_a(json!({ "minLength": 1 }), "a: ''", "`a` must not be empty");
-    check_a(json!({ "maxLength": 2 }), "a: äöü", "`a` must have at most 2 characters, but has 3");
-    check_a(json!({ "minItems": 1 }), "a: []", "`a` must have at least 1 items, but has 0");
+    check_a(
+        json!({ "minLength": 1 }),
+        "a: ''",
+        "`a` must not be empty (write a text, or remove the key)",
+    );
+    check_a(
+        json!({ "maxLength": 2 }),
+        "a: äöü",
+        "`a` must have at most 2 characters, but has 3 (take 1 or more away)",
+    );
+    check_a(
+        json!({ "minItems": 1 }),
+        "a: []",
+        "`a` must have at least 1 items, but has 0 (add 1 or more)",
+    );
     check_a(
         json!({ "uniqueItems": true }),
         "a: [1, {b: 2}, {b: 2.0}, 1]",
-        "`a[2]` is the same as item 1: each may be there once\n`a[3]` is the same as item 0: each may be there once",
+        "`a[2]` is the same as item 1: each may be there once (remove one of the two)\n`a[3]` is the same as item 0: each may be there once (remove one of the two)",
     );
     check_a(json!({ "uniqueItems": true }), "a: [1, '1', {b: 2}, {b: 3}]", "");
-    check_a(json!(false), "a: 1", "`a` must not be set here");
+    check_a(json!(false), "a: 1", "`a` must not be set here (remove it)");
     check_a(
         json!({ "not": { "type": "null" } }),
         "a: ~",
@@ -197,14 +229,18 @@ fn ranges_sizes_and_patterns_say_what_they_ask_for() {
     check_a(
         json!({ "propertyNames": { "maxLength": 1 } }),
         "a: {bc: 1}",
-        "`a.bc` is no key that may stand here: it must have at most 1 characters, but has 2",
+        "`a.bc` is no key that may stand here: it must have at most 1 characters, but has 2 (rename the key)",
     );
 }
 
 #[test]
 fn alternatives_that_differ_in_type_are_told_as_one_sentence() {
     let schema = json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] });
-    check_a(schema, "a: []", "`a` must be a string, or must be an integer, but is a list");
+    check_a(
+        schema,
+        "a: []",
+        "`a` must be a string, or must be an integer, but is a list (change it into one of these)",
+    );
     let schema = json!({ "anyOf": [{ "required": ["b"] }, { "required": ["c"] }] });
     check_a(schema, "a: {}", "one of `a.b`, `a.c` is missing");
 }
@@ -215,12 +251,16 @@ fn of_alternatives_the_one_that_was_meant_is_told() {
         { "type": "string" },
         { "type": "object", "properties": { "b": { "type": "integer" } }, "additionalProperties": false },
     ] });
-    check_a(schema, "a: {b: x}", "`a.b` must be an integer, but is the string `x`");
+    check_a(
+        schema,
+        "a: {b: x}",
+        "`a.b` must be an integer, but is the string `x` (write a whole number without quotes, such as `1`)",
+    );
     let schema = json!({ "oneOf": [{ "minimum": 1 }, { "minimum": 2 }] });
     check_a(
         schema,
         "a: 3",
-        "`a` fits more than one of the forms of which it must have exactly one",
+        "`a` fits more than one of the forms of which it must have exactly one (keep what belongs to one of the forms, and remove the rest)",
     );
 }
 
@@ -244,10 +284,10 @@ fn a_secret_is_never_shown() {
     let found = violations(schema, "a: hush1\nb: 2\nc: {d: hush3}\ne: hush4", &in_a);
     assert_eq!(
         told(&found),
-        "`a` must be one of `x`, but is a string\n\
+        "`a` must be one of `x`, but is a string (write one of these)\n\
          `b` must be a string, but is the integer `2` (write it in quotes: `\"2\"`)\n\
-         `c.d` must match the pattern `^x`, but is a string\n\
-         `e` must have at most 2 characters, but has 5"
+         `c.d` must match the pattern `^x`, but is a string (write a text that has this form)\n\
+         `e` must have at most 2 characters, but has 5 (take 3 or more away)"
     );
     assert_eq!(found.iter().map(|v| v.is_secret).collect::<Vec<_>>(), [true, false, true, true]);
 }
@@ -255,12 +295,15 @@ fn a_secret_is_never_shown() {
 #[test]
 fn a_long_value_is_cut() {
     let text = format!("a: {}", "x".repeat(1000));
-    let shown = format!("`a` must be an integer, but is the string `{}…`", "x".repeat(60));
+    let shown = format!(
+        "`a` must be an integer, but is the string `{}…` (write a whole number without quotes, such as `1`)",
+        "x".repeat(60)
+    );
     check_a(json!({ "type": "integer" }), &text, &shown);
     check_a(
         json!({ "type": "integer" }),
         "a: |\n  one\n  two\n",
-        "`a` must be an integer, but is the string `one…`",
+        "`a` must be an integer, but is the string `one…` (write a whole number without quotes, such as `1`)",
     );
 }
 
@@ -475,7 +518,10 @@ fn a_costly_pattern_ends() {
     check_a(
         json!({ "pattern": "^(a+)+$" }),
         &format!("a: {}b", "a".repeat(40)),
-        &format!("`a` must match the pattern `^(a+)+$`, but is the string `{}b`", "a".repeat(40)),
+        &format!(
+            "`a` must match the pattern `^(a+)+$`, but is the string `{}b` (write a text that has this form)",
+            "a".repeat(40)
+        ),
     );
     let found =
         violations(json!({ "pattern": "^(?=(a+)+$)b" }), &format!("{}b", "a".repeat(40)), &|_| {

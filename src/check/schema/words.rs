@@ -30,6 +30,10 @@ impl Wrong {
     fn value(what: impl Into<String>) -> Self {
         Self { rule: Rule::Value, what: what.into(), hint: None }
     }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
 }
 
 impl Worded<'_> {
@@ -47,7 +51,8 @@ impl Worded<'_> {
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
                 choice::violations(self, context).unwrap_or_else(|| {
-                    let wrong = Wrong::value("fits none of the forms that it may have");
+                    let wrong = Wrong::value("fits none of the forms that it may have")
+                        .hint("write it in one of the forms that the schema lists");
                     vec![self.violation(path, node, wrong, error)]
                 })
             }
@@ -140,7 +145,12 @@ impl Worded<'_> {
         let text = Node::string(name.as_str(), key.map_or(node.place, |key| key.place));
         let wrong = wrong_value(inner.kind(), &text, &shown(&text));
         let what = format!("is no key that may stand here: it {}", wrong.what);
-        let found = self.violation(path.key(&name), &text, Wrong::value(what), error);
+        let found = self.violation(
+            path.key(&name),
+            &text,
+            Wrong::value(what).hint("rename the key"),
+            error,
+        );
         vec![Violation { is_secret: false, ..found }]
     }
 
@@ -156,7 +166,8 @@ impl Worded<'_> {
             .filter_map(|i| Some((values[..i].iter().position(|v| cmp::equal(v, &values[i]))?, i)));
         let repeated = |(first, again): (usize, usize)| {
             let wrong =
-                Wrong::value(format!("is the same as item {first}: each may be there once"));
+                Wrong::value(format!("is the same as item {first}: each may be there once"))
+                    .hint("remove one of the two");
             self.violation(path.then(Step::Index(again)), &items[again], wrong, error)
         };
         pairs.map(repeated).collect()
@@ -212,22 +223,35 @@ fn wrong_value(kind: &Kind, node: &Node, shown: &str) -> Wrong {
                 let names = options.as_array().into_iter().flatten().filter_map(Value::as_str);
                 nearest(text, names).map(|near| format!("did you mean `{near}`?"))
             });
-            Wrong {
-                hint: near.filter(|_| shown.contains('`')),
-                ..but_is(format!("one of {words}"))
-            }
+            let near = near.filter(|_| shown.contains('`'));
+            but_is(format!("one of {words}")).hint(near.unwrap_or("write one of these".to_owned()))
         }
-        Kind::Constant { expected_value } => but_is(format!("`{}`", plain(expected_value))),
-        Kind::Minimum { limit } => but_is(format!("at least {limit}")),
-        Kind::Maximum { limit } => but_is(format!("at most {limit}")),
-        Kind::ExclusiveMinimum { limit } => but_is(format!("more than {limit}")),
-        Kind::ExclusiveMaximum { limit } => but_is(format!("less than {limit}")),
-        Kind::MultipleOf { multiple_of } => but_is(format!("a multiple of {multiple_of}")),
+        Kind::Constant { expected_value } => {
+            let only = format!("`{}`", plain(expected_value));
+            but_is(only.clone()).hint(format!("write {only}"))
+        }
+        Kind::Minimum { limit } => {
+            but_is(format!("at least {limit}")).hint(format!("write {limit} or more"))
+        }
+        Kind::Maximum { limit } => {
+            but_is(format!("at most {limit}")).hint(format!("write {limit} or less"))
+        }
+        Kind::ExclusiveMinimum { limit } => {
+            but_is(format!("more than {limit}")).hint(format!("write more than {limit}"))
+        }
+        Kind::ExclusiveMaximum { limit } => {
+            but_is(format!("less than {limit}")).hint(format!("write less than {limit}"))
+        }
+        Kind::MultipleOf { multiple_of } => but_is(format!("a multiple of {multiple_of}"))
+            .hint(format!("write {multiple_of}, or another multiple of it")),
         Kind::Pattern { pattern } => {
             Wrong::value(format!("must match the pattern `{pattern}`, but is {shown}"))
+                .hint("write a text that has this form")
         }
-        Kind::Format { format } => but_is(formats::described(format)),
-        Kind::MinLength { limit: 1 } => Wrong::value("must not be empty"),
+        Kind::Format { format } => but_is(formats::described(format)).hint(formats::advice(format)),
+        Kind::MinLength { limit: 1 } => {
+            Wrong::value("must not be empty").hint("write a text, or remove the key")
+        }
         _ => wrong_size(kind, node).unwrap_or_else(|| other(kind)),
     }
 }
@@ -246,7 +270,11 @@ fn wrong_size(kind: &Kind, node: &Node) -> Option<Wrong> {
         Kind::AdditionalItems { limit } => ("at most", *limit as u64, items, "items"),
         _ => return None,
     };
-    Some(Wrong::value(format!("must have {bound} {limit} {what}, but has {has}")))
+    let hint = match bound {
+        "at least" => format!("add {} or more", limit.saturating_sub(has as u64)),
+        _ => format!("take {} or more away", (has as u64).saturating_sub(limit)),
+    };
+    Some(Wrong::value(format!("must have {bound} {limit} {what}, but has {has}")).hint(hint))
 }
 
 fn other(kind: &Kind) -> Wrong {
@@ -256,12 +284,17 @@ fn other(kind: &Kind) -> Wrong {
             what: "must not be null".to_owned(),
             hint: Some("give it a value, or remove the key".to_owned()),
         },
-        Kind::Not { .. } => Wrong::value("is what the schema says it must not be"),
-        Kind::FalseSchema => Wrong::value("must not be set here"),
+        Kind::Not { .. } => {
+            Wrong::value("is what the schema says it must not be").hint("write another value")
+        }
+        Kind::FalseSchema => Wrong::value("must not be set here").hint("remove it"),
         Kind::OneOfMultipleValid { .. } => {
             Wrong::value("fits more than one of the forms of which it must have exactly one")
+                .hint("keep what belongs to one of the forms, and remove the rest")
         }
-        Kind::Contains => Wrong::value("lacks an item that the schema asks for"),
+        Kind::Contains => {
+            Wrong::value("lacks an item that the schema asks for").hint("add such an item")
+        }
         Kind::UnevaluatedItems { .. } => Wrong::value("holds items that the schema does not know"),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => Wrong::value(
             "cannot be compared with the pattern of its schema: the pattern is too costly",
@@ -307,8 +340,22 @@ fn wrong_type(types: &[JsonType], node: &Node, shown: &str) -> Wrong {
     let is_shown = shown.contains('`');
     let has_no_text = node.as_scalar().is_none() || node.is_null();
     let hint = type_hint(types, node).filter(|_| is_shown || has_no_text);
+    let hint = hint.or_else(|| example_of(types).map(str::to_owned));
     let what = format!("must be {}, but is {shown}", type_names(types));
     Wrong { rule: Rule::Type, what, hint }
+}
+
+/// What a value of the types looks like.
+fn example_of(types: &[JsonType]) -> Option<&'static str> {
+    Some(match types.first()? {
+        JsonType::Null => return None,
+        JsonType::Boolean => "write `true` or `false`",
+        JsonType::Integer => "write a whole number without quotes, such as `1`",
+        JsonType::Number => "write a number without quotes, such as `1` or `0.5`",
+        JsonType::String => "write one text, in quotes if it looks like something else",
+        JsonType::Array => "begin each item on a line of its own with `- `",
+        JsonType::Object => "write `name: value` lines",
+    })
 }
 
 /// The edit that makes the value one of the type that is asked for.
@@ -357,6 +404,34 @@ pub(super) fn of_broken_schema(error: &ValidationError<'_>) -> String {
         Kind::Referencing(inner) => {
             format!("the schema refers to something that it does not hold: {inner}")
         }
-        _ => format!("not a JSON Schema: {error}"),
+        kind => {
+            let at = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");
+            let subject = if at.is_empty() { "it".to_owned() } else { format!("`{at}`") };
+            let is = match error.instance().as_ref() {
+                Value::Array(_) => "a list".to_owned(),
+                Value::Object(_) => "a map".to_owned(),
+                other => format!("`{}`", cut(&plain(other))),
+            };
+            format!("not a JSON Schema: {subject} {}, but is {is}", asks_of_schema(kind))
+        }
+    }
+}
+
+/// What JSON Schema asks of a part of a schema.
+fn asks_of_schema(kind: &Kind) -> String {
+    match kind {
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            let asks: Vec<_> =
+                context.iter().flatten().map(|error| asks_of_schema(error.kind())).collect();
+            asks.join(", or ")
+        }
+        Kind::Type { kind } => format!("must be {}", type_names(&types(kind))),
+        Kind::Enum { options } => {
+            let options = options.as_array().map(|options| list(options)).unwrap_or_default();
+            format!("must be one of {options}")
+        }
+        Kind::Minimum { limit } => format!("must be at least {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
+        other => format!("must keep the rule `{}` of JSON Schema", other.keyword()),
     }
 }

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-use super::is_spelt_so;
+use super::{is_spelt_so, shorter};
 use crate::source::{EntryKind, Files, Inputs, MAX_FILE_BYTES, ReadError, ReadReason, RelPath};
 use std::ffi::OsStr;
 use std::fs;
@@ -250,4 +250,18 @@ fn a_path_is_shown_below_the_root_as_it_was_given() {
     assert_eq!(shown("."), "Cargo.toml");
     assert_eq!(shown("./src/.."), "src/../Cargo.toml");
     assert_eq!(shown("src"), "src/Cargo.toml");
+}
+
+#[test]
+fn a_path_that_leads_out_and_in_again_is_shown_as_it_was_typed() {
+    let shown = |given, back, path| {
+        let shown = shorter(Path::new(given), Path::new(back), Path::new(path));
+        shown.display().to_string()
+    };
+    assert_eq!(shown("..", "h", "h/values.yaml"), "values.yaml");
+    assert_eq!(shown("..", "h", "base/values.yaml"), "../base/values.yaml");
+    assert_eq!(shown("../..", "charts/h", "charts/base/a.yaml"), "../base/a.yaml");
+    assert_eq!(shown("../..", "charts/h", "charts/h"), ".");
+    assert_eq!(shown("shop", "", "a.yaml"), "shop/a.yaml");
+    assert_eq!(shown("/srv/shop", "", "a.yaml"), "/srv/shop/a.yaml");
 }

@@ -195,3 +195,41 @@ fn an_overlay_of_an_unknown_environment() {
           = help: did you mean `dev`?
         "#);
 }
+
+/// The warnings of a workspace with one chart, one service and these.
+fn warnings(more: &[(&str, &str)]) -> String {
+    let workspace = opened(&with(SHOP, more));
+    let told = workspace.warnings().iter().map(|d| format!("{d} ({})", d.hints.join("; ")));
+    told.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn parts_of_a_workspace_under_nearly_their_name() {
+    assert_eq!(
+        warnings(&[
+            ("values.yml", ""),
+            ("jibe.yml", ""),
+            ("environment/prod.yaml", ""),
+            ("Namespaces/shop.yaml", ""),
+        ]),
+        "warning[workspace/stray-file]: `Namespaces` is not read (did you mean `namespaces/`?)\n\
+         warning[workspace/stray-file]: `environment` is not read (did you mean `environments/`?)\n\
+         warning[workspace/stray-file]: `jibe.yml` is not read (did you mean `jibe.yaml`?)\n\
+         warning[workspace/stray-file]: `values.yml` is not read (did you mean `values.yaml`?)"
+    );
+}
+
+#[test]
+fn what_else_stands_beside_jibe_yaml_is_the_users() {
+    let more = [
+        ("README.md", ""),
+        (".github/workflows/a.yml", ""),
+        ("src/main.rs", ""),
+        ("service/main.go", ""),
+        ("package.json", "{}"),
+        ("rendered/dev/a.yaml", ""),
+        ("values.yaml", ""),
+        ("docs/values.md", ""),
+    ];
+    assert_eq!(warnings(&more), "");
+}
