@@ -157,15 +157,17 @@ impl Operands {
         self.wrap(keys.into_iter().collect(), MEASURED);
     }
 
-    /// Ends what stands before a comparison.
-    fn end_compared(&mut self, level: &mut Level) {
+    /// A word that compares what stands before it.
+    fn compare(&mut self, level: &mut Level, word: &Token<'_>) {
         self.end_sums(level);
         level.compared.next();
         level.compared.joins = true;
+        level.entry.take(word);
     }
 
-    /// A word that binds weaker than `+` and `~`, once what stands before it has ended.
+    /// A word that binds weaker than comparisons.
     fn weak(&mut self, level: &mut Level, word: &Token<'_>) {
+        self.end(level);
         match word.text {
             "," | ":" if word.kind == TokenKind::Sign => self.end_entry(level, word.text),
             _ => level.entry.take(word),
@@ -200,10 +202,9 @@ pub(super) fn operands(words: &[Token<'_>]) -> Vec<Operand> {
             let names_item = is_loop && !is_inner && word.is_word("in");
             is_loop &= !names_item;
             match !names_item && compares(word, before) {
-                true => found.end_compared(level),
-                false => found.end(level),
+                true => found.compare(level, word),
+                false => found.weak(level, word),
             }
-            found.weak(level, word);
         } else if word.closes() && is_inner {
             let mut inner = levels.pop().expect("an inner level");
             found.end(&mut inner);
@@ -229,8 +230,10 @@ fn looped(words: &[Token<'_>]) -> Option<Range<usize>> {
     let begin = words.iter().position(|word| word.is_word("in"))? + 1;
     let mut depth = 0usize;
     let ends = |word: &Token<'_>| {
-        depth =
-            if word.closes() { depth.saturating_sub(1) } else { depth + usize::from(word.opens()) };
+        depth = match word.closes() {
+            true => depth.saturating_sub(1),
+            false => depth + usize::from(word.opens()),
+        };
         depth == 0 && (word.is_word("if") || word.is_word("recursive"))
     };
     let end = words[begin..].iter().position(ends).map_or(words.len(), |length| begin + length);
