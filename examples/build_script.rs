@@ -1,6 +1,6 @@
 //! What a build script does with the library: it renders one target into `OUT_DIR`, and tells Cargo when to run it again.
 //!
-//! Try it: `OUT_DIR=/tmp/out cargo run --example build_script`
+//! Try it: `OUT_DIR=target/out cargo run --example build_script`
 
 use jibe::Workspace;
 use jibe::tree::WriteOptions;
