@@ -110,5 +110,5 @@ for _ in $(seq "$rounds"); do
     done
     cd "$small"
     measure "40 starts on a trivial chart" bash -c 'for _ in $(seq 40); do "$0" render . >/dev/null; done' "$jibe"
-    measure "40 starts of true" bash -c 'for _ in $(seq 40); do "$0" >/dev/null; done' "$(type -P true)"
+    measure "40 starts of true" bash -c 'for _ in $(seq 40); do "$(command -v true)" >/dev/null; done'
 done
