@@ -82,7 +82,10 @@ fn everything_in_the_example_belongs_somewhere() {
     }
     workspace.schemas(&mut jibe::source::Inputs::default(), &mut sink).expect("files");
     assert!(sink.finish().expect("nothing wrong").is_empty());
-    assert_eq!(workspace.targets().len(), workspace.services().count() * 3);
+    for service in workspace.services() {
+        let runs = workspace.targets().iter().any(|target| target.service == service);
+        assert!(runs, "{service} runs somewhere");
+    }
 }
 
 #[cfg(unix)]

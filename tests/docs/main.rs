@@ -123,6 +123,7 @@ macro_rules! pages {
 pages! {
     the_readme_shows_what_happens: "README.md",
     start: "docs/start.md",
+    example_page: "docs/example.md",
     workspace: "docs/workspace.md",
     values: "docs/values.md",
     templates: "docs/templates.md",

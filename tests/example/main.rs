@@ -1,5 +1,8 @@
 //! `charts-example` is what a newcomer copies: its committed tree is what its sources say, whoever renders it.
 
+mod practices;
+mod room;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,7 +54,7 @@ fn the_committed_tree_is_what_the_sources_say() {
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
     assert_eq!(
         text(&output.stderr),
-        "in accord: 9 targets, 67 equal files\n",
+        "in accord: 28 targets, 232 equal files\n",
         "without any finding"
     );
 }
@@ -110,6 +113,34 @@ fn a_new_tag_in_prod_changes_prods_deployment_and_nothing_else() {
     fs::write(&values, after).expect("a changed file");
     let output = jibe(folder.path(), &["render", "--write"], &[]);
     let told = "changed  rendered/prod/shop/web/deployment-web.yaml\n\
-                1 file written, 66 unchanged, 0 deleted, 0 kept\n";
+                1 file written, 231 unchanged, 0 deleted, 0 kept\n";
     assert_eq!(text(&output.stderr), told);
+}
+
+#[test]
+fn an_encrypted_secret_arrives_byte_for_byte_and_no_other_secret_lies_in_git() {
+    let example = root().join("charts-example");
+    let sent = fs::read(example.join("third-party/psp-relay/secret.sops.yaml")).expect("a file");
+    let rendered = tree(&example.join("rendered"));
+    let secret = Path::new("prod/payments/psp-relay/secret-psp-relay.yaml");
+    assert_eq!(text(&rendered[secret]), text(&sent));
+    for (name, bytes) in &rendered {
+        let is_secret = text(bytes).lines().any(|line| line == "kind: Secret");
+        assert_eq!(is_secret, name == secret, "{}", name.display());
+    }
+}
+
+#[test]
+fn who_wants_more_connections_than_there_are_is_told_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy(&root().join("charts-example"), folder.path());
+    let agreed = folder.path().join("namespaces/payments/dev.yaml");
+    let before = fs::read_to_string(&agreed).expect("the values of dev");
+    fs::write(&agreed, before + "database: { clients: { billing: 91 } }\n")
+        .expect("a changed file");
+    let output = jibe(folder.path(), &["check", "-e", "dev"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(told.contains("get 91 connections together, but"), "{told}");
+    assert!(told.contains("rendered for dev/payments/pgbouncer"), "{told}");
 }
