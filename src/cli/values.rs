@@ -39,8 +39,12 @@ fn one_target<'t>(targets: &[&'t Target]) -> Result<&'t Target, Stop> {
             let more = if several.len() > 5 { ", …" } else { "" };
             let message =
                 format!("{} targets are meant: {}{more}", several.len(), names.join(", "));
-            let hint = "choose one by its service, -e and -n: jibe values web -e prod";
-            Err(Stop::Usage(message, hint.to_owned()))
+            let one = |Target { service, environment, namespace, .. }: &&Target| {
+                format!(": jibe values {service} -e {environment} -n {namespace}")
+            };
+            let example = several.first().map(one).unwrap_or_default();
+            let hint = format!("choose one by its service, -e and -n{example}");
+            Err(Stop::Usage(message, hint))
         }
     }
 }

@@ -220,7 +220,11 @@ impl Engine {
             {
                 match self.template(name, loaded, (&run, context.values), &scope) {
                     Ok(printed) => documents.extend(printed),
-                    Err(findings) => found.extend(findings),
+                    Err(findings) => {
+                        let new: Vec<_> =
+                            findings.into_iter().filter(|one| !self.repeats(one, &found)).collect();
+                        found.extend(new);
+                    }
                 }
             }
             (documents, run.reads())
@@ -230,6 +234,23 @@ impl Engine {
             Some(reported) => Err(reported),
             None => Ok(Rendered { documents, reads }),
         }
+    }
+
+    /// Whether a finding within a text file is known: a second template that reads the file, such as
+    /// for a hash, meets it again.
+    fn repeats(&self, finding: &Diagnostic, found: &[Diagnostic]) -> bool {
+        let Some(at) = finding.at.as_ref().map(|label| label.place) else { return false };
+        let in_file = |file: &TextFile| match &file.content {
+            Content::Template(name) => {
+                self.templates.get(name).is_some_and(|loaded| loaded.source.id() == at.file)
+            }
+            Content::Plain(_) => false,
+        };
+        let same = |other: &Diagnostic| {
+            other.message == finding.message
+                && other.at.as_ref().is_some_and(|label| label.place == at)
+        };
+        self.files.iter().any(in_file) && found.iter().any(same)
     }
 
     /// The documents that one template prints.

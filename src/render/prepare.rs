@@ -16,7 +16,8 @@ use std::ops::Range;
 pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// The filter that every hole of a YAML file ends with; it tells the formatter which hole prints.
 pub(super) const HOLE_FILTER: &str = "__hole";
-/// The function that stands before every hole and tag of a manifest that calls a macro.
+/// The function that stands before every hole and tag of a manifest that calls a macro or renders
+/// a text file.
 pub(super) const CALL_FUNCTION: &str = "__calls";
 
 /// What a template's file name says about it.
@@ -337,15 +338,17 @@ impl Writer<'_> {
         self.blocks.extend(opens);
     }
 
-    /// Notes where a manifest calls a macro, which an error within the macro names.
+    /// Notes where a manifest calls a macro or renders a text file, which an error within them names.
     fn call(&mut self, part: &Part) {
         let Kind::Yaml(file) = self.kind else { return };
-        if !matches!(part.kind, PartKind::Hole | PartKind::Tag) || self.macros.is_empty() {
+        if !matches!(part.kind, PartKind::Hole | PartKind::Tag) {
             return;
         }
         let words = scan::tokens(self.source, part.inner.clone());
-        let calls = words.windows(2).any(|pair| {
-            self.macros.contains(pair[0].text) && (pair[1].is_sign("(") || pair[1].is_sign("."))
+        let calls = words.windows(2).any(|pair| match pair[1].text {
+            "(" => self.macros.contains(pair[0].text),
+            "." => self.macros.contains(pair[0].text) || pair[0].is_word("files"),
+            _ => false,
         });
         // Nothing can be printed before these: they stand between the parts of another tag.
         let inner = words.first().is_some_and(|word| matches!(word.text, "elif" | "macro"));

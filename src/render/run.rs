@@ -60,7 +60,7 @@ pub(super) struct Run {
 struct Printing {
     /// The place of the hole whose expression was just evaluated.
     pending: Option<usize>,
-    /// The place of the last hole or tag of the template itself that called a macro.
+    /// The place of the last hole or tag of the template itself that called a macro or a text file.
     called: Option<usize>,
     holes: Vec<Hole>,
     nested: usize,
@@ -96,12 +96,12 @@ impl Run {
         self.printing().called = None;
     }
 
-    /// Remembers that what stands at `place` calls a macro.
+    /// Remembers that what stands at `place` calls a macro or a text file.
     pub(super) fn calls(&self, place: usize) {
         self.printing().called = Some(place);
     }
 
-    /// The place of the last call of a macro by the template itself.
+    /// The place of the last call of a macro or a text file by the template itself.
     pub(super) fn called(&self) -> Option<usize> {
         self.printing().called
     }

@@ -141,6 +141,6 @@ fn who_wants_more_connections_than_there_are_is_told_so() {
     let output = jibe(folder.path(), &["check", "-e", "dev"], &[]);
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
-    assert!(told.contains("get 91 connections together, but"), "{told}");
+    assert!(told.contains("get 91 connections, but"), "{told}");
     assert!(told.contains("rendered for dev/payments/pgbouncer"), "{told}");
 }

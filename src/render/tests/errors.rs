@@ -126,6 +126,21 @@ fn an_error_in_an_included_template_names_both_places() {
 }
 
 #[test]
+fn an_error_in_a_text_file_is_said_once_with_the_line_that_reads_the_file() {
+    let lines = "{% from \"_m.yaml\" import m %}\na:\n  {{ m() | indent(2) }}\nb: {{ files.glob(\"*\") | sha256 }}";
+    check_chart(
+        &[
+            ("templates/a.yaml", lines),
+            ("templates/b.yaml", "data: {{ files.glob(\"*\") }}"),
+            ("templates/_m.yaml", "{% macro m() %}\nx: 1\n{% endmacro %}"),
+            ("files/c.ini.j2", "{{ values.nope }}"),
+            ("values.yaml", ""),
+        ],
+        "files/c.ini.j2:1 'values.nope': `values.nope` is not set [a.yaml:4 '{{ files.glob(\"*\") | sha256 }}' called here] (set `nope` in `web/values.yaml`, or give it a default here: `values.nope | default(…)`)",
+    );
+}
+
+#[test]
 fn an_error_in_a_macro_is_at_the_macro_s_line() {
     check_chart(
         &[
