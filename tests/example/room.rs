@@ -86,30 +86,32 @@ fn objects(folder: &Path) -> Vec<Value> {
     files.map(|(_, bytes)| serde_yaml::from_str(&text(&bytes)).expect("YAML")).collect()
 }
 
+/// The quota in a namespace's folder of the rendered tree has room for all that the folder holds.
+#[track_caller]
+pub(super) fn check(namespace: &Path) {
+    let objects = objects(namespace);
+    let quota = objects.iter().find(|object| object["kind"] == "ResourceQuota").expect("a quota");
+    let mut sum = Amounts::new();
+    for object in &objects {
+        count(&mut sum, object, &objects);
+    }
+    assert_eq!(sum.len(), 6, "pods, storage, requests and limits");
+    for (name, amount) in sum {
+        let hard = quantity(&quota["spec"]["hard"][&name]);
+        let place = namespace.display();
+        assert!(
+            amount <= hard,
+            "{place}: {name} needs {amount}, the quota allows {hard} thousandths"
+        );
+    }
+}
+
 #[test]
 fn every_quota_has_room_for_all_that_may_run_at_once() {
-    for place in [
-        "dev/shop",
-        "dev/payments",
-        "staging/shop",
-        "staging/payments",
-        "prod/shop",
-        "prod/payments",
-    ] {
-        let objects = objects(&root().join("charts-example/rendered").join(place));
-        let quota =
-            objects.iter().find(|object| object["kind"] == "ResourceQuota").expect("a quota");
-        let mut sum = Amounts::new();
-        for object in &objects {
-            count(&mut sum, object, &objects);
-        }
-        assert_eq!(sum.len(), 6, "{place}: pods, storage, requests and limits");
-        for (name, amount) in sum {
-            let hard = quantity(&quota["spec"]["hard"][&name]);
-            assert!(
-                amount <= hard,
-                "{place}: {name} needs {amount}, the quota allows {hard} thousandths"
-            );
+    for environment in ["dev", "staging", "prod"] {
+        for namespace in ["shop", "payments"] {
+            let rendered = root().join("charts-example/rendered");
+            check(&rendered.join(environment).join(namespace));
         }
     }
 }
