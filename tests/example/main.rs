@@ -130,3 +130,29 @@ fn who_wants_more_connections_than_there_are_is_told_so() {
     assert!(told.contains("get 91 connections, but"), "{told}");
     assert!(told.contains("rendered for dev/payments/pgbouncer"), "{told}");
 }
+
+/// Paths in a JSON Schema whose properties or definitions lack a description.
+fn undescribed(schema: &serde_json::Value, path: &str) -> Vec<String> {
+    let members = ["properties", "$defs"].map(|kind| schema[kind].as_object());
+    let mut found = Vec::new();
+    for (name, member) in members.into_iter().flatten().flatten() {
+        let path = format!("{path}.{name}");
+        found.extend(undescribed(member, &path));
+        if !member["description"].is_string() {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_value_of_every_chart_is_described() {
+    let charts = tree(&root().join("charts-example/charts"));
+    let schemas: Vec<_> =
+        charts.iter().filter(|(name, _)| name.ends_with("values.schema.json")).collect();
+    assert_eq!(schemas.len(), 5);
+    for (name, bytes) in schemas {
+        let schema = serde_json::from_slice(bytes).expect("JSON");
+        assert_eq!(undescribed(&schema, ""), [""; 0], "{}", name.display());
+    }
+}
