@@ -217,6 +217,15 @@ fn pages() -> Vec<String> {
 }
 
 #[test]
+fn the_readme_lists_every_page() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("README.md");
+    let links = page::links(&readme);
+    for page in pages() {
+        assert!(links.contains(&page), "README.md, \"Read on\", does not list {page}");
+    }
+}
+
+#[test]
 fn the_table_of_rooms_stands_in_reading_order() {
     let read = |path| std::fs::read_to_string(repository().join(path)).expect("a file");
     let (library, page) = (read("src/lib.rs"), read("docs/ARCHITECTURE.md"));
