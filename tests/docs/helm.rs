@@ -7,7 +7,7 @@
 //! tests/docs/helm-record helm-3 helm-4
 //! ```
 //!
-//! So tests need no Helm, and a page that shows a snippet which was never recorded fails.
+//! So tests need no Helm; a snippet that was never recorded fails, and so does a record without a snippet.
 
 use super::chart::Bench;
 use super::repository;
@@ -15,7 +15,7 @@ use jibe::diag::Sink;
 use jibe::source::Files;
 use jibe::yaml;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,7 @@ type Printed = BTreeMap<String, String>;
 /// The recorded facts of one page.
 pub(super) struct Helm {
     recorded: BTreeMap<Asked, Printed>,
+    asked: BTreeSet<Asked>,
     fresh: Vec<(Asked, Printed)>,
     programs: Vec<PathBuf>,
 }
@@ -65,6 +66,7 @@ impl Helm {
         let text = fs::read_to_string(repository().join(RECORDED)).unwrap_or_default();
         Self {
             recorded: read(&text),
+            asked: BTreeSet::new(),
             fresh: Vec::new(),
             programs: programs.split_whitespace().map(PathBuf::from).collect(),
         }
@@ -72,6 +74,7 @@ impl Helm {
 
     /// What all recorded versions of Helm make of a template.
     pub(super) fn outcome(&mut self, asked: &Asked, at: &str) -> Outcome {
+        self.asked.insert(asked.clone());
         if !self.programs.is_empty() {
             let printed = self.programs.iter().map(|program| run(program, asked));
             let printed: Printed = printed.collect();
@@ -90,8 +93,13 @@ impl Helm {
         first
     }
 
-    /// Writes what was recorded by this run.
+    /// Writes what was recorded by this run; else nothing may be recorded that the page no longer shows.
     pub(super) fn finish(&self) {
+        if self.fresh.is_empty() && !self.asked.is_empty() {
+            let is_shown = |asked: &&Asked| self.asked.contains(*asked);
+            let left = self.recorded.keys().find(|asked| !is_shown(asked));
+            assert!(left.is_none(), "{RECORDED}: no page shows this; run helm-record: {left:#?}");
+        }
         if !self.fresh.is_empty() {
             fs::write(repository().join(RECORDED), written(&self.fresh)).expect("a writable file");
         }
@@ -148,7 +156,7 @@ fn write(path: &Path, text: &str) {
 /// The recorded facts as text; versions that print the same stand together.
 fn written(facts: &[(Asked, Printed)]) -> String {
     let mut text =
-        "What Helm prints for the snippets of docs/; written by tests/docs/helm-record.\n"
+        "What Helm prints for the snippets of docs/from-helm.md; written by tests/docs/helm-record.\n"
             .to_owned();
     let mut chart = None;
     for (asked, printed) in facts {
