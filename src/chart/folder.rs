@@ -67,7 +67,8 @@ pub fn helm_chart(shown: &str) -> Diagnostic {
     .hint("jibe reads `chart.yaml` and Jinja templates: docs/from-helm.md shows how to bring the chart over, step by step")
 }
 
-/// Reports names at the top of a chart that look like a misspelt part of it.
+/// Reports names at the top of a chart that look like a misspelt part of it, or like values of an
+/// environment, which Helm's charts keep there.
 pub(super) fn misspelt_parts(
     files: &Files,
     folder: &RelPath,
@@ -83,9 +84,24 @@ pub(super) fn misspelt_parts(
                 Diagnostic::error(Code::ChartFile, format!("`{shown}` is not read by jibe"))
                     .hint(format!("did you mean `{meant}`? rename it")),
             );
+        } else if let Some(environment) = environment_of(name) {
+            let (shown, home) = (files.shown(&below(folder, name)), files.shown(folder));
+            let finding = Diagnostic::warning(
+                Code::ChartFile,
+                format!("`{shown}` is read only where `-f` names it"),
+            );
+            sink.warn(finding.hint(format!(
+                "what `{environment}` changes in the chart belongs into `{home}/overlays/{environment}/values.yaml`"
+            )));
         }
     }
     Ok(())
+}
+
+/// The environment that `values-NAME.yaml` or `values.NAME.yaml` is named after.
+fn environment_of(name: &str) -> Option<&str> {
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))?;
+    stem.strip_prefix("values-").or_else(|| stem.strip_prefix("values."))
 }
 
 /// Dot files and what editors and merges leave behind.

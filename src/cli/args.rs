@@ -265,13 +265,19 @@ pub(crate) enum New {
         name: String,
     },
     /// Add a service of a chart
-    #[command(after_help = "Example:\n  jibe new service cart-api --chart web")]
+    #[command(after_help = "\
+Examples:
+  jibe new service cart-api --chart web
+  jibe new service cart -n shop")]
     Service {
         /// Its name
         name: String,
         /// The chart it is made from; its own name unless given
         #[arg(long)]
         chart: Option<String>,
+        /// The namespaces it runs in, or `all`; needed where an environment has several
+        #[arg(short, long = "namespace", value_name = "NAMESPACE", value_delimiter = ',')]
+        namespaces: Vec<String>,
     },
     /// Add an environment to jibe.yaml
     #[command(

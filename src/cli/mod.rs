@@ -19,6 +19,7 @@ mod starter;
 mod values;
 
 use args::{Command, Jibe, SchemaOf};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 use jibe::diag::{json_text, visible};
 use jibe::workspace::{ConfigKind, config_schema};
@@ -30,7 +31,7 @@ use std::process::ExitCode;
 pub(crate) fn run() -> ExitCode {
     let jibe = match Jibe::try_parse() {
         Ok(jibe) => jibe,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&with_advice(error)),
     };
     let console = Console::new(&jibe);
     if let Some(jobs) = jibe.shared.jobs {
@@ -42,6 +43,30 @@ pub(crate) fn run() -> ExitCode {
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(stop) => console.stop(&stop),
     }
+}
+
+/// Says what to type in place of a command that other tools have.
+fn with_advice(mut error: clap::Error) -> clap::Error {
+    let typed = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(typed)) => typed.as_str(),
+        _ => return error,
+    };
+    let advice = match typed {
+        "lint" | "validate" | "verify" | "test" | "diff" => {
+            "`jibe check` renders, validates and compares with the committed tree"
+        }
+        "explain" | "show" => {
+            "`jibe values SERVICE -e ENV --sources` says which line sets each value"
+        }
+        "apply" | "install" | "upgrade" | "deploy" | "sync" | "uninstall" | "rollback" => {
+            "`jibe render --write` writes the tree; commit it, and Argo CD or Flux applies it"
+        }
+        "create" | "add" => "`jibe new chart`, `jibe new service` or `jibe new env` adds one",
+        _ => return error,
+    };
+    error.remove(ContextKind::SuggestedSubcommand);
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![advice.into()]));
+    error
 }
 
 /// Help and version are products; anything else is a wrong command line.

@@ -9,6 +9,7 @@ use jibe::diag::nearest;
 use jibe::source::{Files, Inputs, RelPath};
 use jibe::workspace::Workspace;
 use jibe::yaml::{self, Node};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,9 @@ pub(crate) fn run(new: &New, shared: &Shared, console: &Console) -> Result<Outco
     let root = root(shared)?;
     let written = match new {
         New::Chart { name } => chart(&root, name)?,
-        New::Service { name, chart } => service(&root, name, chart.as_deref().unwrap_or(name))?,
+        New::Service { name, chart, namespaces } => {
+            service(&root, name, chart.as_deref().unwrap_or(name), namespaces)?
+        }
         New::Env { name, extends } => environment(&root, name, extends.as_deref())?,
     };
     for path in written {
@@ -48,7 +51,12 @@ fn chart(root: &Path, name: &str) -> Result<Vec<PathBuf>, Stop> {
     NewFiles::default().pages(&root.join("charts").join(name), CHART, names).write()
 }
 
-fn service(root: &Path, name: &str, chart: &str) -> Result<Vec<PathBuf>, Stop> {
+fn service(
+    root: &Path,
+    name: &str,
+    chart: &str,
+    namespaces: &[String],
+) -> Result<Vec<PathBuf>, Stop> {
     check_name(name)?;
     if !root.join("charts").join(chart).join("chart.yaml").is_file() {
         let message = format!("there is no chart `{chart}` in `{}`", root.join("charts").display());
@@ -58,8 +66,43 @@ fn service(root: &Path, name: &str, chart: &str) -> Result<Vec<PathBuf>, Stop> {
         };
         return Err(Stop::Usage(message, hint));
     }
+    let says = where_it_runs(root, name, namespaces)?;
     let names = Names { name, chart };
-    NewFiles::default().pages(&root.join("services").join(name), SERVICE, names).write()
+    let pages = NewFiles::default().pages(&root.join("services").join(name), SERVICE, names);
+    pages.append("service.yaml", &says).write()
+}
+
+/// The line of service.yaml that names namespaces; none where each environment has only one.
+fn where_it_runs(root: &Path, name: &str, chosen: &[String]) -> Result<String, Stop> {
+    // What is wrong with the other files of the workspace is told by the next render.
+    let opened = Workspace::open(if root.as_os_str().is_empty() { Path::new(".") } else { root });
+    let environments = opened.iter().flat_map(Workspace::environments).filter(|e| !e.is_abstract);
+    let environments: Vec<_> = environments.collect();
+    let known = || environments.iter().flat_map(|e| e.namespaces.keys().map(String::as_str));
+    if chosen == ["all"] {
+        return Ok("namespaces: all\n".to_owned());
+    }
+    if let Some(wrong) = chosen.iter().find(|name| opened.is_ok() && !known().any(|k| k == *name)) {
+        let listed: BTreeSet<_> = known().map(|name| format!("`{name}`")).collect();
+        let listed = listed.into_iter().collect::<Vec<_>>().join(", ");
+        let hint = match nearest(wrong, known()) {
+            Some(near) => format!("did you mean `-n {near}`?"),
+            None => format!("the namespaces are {listed}, and `all` means each of them"),
+        };
+        return Err(Stop::Usage(format!("there is no namespace `{wrong}`"), hint));
+    }
+    if !chosen.is_empty() {
+        return Ok(format!("namespaces: [{}]\n", chosen.join(", ")));
+    }
+    let Some(several) = environments.iter().find(|e| e.namespaces.len() > 1) else {
+        return Ok(String::new());
+    };
+    let all = || several.namespaces.keys().map(String::as_str);
+    let listed: Vec<_> = all().map(|name| format!("`{name}`")).collect();
+    let message = format!("`{}` has several namespaces: {}", several.name, listed.join(", "));
+    let likely = nearest(name, all()).or_else(|| all().next()).unwrap_or_default();
+    let hint = format!("say where the service runs: `-n {likely}`, or `-n all`");
+    Err(Stop::Usage(message, hint))
 }
 
 /// The charts there are, by name.

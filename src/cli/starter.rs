@@ -51,6 +51,16 @@ impl NewFiles {
         self
     }
 
+    /// Adds lines to the end of a page that is called so.
+    pub(crate) fn append(mut self, name: &str, lines: &str) -> Self {
+        for (path, text) in &mut self.0 {
+            if path.ends_with(name) {
+                text.push_str(lines);
+            }
+        }
+        self
+    }
+
     /// Adds one file.
     pub(crate) fn file(mut self, path: PathBuf, text: String) -> Self {
         self.0.push((path, text));

@@ -39,13 +39,20 @@ fn one_target<'t>(targets: &[&'t Target]) -> Result<&'t Target, Stop> {
             let more = if several.len() > 5 { ", …" } else { "" };
             let message =
                 format!("{} targets are meant: {}{more}", several.len(), names.join(", "));
-            let one = |Target { service, environment, namespace, .. }: &&Target| {
-                format!(": jibe values {service} -e {environment} -n {namespace}")
-            };
-            let example = several.first().map(one).unwrap_or_default();
-            let hint = format!("choose one by its service, -e and -n{example}");
-            Err(Stop::Usage(message, hint))
+            let hint = several.first().map_or(String::new(), |target| command_for(target, several));
+            Err(Stop::Usage(message, format!("choose one by its service, -e and -n: {hint}")))
         }
+    }
+}
+
+/// The command that means one of several targets.
+fn command_for(one: &Target, several: &[&Target]) -> String {
+    let Target { environment, namespace, service, .. } = one;
+    let is_alike =
+        |other: &&&Target| other.service == *service && other.environment == *environment;
+    match several.iter().filter(is_alike).count() {
+        1 => format!("jibe values {service} -e {environment}"),
+        _ => format!("jibe values {service} -e {environment} -n {namespace}"),
     }
 }
 

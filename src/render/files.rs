@@ -42,7 +42,12 @@ impl Files {
 
     fn missing(&self, name: &str) -> Refusal {
         let known = self.0.files.iter().map(|file| file.name.as_str());
-        let hint = match nearest(name, known) {
+        let plain = name.strip_prefix("files/").unwrap_or(name);
+        let plain = plain.strip_suffix(".j2").unwrap_or(plain);
+        let hint = match nearest(name, known.clone()) {
+            _ if plain != name && known.clone().any(|known| known == plain) => format!(
+                "write `{plain}`: a file is called by its path below `files/`, without `.j2`"
+            ),
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("put it into the chart as `files/{name}` or `files/{name}.j2`"),
         };

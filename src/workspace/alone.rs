@@ -42,7 +42,10 @@ impl Alone {
         let shown = files.shown(folder);
         let (name, place) = match shelf.kind_of(folder, &mut looked, sink)? {
             FolderKind::Chart => {
-                let chart = shelf.chart(folder, &mut looked, sink)?;
+                // Warnings are told by its target, which takes the chart from the shelf again.
+                let mut found = Sink::new(files);
+                let chart = shelf.chart(folder, &mut looked, &mut found);
+                let chart = chart.inspect_err(|_| sink.absorb(found))?;
                 self.check_chart(files, &chart, sink)?;
                 (chart.name.clone(), chart.place)
             }

@@ -92,11 +92,12 @@ impl Workspace {
             failed = Some(sink.error(finding));
         };
         for name in selection.services.iter().filter(|name| !self.services.contains_key(*name)) {
-            unknown(
-                "service",
-                name,
-                unknown_hint(name, self.services.keys().map(String::as_str), "services"),
-            );
+            let known = self.services.keys().map(String::as_str);
+            let hint = match self.environments.contains_key(name) {
+                true => format!("`{name}` is an environment: write `-e {name}`"),
+                false => unknown_hint(name, known, "services"),
+            };
+            unknown("service", name, hint);
         }
         for name in selection.environments.iter().filter(|n| !self.environments.contains_key(*n)) {
             let known = self.environments.keys().map(String::as_str);

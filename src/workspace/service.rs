@@ -185,16 +185,22 @@ impl Service {
     ) -> Vec<Target> {
         let chosen = self.environments(known, sink);
         let wanted = self.namespaces(known, sink);
-        let mut targets = Vec::new();
+        let (mut targets, mut unsure) = (Vec::new(), Vec::new());
         for environment in known.environments.values().filter(|e| chosen.contains(e.name.as_str()))
         {
-            let namespaces = self.namespaces_in(environment, wanted.as_ref(), sink);
+            let Some(namespaces) = self.namespaces_in(environment, wanted.as_ref()) else {
+                unsure.push(environment);
+                continue;
+            };
             if namespaces.is_empty() && self.config.says.environments.is_some() {
                 self.report_empty(environment, sink);
             }
             for namespace in namespaces {
                 targets.extend(self.target(environment, namespace, output, sink));
             }
+        }
+        if let [first, ..] = unsure[..] {
+            sink.error(self.several_namespaces(first, unsure.len() - 1));
         }
         if targets.is_empty() && sink.passed().is_ok() {
             sink.error(self.runs_nowhere());
@@ -273,33 +279,34 @@ impl Service {
         Some(wanted)
     }
 
+    /// Its namespaces in an environment; nothing if there are several and it does not choose.
     fn namespaces_in<'e>(
         &self,
         environment: &'e Environment,
         wanted: Option<&Vec<&str>>,
-        sink: &mut Sink,
-    ) -> Vec<&'e str> {
+    ) -> Option<Vec<&'e str>> {
         let all: Vec<_> = environment.namespaces.keys().map(String::as_str).collect();
         match wanted {
-            Some(wanted) => all.into_iter().filter(|name| wanted.contains(name)).collect(),
-            None if self.config.says.namespaces.is_some() || all.len() == 1 => all,
-            None => {
-                let listed: Vec<_> = all.iter().map(|name| format!("`{name}`")).collect();
-                let message = format!(
-                    "`{}` does not say in which namespaces it runs, and `{}` has several: {}",
-                    self.name,
-                    environment.name,
-                    listed.join(", ")
-                );
-                let hint = format!("add `namespaces: [{}]`, or `namespaces: all`", all[0]);
-                sink.error(
-                    Diagnostic::error(Code::WorkspaceNamespace, message)
-                        .at(self.config.place(&[]), "")
-                        .hint(hint),
-                );
-                Vec::new()
-            }
+            Some(wanted) => Some(all.into_iter().filter(|name| wanted.contains(name)).collect()),
+            None if self.config.says.namespaces.is_some() || all.len() == 1 => Some(all),
+            None => None,
         }
+    }
+
+    fn several_namespaces(&self, environment: &Environment, others: usize) -> Diagnostic {
+        let all = || environment.namespaces.keys().map(String::as_str);
+        let listed: Vec<_> = all().map(|name| format!("`{name}`")).collect();
+        let (named, listed) = (&environment.name, listed.join(", "));
+        let message = match others {
+            0 => format!("`{named}` has several: {listed}"),
+            others => format!("`{named}` and {others} more have several: {listed}"),
+        };
+        let message =
+            format!("`{}` does not say in which namespaces it runs, and {message}", self.name);
+        let likely = nearest(&self.name, all()).or_else(|| all().next()).unwrap_or_default();
+        Diagnostic::error(Code::WorkspaceNamespace, message)
+            .at(self.config.place(&[]), "")
+            .hint(format!("add `namespaces: [{likely}]`, or `namespaces: all`"))
     }
 
     fn report_empty(&self, environment: &Environment, sink: &mut Sink) {

@@ -12,17 +12,25 @@
 //!   becomes, the `text` block behind it the message that it gets. So is a row of a table that ends
 //!   in the columns `template` and `becomes`, the latter as JSON.
 //!
+//! Where a chart's page shows a `helm` block before a `jinja` block, or a column `Helm` beside `template`, both give
+//! the same objects: what Helm makes of it was recorded from the real program, see `helm.rs`. A
+//! column `Helm gives` stands where the results differ, a column `flags` for what is typed.
+//!
 //! `cargo bless` writes the results anew: read the diff.
 
 mod chart;
 mod codes;
 mod console;
+mod helm;
 mod limits;
+mod names;
 mod page;
 
 use chart::Bench;
 use console::Folder;
-use page::{Item, Page};
+use helm::{Asked, Helm, Outcome};
+use page::{Item, Page, Row};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 fn repository() -> &'static Path {
@@ -59,47 +67,108 @@ impl Place {
     }
 }
 
+/// A page that is being run.
+struct Run {
+    page: Page,
+    place: Place,
+    helm: Helm,
+    /// The template of a `helm` block, of which the next `jinja` block is the counterpart.
+    theirs: Option<String>,
+    /// The template whose result stands in the next block.
+    pending: Option<String>,
+}
+
 /// Runs a page and compares it with what it shows.
 fn run(path: &Path) {
-    let mut page = Page::read(path);
-    let mut place = Place::Nowhere;
-    let mut pending: Option<String> = None;
-    for item in page.items() {
+    let page = Page::read(path);
+    let items = page.items();
+    let mut run =
+        Run { page, place: Place::Nowhere, helm: Helm::open(), theirs: None, pending: None };
+    for item in items {
         let shown = format!("{}:{}", path.display(), item.line() + 1);
-        match (&item, &mut place) {
-            (Item::Comment { text, .. }, _) => {
-                place = Place::named(text).unwrap_or(place);
-                continue;
+        match item {
+            Item::Comment { text, .. } => {
+                run.place = Place::named(&text).unwrap_or(run.place);
             }
-            (Item::Block { kind, text, lines }, _) if page::file_name(text).is_some() => {
-                assert!(kind != "console", "{shown}: a command names no file");
-                let name = page::file_name(text).expect("it was just found");
-                place.file(&name, text);
-                let _ = lines;
+            Item::Block { kind, text, lines } => run.block(&kind, &text, lines, &shown),
+            Item::Row(row) => run.row(&row, &shown),
+        }
+    }
+    let is_over = run.pending.is_none() && run.theirs.is_none();
+    assert!(is_over, "{}: the last template shows no result", path.display());
+    run.helm.finish();
+    run.page.finish(path);
+}
+
+impl Run {
+    fn block(&mut self, kind: &str, text: &str, lines: Range<usize>, at: &str) {
+        if let Some(name) = page::file_name(text) {
+            assert!(kind != "console", "{at}: a command names no file");
+            return self.place.file(&name, text);
+        }
+        match (kind, &mut self.place) {
+            ("console", Place::Folder(folder)) => {
+                self.page.replace(lines, &folder.run(text, at));
             }
-            (Item::Block { kind, text, lines }, Place::Folder(folder)) if kind == "console" => {
-                page.replace(lines.clone(), &folder.run(text, &shown));
+            ("console", _) => {
+                panic!("{at}: no `<!-- workspace: … -->` comment says where this runs");
             }
-            (Item::Block { kind, .. }, _) if kind == "console" => {
-                panic!("{shown}: no `<!-- workspace: … -->` comment says where this runs");
+            ("helm", Place::Chart(_)) => {
+                assert!(
+                    self.theirs.is_none(),
+                    "{at}: the block for Helm before it has no counterpart"
+                );
+                self.theirs = Some(text.to_owned());
             }
-            (Item::Block { kind, text, .. }, Place::Chart(_)) if kind == "jinja" => {
-                assert!(pending.is_none(), "{shown}: the template before it shows no result");
-                pending = Some(text.clone());
+            ("jinja", Place::Chart(_)) => {
+                assert!(self.pending.is_none(), "{at}: the template before it shows no result");
+                self.pending = Some(text.to_owned());
             }
-            (Item::Block { kind, text, lines }, Place::Chart(bench)) if pending.is_some() => {
-                let fresh = bench.block(&pending.take().expect("a template"), kind);
-                page.compare(lines.clone(), text, &fresh, &shown);
-            }
-            (Item::Row { template, becomes, lines }, Place::Chart(bench)) => {
-                let fresh = bench.row(template);
-                page.compare_row(lines.clone(), becomes, &fresh, &shown);
+            (_, Place::Chart(bench)) => {
+                let Some(template) = self.pending.take() else { return };
+                self.page.compare(lines, text, &bench.block(&template, kind), at);
+                if let Some(theirs) = self.theirs.take() {
+                    let helm = self.helm.outcome(&Asked::new(bench, "", &theirs), at);
+                    let jibe = bench.outcome(&template, "");
+                    assert!(
+                        helm::agree(&helm, &jibe),
+                        "{at}: Helm gives {helm:#?}, jibe {jibe:#?}"
+                    );
+                }
             }
             _ => {}
         }
     }
-    assert!(pending.is_none(), "{}: the last template shows no result", path.display());
-    page.finish(path);
+
+    fn row(&mut self, row: &Row, at: &str) {
+        let Place::Chart(bench) = &self.place else { return };
+        let jibe = bench.outcome(&format!("x: {}\n", row.template), &row.flags);
+        let (place, shown) = &row.becomes;
+        let mut fresh = vec![(*place, shown.as_str(), hole(&jibe))];
+        if let Some(theirs) = &row.helm {
+            let asked = Asked::new(bench, &row.flags, &format!("x: {theirs}"));
+            let helm = self.helm.outcome(&asked, at);
+            let agree = helm::agree(&helm, &jibe);
+            if let Some((place, shown)) = &row.helm_gives {
+                assert!(!agree, "{at}: Helm gives the same, so this row belongs elsewhere");
+                fresh.push((*place, shown, hole(&helm)));
+            } else {
+                assert!(agree, "{at}: Helm gives {helm:?}, jibe {jibe:?}");
+            }
+        }
+        self.page.compare_row(row, &fresh, at);
+    }
+}
+
+/// What the hole of a row became, as its cell shows it.
+fn hole(outcome: &Outcome) -> String {
+    match outcome {
+        Ok(objects) => {
+            let value = objects.first().and_then(|object| object.get("x"));
+            value.map_or("nothing".to_owned(), |value| value.to_string())
+        }
+        Err(message) => format!("error: {message}"),
+    }
 }
 
 fn check(name: &str) {
@@ -148,32 +217,12 @@ fn pages() -> Vec<String> {
     pages.iter().map(|path| format!("docs/{}", name(path))).collect()
 }
 
-/// The names between the brackets of a constant list in a source file.
-fn names_in(path: &str, list: &str) -> Vec<String> {
-    let source = std::fs::read_to_string(repository().join(path)).expect("source");
-    let (_, from) = source.split_once(&format!("const {list}: ")).expect("the list");
-    let (body, _) = from.split_once("];").expect("its end");
-    body.split('"').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
 #[test]
-fn every_filter_and_function_has_an_example() {
-    let rows = Page::read(&repository().join("docs/templates.md")).items();
-    let templates: Vec<_> = rows
-        .iter()
-        .filter_map(|item| match item {
-            Item::Row { template, .. } => Some(template.as_str()),
-            _ => None,
-        })
-        .collect();
-    let names = "src/render/filters/names.rs";
-    let filters = names_in(names, "NAMES").into_iter().map(|name| format!("| {name}"));
-    let functions = names_in(names, "FUNCTIONS").into_iter().map(|name| format!("{{{{ {name}"));
-    for used in filters.chain(functions) {
-        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        let is_shown =
-            |text: &&str| text.match_indices(&used).any(|(at, _)| ends(&text[at + used.len()..]));
-        assert!(templates.iter().any(is_shown), "docs/templates.md has no example of `{used}`");
+fn the_readme_lists_every_page() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("README.md");
+    let links = page::links(&readme);
+    for page in pages() {
+        assert!(links.contains(&page), "README.md, \"Read on\", does not list {page}");
     }
 }
 

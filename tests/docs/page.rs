@@ -10,14 +10,46 @@ use std::path::Path;
 pub(super) enum Item {
     Comment { text: String, line: usize },
     Block { kind: String, text: String, lines: Range<usize> },
-    Row { template: String, becomes: String, lines: Range<usize> },
+    Row(Row),
+}
+
+/// A row of a table whose last columns are `template` and `becomes`.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// The column `flags`: what is typed on the command line.
+    pub flags: String,
+    /// The column `Helm`: the same hole for Helm.
+    pub helm: Option<String>,
+    /// The column `Helm gives`, where Helm's result is another one; its place in the row.
+    pub helm_gives: Option<(usize, String)>,
+    pub template: String,
+    /// The last column and its place.
+    pub becomes: (usize, String),
+    pub lines: Range<usize>,
+}
+
+impl Row {
+    fn read(header: &[String], cells: &[String], at: usize) -> Option<Self> {
+        let mut row = Self { lines: at..at + 1, ..Self::default() };
+        for (place, (name, cell)) in header.iter().zip(cells).enumerate() {
+            match name.as_str() {
+                "flags" => row.flags = code(cell),
+                "Helm" => row.helm = Some(code(cell)),
+                "Helm gives" => row.helm_gives = Some((place, code(cell))),
+                "template" => row.template = code(cell),
+                "becomes" => row.becomes = (place, code(cell)),
+                _ => {}
+            }
+        }
+        (!row.template.is_empty()).then_some(row)
+    }
 }
 
 impl Item {
     pub(super) fn line(&self) -> usize {
         match self {
             Self::Comment { line, .. } => *line,
-            Self::Block { lines, .. } | Self::Row { lines, .. } => lines.start,
+            Self::Block { lines, .. } | Self::Row(Row { lines, .. }) => lines.start,
         }
     }
 }
@@ -35,7 +67,7 @@ impl Page {
     }
 
     pub(super) fn items(&self) -> Vec<Item> {
-        let (mut items, mut at, mut is_run) = (Vec::new(), 0, false);
+        let (mut items, mut at, mut header) = (Vec::new(), 0, None);
         while let Some(line) = self.lines.get(at) {
             if let Some(kind) = line.strip_prefix("```") {
                 let end = (at + 1..self.lines.len()).find(|&end| self.lines[end] == "```");
@@ -48,17 +80,16 @@ impl Page {
                 items.push(Item::Comment { text: text.trim().to_owned(), line: at });
             } else if line.starts_with('|') {
                 let cells = cells(line);
-                match &cells[..] {
-                    [.., a, b] if a == "template" && b == "becomes" => is_run = true,
-                    [.., a, _] if a.starts_with("--") => {}
-                    [.., a, b] if is_run && !a.is_empty() => {
-                        let (template, becomes) = (code(a), code(b));
-                        items.push(Item::Row { template, becomes, lines: at..at + 1 });
+                match (&cells[..], &header) {
+                    ([.., a, b], _) if a == "template" && b == "becomes" => header = Some(cells),
+                    ([.., a, _], _) if a.starts_with("--") => {}
+                    (_, Some(header)) => {
+                        items.extend(Row::read(header, &cells, at).map(Item::Row));
                     }
                     _ => {}
                 }
             } else {
-                is_run = false;
+                header = None;
             }
             at += 1;
         }
@@ -78,15 +109,19 @@ impl Page {
         assert_eq!(shown.trim_end(), fresh.trim_end(), "{at}: run `cargo bless`");
     }
 
-    pub(super) fn compare_row(&mut self, lines: Range<usize>, shown: &str, fresh: &str, at: &str) {
+    /// Compares the cells of a row, by their places, with what they show; or takes them over.
+    pub(super) fn compare_row(&mut self, row: &Row, fresh: &[(usize, &str, String)], at: &str) {
         if !blesses() {
-            return assert_eq!(shown, fresh, "{at}: run `cargo bless`");
+            for (_, shown, fresh) in fresh {
+                assert_eq!(shown, fresh, "{at}: run `cargo bless`");
+            }
+            return;
         }
-        let line = &self.lines[lines.start];
-        let kept: Vec<_> = split_row(line);
-        let before = kept[..kept.len() - 1].join("|");
-        let fresh = fresh.replace('|', "\\|");
-        self.replace(lines, &format!("|{before}| `{fresh}` |"));
+        let mut cells = split_row(&self.lines[row.lines.start]);
+        for (place, _, fresh) in fresh {
+            cells[*place] = format!(" `{}` ", fresh.replace('|', "\\|"));
+        }
+        self.replace(row.lines.clone(), &format!("|{}|", cells.join("|")));
     }
 
     /// Writes what was replaced.

@@ -37,7 +37,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     {
         environment.remove_filter(name);
     }
-    for name in ["safe", "escaped"] {
+    for name in ["safe", "escaped", "sameas", "filter", "test"] {
         environment.remove_test(name);
     }
     // The engine's own ones would count and compare the marks of a fragment.

@@ -1,7 +1,7 @@
 //! What filters and functions are called here, and what Helm and sprig call them.
 
 /// Every filter, for suggestions.
-pub(in crate::render) const NAMES: [&str; 87] = [
+pub(in crate::render) const NAMES: [&str; 90] = [
     "abs",
     "append",
     "attr",
@@ -78,11 +78,14 @@ pub(in crate::render) const NAMES: [&str; 87] = [
     "to_json",
     "to_pretty_json",
     "to_yaml",
+    "tojson",
+    "toyaml",
     "tpl",
     "trim",
     "trim_prefix",
     "trim_suffix",
     "trunc",
+    "uniq",
     "unique",
     "unset",
     "untitle",
@@ -107,21 +110,31 @@ pub(in crate::render) const FUNCTIONS: [&str; 11] = [
 ];
 
 /// Every test, for suggestions.
-pub(in crate::render) const TESTS: [&str; 24] = [
+pub(in crate::render) const TESTS: [&str; 37] = [
+    "!=",
+    "<",
+    "<=",
+    "==",
+    ">",
+    ">=",
     "boolean",
     "defined",
     "divisibleby",
     "endingwith",
     "eq",
+    "equalto",
     "even",
     "false",
     "float",
     "ge",
+    "greaterthan",
     "gt",
     "in",
+    "int",
     "integer",
     "iterable",
     "le",
+    "lessthan",
     "lower",
     "lt",
     "mapping",
@@ -132,6 +145,9 @@ pub(in crate::render) const TESTS: [&str; 24] = [
     "sequence",
     "startingwith",
     "string",
+    "true",
+    "undefined",
+    "upper",
 ];
 
 /// What a filter of Helm's is called here.
@@ -149,7 +165,6 @@ pub(in crate::render) fn renamed(name: &str) -> Option<&'static str> {
         "float64" => "float",
         "trimAll" | "trimall" => "trim",
         "has" => "contains",
-        "mergeOverwrite" => "merge",
         "until" | "untilStep" | "seq" => "range",
         "len" => "length",
         "toRawJson" => "to_json",
@@ -179,6 +194,9 @@ pub(in crate::render) fn left_out(name: &str) -> Option<&'static str> {
             "write a macro and import it: `{% from \"_names.j2\" import name %}`, then `{{ name() }}`",
         ),
         "lookup" => Some("templates never ask a cluster: put what they need into the values"),
+        "mergeOverwrite" | "mustMergeOverwrite" => Some(
+            "in `merge` the first map is the strongest: `merge(b, a)` is Helm's `mergeOverwrite a b`",
+        ),
         "env" | "expandenv" | "getHostByName" => {
             Some("output depends on files only: put what is needed into the values")
         }
@@ -195,7 +213,9 @@ const NOT_TWICE: &str = "the same input must give the same output: make it once 
 
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, renamed};
+    use super::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
+    use crate::render::filters;
+    use minijinja::Environment;
 
     #[test]
     fn helm_names_lead_to_ours() {
@@ -211,10 +231,31 @@ mod tests {
             assert_eq!(renamed(theirs), Some(ours));
         }
         assert_eq!(renamed("wobble"), None);
+        assert!(left_out("mergeOverwrite").is_some_and(|hint| hint.contains("`merge(b, a)`")));
+    }
+
+    /// The names in the part of an environment's debug text that a field has; those of jibe's own machinery begin with `__`.
+    fn names_in(text: &str, field: &str) -> Vec<String> {
+        let (_, from) = text.split_once(&format!("{field}: ")).expect("the field");
+        let (body, _) = from.split_once(['}', ']']).expect("its end");
+        let words = body.split('"').skip(1).step_by(2).map(str::to_owned);
+        words.filter(|name| !name.starts_with("__")).collect()
+    }
+
+    #[test]
+    fn the_lists_name_exactly_what_is_registered() {
+        let mut environment = Environment::new();
+        filters::install(&mut environment);
+        let text = format!("{environment:?}");
+        assert_eq!(names_in(&text, "filters"), NAMES);
+        assert_eq!(names_in(&text, "tests"), TESTS);
+        let globals = environment.globals().map(|(name, _)| name.to_owned());
+        let globals: Vec<_> = globals.filter(|name| !name.starts_with("__")).collect();
+        assert_eq!(globals, FUNCTIONS);
     }
 
     #[test]
     fn the_names_are_in_order() {
-        assert!(NAMES.is_sorted());
+        assert!(NAMES.is_sorted() && FUNCTIONS.is_sorted() && TESTS.is_sorted());
     }
 }

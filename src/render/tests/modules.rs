@@ -122,6 +122,12 @@ fn files_are_got_by_name_listed_and_asked_for() {
         "a: {{ files.get('b.txt') }}",
         "the chart has no file `files/b.txt` (did you mean `a.txt`?)",
     );
+    for written in ["files/a.txt", "a.txt.j2", "files/a.txt.j2"] {
+        wrong(
+            &format!("a: {{{{ files.get('{written}') }}}}"),
+            "(write `a.txt`: a file is called by its path below `files/`, without `.j2`)",
+        );
+    }
     wrong("a: {{ files.glob('*.conf') }}", "no file in `files/` matches `*.conf`");
     wrong("a: {{ files.glob('**') }}", "`**` matches several files that are called `a.txt`");
 }

@@ -86,6 +86,15 @@ fn an_unknown_service() {
 }
 
 #[test]
+fn an_environment_in_place_of_a_service() {
+    insta::assert_snapshot!(by(&["prod"], &[], &[], &[]), @r#"
+        error[workspace/selection]: there is no service `prod`
+         |
+         = help: `prod` is an environment: write `-e prod`
+        "#);
+}
+
+#[test]
 fn an_unknown_environment() {
     insta::assert_snapshot!(by(&[], &["prd"], &[], &[]), @r#"
         error[workspace/selection]: there is no environment `prd`

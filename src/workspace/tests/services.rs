@@ -247,6 +247,19 @@ fn several_namespaces_and_none_chosen() {
 }
 
 #[test]
+fn several_namespaces_in_several_environments_are_told_once() {
+    insta::assert_snapshot!(report_on(&with(SHOP, &[("jibe.yaml", "environments:\n  dev: { namespaces: [a, webs] }\n  prod: { namespaces: [a, webs] }\n")])), @r#"
+        error[workspace/namespace]: `web` does not say in which namespaces it runs, and `dev` and 1 more have several: `a`, `webs`
+         --> services/web/service.yaml:1:1
+          |
+        1 | source: charts/web
+          | ^^^^^^^^^^^^^^^^^^
+          |
+          = help: add `namespaces: [webs]`, or `namespaces: all`
+        "#);
+}
+
+#[test]
 fn an_environment_with_none_of_the_namespaces() {
     insta::assert_snapshot!(report_on(&with(SHOP, &[("jibe.yaml", "environments:\n  dev: { namespaces: [a] }\n  prod: { namespaces: [b] }\n"), ("services/web/service.yaml", "source: charts/web\nenvironments: [dev, prod]\nnamespaces: [a]\n")])), @r#"
         error[workspace/namespace]: `web` runs in `prod`, which has none of its namespaces
