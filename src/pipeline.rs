@@ -9,7 +9,7 @@
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
-use crate::diag::{Diagnostic, Failure, Reported, Sink};
+use crate::diag::{self, Diagnostic, Failure, Paint, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
 use crate::source::{Inputs, RelPath, Source};
@@ -95,7 +95,9 @@ pub struct Builder<'w> {
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
     validators: Validators,
-    done: AtomicUsize,
+    done: Arc<AtomicUsize>,
+    /// How many threads work, if not as many as the current rayon pool has.
+    threads: Option<usize>,
 }
 
 impl<'w> Builder<'w> {
@@ -110,7 +112,8 @@ impl<'w> Builder<'w> {
             schemas: Memo::default(),
             definitions: Memo::default(),
             validators: Validators::default(),
-            done: AtomicUsize::new(0),
+            done: Arc::default(),
+            threads: None,
         }
     }
 
@@ -154,6 +157,32 @@ impl<'w> Builder<'w> {
         let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
         let with_values = takes_values.into_iter().filter(|takes| *takes).count();
         Ok(TreeBuild { tree, warnings, with_values })
+    }
+
+    /// Builds targets for their files, and a second time with nothing left of the first: in reverse
+    /// order and with another number of threads. [`Builder::done`] counts both.
+    ///
+    /// # Errors
+    /// As [`Builder::tree`]; also when a byte of a file or a word of a finding is not the same both times.
+    pub fn tree_twice(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
+        let once = self.tree(targets);
+        let reversed: Vec<_> = targets.iter().rev().copied().collect();
+        let again = self.afresh().tree(&reversed);
+        let mut sink = Sink::new(self.workspace.files());
+        expect_same(&once, &again, &mut sink);
+        sink.finish().and(once)
+    }
+
+    /// A builder of the same with empty caches and another number of threads.
+    fn afresh(&self) -> Self {
+        let threads = if rayon::current_num_threads() == 1 { 3 } else { 1 };
+        Self {
+            extra: self.extra.clone(),
+            versions: self.versions.clone(),
+            done: Arc::clone(&self.done),
+            threads: Some(threads),
+            ..Self::new(self.workspace)
+        }
     }
 
     fn run<T: Send>(
@@ -207,7 +236,7 @@ impl<'w> Builder<'w> {
             self.done.fetch_add(1, Ordering::Relaxed);
             (built, own)
         };
-        let threads = Threads::new(targets.len());
+        let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
         let built: Vec<_> = threads.run(|| targets.par_iter().map(one).collect());
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
@@ -341,6 +370,22 @@ struct Share<T> {
     lot: Lot,
     claims: Vec<Claim>,
     kept: T,
+}
+
+/// Two builds of the same targets must have the same files and the same findings.
+fn expect_same(
+    once: &Result<TreeBuild, Failure>,
+    again: &Result<TreeBuild, Failure>,
+    sink: &mut Sink,
+) {
+    if let (Ok(once), Ok(again)) = (once, again) {
+        once.tree.expect_same(&again.tree, sink);
+    }
+    let told = |built: &Result<TreeBuild, Failure>| {
+        let found = built.as_ref().map_or_else(Failure::diagnostics, |built| &built.warnings);
+        diag::report(found, Paint::Plain)
+    };
+    tree::expect_same_findings(&told(once), &told(again), sink);
 }
 
 /// No object may come out of two targets of an environment.

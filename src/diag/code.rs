@@ -241,6 +241,9 @@ codes! {
     /// The operating system refused something midway. The message says how many files were written and
     /// deleted before, each of them whole. Remove the cause and run again: the run picks up from there.
     TreeUnfinished = "tree/unfinished",
+    /// `jibe check --twice` rendered the same input twice and got something else the second time. The
+    /// mistake is jibe's own: report it with the chart that the message names.
+    TreeNotTheSame = "tree/not-the-same",
 }
 
 impl std::fmt::Display for Code {

@@ -48,7 +48,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A place that every object of a test comes from.
-fn place() -> (Files, Place) {
+pub(super) fn place() -> (Files, Place) {
     let files = Files::memory([("charts/web/templates/all.yaml", "kind: Any\n")]).expect("a path");
     let path = RelPath::parse("charts/web/templates/all.yaml").expect("a path");
     let source = files.read(&path, &mut Inputs::default()).expect("a file");
@@ -61,7 +61,7 @@ fn object(kind: &str, home: Home, name: &str, text: &str) -> Object {
 }
 
 /// `ConfigMap` objects of a target `environment/namespace/service`: name and text.
-fn lot(target: &str, maps: &[(&str, &str)]) -> Lot {
+pub(super) fn lot(target: &str, maps: &[(&str, &str)]) -> Lot {
     let cluster = match target.split('/').collect::<Vec<_>>()[..] {
         [environment, _, service] => format!("{environment}/_cluster/{service}"),
         _ => target.to_owned(),
@@ -83,12 +83,12 @@ fn try_tree(lots: &[Lot]) -> Result<Tree, Failure> {
     Ok(tree.expect("no error was reported"))
 }
 
-fn tree(lots: &[Lot]) -> Tree {
+pub(super) fn tree(lots: &[Lot]) -> Tree {
     try_tree(lots).expect("a tree")
 }
 
 /// The tree of one target with these files.
-fn web(maps: &[(&str, &str)]) -> Tree {
+pub(super) fn web(maps: &[(&str, &str)]) -> Tree {
     tree(&[lot("prod/shop/web", maps)])
 }
 
