@@ -9,7 +9,7 @@
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
-use crate::diag::{self, Diagnostic, Failure, Paint, Reported, Sink};
+use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
 use crate::source::{Inputs, RelPath, Source};
@@ -20,7 +20,7 @@ use crate::yaml;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Everything that one target became.
 #[derive(Debug)]
@@ -229,10 +229,17 @@ impl<'w> Builder<'w> {
         sink: &mut Sink,
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
+        let most = files.limits().output;
+        let made = AtomicU64::new(0);
         let one = |target: &&Target| {
             let mut own = Sink::for_target(files, target.in_messages());
-            let built = self.target(target, &mut own);
-            let built = built.map(|built| self.share(built, keep));
+            let built = self.target(target, &mut own).map(|built| {
+                let lot = self.lot(&built);
+                let all =
+                    made.fetch_add(lot.bytes(), Ordering::Relaxed).saturating_add(lot.bytes());
+                // What is too much is only counted from here on, so that it fills no memory.
+                (all <= most).then(|| share(built, lot, keep))
+            });
             self.done.fetch_add(1, Ordering::Relaxed);
             (built, own)
         };
@@ -241,7 +248,11 @@ impl<'w> Builder<'w> {
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
             sink.absorb(own);
-            passed.extend(one);
+            passed.extend(one.ok().flatten());
+        }
+        let made = made.into_inner();
+        if made > most {
+            sink.error(too_much(made, most));
         }
         sink.passed().map(|()| passed)
     }
@@ -345,23 +356,22 @@ impl<'w> Builder<'w> {
         Ok(self.versions_of(target).iter().map(api).collect())
     }
 
-    fn share<T>(&self, built: TargetBuild, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
-        let TargetBuild { target, manifests, apis, .. } = &built;
+    /// The texts of a target's manifests, and where they go.
+    fn lot(&self, built: &TargetBuild) -> Lot {
+        let TargetBuild { target, manifests, apis, .. } = built;
         let root = self.workspace.output().root();
         // A path without placeholders is the output folder itself.
         let below_root = |folder: RelPath| {
             folder.below(&root).and_then(|path| RelPath::parse(path).ok()).unwrap_or_default()
         };
-        let lot = Lot::of(&tree::Part {
+        Lot::of(&tree::Part {
             target: &target.to_string(),
             namespace: target.namespace_name.as_deref(),
             folder: below_root(target.folder()),
             cluster_folder: below_root(target.cluster_folder()),
             apis,
             checked: manifests,
-        });
-        let claims = manifests.iter().map(|one| Claim::of(one, &apis[..1])).collect();
-        Share { lot, claims, kept: keep(built) }
+        })
     }
 }
 
@@ -386,6 +396,18 @@ fn expect_same(
         diag::report(found, Paint::Plain)
     };
     tree::expect_same_findings(&told(once), &told(again), sink);
+}
+
+fn share<T>(built: TargetBuild, lot: Lot, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
+    let claims = built.manifests.iter().map(|one| Claim::of(one, &built.apis[..1])).collect();
+    Share { lot, claims, kept: keep(built) }
+}
+
+fn too_much(bytes: u64, most: u64) -> Diagnostic {
+    let message =
+        format!("the files of all targets have {bytes} bytes; at most {most} are made in one run");
+    Diagnostic::error(Code::TreeTooLarge, message)
+        .hint("choose fewer targets with `-e`, or raise `limits.output` in jibe.yaml")
 }
 
 /// No object may come out of two targets of an environment.

@@ -247,6 +247,24 @@ fn nothing_around_the_process_changes_a_byte() {
 }
 
 #[test]
+fn fifty_builds_with_1_2_and_16_threads_give_the_same_bytes() {
+    let workspace = jibe::Workspace::open(root().join("charts-example")).expect("the example");
+    let targets: Vec<_> =
+        workspace.targets().iter().filter(|target| target.environment == "prod").collect();
+    let build = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let built = pool.install(|| jibe::Builder::new(&workspace).tree(&targets));
+        let tree = built.expect("the example is in order").tree;
+        tree.files().map(|(path, text)| (path, text.clone())).collect::<Vec<_>>()
+    };
+    let first = build(1);
+    assert!(!first.is_empty());
+    for number in 0..50 {
+        assert!(build([1, 2, 16][number % 3]) == first, "build {number}");
+    }
+}
+
+#[test]
 fn a_second_render_in_the_same_process_gives_the_same_bytes() {
     let output = jibe(&root(), &["check", "charts-example", "--twice"], &[]);
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));

@@ -34,7 +34,7 @@
 //! | 37 | link, fifo, socket, device among the files of a chart | tests/hostile/files.rs |
 //! | 38 | file that changes while it is read | source/files/tests.rs `a_file_is_read_once` |
 //! | 39 | closed standard output; signals | golden `render/nobody-reads-to-the-end`, tests/work_tree.rs `a_signal_ends_a_waiting_run_at_once_and_leaves_nothing`, `faults::a_run_that_is_told_to_stop_changes_nothing` |
-//! | 40 | object of 50 MiB; 10,000 environments | tests/hostile/values.rs |
+//! | 40 | values of 50 MiB; 10,000 environments | tests/hostile/values.rs, tests/hostile/limits.rs |
 //!
 //! Not met by a test: an error that only `close` gives, as NFS may (on Linux the sync before the first
 //! rename gives it, too), and 100,000 objects in one run (it takes a minute, and the memory of a
