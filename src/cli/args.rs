@@ -76,6 +76,7 @@ Examples:
 Examples:
   jibe check                  all environments; exit code 1 on any difference
   jibe check -e prod          only prod
+  jibe check --twice          also see that the same input gives the same bytes
   jibe check --format json    for a machine")]
     Check(Check),
     /// Print the merged values of a service
@@ -201,6 +202,10 @@ pub(crate) struct Check {
     /// Compare with the tree below this folder instead
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
+    /// Render a second time, in another order and with another number of threads, and fail unless
+    /// every byte is the same
+    #[arg(long)]
+    pub(crate) twice: bool,
 }
 
 #[derive(Debug, Args)]

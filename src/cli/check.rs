@@ -20,7 +20,10 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     let chosen = Chosen::open(shared, &check.what, &check.kube_version)?;
     let targets = chosen.targets()?;
     let builder = Builder::new(&chosen.workspace).with_versions(versions(&check.kube_version)?);
-    let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
+    let built = match check.twice {
+        true => watched(2 * targets.len(), &builder, || builder.tree_twice(&targets))?,
+        false => watched(targets.len(), &builder, || builder.tree(&targets))?,
+    };
     console.findings(&built.warnings);
     let folder = output_folder(&chosen, check.output.as_ref())?;
     let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
@@ -29,6 +32,9 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
             console.product(&listing(&changes, &folder))?;
             remarks(&changes, console);
             let checked = number(targets.len(), "target");
+            if check.twice {
+                console.note("rendered twice: every byte is the same");
+            }
             conclude(&changes, &checked, &remedy(check, shared), console);
         }
         Format::Json => console.json(&json!({

@@ -12,6 +12,7 @@ use jibe::yaml;
 use jibe::{Builder, Builds, TreeBuild};
 use serde_json::json;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
     refuse_idle(render)?;
@@ -122,13 +123,32 @@ fn write(
 ) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
     console.findings(&built.warnings);
-    let summary = built.tree.write(&folder, &options(render, chosen))?;
+    let summary = built.tree.write_unless(stopped(), &folder, &options(render, chosen))?;
     match console.format() {
         Format::Text => tell(&summary, &folder, console),
         Format::Json => console.json(&in_json(&summary, &folder, built))?,
     }
     let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
+}
+
+/// True once the user or the system wants the program to end. Until it writes it may end anywhere, and
+/// so a signal simply ends it.
+fn stopped() -> &'static AtomicBool {
+    static STOPPED: AtomicBool = AtomicBool::new(false);
+    // Without a handler the next run cleans up, as it does after `kill -9`.
+    let _ = ctrlc::set_handler(|| {
+        if STOPPED.swap(true, Ordering::Relaxed) {
+            end_at_once();
+        }
+    });
+    &STOPPED
+}
+
+/// What a second signal does: whole files are left, and the next run cleans up.
+#[expect(clippy::exit, reason = "whoever asks twice does not want to wait")]
+fn end_at_once() {
+    std::process::exit(2);
 }
 
 fn options(render: &Render, chosen: &Chosen) -> WriteOptions {

@@ -55,7 +55,7 @@ codes! {
     /// A path in a file, or a name in a folder, is none that jibe reads: an absolute path, a backslash,
     /// a control character, bytes that are not UTF-8. Write relative paths with `/`; rename the file.
     SourcePath = "source/path",
-    /// A file or folder is larger than jibe reads. Split it.
+    /// A file or folder is larger than jibe reads. Split it, or raise `limits.file` in jibe.yaml.
     SourceTooLarge = "source/too-large",
     /// A file's bytes are not UTF-8. Save it as UTF-8.
     SourceNotUtf8 = "source/not-utf8",
@@ -125,7 +125,8 @@ codes! {
     TemplateUndefined = "template/undefined",
     /// A template stops itself, or asks a filter or function for what it cannot do.
     TemplateFailed = "template/failed",
-    /// A template is larger, does more work or makes more text than jibe allows.
+    /// A template is larger, does more work or makes more text than jibe allows. The hint says what to do,
+    /// and which of `limits` in jibe.yaml allows more.
     TemplateLimit = "template/limit",
     /// A value cannot stand where its hole stands: a list within text, a number as a key.
     TemplateHole = "template/hole",
@@ -219,6 +220,9 @@ codes! {
     /// case only, or `output.path` puts both into one folder. Rename one, or name `{namespace}` and
     /// `{service}` in `output.path`.
     TreeCollision = "tree/name-collision",
+    /// The files of all targets are larger together than one run makes. Choose fewer targets, or raise
+    /// `limits.output` in jibe.yaml.
+    TreeTooLarge = "tree/too-large",
     /// The output folder is none that jibe writes into: the root or home folder, a `.git` folder, or
     /// one that holds the sources. Name another one.
     TreeOutput = "tree/output-refused",
@@ -241,6 +245,9 @@ codes! {
     /// The operating system refused something midway. The message says how many files were written and
     /// deleted before, each of them whole. Remove the cause and run again: the run picks up from there.
     TreeUnfinished = "tree/unfinished",
+    /// `jibe check --twice` rendered the same input twice and got something else the second time. The
+    /// mistake is jibe's own: report it with the chart that the message names.
+    TreeNotTheSame = "tree/not-the-same",
 }
 
 impl std::fmt::Display for Code {

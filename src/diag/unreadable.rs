@@ -1,7 +1,7 @@
 //! A path that could not be read, or that is none, as a finding.
 
 use super::{Code, Diagnostic};
-use crate::source::{MAX_FILE_BYTES, PathError, ReadError, ReadReason};
+use crate::source::{PathError, ReadError, ReadReason};
 
 /// The finding for a path that could not be read; the caller adds the place that named it.
 #[must_use]
@@ -40,10 +40,10 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
             ),
             "rename it",
         ),
-        ReadReason::TooLarge(bytes) => (
+        ReadReason::TooLarge { bytes, limit } => (
             Code::SourceTooLarge,
-            format!("`{path}` has {bytes} bytes or more; at most {MAX_FILE_BYTES} are read"),
-            "split the file",
+            format!("`{path}` has {bytes} bytes or more; at most {limit} are read"),
+            "split the file, or raise `limits.file` in jibe.yaml",
         ),
         ReadReason::TooMany { what, limit } => (
             Code::SourceTooLarge,
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn what_is_too_large() {
         check(
-            ReadReason::TooLarge(33_554_433),
+            ReadReason::TooLarge { bytes: 33_554_433, limit: 33_554_432 },
             "error[source/too-large]: `charts/web/x.yaml` has 33554433 bytes or more; at most 33554432 are read; \
              split the file",
         );

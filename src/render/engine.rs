@@ -12,7 +12,7 @@ use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
 use super::{ChartInfo, Context, Rendered, Sources, filters, imports, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::{Place, Source, Span};
+use crate::source::{Limits, Place, Source, Span};
 use crate::values::Values;
 use crate::yaml::{self, Document, MergeKeys, Node, Options, Problem};
 use indexmap::IndexMap;
@@ -23,8 +23,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What one template may do: as many instructions, or 64 bytes of text each; so 64 MiB of text.
-const FUEL: u64 = 1024 * 1024;
 /// How many parsed structures are kept; a chart has about one for each template and environment.
 const STRUCTURES: usize = 256;
 
@@ -61,6 +59,7 @@ pub(super) struct Engine {
     prefixes: BTreeMap<String, String>,
     chart: ChartInfo,
     files: Arc<[TextFile]>,
+    pub limits: Limits,
     structures: Mutex<IndexMap<Arc<str>, Arc<Vec<Document>>>>,
 }
 
@@ -73,7 +72,8 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     pub(super) fn new(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
         let mut found = Vec::new();
-        let engine = on_big_stack(|| Self::load(sources, &mut found));
+        let limits = sink.files().limits();
+        let engine = on_big_stack(|| Self::load(sources, limits, &mut found));
         for finding in found {
             sink.error(finding);
         }
@@ -82,9 +82,9 @@ impl Engine {
         Ok(engine)
     }
 
-    fn load(sources: &Sources, found: &mut Vec<Diagnostic>) -> Self {
+    fn load(sources: &Sources, limits: Limits, found: &mut Vec<Diagnostic>) -> Self {
         let mut engine = Self {
-            environment: environment(),
+            environment: environment(&limits),
             templates: IndexMap::new(),
             places: Vec::new(),
             prefixes: BTreeMap::new(),
@@ -94,6 +94,7 @@ impl Engine {
                 values_file: sources.values_file.clone(),
             },
             files: Arc::new([]),
+            limits,
             structures: Mutex::default(),
         };
         engine.add_chart("", sources, found);
@@ -133,7 +134,7 @@ impl Engine {
             (true, Role::Part | Role::Library) => Kind::Part(source.id()),
             (false, _) => Kind::Text,
         };
-        match prepare::prepare(source.text(), kind, &mut self.places) {
+        match prepare::prepare(source.text(), kind, &self.limits, &mut self.places) {
             Ok(prepared) => {
                 let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
                 let loaded = Loaded { source, prepared, role, prefix: prefix_of };
@@ -212,7 +213,8 @@ impl Engine {
         let mut found = Vec::new();
         let rendered = on_big_stack(|| {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
-            let run = Arc::new(Run::new(context.values, about, Arc::clone(&self.files)));
+            let run =
+                Arc::new(Run::new(context.values, about, Arc::clone(&self.files), self.limits));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in
@@ -225,6 +227,10 @@ impl Engine {
                             findings.into_iter().filter(|one| !self.repeats(one, &found)).collect();
                         found.extend(new);
                     }
+                }
+                // Each further template would say the same once more, and take its time for it.
+                if run.is_spent() {
+                    break;
                 }
             }
             (documents, run.reads())
@@ -265,7 +271,7 @@ impl Engine {
         let printed = self
             .environment
             .get_template(name)
-            .and_then(|template| template.render(scope.clone()))
+            .and_then(|template| template.render_captured(scope.clone()))
             .map_err(|error| {
                 let finding = errors::finding(&error, self, Some(errors::About { run, values }));
                 // The engine knows no place where fuel ran out.
@@ -274,8 +280,11 @@ impl Engine {
                 vec![self.with_call(finding, loaded, run)]
             });
         let mut holes = run.take_holes();
-        let cut = cut::cut(&printed?, &self.places, &mut holes)?;
         let whole = loaded.source.place(0, 0);
+        let printed = printed?;
+        let steps = printed.state().fuel_levels().map_or(0, |(used, _)| used);
+        run.took(steps).map_err(|finding| vec![finding.at(whole, "")])?;
+        let cut = cut::cut(&printed.into_output(), &self.places, &mut holes)?;
         let documents = self.structure(&cut, whole)?;
         let places = &self.places;
         fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
@@ -361,7 +370,7 @@ fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) 
     }
 }
 
-fn environment() -> Environment<'static> {
+fn environment(limits: &Limits) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
     let mut syntax = SyntaxConfig::builder();
@@ -371,7 +380,8 @@ fn environment() -> Environment<'static> {
     // What blocks capture is known by being `safe`; nothing is ever escaped.
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("jibe".into()));
     environment.set_formatter(print);
-    environment.set_fuel(Some(FUEL));
+    // As many instructions, or 64 bytes of text each.
+    environment.set_fuel(Some(limits.template_steps));
     filters::install(&mut environment);
     environment
 }

@@ -109,9 +109,12 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
         ErrorKind::UnknownMethod if !detail.is_empty() => calls::method(detail),
         ErrorKind::CannotUnpack => unpacked(detail),
         ErrorKind::OutOfFuel => {
-            let message = "the template does more work or prints more text than jibe allows";
+            let most = engine.limits.template_steps;
+            let message = format!(
+                "the template takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
+            );
             Diagnostic::error(Code::TemplateLimit, message)
-                .hint("look for a loop that does not end or a text that doubles; split large output over several templates")
+                .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in jibe.yaml")
         }
         kind => {
             let message = if detail.is_empty() { kind.to_string() } else { detail.to_owned() };

@@ -30,7 +30,7 @@ pub(super) fn fill(
     documents: &[Document],
     printout: &Printout<'_>,
 ) -> Result<Vec<Node>, Vec<Diagnostic>> {
-    let mut filler = Filler { out: printout, faults: Vec::new() };
+    let mut filler = Filler { out: printout, faults: Vec::new(), is_spent: false };
     let roots = documents.iter().filter_map(|document| filler.root(&document.root)).collect();
     if filler.faults.is_empty() { Ok(roots) } else { Err(filler.faults) }
 }
@@ -38,6 +38,8 @@ pub(super) fn fill(
 struct Filler<'r> {
     out: &'r Printout<'r>,
     faults: Vec<Diagnostic>,
+    /// Whether it was said that the target prints too much.
+    is_spent: bool,
 }
 
 /// A part of a scalar's text.
@@ -81,6 +83,10 @@ impl Filler<'_> {
     }
 
     fn node(&mut self, node: &Node) -> Option<Node> {
+        // That the target prints too much is said once.
+        if self.is_spent {
+            return None;
+        }
         match &node.data {
             Data::Scalar(scalar) => self.scalar(scalar, node),
             Data::List(items) => Some(self.list(items, node)),
@@ -142,7 +148,7 @@ impl Filler<'_> {
             .at(key.place, "")
             .also(first.place, "first here")
             .hint("remove one of the two, or merge maps with `<<: {{ … }}`");
-        self.faults.push(finding);
+        self.push(finding);
     }
 
     /// The maps that a `<<` names, the strongest first.
@@ -300,15 +306,22 @@ impl Filler<'_> {
     fn refuse(&mut self, refusal: Refusal, number: usize) {
         let place = self.hole_place(number);
         let finding = refusal.0.at(place, "");
-        self.faults.push(match self.set_at(number).filter(|_| finding.also.is_empty()) {
+        self.push(match self.set_at(number).filter(|_| finding.also.is_empty()) {
             Some(set_at) => finding.also(set_at, "its value is set here"),
             None => finding,
         });
     }
 
+    fn push(&mut self, finding: Diagnostic) {
+        if !self.is_spent {
+            self.faults.push(finding);
+            self.is_spent = self.out.run.is_spent();
+        }
+    }
+
     fn fault(&mut self, finding: Diagnostic, node: &Node) {
         let finding = finding.at(node.place, "");
-        self.faults.push(match node.set_at {
+        self.push(match node.set_at {
             Some(set_at) => finding.also(set_at, "its value is set here"),
             None => finding,
         });

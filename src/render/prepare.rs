@@ -8,12 +8,10 @@ use super::operands::operands;
 use super::refuse::{self, Fault};
 use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
 use crate::diag::Code;
-use crate::source::{FileId, Place, Span};
+use crate::source::{FileId, Limits, Place, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The largest template, in bytes.
-pub(super) const MAX_BYTES: usize = 1024 * 1024;
 /// The filter that every hole of a YAML file ends with; it tells the formatter which hole prints.
 pub(super) const HOLE_FILTER: &str = "__hole";
 /// The function that stands before every hole and tag of a manifest that calls a macro or renders
@@ -94,12 +92,14 @@ impl Prepared {
 pub(super) fn prepare(
     text: &str,
     kind: Kind,
+    limits: &Limits,
     places: &mut Vec<Place>,
 ) -> Result<Prepared, Vec<Fault>> {
-    if text.len() > MAX_BYTES {
-        let message =
-            format!("the template has {} bytes; at most {MAX_BYTES} are read", text.len());
-        return Err(vec![Fault::new(Code::TemplateLimit, 0..1, message, "split it")]);
+    let most = limits.template;
+    if text.len() as u64 > most {
+        let message = format!("the template has {} bytes; at most {most} are read", text.len());
+        let hint = "split it, or raise `limits.template` in jibe.yaml";
+        return Err(vec![Fault::new(Code::TemplateLimit, 0..1, message, hint)]);
     }
     let parts = scan::parts(text).map_err(|unclosed| {
         let span = unclosed.at..unclosed.at + 2;

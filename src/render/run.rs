@@ -5,19 +5,18 @@ use super::reads::{Log, Reads, Respelled};
 use super::refusal::Refusal;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
+use crate::source::Limits;
 use crate::values::Values;
 use crate::yaml::{Map, Node};
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The name under which templates carry the run; no template may write it.
 pub(super) const RUN: &str = "__run";
 /// How deep `tpl` and rendered text files may call each other.
 pub(super) const MAX_NESTED: usize = 10;
-/// What the values that the templates of one target print may weigh together, in bytes.
-const MAX_PRINTED: usize = 128 * 1024 * 1024;
 
 /// A value that a hole printed.
 #[derive(Debug, Clone)]
@@ -51,9 +50,11 @@ pub(super) struct Run {
     pub cluster: ClusterInfo,
     /// Names of the chart's text files in order, as templates see them.
     pub files: Arc<[TextFile]>,
+    pub limits: Limits,
     log: Mutex<Log>,
     printing: Mutex<Printing>,
-    printed: AtomicUsize,
+    printed: AtomicU64,
+    steps: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -71,11 +72,24 @@ impl Run {
         values: &Values,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
         files: Arc<[TextFile]>,
+        limits: Limits,
     ) -> Self {
         let (log, printing) = (Mutex::default(), Mutex::default());
-        let printed = AtomicUsize::new(0);
+        let (printed, steps) = (AtomicU64::new(0), AtomicU64::new(0));
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
-        Self { values, hidden, target, chart, cluster, files, log, printing, printed }
+        Self {
+            values,
+            hidden,
+            target,
+            chart,
+            cluster,
+            files,
+            limits,
+            log,
+            printing,
+            printed,
+            steps,
+        }
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -125,12 +139,36 @@ impl Run {
 
     /// Counts bytes of printed values, which may be few in memory before they are printed.
     pub(super) fn print(&self, bytes: usize) -> Result<(), Refusal> {
-        if self.printed.fetch_add(bytes, Ordering::Relaxed) <= MAX_PRINTED {
+        let bytes = bytes as u64;
+        let all = self.printed.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let most = self.limits.target_text;
+        if all <= most {
             return Ok(());
         }
-        let mebibytes = MAX_PRINTED / (1024 * 1024);
-        let message = format!("the printed values take more than {mebibytes} MiB");
-        Err(Diagnostic::error(Code::TemplateLimit, message).hint("print less").into())
+        let message =
+            format!("what this target prints has {all} bytes or more; at most {most} are allowed");
+        let hint = "print less, or raise `limits.targetText` in jibe.yaml";
+        Err(Diagnostic::error(Code::TemplateLimit, message).hint(hint).into())
+    }
+
+    /// Counts the steps that a template took; an error once those of the target are too many.
+    pub(super) fn took(&self, steps: u64) -> Result<(), Box<Diagnostic>> {
+        let all = self.steps.fetch_add(steps, Ordering::Relaxed).saturating_add(steps);
+        let most = self.limits.target_steps;
+        if all <= most {
+            return Ok(());
+        }
+        let message = format!(
+            "up to this template, those of this target take {all} steps; at most {most} are allowed"
+        );
+        let hint = "do less in templates, or raise `limits.targetSteps` in jibe.yaml";
+        Err(Box::new(Diagnostic::error(Code::TemplateLimit, message).hint(hint)))
+    }
+
+    /// Whether the target has used up what it may do or print.
+    pub(super) fn is_spent(&self) -> bool {
+        self.steps.load(Ordering::Relaxed) > self.limits.target_steps
+            || self.printed.load(Ordering::Relaxed) > self.limits.target_text
     }
 
     /// Everything that was printed since the last call.

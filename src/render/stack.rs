@@ -19,7 +19,12 @@ impl Threads {
     #[must_use]
     pub fn new(most: usize) -> Self {
         // To ask is to start that pool, which takes time that one small chart does not need.
-        let count = if most > 1 { rayon::current_num_threads().min(most) } else { 1 };
+        Self::exactly(if most > 1 { rayon::current_num_threads().min(most) } else { 1 })
+    }
+
+    /// As many as this.
+    #[must_use]
+    pub fn exactly(count: usize) -> Self {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(count)
             .stack_size(STACK)

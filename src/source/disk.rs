@@ -1,7 +1,7 @@
 //! A root folder on disk: the one place of the library that opens files to read them.
 #![expect(clippy::disallowed_methods, reason = "the one place that reads")]
 
-use super::{Entry, EntryKind, MAX_FILE_BYTES, ReadError, ReadReason, RelPath, text};
+use super::{Entry, EntryKind, ReadError, ReadReason, RelPath, text};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -55,8 +55,8 @@ impl Disk {
         self.resolve(path).is_ok_and(|real| real.is_dir())
     }
 
-    pub(super) fn read(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
-        read_regular(&self.resolve(path)?)
+    pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Arc<str>, ReadReason> {
+        read_regular(&self.resolve(path)?, limit)
     }
 
     pub(super) fn list(&self, folder: &RelPath) -> Result<Vec<Entry>, ReadReason> {
@@ -118,24 +118,24 @@ fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
 }
 
 /// Reads a regular file of bounded size; never waits for a fifo and never opens a device.
-fn read_regular(path: &Path) -> Result<Arc<str>, ReadReason> {
+fn read_regular(path: &Path, limit: u64) -> Result<Arc<str>, ReadReason> {
     regular(&fs::metadata(path).map_err(|e| reason_of(&e))?)?;
     let file = open_without_following(path).map_err(|e| reason_of(&e))?;
     // The path may have changed hands since it was looked at.
     let meta = file.metadata().map_err(|e| reason_of(&e))?;
     regular(&meta)?;
-    text::within_limit(meta.len())?;
-    read_all(file, meta.len())
+    text::within_limit(meta.len(), limit)?;
+    read_all(file, meta.len(), limit)
 }
 
 /// Reads what the user named: a file or a pipe, wherever it lies.
-pub(super) fn read_named(path: &Path) -> Result<Arc<str>, ReadReason> {
+pub(super) fn read_named(path: &Path, limit: u64) -> Result<Arc<str>, ReadReason> {
     let meta = fs::metadata(path).map_err(|e| reason_of(&e))?;
     if meta.is_dir() {
         return Err(ReadReason::NotAFile("a folder"));
     }
-    text::within_limit(meta.len())?;
-    read_all(fs::File::open(path).map_err(|e| reason_of(&e))?, meta.len())
+    text::within_limit(meta.len(), limit)?;
+    read_all(fs::File::open(path).map_err(|e| reason_of(&e))?, meta.len(), limit)
 }
 
 fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
@@ -143,11 +143,11 @@ fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
 }
 
 /// Reads a file; with the size that it most likely has, one call is enough for its bytes.
-fn read_all(file: fs::File, size: u64) -> Result<Arc<str>, ReadReason> {
-    let room = size.min(MAX_FILE_BYTES) + 1;
+fn read_all(file: fs::File, size: u64, limit: u64) -> Result<Arc<str>, ReadReason> {
+    let room = size.min(limit) + 1;
     let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
-    text::text_of(bytes)
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
+    text::text_of(bytes, limit)
 }
 
 /// Opens a path whose links were followed already, so that one put in its place is refused.

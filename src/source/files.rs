@@ -2,10 +2,12 @@
 
 use super::disk::{self, Disk};
 use super::memory::Memory;
-use super::{FileId, Input, Inputs, PathError, ReadError, ReadReason, RelPath, Source, text};
+use super::{
+    FileId, Input, Inputs, Limits, PathError, ReadError, ReadReason, RelPath, Source, text,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// The files below one root. Cheap to clone; clones share what was read.
 #[derive(Debug, Clone)]
@@ -15,6 +17,7 @@ pub struct Files(Arc<Inner>);
 struct Inner {
     store: Store,
     read: Mutex<Read>,
+    limits: OnceLock<Limits>,
 }
 
 #[derive(Debug)]
@@ -75,7 +78,19 @@ impl Files {
     }
 
     fn over(store: Store) -> Self {
-        Self(Arc::new(Inner { store, read: Mutex::default() }))
+        Self(Arc::new(Inner { store, read: Mutex::default(), limits: OnceLock::new() }))
+    }
+
+    /// How much is read of these files and made from them.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.0.limits.get().copied().unwrap_or_default()
+    }
+
+    /// Changes the limits, for what is read from now on; only the first time counts.
+    pub fn limit(&self, limits: Limits) {
+        // Whoever opens the same files again has read the same settings.
+        let _ = self.0.limits.set(limits);
     }
 
     /// The text of a file.
@@ -150,8 +165,8 @@ impl Files {
     /// # Errors
     /// When the bytes are not UTF-8, over the size limit or hold a reserved character.
     pub fn add(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, ReadError> {
-        let text =
-            text::text_of(bytes).map_err(|reason| ReadError { path: name.to_owned(), reason })?;
+        let text = text::text_of(bytes, self.limits().file)
+            .map_err(|reason| ReadError { path: name.to_owned(), reason })?;
         Ok(self.state().push(name.to_owned(), text))
     }
 
@@ -163,8 +178,8 @@ impl Files {
     /// When it is not there, a folder, not UTF-8 or over the size limit.
     pub fn read_anywhere(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
         let name = path.display().to_string();
-        let text =
-            disk::read_named(path).map_err(|reason| ReadError { path: name.clone(), reason })?;
+        let text = disk::read_named(path, self.limits().file)
+            .map_err(|reason| ReadError { path: name.clone(), reason })?;
         Ok(self.state().push(name, text))
     }
 
@@ -199,8 +214,8 @@ impl Files {
 
     fn load(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
         match &self.0.store {
-            Store::Disk(disk) => disk.read(path),
-            Store::Memory(memory) => memory.read(path),
+            Store::Disk(disk) => disk.read(path, self.limits().file),
+            Store::Memory(memory) => memory.read(path, self.limits().file),
         }
     }
 

@@ -22,9 +22,9 @@ impl Memory {
         path.is_root() || self.below(path).next().is_some()
     }
 
-    pub(super) fn read(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
+    pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Arc<str>, ReadReason> {
         match self.0.get(path) {
-            Some(text) => text::text_of(text.as_bytes().to_vec()),
+            Some(text) => text::text_of(text.as_bytes().to_vec(), limit),
             None if self.is_folder(path) => Err(ReadReason::NotAFile("a folder")),
             None => Err(ReadReason::Missing),
         }

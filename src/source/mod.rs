@@ -11,6 +11,7 @@ mod above;
 mod disk;
 mod files;
 mod inputs;
+mod limits;
 mod memory;
 mod path;
 mod place;
@@ -20,11 +21,9 @@ mod walk;
 pub use above::{Above, find_above, folder_above};
 pub use files::{Entry, EntryKind, Files};
 pub use inputs::{Input, Inputs};
+pub use limits::{Limits, MAX_FILE_BYTES};
 pub use path::{PathError, RelPath};
 pub use place::{FileId, Place, Source, Span};
-
-/// The largest file that is read, in bytes.
-pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Characters that no input may hold, because templates use them as marks.
 ///
@@ -56,8 +55,13 @@ pub enum ReadReason {
     LinkLoop,
     /// A folder holds this name, which no path of a workspace may hold.
     BadName(String),
-    /// It is larger than [`MAX_FILE_BYTES`]; the size in bytes.
-    TooLarge(u64),
+    /// It is larger than [`Limits::file`] allows; both in bytes.
+    TooLarge {
+        /// Its size, or what of it was seen.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// Its bytes are not UTF-8 from this offset on: line, column in bytes, and the byte itself.
     NotUtf8 {
         /// 1-based line of the byte.

@@ -1,11 +1,11 @@
 //! Bytes become text: UTF-8, of bounded size, without the characters that templates reserve.
 
-use super::{MAX_FILE_BYTES, RESERVED, ReadReason};
+use super::{RESERVED, ReadReason};
 use std::sync::Arc;
 
 /// The bytes as text, a byte-order mark dropped.
-pub(super) fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, ReadReason> {
-    within_limit(bytes.len() as u64)?;
+pub(super) fn text_of(bytes: Vec<u8>, limit: u64) -> Result<Arc<str>, ReadReason> {
+    within_limit(bytes.len() as u64, limit)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let (line, column) = line_column(&error.as_bytes()[..at]);
@@ -18,8 +18,8 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, ReadReason> {
     Ok(Arc::from(text.strip_prefix('\u{FEFF}').unwrap_or(&text)))
 }
 
-pub(super) fn within_limit(bytes: u64) -> Result<(), ReadReason> {
-    if bytes > MAX_FILE_BYTES { Err(ReadReason::TooLarge(bytes)) } else { Ok(()) }
+pub(super) fn within_limit(bytes: u64, limit: u64) -> Result<(), ReadReason> {
+    if bytes > limit { Err(ReadReason::TooLarge { bytes, limit }) } else { Ok(()) }
 }
 
 fn first_reserved(text: &str) -> Option<(usize, char)> {
@@ -43,7 +43,7 @@ mod tests {
 
     #[expect(clippy::needless_pass_by_value, reason = "so that the claims read well")]
     fn check(bytes: &[u8], expect: Result<&str, ReadReason>) {
-        assert_eq!(text_of(bytes.to_vec()).as_deref(), expect.as_deref());
+        assert_eq!(text_of(bytes.to_vec(), 1 << 20).as_deref(), expect.as_deref());
     }
 
     #[test]

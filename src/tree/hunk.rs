@@ -22,7 +22,7 @@ fn hunk(committed: &str, fresh: &str) -> Option<String> {
     unified.context_radius(AROUND).iter_hunks().next().map(|hunk| hunk.to_string())
 }
 
-fn is_secret(text: &str) -> bool {
+pub(super) fn is_secret(text: &str) -> bool {
     text.lines().any(|line| line.trim_end() == "kind: Secret")
 }
 

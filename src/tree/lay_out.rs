@@ -80,6 +80,12 @@ impl Lot {
             objects: part.checked.iter().map(|manifest| Object::of(manifest, part)).collect(),
         }
     }
+
+    /// How large its texts are together, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.objects.iter().map(|object| object.text.len() as u64).sum()
+    }
 }
 
 impl Object {

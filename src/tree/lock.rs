@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub(super) const FILE: &str = ".jibe-lock";
@@ -45,6 +46,8 @@ pub(super) enum Refused {
     /// Another run has it; its process number, if that is known.
     Busy(Option<u32>),
     Io(io::Error),
+    /// Somebody wants the run to end.
+    Stopped,
 }
 
 impl From<io::Error> for Refused {
@@ -54,8 +57,13 @@ impl From<io::Error> for Refused {
 }
 
 impl Lock {
-    /// Waits for at most `patience` until no other run writes into the folder.
-    pub(super) fn take(root: &Folder, patience: Duration) -> Result<Self, Refused> {
+    /// Waits for at most `patience`, and not once `stopped` is true, until no other run writes into
+    /// the folder.
+    pub(super) fn take(
+        root: &Folder,
+        patience: Duration,
+        stopped: &AtomicBool,
+    ) -> Result<Self, Refused> {
         let mut waited = Duration::ZERO;
         loop {
             let file = root.lock_file(FILE)?;
@@ -66,6 +74,9 @@ impl Lock {
                 Ok(()) => continue,
                 Err(Errno::NOLCK | Errno::NOTSUP | Errno::NOSYS) => Holds::Unlocked,
                 Err(Errno::INTR) => continue,
+                Err(Errno::AGAIN) if stopped.load(Ordering::Relaxed) => {
+                    return Err(Refused::Stopped);
+                }
                 Err(Errno::AGAIN) if waited < patience => {
                     std::thread::sleep(PAUSE);
                     waited += PAUSE;

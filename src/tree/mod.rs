@@ -21,6 +21,7 @@ mod plan;
 mod stage;
 mod step;
 mod trouble;
+mod twice;
 mod write;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod tests;
 pub use changes::{Change, Changes, State};
 pub use lay_out::{Lot, Part, lay_out};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
+pub(crate) use twice::expect_same_findings;
 
 use crate::source::{Files, Place, RelPath};
 use std::collections::{BTreeMap, BTreeSet};

@@ -75,6 +75,7 @@ impl<'r> Stage<'r> {
                 .map_err(|error| self.run.trouble(&below(&plan.folder, name), "written", &error))
         };
         for entry in files {
+            self.run.go_on()?;
             let text = entry.fresh.as_deref().expect("only wanted files are written");
             filled.files.push(stage(&entry.name, text, entry.mode)?);
         }

@@ -66,9 +66,16 @@ pub(super) fn corrupt(root: &Path, path: &RelPath, corrupt: &Corrupt) -> Diagnos
     Diagnostic::error(Code::TreeInventory, message).hint(hint)
 }
 
+/// A run that a signal ended before it changed anything.
+pub(super) fn stopped(root: &Path) -> Diagnostic {
+    let message = format!("stopped before anything in `{}` was changed", root.display());
+    Diagnostic::error(Code::TreeIo, message).hint("run again; there is nothing to clean up")
+}
+
 pub(super) fn refused(root: &Path, refused: &Refused) -> Diagnostic {
     match refused {
         Refused::Io(error) => io(root, &RelPath::root(), "locked", error),
+        Refused::Stopped => stopped(root),
         Refused::Busy(holder) => {
             let holder = holder.map_or_else(String::new, |pid| format!(", process {pid},"));
             let message = format!("another run{holder} is writing into `{}`", root.display());

@@ -19,6 +19,7 @@ use crate::source::RelPath;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 impl Tree {
     /// Makes the output folder `root` hold this tree.
@@ -30,8 +31,22 @@ impl Tree {
     /// When the folder is none that jibe writes into, another run is writing, a file is in the way, an
     /// inventory is damaged, or the operating system refuses.
     pub fn write(&self, root: &Path, options: &WriteOptions) -> Result<Summary, Failure> {
+        self.write_unless(&AtomicBool::new(false), root, options)
+    }
+
+    /// The same, but given up as soon as `stopped` becomes true, by a signal perhaps: then the folder is
+    /// as it was before. Once the first file has changed the run goes on to its end, which is near.
+    ///
+    /// # Errors
+    /// As [`Tree::write`]; also when it was stopped.
+    pub fn write_unless(
+        &self,
+        stopped: &AtomicBool,
+        root: &Path,
+        options: &WriteOptions,
+    ) -> Result<Summary, Failure> {
         let mut sink = Sink::new(&self.sources);
-        let summary = write(self, root, options, &mut sink);
+        let summary = write(self, root, (options, stopped), &mut sink);
         sink.finish()?;
         Ok(summary.expect("an error was reported"))
     }
@@ -40,7 +55,7 @@ impl Tree {
 fn write(
     tree: &Tree,
     path: &Path,
-    options: &WriteOptions,
+    (options, stopped): (&WriteOptions, &AtomicBool),
     sink: &mut Sink,
 ) -> Result<Summary, Reported> {
     let trouble = |error| trouble::io(path, &RelPath::root(), "opened", &error);
@@ -51,10 +66,10 @@ fn write(
     }
     let root = folder::make_root(path).and_then(|()| Folder::root(path));
     let root = root.map_err(|error| sink.error(trouble(error)))?;
-    let lock = Lock::take(&root, options.patience);
+    let lock = Lock::take(&root, options.patience, stopped);
     let lock = lock.map_err(|refused| sink.error(trouble::refused(path, &refused)))?;
     let process = std::process::id();
-    Run { tree, path, root, options, process }.locked(lock, sink)
+    Run { tree, path, root, options, stopped, process }.locked(lock, sink)
 }
 
 pub(super) struct Run<'a> {
@@ -62,6 +77,7 @@ pub(super) struct Run<'a> {
     path: &'a Path,
     pub(super) root: Folder,
     options: &'a WriteOptions,
+    stopped: &'a AtomicBool,
     /// The number of the process, which tells its temporary files from those of others.
     pub(super) process: u32,
 }
@@ -98,6 +114,14 @@ impl Done {
 }
 
 impl Run<'_> {
+    /// Fails if somebody wants the run to end.
+    pub(super) fn go_on(&self) -> Result<(), Trouble> {
+        match self.stopped.load(Ordering::Relaxed) {
+            true => Err(Box::new(trouble::stopped(self.path))),
+            false => Ok(()),
+        }
+    }
+
     fn locked(&self, lock: Lock, sink: &mut Sink) -> Result<Summary, Reported> {
         let planned = plan(self.tree, Some(&self.root), self.options, &lock.journal);
         let plan = match planned {
@@ -161,7 +185,8 @@ impl Run<'_> {
             .probe(plan)
             .and_then(|()| self.journal(plan, &mut lock))
             .and_then(|()| stage.fill(plan))
-            .and_then(|()| self.sync(busy));
+            .and_then(|()| self.sync(busy))
+            .and_then(|()| self.go_on());
         if let Err(trouble) = staged {
             stage.undo();
             lock.give_up(&self.root);

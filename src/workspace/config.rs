@@ -1,5 +1,6 @@
 //! jibe.yaml and service.yaml as they may be written.
 
+use super::limits::LimitsConfig;
 use crate::api::Version;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -28,6 +29,9 @@ pub struct WorkspaceConfig {
     /// What is checked and how findings weigh.
     #[serde(default)]
     pub checks: Option<ChecksConfig>,
+    /// How much is read, done and made; what is left out keeps its default.
+    #[serde(default)]
+    pub limits: Option<LimitsConfig>,
 }
 
 /// An environment, such as `prod`.

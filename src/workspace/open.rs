@@ -179,6 +179,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
     let root = document(&source, sink)?;
     check_requires(&root, sink)?;
     let config = Settings::<WorkspaceConfig>::of(root, sink)?;
+    files.limit(config.says.limits.unwrap_or_default().limits());
     let environments = environments(&config, sink);
     let output = Arc::new(output_path(&config, sink));
     // Files are judged by the environments' names, so these must be right first.

@@ -33,6 +33,7 @@ fn shown(text: &str) -> u64 {
     match text.split_once(' ') {
         Some((number, "KiB")) => product(number) * 1024,
         Some((number, "MiB")) => product(number) * 1024 * 1024,
+        Some((number, "GiB")) => product(number) * 1024 * 1024 * 1024,
         Some((number, _)) => product(number),
         None => product(text),
     }
@@ -63,7 +64,7 @@ fn of(root: &Path, path: &Path, limits: &mut BTreeMap<String, u64>) {
     for line in fs::read_to_string(path).expect("source").lines() {
         let Some((_, rest)) = line.split_once("const ") else { continue };
         let Some((name, rest)) = rest.split_once(": ") else { continue };
-        let is_limit = name.starts_with("MAX") || name == "FUEL";
+        let is_limit = name.starts_with("MAX") || name.starts_with("TOP");
         if let (true, Some((_, value))) = (is_limit, rest.split_once(" = ")) {
             limits.insert(format!("{file} {name}"), product(value.trim_end_matches(';')));
         }

@@ -60,29 +60,219 @@ fn the_committed_tree_is_what_the_sources_say() {
     );
 }
 
-/// Renders the example in a folder of its own and gives the written tree.
-fn rendered(jobs: &str, settings: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let shop = folder.path().join("another name for the shop");
-    copy(&root().join("charts-example"), &shop);
-    fs::remove_dir_all(shop.join("rendered")).expect("a rendered tree");
-    let output = jibe(&shop, &["render", "--write", "-j", jobs], settings);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    tree(&shop.join("rendered"))
+/// One way to run the program: what a machine, a shell or a user may have otherwise.
+struct World {
+    /// What is special about it.
+    name: &'static str,
+    jobs: &'static str,
+    variables: &'static [(&'static str, &'static str)],
+    /// What a shell does before it runs the program.
+    shell: &'static str,
+    /// The name of the workspace's folder.
+    folder: &'static str,
+    /// Where the command is typed, and how it names the workspace from there.
+    from: (&'static str, &'static str),
+    inputs: Inputs,
+}
+
+/// How the files of the workspace came to the disk.
+#[derive(Clone, Copy)]
+enum Inputs {
+    InOrder,
+    /// Made in reverse order, so that most file systems list them in another one.
+    Reversed,
+    /// With these seconds since 1970 as the time of their last change.
+    Dated(u64),
+    /// Nobody may write them.
+    ReadOnly,
+    /// In memory, where folders are listed in another order than on a disk.
+    InMemory,
+}
+
+const PLAIN: World = World {
+    name: "nothing special",
+    jobs: "2",
+    variables: &[],
+    shell: ":",
+    folder: "shop",
+    from: ("", "."),
+    inputs: Inputs::InOrder,
+};
+
+const WORLDS: &[World] = &[
+    PLAIN,
+    World { name: "one thread", jobs: "1", ..PLAIN },
+    World { name: "many threads", jobs: "16", ..PLAIN },
+    World {
+        name: "another language",
+        variables: &[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8"), ("LANGUAGE", "de")],
+        ..PLAIN
+    },
+    World {
+        name: "a language that sorts and counts otherwise",
+        variables: &[
+            ("LC_ALL", "tr_TR.ISO-8859-9"),
+            ("LC_NUMERIC", "ar_EG"),
+            ("LC_COLLATE", "et_EE"),
+        ],
+        ..PLAIN
+    },
+    World { name: "another time zone", variables: &[("TZ", "Asia/Kathmandu")], ..PLAIN },
+    World {
+        name: "another user on another machine",
+        variables: &[
+            ("HOME", "/nowhere"),
+            ("USER", "somebody"),
+            ("LOGNAME", "x"),
+            ("HOSTNAME", "h"),
+        ],
+        ..PLAIN
+    },
+    World {
+        name: "a narrow terminal without colours",
+        variables: &[("NO_COLOR", "1"), ("TERM", "dumb"), ("COLUMNS", "20"), ("LINES", "2")],
+        ..PLAIN
+    },
+    World {
+        name: "a terminal that insists on colours",
+        variables: &[
+            ("CLICOLOR_FORCE", "1"),
+            ("TERM", "xterm-256color"),
+            ("COLORTERM", "truecolor"),
+        ],
+        ..PLAIN
+    },
+    World {
+        name: "a build of a package",
+        variables: &[("SOURCE_DATE_EPOCH", "1"), ("CI", "true"), ("GITHUB_ACTIONS", "true")],
+        ..PLAIN
+    },
+    World {
+        name: "settings of the libraries below",
+        variables: &[
+            ("RAYON_NUM_THREADS", "7"),
+            ("RUST_BACKTRACE", "full"),
+            ("RUST_LOG", "trace"),
+            ("RUST_MIN_STACK", "1048576"),
+        ],
+        ..PLAIN
+    },
+    World {
+        name: "no folder for temporary files",
+        variables: &[("TMPDIR", "/nowhere"), ("XDG_CACHE_HOME", "/nowhere")],
+        ..PLAIN
+    },
+    World {
+        name: "no programs",
+        variables: &[("PATH", "/nowhere"), ("SHELL", "/nowhere")],
+        ..PLAIN
+    },
+    World { name: "a private umask", shell: "umask 077", ..PLAIN },
+    World { name: "few open files, a small stack", shell: "ulimit -n 64; ulimit -s 512", ..PLAIN },
+    World { name: "the last in the queue", shell: "renice -n 19 $$ >/dev/null 2>&1 || :", ..PLAIN },
+    World { name: "closed standard input and output", shell: "exec <&- >&-", ..PLAIN },
+    World {
+        name: "a folder with an odd name",
+        folder: "{env} \u{e4}\u{308} $(shop) 'a' & more",
+        ..PLAIN
+    },
+    World { name: "typed in a folder below", from: ("services/web", "../.."), ..PLAIN },
+    World { name: "typed beside the workspace", from: ("..", "shop"), jobs: "3", ..PLAIN },
+    World { name: "files made in reverse", inputs: Inputs::Reversed, ..PLAIN },
+    World { name: "files of 1980", inputs: Inputs::Dated(315_532_800), ..PLAIN },
+    World { name: "files of the future", inputs: Inputs::Dated(7_258_118_400), ..PLAIN },
+    World { name: "files that nobody may write", inputs: Inputs::ReadOnly, ..PLAIN },
+    World { name: "files in memory", inputs: Inputs::InMemory, ..PLAIN },
+];
+
+/// Puts the example, without what was rendered from it, into a folder.
+fn settle(shop: &Path, inputs: Inputs) {
+    let sources = tree(&root().join("charts-example"));
+    let mut sources: Vec<_> =
+        sources.into_iter().filter(|(name, _)| !name.starts_with("rendered")).collect();
+    if let Inputs::Reversed = inputs {
+        sources.reverse();
+    }
+    for (name, bytes) in sources {
+        let path = shop.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
+        fs::write(&path, bytes).expect("a new file");
+        let file = fs::File::options().write(true).open(&path).expect("a new file");
+        if let Inputs::Dated(seconds) = inputs {
+            let date = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            file.set_modified(date).expect("a date");
+        }
+        if let Inputs::ReadOnly = inputs {
+            let mut rights = file.metadata().expect("a file").permissions();
+            rights.set_readonly(true);
+            file.set_permissions(rights).expect("an own file");
+        }
+    }
+}
+
+/// Renders the example in a folder of its own: the written tree, and what `render` prints.
+fn rendered(world: &World) -> (BTreeMap<PathBuf, Vec<u8>>, String) {
+    let folder = match world.inputs {
+        Inputs::InMemory => tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()),
+        _ => tempfile::tempdir(),
+    };
+    let folder = folder.expect("a temporary folder");
+    let shop = folder.path().join(world.folder);
+    settle(&shop, world.inputs);
+    let run = |words: &[&str]| {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("{}; exec \"$0\" \"$@\"", world.shell)]);
+        command.arg(env!("CARGO_BIN_EXE_jibe")).args(words);
+        command.args(["-j", world.jobs, "-C", world.from.1]);
+        command.current_dir(shop.join(world.from.0));
+        // A shell without PATH still finds what stands in these folders.
+        command.env_clear().env("PATH", "/usr/bin:/bin").envs(world.variables.iter().copied());
+        let output = command.output().expect("a shell");
+        assert!(output.status.success(), "{}: {}", world.name, text(&output.stderr));
+        text(&output.stdout)
+    };
+    run(&["render", "--write"]);
+    let printed = run(&["render", "-e", "prod"]);
+    (tree(&shop.join("rendered")), printed)
 }
 
 #[test]
-fn threads_locale_time_zone_folder_and_user_do_not_change_a_byte() {
+fn nothing_around_the_process_changes_a_byte() {
     let committed = tree(&root().join("charts-example/rendered"));
-    let worlds: [(&str, &[(&str, &str)]); 4] = [
-        ("1", &[]),
-        ("16", &[("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8")]),
-        ("2", &[("TZ", "Asia/Kathmandu"), ("HOME", "/nowhere"), ("USER", "somebody")]),
-        ("5", &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1"), ("TERM", "dumb"), ("COLUMNS", "20")]),
-    ];
-    for (jobs, settings) in worlds {
-        assert_eq!(rendered(jobs, settings), committed, "{jobs} threads, {settings:?}");
+    let (_, expect) = rendered(&PLAIN);
+    assert!(!expect.is_empty());
+    assert!(WORLDS.len() >= 20, "enough worlds");
+    for world in WORLDS {
+        let (written, printed) = rendered(world);
+        assert!(written == committed, "{}: another tree", world.name);
+        let prints = !world.shell.contains(">&-");
+        assert_eq!(printed, if prints { &*expect } else { "" }, "{}", world.name);
     }
+}
+
+#[test]
+fn fifty_builds_with_1_2_and_16_threads_give_the_same_bytes() {
+    let workspace = jibe::Workspace::open(root().join("charts-example")).expect("the example");
+    let targets: Vec<_> =
+        workspace.targets().iter().filter(|target| target.environment == "prod").collect();
+    let build = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let built = pool.install(|| jibe::Builder::new(&workspace).tree(&targets));
+        let tree = built.expect("the example is in order").tree;
+        tree.files().map(|(path, text)| (path, text.clone())).collect::<Vec<_>>()
+    };
+    let first = build(1);
+    assert!(!first.is_empty());
+    for number in 0..50 {
+        assert!(build([1, 2, 16][number % 3]) == first, "build {number}");
+    }
+}
+
+#[test]
+fn a_second_render_in_the_same_process_gives_the_same_bytes() {
+    let output = jibe(&root(), &["check", "charts-example", "--twice"], &[]);
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stderr).contains("rendered twice: every byte is the same\n"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod files;
+mod limits;
 mod names;
 mod printed;
 mod schemas;

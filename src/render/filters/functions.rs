@@ -49,11 +49,12 @@ fn tpl(state: &mut State<'_, '_>, text: &Value) -> Result<Value, Error> {
         return Ok(Value::from(text));
     }
     let run = run_of(state)?;
-    let prepared = prepare::prepare(&text, Kind::Text, &mut Vec::new()).map_err(|faults| {
-        let fault = faults.into_iter().next().expect("a failed preparation names a fault");
-        let message = format!("in the text given to `tpl`: {}", fault.message);
-        Error::from(Refusal::from(Diagnostic::error(fault.code, message).hint(fault.hint)))
-    })?;
+    let prepared =
+        prepare::prepare(&text, Kind::Text, &run.limits, &mut Vec::new()).map_err(|faults| {
+            let fault = faults.into_iter().next().expect("a failed preparation names a fault");
+            let message = format!("in the text given to `tpl`: {}", fault.message);
+            Error::from(Refusal::from(Diagnostic::error(fault.code, message).hint(fault.hint)))
+        })?;
     let own = state.name().strip_suffix(TPL).unwrap_or(state.name());
     let name = format!("{own}{TPL}");
     let environment = state.env();

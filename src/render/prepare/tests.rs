@@ -1,11 +1,13 @@
 //! What the engine is given for what a user writes.
 
 use super::{Kind, prepare};
+use crate::source::Limits;
 
 /// The prepared text of a text file, which carries no marks.
 #[track_caller]
 fn check(template: &str, expect: &str) {
-    let prepared = prepare(template, Kind::Text, &mut Vec::new()).expect("nothing is refused");
+    let prepared = prepare(template, Kind::Text, &Limits::default(), &mut Vec::new())
+        .expect("nothing is refused");
     assert_eq!(prepared.text, expect);
 }
 
@@ -42,7 +44,8 @@ fn lines_that_hold_tags_only_vanish() {
 #[test]
 fn an_error_points_at_the_user_s_own_bytes() {
     let text = "{# gone #}\nx: {{ a ~ b.c }}";
-    let prepared = prepare(text, Kind::Text, &mut Vec::new()).expect("nothing is refused");
+    let prepared =
+        prepare(text, Kind::Text, &Limits::default(), &mut Vec::new()).expect("nothing is refused");
     let at = prepared.text.find("b.c").expect("it is copied");
     assert_eq!(&text[prepared.original(&(at..at + 3))], "b.c");
     let end = prepared.text.rfind("|__text").expect("it is inserted");

@@ -168,7 +168,10 @@ fn a_file_over_the_limit_is_refused_unread() {
     let case = Case::new();
     let file = fs::File::create(case.at("huge.yaml")).expect("a file");
     file.set_len(1 << 40).expect("a file with a hole");
-    assert_eq!(case.read("huge.yaml"), Err(ReadReason::TooLarge(1 << 40)));
+    assert_eq!(
+        case.read("huge.yaml"),
+        Err(ReadReason::TooLarge { bytes: 1 << 40, limit: MAX_FILE_BYTES })
+    );
     file.set_len(MAX_FILE_BYTES).expect("a file with a hole");
     assert_eq!(case.read("huge.yaml").map(|text| text.len() as u64), Ok(MAX_FILE_BYTES));
 }
@@ -229,7 +232,10 @@ fn a_file_that_the_user_names_may_lie_anywhere() {
     let refused = |path: &Path| case.files().read_anywhere(path).expect_err("refused").reason;
     assert_eq!(refused(&case.at("charts")), ReadReason::NotAFile("a folder"));
     assert_eq!(refused(&case.at("nothing")), ReadReason::Missing);
-    assert_eq!(refused(Path::new("/dev/zero")), ReadReason::TooLarge(MAX_FILE_BYTES + 1));
+    assert_eq!(
+        refused(Path::new("/dev/zero")),
+        ReadReason::TooLarge { bytes: MAX_FILE_BYTES + 1, limit: MAX_FILE_BYTES }
+    );
 }
 
 #[test]
