@@ -18,6 +18,7 @@ mod tests;
 
 pub use guard::{Refused, refuse_unsafe};
 pub use path::{Path, Step};
+pub(super) use words::IN_QUOTES;
 
 use crate::source::Place;
 use crate::yaml::Node;

@@ -358,6 +358,9 @@ fn example_of(types: &[JsonType]) -> Option<&'static str> {
     })
 }
 
+/// How the hint begins that makes a string of another scalar.
+pub(in crate::check) const IN_QUOTES: &str = "write it in quotes";
+
 /// The edit that makes the value one of the type that is asked for.
 fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
     let wants = |kind| types.contains(&kind);
@@ -371,7 +374,7 @@ fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
         Yaml::Bool(_) | Yaml::Int(_) | Yaml::Uint(_) | Yaml::Float(_)
             if wants(JsonType::String) =>
         {
-            Some(format!("write it in quotes: `\"{text}\"`"))
+            Some(format!("{IN_QUOTES}: `\"{text}\"`"))
         }
         Yaml::String if wants(JsonType::Integer) && text.parse::<i64>().is_ok() => {
             Some(format!("write it without quotes: `{text}`"))
