@@ -23,7 +23,7 @@ pub mod tree;
 mod pipeline;
 
 pub use diag::{Code, Diagnostic, Failure};
-pub use pipeline::{Build, Builder, Builds, TargetBuild, TreeBuild, build};
+pub use pipeline::{Build, Builder, Builds, Merged, TargetBuild, TreeBuild, build};
 pub use tree::{Changes, Tree};
 pub use workspace::{Target, Workspace};
 

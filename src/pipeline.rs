@@ -37,6 +37,15 @@ pub struct Build {
     pub inputs: Inputs,
 }
 
+/// The merged values of several targets.
+#[derive(Debug)]
+pub struct Merged {
+    /// Those of each target, in the order that was asked for; none for plain manifests.
+    pub values: Vec<Option<Values>>,
+    /// What is worth a look, sorted; the values stand.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Everything that several targets became.
 #[derive(Debug)]
 pub struct Builds {
@@ -206,12 +215,13 @@ impl<'w> Builder<'w> {
     ///
     /// # Errors
     /// When a layer cannot be read or a value breaks the chart's schema.
-    pub fn values(&self, targets: &[&Target]) -> Result<Vec<Option<Values>>, Failure> {
+    pub fn values(&self, targets: &[&Target]) -> Result<Merged, Failure> {
         let mut sink = Sink::new(self.workspace.files());
         let merged: Vec<_> =
             targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
-        sink.finish()?;
-        Ok(merged.into_iter().flatten().collect())
+        let mut warnings = self.workspace.warnings().to_vec();
+        warnings.extend(sink.finish()?);
+        Ok(Merged { values: merged.into_iter().flatten().collect(), warnings })
     }
 
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {

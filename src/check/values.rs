@@ -107,8 +107,7 @@ impl ValuesSchema {
 }
 
 fn no_json(source: &Source, error: &serde_json::Error) -> Diagnostic {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text);
+    let reason = yaml::json_problem(error);
     let before = source.text().lines().take(error.line().saturating_sub(1));
     let start: usize =
         before.map(|line| line.len() + 1).sum::<usize>() + error.column().saturating_sub(1);

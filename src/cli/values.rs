@@ -15,8 +15,9 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     let builder = Builder::new(&chosen.workspace)
         .with_layers(chosen.layers(&values.extra)?)
         .with_versions(versions(&values.extra.kube_version)?);
-    let merged = builder.values(&[&target])?.pop().flatten();
-    let Some(merged) = merged else {
+    let merged = builder.values(&[&target])?;
+    console.findings(&merged.warnings);
+    let Some(merged) = merged.values.into_iter().next().flatten() else {
         let message = format!("`{target}` is made of plain manifests, which take no values");
         return Err(Stop::Usage(message, "name a service of a chart".to_owned()));
     };

@@ -48,7 +48,7 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
         ReadReason::TooMany { what, limit } => (
             Code::SourceTooLarge,
             format!("`{path}` holds more than {limit} {what}"),
-            "name a smaller folder",
+            "move what jibe need not read elsewhere, or name a smaller folder",
         ),
         ReadReason::NotUtf8 { line, column, byte } => (
             Code::SourceNotUtf8,
@@ -148,7 +148,8 @@ mod tests {
         );
         check(
             ReadReason::TooMany { what: "files", limit: 100_000 },
-            "error[source/too-large]: `charts/web/x.yaml` holds more than 100000 files; name a smaller folder",
+            "error[source/too-large]: `charts/web/x.yaml` holds more than 100000 files; \
+             move what jibe need not read elsewhere, or name a smaller folder",
         );
     }
 

@@ -1,6 +1,7 @@
 //! Errors of the template engine as findings at the user's own lines.
 
 mod calls;
+mod kinds;
 mod syntax;
 mod undefined;
 
@@ -28,6 +29,8 @@ pub(super) struct About<'r> {
 
 /// Where in the user's files an error arose.
 struct Site<'e> {
+    /// The engine's name of the template.
+    name: &'e str,
     loaded: &'e Loaded,
     range: Range<usize>,
 }
@@ -85,12 +88,12 @@ fn refusal(error: &Error) -> Option<&Refusal> {
 }
 
 fn site<'e>(error: &Error, engine: &'e Engine) -> Option<Site<'e>> {
-    let loaded = engine.templates.get(error.name()?)?;
+    let (name, loaded) = engine.templates.get_key_value(error.name()?)?;
     let range = loaded.prepared.original(&error.range()?);
     let text = loaded.source.text().get(range.clone()).unwrap_or_default();
     let begin = range.start + (text.len() - text.trim_start().len());
     let end = range.start + text.trim_end().len();
-    Some(Site { loaded, range: begin..end.max(begin) })
+    Some(Site { name, loaded, range: begin..end.max(begin) })
 }
 
 fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
@@ -106,8 +109,11 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
             calls::arguments(error, site.as_ref().map_or("", Site::text))
         }
         _ if detail.contains("` is undefined") => undefined(detail, about, site.as_ref()),
-        ErrorKind::UnknownMethod if !detail.is_empty() => calls::method(detail),
-        ErrorKind::CannotUnpack => unpacked(detail),
+        ErrorKind::UnknownMethod if !detail.is_empty() => site
+            .as_ref()
+            .and_then(|site| calls::of_module(site, engine, detail))
+            .unwrap_or_else(|| calls::method(detail)),
+        ErrorKind::CannotUnpack => kinds::unpacked(detail),
         ErrorKind::OutOfFuel => {
             let most = engine.limits.template_steps;
             let message = format!(
@@ -116,9 +122,14 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
             Diagnostic::error(Code::TemplateLimit, message)
                 .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in jibe.yaml")
         }
+        _ if detail == "recursion limit exceeded" => {
+            let message = "macros, loops or included files call each other deeper than jibe follows";
+            Diagnostic::error(Code::TemplateLimit, message)
+                .hint("look for a macro that calls itself without an end")
+        }
         kind => {
             let message = if detail.is_empty() { kind.to_string() } else { detail.to_owned() };
-            wrong_kind(&message).unwrap_or_else(|| {
+            kinds::wrong_kind(&message).unwrap_or_else(|| {
                 Diagnostic::error(Code::TemplateFailed, message)
                     .hint("correct the expression, or the value that it is given")
             })
@@ -126,74 +137,15 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
     }
 }
 
-/// The engine's name of a kind of value, as jibe calls it.
-fn with_article(kind: &str) -> &str {
-    match kind {
-        "undefined" => "an undefined value",
-        "none" => "null",
-        "bool" => "a boolean",
-        "number" | "i128" | "f64" => "a number",
-        "string" | "str" => "a string",
-        "bytes" => "bytes that are no UTF-8 text",
-        "sequence" | "iterator" => "a list",
-        "map" => "a map",
-        "plain object" => "a function or macro",
-        "i64" | "i32" | "u64" | "u32" | "usize" => "a whole number",
-        other => other,
-    }
-}
-
-/// A value of a kind that an operator, a filter or a call cannot work with.
-fn wrong_kind(message: &str) -> Option<Diagnostic> {
-    let operands = message
-        .strip_prefix("tried to use ")
-        .and_then(|rest| rest.split_once(" operator on unsupported types "))
-        .and_then(|(sign, kinds)| Some((sign, kinds.split_once(" and ")?)));
-    let (message, hint) = if let Some((sign, (left, right))) = operands {
-        let message =
-            format!("`{sign}` cannot work on {} and {}", with_article(left), with_article(right));
-        (
-            message,
-            "`~` joins texts; `| int` makes a number of a text; `| concat(…)` joins lists"
-                .to_owned(),
-        )
-    } else if let Some(kind) = message.strip_suffix(" is not iterable") {
-        let message = format!("a list or a map is needed here, but this is {}", with_article(kind));
-        (message, "pass a list or a map; `[x]` makes a list of one item".to_owned())
-    } else if let Some(kind) = message.strip_suffix(" is not callable") {
-        let kind = kind.trim_start_matches("value of type ");
-        let message = format!("{} is no function that could be called", with_article(kind));
-        (message, "leave the `()` away, or call a macro or function".to_owned())
-    } else if let Some((seen, wanted)) =
-        message.strip_prefix("cannot convert ").and_then(|rest| rest.split_once(" to "))
-    {
-        let (seen, wanted) = (with_article(seen), with_article(wanted));
-        (
-            format!("{wanted} is needed here, but this is {seen}"),
-            "pass another value, or turn it into one: `| int`, `| string`".to_owned(),
-        )
-    } else {
-        return None;
-    };
-    Some(Diagnostic::error(Code::TemplateFailed, message).hint(hint))
-}
-
-/// A loop or `set` with several names.
-fn unpacked(detail: &str) -> Diagnostic {
-    let counts = detail.strip_prefix("sequence of wrong length (expected ");
-    let counts = counts.and_then(|rest| rest.trim_end_matches(')').split_once(", got "));
-    let message = match counts {
-        Some((names, items)) => format!("there are {names} names for a list of {items} items"),
-        None => "there are several names, but what they are given is no list".to_owned(),
-    };
-    Diagnostic::error(Code::TemplateFailed, message).hint(
-        "over a map write `{% for key, value in values.map | items %}`; over a list name one item",
-    )
-}
-
 fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {
     let words: Vec<&str> = detail.split_whitespace().collect();
     let name = words.iter().rev().nth(2).copied().unwrap_or(detail).trim_matches('`');
+    if name.is_empty() {
+        let message = format!("the name of a {what} is missing here");
+        let sign = if what == "filter" { "|" } else { "is" };
+        return Diagnostic::error(Code::TemplateSyntax, message)
+            .hint(format!("write one behind the `{sign}`, or remove the `{sign}`"));
+    }
     let finding = Diagnostic::error(Code::TemplateSyntax, format!("there is no {what} `{name}`"));
     if let Some(reason) = filters::left_out(name) {
         return finding.hint(reason);

@@ -250,8 +250,7 @@ impl Reader<'_> {
     }
 
     fn no_json(&self, error: &serde_json::Error) -> Box<Diagnostic> {
-        let text = error.to_string();
-        let message = text.split(" at line ").next().unwrap_or_default();
+        let message = yaml::json_problem(error);
         let before = self.rest().split_inclusive('\n').take(error.line().saturating_sub(1));
         let line = self.at + before.map(str::len).sum::<usize>();
         let at = line + error.column().saturating_sub(1);

@@ -245,8 +245,8 @@ fn check_requires(root: &Node, sink: &mut Sink) -> Result<(), Reported> {
                         .hint("run a jibe of these versions, or change `requires` after comparing the output"),
                 ));
             }
-            Err(error) => {
-                let message = format!("`requires` is no range of versions: {error}");
+            Err(_) => {
+                let message = format!("`requires` is `{text}`, which is no range of versions");
                 return Err(sink.error(
                     Diagnostic::error(Code::WorkspaceRequires, message)
                         .at(node.place, "")

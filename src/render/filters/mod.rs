@@ -10,6 +10,7 @@ mod compared;
 mod data;
 mod encoding;
 mod functions;
+mod kinds;
 mod layout;
 mod lists;
 mod names;
@@ -27,7 +28,7 @@ use super::run::run_of;
 use super::text::{self, Into, Quoted};
 use crate::diag::{Code, Diagnostic};
 use minijinja::value::Value;
-use minijinja::{Environment, Error, State, filters, tests};
+use minijinja::{Environment, Error, State, tests};
 use std::borrow::Cow;
 
 /// Adds all filters and functions; takes away what prints text that YAML would read otherwise.
@@ -41,8 +42,6 @@ pub(super) fn install(environment: &mut Environment<'static>) {
         environment.remove_test(name);
     }
     // The engine's own ones would count and compare the marks of a fragment.
-    environment
-        .add_filter("length", |s: &mut State, v: &Value| defined(s, v).and_then(filters::length));
     environment.add_test("string", |s: &mut State, v: &Value| {
         if v.is_undefined() { Ok(false) } else { defined(s, v).map(tests::is_string) }
     });
@@ -64,6 +63,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     semver::install(environment);
     functions::install(environment);
     compared::install(environment);
+    kinds::install(environment);
 }
 
 /// Ends the expression of every hole of a YAML file.

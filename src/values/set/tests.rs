@@ -195,7 +195,7 @@ fn wrong_json_is_an_error_at_its_place() {
         "--set-json a:1:6: error[values/argument]: `x` stands directly behind the value",
     );
     let deep = format!("a={}", "[".repeat(100_000));
-    assert!(result("", SetKind::Json, &deep).contains("recursion limit"));
+    assert!(result("", SetKind::Json, &deep).contains("deeper than 127 levels"));
 }
 
 #[test]
