@@ -101,9 +101,13 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
     let site = site(error, engine);
     match error.kind() {
         ErrorKind::UndefinedError => undefined(detail, about, site.as_ref()),
-        ErrorKind::UnknownFilter => unknown("filter", detail, &filters::NAMES),
-        ErrorKind::UnknownFunction => unknown("function", detail, &filters::FUNCTIONS),
-        ErrorKind::UnknownTest => unknown("test", detail, &filters::TESTS),
+        ErrorKind::UnknownFilter => {
+            unknown("filter", &named(detail, site.as_ref()), &filters::NAMES)
+        }
+        ErrorKind::UnknownFunction => {
+            unknown("function", &named(detail, site.as_ref()), &filters::FUNCTIONS)
+        }
+        ErrorKind::UnknownTest => unknown("test", &named(detail, site.as_ref()), &filters::TESTS),
         ErrorKind::TemplateNotFound => not_found(error, engine),
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             calls::arguments(error, site.as_ref().map_or("", Site::text))
@@ -123,7 +127,8 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
                 .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in jibe.yaml")
         }
         _ if detail == "recursion limit exceeded" => {
-            let message = "macros, loops or included files call each other deeper than jibe follows";
+            let message =
+                "macros, loops or included files call each other deeper than jibe follows";
             Diagnostic::error(Code::TemplateLimit, message)
                 .hint("look for a macro that calls itself without an end")
         }
@@ -137,15 +142,15 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
     }
 }
 
-fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {
+/// The name in what the engine says of it; where it says nothing, as of `map("name")`, the one in quotes.
+fn named(detail: &str, site: Option<&Site<'_>>) -> String {
     let words: Vec<&str> = detail.split_whitespace().collect();
-    let name = words.iter().rev().nth(2).copied().unwrap_or(detail).trim_matches('`');
-    if name.is_empty() {
-        let message = format!("the name of a {what} is missing here");
-        let sign = if what == "filter" { "|" } else { "is" };
-        return Diagnostic::error(Code::TemplateSyntax, message)
-            .hint(format!("write one behind the `{sign}`, or remove the `{sign}`"));
-    }
+    let said = words.iter().rev().nth(2).copied().unwrap_or(detail).trim_matches('`');
+    let written = site.and_then(|site| site.text().split(['"', '\'']).nth(1));
+    if said.is_empty() { written.unwrap_or_default().to_owned() } else { said.to_owned() }
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
     let finding = Diagnostic::error(Code::TemplateSyntax, format!("there is no {what} `{name}`"));
     if let Some(reason) = filters::left_out(name) {
         return finding.hint(reason);

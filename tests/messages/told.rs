@@ -108,7 +108,10 @@ fn begun(line: &str) -> Option<Told> {
 /// Whether a line belongs to the message above it: all but the first begin with a blank or a number.
 fn goes_on(line: &str) -> bool {
     let gutter = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    line.starts_with([' ', '|']) || line.starts_with("-->") || gutter.starts_with(" |") || gutter == "..."
+    line.starts_with([' ', '|'])
+        || line.starts_with("-->")
+        || gutter.starts_with(" |")
+        || gutter == "..."
 }
 
 impl Told {

@@ -10,7 +10,7 @@ mod structural;
 mod words;
 
 use super::{Kind, Scope, Version, api_version, schema};
-use crate::diag::Sink;
+use crate::diag::{Sink, nearest};
 use crate::yaml::Node;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
@@ -135,7 +135,10 @@ fn read_scope(spec: &Node, reader: &mut Reader<'_>) -> Option<Scope> {
         "Namespaced" => Some(Scope::Namespaced),
         "Cluster" => Some(Scope::Cluster),
         other => {
-            let near = "write `Namespaced` or `Cluster`";
+            let near = nearest(other, ["Namespaced", "Cluster"]);
+            let near = near.map_or("write `Namespaced` or `Cluster`".to_owned(), |near| {
+                format!("did you mean `{near}`?")
+            });
             let place = spec.get("scope").map_or(spec.place, |scope| scope.place);
             let what = format!("must be `Namespaced` or `Cluster`, but is `{other}`");
             reader.within(".scope", |reader| reader.fault(place, what, near));

@@ -212,7 +212,7 @@ fn ranges_sizes_and_patterns_say_what_they_ask_for() {
     check_a(
         json!({ "minItems": 1 }),
         "a: []",
-        "`a` must have at least 1 items, but has 0 (add 1 or more)",
+        "`a` must have at least 1 item, but has 0 (add 1 or more)",
     );
     check_a(
         json!({ "uniqueItems": true }),

@@ -275,7 +275,10 @@ fn wrong_size(kind: &Kind, node: &Node) -> Option<Wrong> {
         "at least" => format!("add {} or more", limit.saturating_sub(has as u64)),
         _ => format!("take {} or more away", (has as u64).saturating_sub(limit)),
     };
-    Some(Wrong::value(format!("must have {bound} {}, but has {has}", counted(limit, what))).hint(hint))
+    Some(
+        Wrong::value(format!("must have {bound} {}, but has {has}", counted(limit, what)))
+            .hint(hint),
+    )
 }
 
 /// `1 item`, `3 items`.
@@ -411,7 +414,8 @@ fn plain(value: &Value) -> String {
 pub(super) fn of_broken_schema(error: &ValidationError<'_>) -> String {
     match error.kind() {
         Kind::Referencing(_) => {
-            "the schema names a `$schema` or `$ref` that jibe does not have, and nothing is fetched".to_owned()
+            "the schema names a `$schema` or `$ref` that jibe does not have, and nothing is fetched"
+                .to_owned()
         }
         kind => {
             let at = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");

@@ -3,8 +3,8 @@
 use super::Site;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::render::engine::Engine;
-use crate::render::{filters, imports};
 use crate::render::scan::{self, PartKind, Token, TokenKind};
+use crate::render::{filters, imports};
 use crate::source::Source;
 use minijinja::{Error, ErrorKind};
 
@@ -80,12 +80,14 @@ pub(super) fn of_module(site: &Site<'_>, engine: &Engine, detail: &str) -> Optio
     let words = site.words();
     let at = words.windows(3).position(|words| words[1].is_sign(".") && words[2].text == name)?;
     let module = words[at].text;
-    let file = scan::parts(text).ok()?.iter().filter(|part| part.kind == PartKind::Tag).find_map(|part| {
-        let words = scan::tokens(text, part.inner.clone());
-        let [import, file, of, called, ..] = words.as_slice() else { return None };
-        let binds = import.is_word("import") && of.is_word("as") && called.text == module;
-        file.quoted().filter(|_| binds).map(str::to_owned)
-    })?;
+    let file = scan::parts(text).ok()?.iter().filter(|part| part.kind == PartKind::Tag).find_map(
+        |part| {
+            let words = scan::tokens(text, part.inner.clone());
+            let [import, file, of, called, ..] = words.as_slice() else { return None };
+            let binds = import.is_word("import") && of.is_word("as") && called.text == module;
+            file.quoted().filter(|_| binds).map(str::to_owned)
+        },
+    )?;
     let other = engine.templates.get(&engine.called(&file, site.name))?;
     Some(imports::no_macro(&file, name, &other.source))
 }

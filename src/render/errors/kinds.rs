@@ -20,17 +20,27 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "`loop(…)` loops over a list or a map, but is given none",
         "give it a list, such as `loop(x.children)`",
     ),
-    (
-        "range has too many elements",
-        "`range` counts at most 100000 numbers",
-        "count less far",
-    ),
+    ("range has too many elements", "`range` counts at most 100000 numbers", "count less far"),
     (
         "cannot create range with step of 0",
         "`range` cannot count in steps of 0",
         "write a step other than 0, or none",
     ),
-    ("cannot slice by step size of 0", "a part of a list cannot be taken in steps of 0", "write a step other than 0, or none"),
+    (
+        "cannot slice by step size of 0",
+        "a part of a list cannot be taken in steps of 0",
+        "write a step other than 0, or none",
+    ),
+    (
+        "strings can only be multiplied with integers",
+        "`*` repeats a text, but not by this value",
+        "write a whole number, without quotes",
+    ),
+    (
+        "sequences and iterables can only be multiplied with integers",
+        "`*` repeats a list, but not by this value",
+        "write a whole number, without quotes",
+    ),
     (
         "invalid operation",
         "the operator cannot work on what it is given",
@@ -69,7 +79,8 @@ pub(super) fn wrong_kind(said: &str) -> Option<Diagnostic> {
 /// What the engine says about two values.
 fn operands(said: &str) -> Option<(String, &'static str)> {
     if let Some(expression) = said.strip_prefix("unable to calculate ") {
-        let hint = "nothing can be divided by 0, and a result has at most 128 bits: correct the numbers";
+        let hint =
+            "nothing can be divided by 0, and a result has at most 128 bits: correct the numbers";
         return Some((format!("`{expression}` has no result"), hint));
     }
     let (sign, kinds) =
@@ -86,6 +97,9 @@ fn of_one(said: &str) -> Option<(String, &'static str)> {
         let message = format!("`sum` adds numbers, but an item is {}", with_article(kind));
         let hint = "`| join(\"\")` puts texts together; `| map(\"int\") | sum` makes numbers of them first";
         return Some((message, hint));
+    }
+    if said.ends_with(" levels deep") {
+        return Some((said.to_owned(), "look for a file that prints itself"));
     }
     if let Some(kind) = said.strip_suffix(" is not iterable") {
         let message = format!("a list or a map is needed here, but this is {}", with_article(kind));

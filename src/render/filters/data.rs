@@ -218,8 +218,8 @@ fn not_read(what: &str, why: &str) -> Error {
 
 fn from_json(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     let text = text(state, value)?;
-    let parsed: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| not_read("JSON", &yaml::json_problem(&error)))?;
+    let parsed: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| not_read("JSON", &yaml::json_problem(&error)))?;
     let node = yaml::from_json(&parsed, run_of(state)?.values.place);
     Ok(value_of(&node))
 }

@@ -182,13 +182,16 @@ fn huge_indexes_gaps_and_paths_are_refused() {
 fn wrong_json_is_an_error_at_its_place() {
     check_json(
         "a=[1,",
-        "--set-json a:1:6: error[values/argument]: not JSON: EOF while parsing a value",
+        "--set-json a:1:6: error[values/argument]: not JSON: it ends too early; a quote or bracket is not closed, or a value is missing",
     );
-    check_json("b=1,a=no", "--set-json b:1:8: error[values/argument]: not JSON: expected ident");
+    check_json(
+        "b=1,a=no",
+        "--set-json b:1:8: error[values/argument]: not JSON: a value is expected here",
+    );
     check_json("a=", "--set-json a:1:3: error[values/argument]: the value is missing");
     check_json(
         "a=1e999",
-        "--set-json a:1:7: error[values/argument]: not JSON: number out of range",
+        "--set-json a:1:7: error[values/argument]: not JSON: the number is too large",
     );
     check_json(
         "a={} x",
