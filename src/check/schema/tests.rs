@@ -229,7 +229,7 @@ fn ranges_sizes_and_patterns_say_what_they_ask_for() {
     check_a(
         json!({ "propertyNames": { "maxLength": 1 } }),
         "a: {bc: 1}",
-        "`a.bc` is no key that may stand here: it must have at most 1 characters, but has 2 (rename the key)",
+        "`a.bc` is no key that may stand here: it must have at most 1 character, but has 2 (rename the key)",
     );
 }
 
