@@ -416,8 +416,9 @@ fn share<T>(built: TargetBuild, lot: Lot, keep: impl Fn(TargetBuild) -> T) -> Sh
 fn too_much(bytes: u64, most: u64) -> Diagnostic {
     let message =
         format!("the files of all targets have {bytes} bytes; at most {most} are made in one run");
-    Diagnostic::error(Code::TreeTooLarge, message)
-        .hint("choose fewer targets with `-e`, or raise `limits.output` in jibe.yaml")
+    Diagnostic::error(Code::TreeTooLarge, message).hint(
+        "choose fewer targets with `-e`, or raise `limits.output` in the workspace's jibe.yaml",
+    )
 }
 
 /// No object may come out of two targets of an environment.

@@ -55,7 +55,7 @@ codes! {
     /// A path in a file, or a name in a folder, is none that jibe reads: an absolute path, a backslash,
     /// a control character, bytes that are not UTF-8. Write relative paths with `/`; rename the file.
     SourcePath = "source/path",
-    /// A file or folder is larger than jibe reads. Split it, or raise `limits.file` in jibe.yaml.
+    /// A file or folder is larger than jibe reads. Split it, or raise `limits.file` in the workspace's jibe.yaml.
     SourceTooLarge = "source/too-large",
     /// A file's bytes are not UTF-8. Save it as UTF-8.
     SourceNotUtf8 = "source/not-utf8",

@@ -43,12 +43,12 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
         ReadReason::TooLarge { bytes, limit } => (
             Code::SourceTooLarge,
             format!("`{path}` has {bytes} bytes or more; at most {limit} are read"),
-            "split the file, or raise `limits.file` in jibe.yaml",
+            "split the file, or raise `limits.file` in the workspace's jibe.yaml",
         ),
         ReadReason::TooMany { what, limit } => (
             Code::SourceTooLarge,
             format!("`{path}` holds more than {limit} {what}"),
-            "move what jibe need not read elsewhere, or name a smaller folder",
+            "name a smaller folder",
         ),
         ReadReason::NotUtf8 { line, column, byte } => (
             Code::SourceNotUtf8,
@@ -144,12 +144,11 @@ mod tests {
         check(
             ReadReason::TooLarge { bytes: 33_554_433, limit: 33_554_432 },
             "error[source/too-large]: `charts/web/x.yaml` has 33554433 bytes or more; at most 33554432 are read; \
-             split the file, or raise `limits.file` in jibe.yaml",
+             split the file, or raise `limits.file` in the workspace's jibe.yaml",
         );
         check(
             ReadReason::TooMany { what: "files", limit: 100_000 },
-            "error[source/too-large]: `charts/web/x.yaml` holds more than 100000 files; \
-             move what jibe need not read elsewhere, or name a smaller folder",
+            "error[source/too-large]: `charts/web/x.yaml` holds more than 100000 files; name a smaller folder",
         );
     }
 

@@ -124,7 +124,7 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
                 "the template takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
             );
             Diagnostic::error(Code::TemplateLimit, message)
-                .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in jibe.yaml")
+                .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in the workspace's jibe.yaml")
         }
         _ if detail == "recursion limit exceeded" => {
             let message =

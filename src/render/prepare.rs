@@ -98,7 +98,7 @@ pub(super) fn prepare(
     let most = limits.template;
     if text.len() as u64 > most {
         let message = format!("the template has {} bytes; at most {most} are read", text.len());
-        let hint = "split it, or raise `limits.template` in jibe.yaml";
+        let hint = "split it, or raise `limits.template` in the workspace's jibe.yaml";
         return Err(vec![Fault::new(Code::TemplateLimit, 0..1, message, hint)]);
     }
     let parts = scan::parts(text).map_err(|unclosed| {

@@ -147,7 +147,7 @@ impl Run {
         }
         let message =
             format!("what this target prints has {all} bytes or more; at most {most} are allowed");
-        let hint = "print less, or raise `limits.targetText` in jibe.yaml";
+        let hint = "print less, or raise `limits.targetText` in the workspace's jibe.yaml";
         Err(Diagnostic::error(Code::TemplateLimit, message).hint(hint).into())
     }
 
@@ -161,7 +161,8 @@ impl Run {
         let message = format!(
             "up to this template, those of this target take {all} steps; at most {most} are allowed"
         );
-        let hint = "do less in templates, or raise `limits.targetSteps` in jibe.yaml";
+        let hint =
+            "do less in templates, or raise `limits.targetSteps` in the workspace's jibe.yaml";
         Err(Box::new(Diagnostic::error(Code::TemplateLimit, message).hint(hint)))
     }
 
