@@ -200,10 +200,12 @@ impl<'w> Builder<'w> {
         keep: impl Fn(TargetBuild) -> T + Sync,
     ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
         let mut sink = Sink::new(self.workspace.files());
-        let built = self.shares(targets, &keep, &mut sink).and_then(|shares| {
+        let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
+        let built = threads.run(|| {
+            let shares = self.shares(targets, &keep, &mut sink)?;
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
-            Ok((kept, tree::lay_out(lots, &mut sink)?))
+            Ok::<_, Reported>((kept, tree::lay_out(lots, &mut sink)?))
         });
         let mut warnings = self.workspace.warnings().to_vec();
         warnings.extend(sink.finish()?);
@@ -253,8 +255,7 @@ impl<'w> Builder<'w> {
             self.done.fetch_add(1, Ordering::Relaxed);
             (built, own)
         };
-        let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
-        let built: Vec<_> = threads.run(|| targets.par_iter().map(one).collect());
+        let built: Vec<_> = targets.par_iter().map(one).collect();
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
             sink.absorb(own);
@@ -430,10 +431,16 @@ fn distinct<T>(targets: &[&Target], shares: &[Share<T>], sink: &mut Sink) -> Res
         let part = manifest::Part { target: name, service, claims };
         environments.entry(&target.environment).or_default().push(part);
     }
-    for parts in environments.values() {
+    let files = sink.files().clone();
+    let one = |parts: &Vec<manifest::Part<'_>>| {
+        let mut own = Sink::new(&files);
         // What is wrong in one environment says nothing of the next.
-        let _ = manifest::distinct(parts, sink);
-    }
+        let _ = manifest::distinct(parts, &mut own);
+        own
+    };
+    let found: Vec<_> =
+        environments.values().collect::<Vec<_>>().into_par_iter().map(one).collect();
+    found.into_iter().for_each(|own| sink.absorb(own));
     sink.passed()
 }
 

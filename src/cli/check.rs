@@ -9,6 +9,7 @@ use jibe::Builder;
 use jibe::tree::{Change, Changes, Note, State};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 /// What the file is called that tells which files are jibe's.
@@ -17,16 +18,19 @@ const INVENTORY: &str = ".jibe-inventory";
 const MAX_HUNKS: usize = 5;
 
 pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
-    let chosen = Chosen::open(shared, &check.what, &check.kube_version)?;
+    // The process ends with the command: to give a fleet's memory back piece by piece would take time.
+    let chosen = ManuallyDrop::new(Chosen::open(shared, &check.what, &check.kube_version)?);
     let targets = chosen.targets()?;
-    let builder = Builder::new(&chosen.workspace).with_versions(versions(&check.kube_version)?);
-    let built = match check.twice {
+    let versions = versions(&check.kube_version)?;
+    let builder = ManuallyDrop::new(Builder::new(&chosen.workspace).with_versions(versions));
+    let built = ManuallyDrop::new(match check.twice {
         true => watched(2 * targets.len(), &builder, || builder.tree_twice(&targets))?,
         false => watched(targets.len(), &builder, || builder.tree(&targets))?,
-    };
+    });
     console.findings(&built.warnings);
     let folder = output_folder(&chosen, check.output.as_ref())?;
     let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
+    let changes = ManuallyDrop::new(changes);
     match console.format() {
         Format::Text => {
             console.product(&listing(&changes, &folder))?;

@@ -65,6 +65,9 @@ impl Folder {
 
     /// Opens a folder below this one; none if it is not there.
     pub(super) fn open(&self, path: &RelPath) -> Result<Option<Self>, Blocked> {
+        if let Some(folder) = self.open_at_once(path) {
+            return Ok(Some(folder));
+        }
         let mut folder = self.duplicate().map_err(|error| blocked(path, error))?;
         for (step, part) in steps(path) {
             match folder.child(part) {
@@ -74,6 +77,19 @@ impl Folder {
             }
         }
         Ok(Some(folder))
+    }
+
+    /// Opens a folder below this one if nothing is in the way; the system follows no link either.
+    #[cfg(target_os = "linux")]
+    fn open_at_once(&self, path: &RelPath) -> Option<Self> {
+        let resolve = fs::ResolveFlags::BENEATH | fs::ResolveFlags::NO_SYMLINKS;
+        fs::openat2(&self.0, path.as_str(), FOLDER, Mode::empty(), resolve).ok().map(Self)
+    }
+
+    /// Only Linux opens several folders at once without following links.
+    #[cfg(not(target_os = "linux"))]
+    fn open_at_once(&self, _: &RelPath) -> Option<Self> {
+        None
     }
 
     /// Opens a folder below this one and makes what is missing of it; `made` takes the new ones.
