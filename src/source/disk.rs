@@ -155,11 +155,12 @@ fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
     if meta.is_file() { Ok(()) } else { Err(ReadReason::NotAFile(kind_of(meta))) }
 }
 
-/// Reads a file; with the size that it most likely has, one call is enough for its bytes.
+/// Reads a file as long as it was when it was opened, which takes one call; a pipe, which has no
+/// length, to its end.
 fn read_all(file: fs::File, size: u64, limit: u64) -> Result<Arc<str>, ReadReason> {
-    let room = size.min(limit) + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
+    let most = if size > 0 { size } else { limit + 1 };
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(most).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
     text::text_of(bytes, limit)
 }
 
