@@ -101,8 +101,12 @@ impl Object {
         };
         let group = Some(group).filter(|group| !is_builtin_group(group));
         let identity = Identity { group, kind, home: Home::of(manifest, part), name };
+        Self::new(identity, text, manifest.node.place)
+    }
+
+    pub(super) fn new(identity: Identity, text: Arc<str>, place: Place) -> Self {
         let (file, folded) = (file_name(&identity.named()), folded(&identity.named()));
-        Self { identity, file, folded, text, place: manifest.node.place }
+        Self { identity, file, folded, text, place }
     }
 }
 

@@ -206,6 +206,7 @@ pages! {
     architecture: "docs/ARCHITECTURE.md",
     contributing: "docs/CONTRIBUTING.md",
     decisions: "docs/decisions.md",
+    performance: "docs/performance.md",
 }
 
 fn pages() -> Vec<String> {

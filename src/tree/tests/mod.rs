@@ -70,7 +70,7 @@ pub(super) fn place() -> (Files, Place) {
 
 fn object(kind: &str, home: Home, name: &str, text: &str) -> Object {
     let identity = Identity { group: None, kind: kind.into(), home, name: name.into() };
-    Object { identity, text: text.into(), place: place().1 }
+    Object::new(identity, text.into(), place().1)
 }
 
 /// `ConfigMap` objects of a target `environment/namespace/service`: name and text.
