@@ -108,5 +108,8 @@ fn shell(command: &str, here: &Path) -> String {
         .env("HOME", here.join("home"))
         .output()
         .expect("a shell");
-    String::from_utf8_lossy(&output.stderr).replace(&*here.to_string_lossy(), "[ROOT]")
+    let printed =
+        String::from_utf8_lossy(&output.stderr).replace(&*here.to_string_lossy(), "[ROOT]");
+    assert!(!printed.contains("panicked at"), "`{command}` ends in a panic:\n{printed}");
+    printed
 }

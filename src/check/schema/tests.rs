@@ -532,6 +532,18 @@ fn a_costly_pattern_ends() {
 }
 
 #[test]
+fn a_pattern_that_is_given_up_below_the_root_is_told_at_its_value() {
+    let costly = "^(?:a|a)*(?=b)$";
+    let given_up = "cannot be compared with the pattern of its schema: the pattern is too costly";
+    let hint = "write the pattern so that no two of its parts can take the same text";
+    let text = "a".repeat(60);
+    let nested = json!({ "items": { "pattern": costly } });
+    check_a(nested, &format!("a: [{text}]"), &format!("`a[0]` {given_up} ({hint})"));
+    let named = json!({ "patternProperties": { costly: {} }, "additionalProperties": false });
+    check_a(named, &format!("a: {{ {text}: 1 }}"), &format!("`a` {given_up} ({hint})"));
+}
+
+#[test]
 fn a_recursive_schema_that_doubles_with_the_depth_of_the_value_ends() {
     let inside = json!({ "properties": { "a": { "$ref": "#" } } });
     let schema = json!({ "type": "object", "allOf": [inside.clone(), inside] });

@@ -307,7 +307,8 @@ fn other(kind: &Kind) -> Wrong {
         Kind::UnevaluatedItems { .. } => Wrong::value("holds items that the schema does not know"),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => Wrong::value(
             "cannot be compared with the pattern of its schema: the pattern is too costly",
-        ),
+        )
+        .hint("write the pattern so that no two of its parts can take the same text"),
         Kind::ContentEncoding { content_encoding } => {
             Wrong::value(format!("must be encoded as {content_encoding}"))
         }
