@@ -2,6 +2,7 @@
 
 use super::cut::{self, Cut};
 use super::errors;
+use super::expressions::{Expression, Numbering, Purpose};
 use super::files::{Content, TextFile};
 use super::fill::{self, Printout};
 use super::marks;
@@ -10,6 +11,7 @@ use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
+use super::tracer::Tracer;
 use super::{ChartInfo, Context, Rendered, Sources, filters, imports, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Limits, Place, Source, Span};
@@ -50,8 +52,20 @@ enum Role {
     Library,
 }
 
+/// How much a render tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// What was printed.
+    Output,
+    /// What it was made of, too.
+    Traced,
+}
+
 /// The templates of one chart and its libraries.
 pub(super) struct Engine {
+    detail: Detail,
+    /// The expressions of a traced chart, those of a template together.
+    expressions: Arc<[Expression]>,
     environment: Environment<'static>,
     /// By the name that the engine knows them by.
     pub templates: IndexMap<String, Loaded>,
@@ -70,10 +84,14 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    pub(super) fn new(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
+    pub(super) fn new(
+        sources: &Sources,
+        detail: Detail,
+        sink: &mut Sink,
+    ) -> Result<Self, Reported> {
         let mut found = Vec::new();
         let limits = sink.files().limits();
-        let engine = on_big_stack(|| Self::load(sources, limits, &mut found));
+        let engine = on_big_stack(|| Self::load(sources, (detail, limits), &mut found));
         for finding in found {
             sink.error(finding);
         }
@@ -82,9 +100,15 @@ impl Engine {
         Ok(engine)
     }
 
-    fn load(sources: &Sources, limits: Limits, found: &mut Vec<Diagnostic>) -> Self {
+    fn load(
+        sources: &Sources,
+        (detail, limits): (Detail, Limits),
+        found: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut engine = Self {
-            environment: environment(&limits),
+            detail,
+            expressions: Arc::new([]),
+            environment: environment(&limits, detail),
             templates: IndexMap::new(),
             places: Vec::new(),
             prefixes: BTreeMap::new(),
@@ -97,8 +121,10 @@ impl Engine {
             limits,
             structures: Mutex::default(),
         };
-        engine.add_chart("", sources, found);
-        engine.add_files(sources, found);
+        let mut expressions = Vec::new();
+        engine.add_chart("", sources, &mut expressions, found);
+        engine.add_files(sources, &mut expressions, found);
+        engine.expressions = expressions.into();
         engine.compile(found);
         if found.is_empty() {
             found.extend(imports::missing(&engine));
@@ -107,7 +133,13 @@ impl Engine {
     }
 
     /// Adds the templates of a chart, called `prefix` and file name, and those of its libraries.
-    fn add_chart(&mut self, prefix: &str, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    fn add_chart(
+        &mut self,
+        prefix: &str,
+        sources: &Sources,
+        expressions: &mut Vec<Expression>,
+        found: &mut Vec<Diagnostic>,
+    ) {
         for (name, source) in &sources.templates {
             let file = name.rsplit('/').next().unwrap_or_default();
             let role = match is_yaml(name) && !file.starts_with('_') {
@@ -115,10 +147,10 @@ impl Engine {
                 true => Role::Manifest,
                 false => Role::Part,
             };
-            self.add((prefix, name), source, role, found);
+            self.add((prefix, name), source, role, (&mut *expressions, &mut *found));
         }
         for (name, library) in &sources.libraries {
-            self.add_chart(&format!("{prefix}{name}/"), library, found);
+            self.add_chart(&format!("{prefix}{name}/"), library, expressions, found);
         }
     }
 
@@ -127,14 +159,18 @@ impl Engine {
         (prefix, name): (&str, &str),
         source: &Arc<Source>,
         role: Role,
-        found: &mut Vec<Diagnostic>,
+        (expressions, found): (&mut Vec<Expression>, &mut Vec<Diagnostic>),
     ) {
         let kind = match (is_yaml(name), role) {
             (true, Role::Manifest) => Kind::Yaml(source.id()),
             (true, Role::Part | Role::Library) => Kind::Part(source.id()),
             (false, _) => Kind::Text,
         };
-        match prepare::prepare(source.text(), kind, &self.limits, &mut self.places) {
+        let purpose = if kind == Kind::Text { Purpose::Text } else { Purpose::Typed };
+        let is_traced = self.detail == Detail::Traced;
+        let numbering = is_traced.then(|| Numbering::new(source.id(), purpose, expressions));
+        let limits = &self.limits;
+        match prepare::prepare_with(source.text(), kind, limits, &mut self.places, numbering) {
             Ok(prepared) => {
                 let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
                 let loaded = Loaded { source, prepared, role, prefix: prefix_of };
@@ -144,14 +180,20 @@ impl Engine {
         }
     }
 
-    fn add_files(&mut self, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    fn add_files(
+        &mut self,
+        sources: &Sources,
+        expressions: &mut Vec<Expression>,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let mut files: Vec<TextFile> = Vec::new();
         for (path, source) in &sources.texts {
             let (name, content) = match path.strip_suffix(".j2") {
                 Some(name) => {
                     // The name in front of a `:` is that of no template file.
                     let template = format!("files:{path}");
-                    self.add(("", &template), source, Role::Part, found);
+                    let told = (&mut *expressions, &mut *found);
+                    self.add(("", &template), source, Role::Part, told);
                     (name, Content::Template(template))
                 }
                 None => (path.as_str(), Content::Plain(source.text().replace("\r\n", "\n").into())),
@@ -213,8 +255,10 @@ impl Engine {
         let mut found = Vec::new();
         let rendered = on_big_stack(|| {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
-            let run =
-                Arc::new(Run::new(context.values, about, Arc::clone(&self.files), self.limits));
+            let tracer =
+                (self.detail == Detail::Traced).then(|| Tracer::new(Arc::clone(&self.expressions)));
+            let files = Arc::clone(&self.files);
+            let run = Arc::new(Run::new(context.values, about, files, (self.limits, tracer)));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in
@@ -233,12 +277,12 @@ impl Engine {
                     break;
                 }
             }
-            (documents, run.reads())
+            (documents, run.reads(), run.take_trace())
         });
-        let (documents, reads) = rendered.map_err(|finding| sink.error(*finding))?;
+        let (documents, reads, trace) = rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
-            None => Ok(Rendered { documents, reads }),
+            None => Ok(Rendered { documents, reads, trace }),
         }
     }
 
@@ -370,7 +414,7 @@ fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) 
     }
 }
 
-fn environment(limits: &Limits) -> Environment<'static> {
+fn environment(limits: &Limits, detail: Detail) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
     let mut syntax = SyntaxConfig::builder();
@@ -380,8 +424,9 @@ fn environment(limits: &Limits) -> Environment<'static> {
     // What blocks capture is known by being `safe`; nothing is ever escaped.
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("jibe".into()));
     environment.set_formatter(print);
-    // As many instructions, or 64 bytes of text each.
-    environment.set_fuel(Some(limits.template_steps));
+    // As many instructions, or 64 bytes of text each. A traced template does more, but not twice as much.
+    let times = if detail == Detail::Traced { 2 } else { 1 };
+    environment.set_fuel(Some(limits.template_steps.saturating_mul(times)));
     filters::install(&mut environment);
     environment
 }
@@ -409,6 +454,7 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
     }
     let Some(place) = place else { return print_part(out, run, value) };
     let omitted = value.is_undefined() || value.downcast_object_ref::<Omit>().is_some();
+    let made = run.made(value);
     let (value, respelled, origin) = match omitted {
         true => (Printed::Omit, None, None),
         false => {
@@ -416,7 +462,7 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
             (Printed::Value(value.clone()), respelled, origin(run, value))
         }
     };
-    let number = run.keep(Hole { value, place, origin, respelled });
+    let number = run.keep(Hole { value, place, origin, respelled, made });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

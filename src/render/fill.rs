@@ -1,11 +1,13 @@
 //! A parsed document with holes becomes a document with values.
 
+use super::attribute::attribute;
 use super::convert;
 use super::cut::Cut;
 use super::marks::{self, Piece};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run};
 use super::text::{self, Into, Quoted};
+use super::trace::{Omitted, PrintedBy};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Document, Key, Map, Node, Scalar, Style};
@@ -111,7 +113,10 @@ impl Filler<'_> {
                     let list = self.hole(number);
                     filled.extend(list.iter().filter_map(Node::as_list).flatten().cloned());
                 }
-                None => filled.extend(self.node(item)),
+                None => match self.node(item) {
+                    Some(item) => filled.push(item),
+                    None => self.omitted(None, item),
+                },
             }
         }
         Node::list(filled, self.place(node))
@@ -128,8 +133,11 @@ impl Filler<'_> {
                 }
             } else if key.is_merge() {
                 merged.extend(self.merged(value));
-            } else if let (Some(key), Some(value)) = (self.key(key), self.node(value)) {
-                self.insert(&mut filled, key, value);
+            } else if let Some(key) = self.key(key) {
+                match self.node(value) {
+                    Some(value) => self.insert(&mut filled, key, value),
+                    None => self.omitted(Some(&key), value),
+                }
             }
         }
         for (key, value) in merged.iter().filter_map(Node::as_map).flatten() {
@@ -178,7 +186,45 @@ impl Filler<'_> {
             [Part::Hole(number)] if !is_quoted => self.bare_key(*number)?,
             _ => self.text(&parts, Style::Plain)?,
         };
-        Some(Key::new(name, place))
+        let key = Key::new(name, place);
+        if let Some(tracer) = self.out.run.log().tracer() {
+            tracer.trace.note_key(&key, self.printed_by(&parts));
+        }
+        Some(key)
+    }
+
+    /// The holes among the parts of a text, if the render is traced.
+    fn printed_by(&self, parts: &[Part<'_>]) -> Vec<PrintedBy> {
+        let holes = parts.iter().filter_map(|part| match part {
+            Part::Hole(number) => Some(*number),
+            Part::Text(_) => None,
+        });
+        holes.filter_map(|number| self.hole_printed(number)).collect()
+    }
+
+    /// A hole as it is told, if the render is traced.
+    fn hole_printed(&self, number: usize) -> Option<PrintedBy> {
+        let made = self.out.holes.get(number)?.made.as_ref()?;
+        let called = made.called.and_then(|place| self.out.places.get(place)).copied();
+        Some(PrintedBy { place: self.hole_place(number), called, used: made.used.clone() })
+    }
+
+    /// Notes in a traced render that a key or item was left out.
+    fn omitted(&self, key: Option<&Key>, value: &Node) {
+        let Some(scalar) = value.as_scalar() else { return };
+        let by = self.printed_by(&parts(&scalar.text));
+        if let (Some(by), Some(tracer)) = (by.into_iter().next(), self.out.run.log().tracer()) {
+            let key = key.map(|key| Arc::clone(&key.name));
+            tracer.trace.omit(Omitted { key, by });
+        }
+    }
+
+    /// Notes in a traced render what holes made a text.
+    fn noted(&self, mut node: Node, parts: &[Part<'_>]) -> Node {
+        if let Some(tracer) = self.out.run.log().tracer() {
+            tracer.trace.note(&mut node, self.printed_by(parts));
+        }
+        node
     }
 
     /// A hole that is all of a key without quotes.
@@ -209,7 +255,7 @@ impl Filler<'_> {
             Part::Hole(number) => self.set_at(*number),
             Part::Text(_) => None,
         });
-        Some(filled)
+        Some(self.noted(filled, &parts))
     }
 
     fn set_at(&self, number: usize) -> Option<Place> {
@@ -228,7 +274,7 @@ impl Filler<'_> {
         let text = self.text(&[Part::Hole(number)], Style::Plain)?;
         let mut node = Node::string(text, self.hole_place(number));
         node.set_at = self.set_at(number);
-        Some(node)
+        Some(self.noted(node, &[Part::Hole(number)]))
     }
 
     fn is_omit(&self, number: usize) -> bool {
@@ -242,7 +288,14 @@ impl Filler<'_> {
         let Printed::Value(value) = &hole.value else { return None };
         let place = self.hole_place(number);
         match convert::node(value, place, self.out.run) {
-            Ok(node) => node.map(|node| with_origin(node, &hole)),
+            Ok(None) => None,
+            Ok(Some(node)) => {
+                let mut node = with_origin(node, &hole);
+                if let Some(by) = self.hole_printed(number) {
+                    attribute(&mut node, value, &by, self.out.run);
+                }
+                Some(node)
+            }
             Err(refusal) => {
                 self.refuse(refusal, number);
                 None

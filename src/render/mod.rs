@@ -9,10 +9,12 @@
 //! knows the template engine, and nothing of it is to be seen outside. Knows no Kubernetes beyond
 //! the question whether a version serves a kind.
 
+mod attribute;
 mod convert;
 mod cut;
 mod engine;
 mod errors;
+mod expressions;
 mod files;
 mod fill;
 mod filters;
@@ -30,18 +32,21 @@ mod scope;
 mod sources;
 mod stack;
 mod text;
+mod trace;
+mod tracer;
 
 #[cfg(test)]
 mod tests;
 
 pub use reads::Reads;
 pub use stack::Threads;
+pub use trace::{Omitted, PrintedBy, Role, Root, Trace, Used};
 
 use crate::chart::Chart;
 use crate::diag::{Reported, Sink};
 use crate::values::Values;
 use crate::yaml::Node;
-use engine::Engine;
+use engine::{Detail, Engine};
 use sources::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -113,6 +118,8 @@ pub struct Rendered {
     pub documents: Vec<Node>,
     /// Every value that was looked at.
     pub reads: Reads,
+    /// What everything was made of; none unless the renderer traces.
+    pub trace: Option<Trace>,
 }
 
 impl Renderer {
@@ -121,9 +128,21 @@ impl Renderer {
     /// # Errors
     /// When a template does not parse or says what no template may say; everything found is reported.
     pub fn new(chart: &Chart, sink: &mut Sink) -> Result<Self, Reported> {
+        Self::with(chart, Detail::Output, sink)
+    }
+
+    /// The same; what it renders tells besides what each value was made of, which takes longer.
+    ///
+    /// # Errors
+    /// As [`Renderer::new`].
+    pub fn traced(chart: &Chart, sink: &mut Sink) -> Result<Self, Reported> {
+        Self::with(chart, Detail::Traced, sink)
+    }
+
+    fn with(chart: &Chart, detail: Detail, sink: &mut Sink) -> Result<Self, Reported> {
         let files = sink.files().clone();
-        Engine::new(&Sources::of(chart, |path| files.shown(path)), sink)
-            .map(|engine| Self { engine })
+        let sources = Sources::of(chart, |path| files.shown(path));
+        Engine::new(&sources, detail, sink).map(|engine| Self { engine })
     }
 
     /// Renders all templates for one target.

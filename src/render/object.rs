@@ -2,6 +2,7 @@
 
 use super::reads::{Miss, Path};
 use super::run::Run;
+use super::trace::Root;
 use crate::yaml::{Data, Node, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use std::sync::Arc;
@@ -16,7 +17,12 @@ pub(super) struct Branch {
 
 /// The root of the values.
 pub(super) fn root(run: &Arc<Run>) -> Value {
-    value(&run.values, Path::root(), run)
+    value(&run.values, Path::of(Root::Values), run)
+}
+
+/// What another name of the context stands for, so that a traced render sees who reads it.
+pub(super) fn context(root: Root, node: &Node, run: &Arc<Run>) -> Value {
+    value(node, Path::of(root), run)
 }
 
 fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
@@ -34,6 +40,11 @@ fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
 }
 
 impl Branch {
+    /// Where it stands.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The values below it, all of which count as read.
     pub(super) fn take_whole(&self) -> &Node {
         let address = match &self.node.data {
@@ -48,8 +59,8 @@ impl Branch {
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
             Some(_) => {
-                self.run.log().read(node, || self.path.join(key));
-                value(node, Path::root(), &self.run)
+                self.run.log().read(node, || self.path.join(Arc::clone(&key)));
+                value(node, Path::of(self.path.root()), &self.run)
             }
             None => {
                 let path = self.path.join(key);
@@ -103,6 +114,9 @@ impl Object for Branch {
         match &self.node.data {
             Data::List(items) => Enumerator::Seq(items.len()),
             Data::Map(map) => {
+                if let Some(tracer) = self.run.log().tracer() {
+                    tracer.listed(map.keys(), &self.path);
+                }
                 let names = map.keys().map(|key| Value::from(Arc::clone(&key.name)));
                 Enumerator::Values(names.collect())
             }

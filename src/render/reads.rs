@@ -1,5 +1,7 @@
 //! Which values a render looked at, and where the ones that it printed were set.
 
+use super::trace::Root;
+use super::tracer::Tracer;
 use crate::source::Place;
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
@@ -39,9 +41,12 @@ impl Reads {
     }
 }
 
-/// A path from the root of the values, sharing its begin with others.
+/// A path from the root of the values or of another name of the context, sharing its begin with others.
 #[derive(Debug, Clone)]
-pub(super) struct Path(Option<Arc<Step>>);
+pub(super) struct Path {
+    root: Root,
+    last: Option<Arc<Step>>,
+}
 
 #[derive(Debug)]
 struct Step {
@@ -50,19 +55,25 @@ struct Step {
 }
 
 impl Path {
-    pub(super) fn root() -> Self {
-        Self(None)
+    /// The path of all that a name of the context stands for.
+    pub(super) fn of(root: Root) -> Self {
+        Self { root, last: None }
     }
 
     pub(super) fn join(&self, key: Arc<str>) -> Self {
-        Self(Some(Arc::new(Step { parent: self.clone(), key })))
+        Self { root: self.root, last: Some(Arc::new(Step { parent: self.clone(), key })) }
+    }
+
+    /// What it begins at.
+    pub(super) fn root(&self) -> Root {
+        self.root
     }
 
     /// The keys from the root on.
     pub(super) fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         let mut path = self;
-        while let Some(step) = &path.0 {
+        while let Some(step) = &path.last {
             keys.push(step.key.to_string());
             path = &step.parent;
         }
@@ -72,7 +83,7 @@ impl Path {
 
     /// As a template would write it: `values.env[0].name`, `values.labels["a/b"]`.
     pub(super) fn shown(&self) -> String {
-        self.keys().iter().fold("values".to_owned(), |shown, key| {
+        self.keys().iter().fold(self.root.name().to_owned(), |shown, key| {
             let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
             let is_word = key.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
             match (is_index, is_word) {
@@ -120,11 +131,31 @@ pub(super) struct Log {
     /// How the numbers that one template read are spelled, by the text that they are printed as.
     numbers: BTreeMap<Arc<str>, Spellings>,
     miss: Option<Miss>,
+    /// What a traced render records besides.
+    tracer: Option<Box<Tracer>>,
 }
 
 impl Log {
+    /// A log that records for every hole what it was made of.
+    pub(super) fn traced(tracer: Tracer) -> Self {
+        Self { tracer: Some(Box::new(tracer)), ..Self::default() }
+    }
+
+    /// The record of a traced render.
+    pub(super) fn tracer(&mut self) -> Option<&mut Tracer> {
+        self.tracer.as_deref_mut()
+    }
+
     /// Notes that `node`, the child of a values map or list, was looked at.
-    pub(super) fn read(&mut self, node: &Node, path: impl FnOnce() -> Path) {
+    pub(super) fn read(&mut self, node: &Node, path: impl Fn() -> Path) {
+        if let Some(tracer) = &mut self.tracer {
+            let path = path();
+            let is_value = path.root() == Root::Values;
+            tracer.read(node, path);
+            if !is_value {
+                return;
+            }
+        }
         self.looked.entry(std::ptr::from_ref(node) as usize).or_insert_with(path);
         let Some(scalar) = node.as_scalar() else { return };
         if self.recent.len() >= RECENT {
@@ -145,10 +176,22 @@ impl Log {
 
     /// Notes that all of a map or list was printed.
     pub(super) fn read_whole(&mut self, address: usize, path: &Path) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.read_whole(path.clone());
+        }
+        if path.root() != Root::Values {
+            return;
+        }
         self.whole.entry(address).or_insert_with(|| path.clone());
     }
 
     pub(super) fn missed(&mut self, miss: Miss) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.missed(miss.path.join(miss.key.as_str().into()));
+        }
+        if miss.path.root() != Root::Values {
+            return;
+        }
         self.miss = Some(miss);
     }
 
@@ -179,6 +222,9 @@ impl Log {
 
     /// A template begins: what others read says nothing about its numbers.
     pub(super) fn begin(&mut self) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.begin();
+        }
         self.recent.clear();
         self.own = 0;
         self.numbers.clear();

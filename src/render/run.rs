@@ -3,6 +3,8 @@
 use super::files::TextFile;
 use super::reads::{Log, Reads, Respelled};
 use super::refusal::Refusal;
+use super::trace::{Trace, Used};
+use super::tracer::Tracer;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Limits;
@@ -29,6 +31,17 @@ pub(super) struct Hole {
     pub origin: Option<Node>,
     /// The number that it came from, if its text would be another one.
     pub respelled: Option<Respelled>,
+    /// What it was made of; none in a render that is not traced.
+    pub made: Option<Made>,
+}
+
+/// What a hole of a traced render was made of.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    /// The values.
+    pub used: Vec<Used>,
+    /// The number of the place in the manifest's own template that called the macro around it.
+    pub called: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,9 +85,10 @@ impl Run {
         values: &Values,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
         files: Arc<[TextFile]>,
-        limits: Limits,
+        (limits, tracer): (Limits, Option<Tracer>),
     ) -> Self {
-        let (log, printing) = (Mutex::default(), Mutex::default());
+        let log = Mutex::new(tracer.map_or_else(Log::default, Log::traced));
+        let printing = Mutex::default();
         let (printed, steps) = (AtomicU64::new(0), AtomicU64::new(0));
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
         Self {
@@ -98,6 +112,22 @@ impl Run {
 
     pub(super) fn reads(&self) -> Reads {
         self.log().reads()
+    }
+
+    /// What the value that is being printed was made of, if the render is traced.
+    pub(super) fn made(&self, value: &Value) -> Option<Made> {
+        let called = self.called();
+        let mut log = self.log();
+        let tracer = log.tracer()?;
+        let made =
+            Made { used: tracer.made_of(value), called: called.filter(|_| tracer.is_in_macro()) };
+        tracer.printed();
+        Some(made)
+    }
+
+    /// What a traced render found out.
+    pub(super) fn take_trace(&self) -> Option<Trace> {
+        self.log().tracer().map(|tracer| std::mem::take(&mut tracer.trace))
     }
 
     fn printing(&self) -> MutexGuard<'_, Printing> {

@@ -37,8 +37,9 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
         Some(_) => Printed::Omit,
         None => Printed::Value(value.clone()),
     };
+    let made = run.made(value);
     let number =
-        run.keep(Hole { value: printed, place: usize::MAX, origin: None, respelled: None });
+        run.keep(Hole { value: printed, place: usize::MAX, origin: None, respelled: None, made });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 

@@ -20,6 +20,7 @@ mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
 
+use super::expressions::AT_FUNCTION;
 use super::fill;
 use super::operands::{LOOP_FILTER, SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
 use super::prepare::{CALL_FUNCTION, HOLE_FILTER};
@@ -48,6 +49,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.remove_global("debug");
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_function(CALL_FUNCTION, calls);
+    environment.add_function(AT_FUNCTION, at);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
     environment.add_filter(LOOP_FILTER, lists::looped);
@@ -76,6 +78,14 @@ fn hole(state: &State<'_, '_>, value: &Value, place: usize) -> Result<Value, Err
 fn calls(state: &State<'_, '_>, place: usize) -> Result<(), Error> {
     run_of(state)?.calls(place);
     Ok(())
+}
+
+/// Stands before every expression of a traced render.
+fn at(state: &State<'_, '_>, number: usize) -> Result<bool, Error> {
+    if let Some(tracer) = run_of(state)?.log().tracer() {
+        tracer.at(number);
+    }
+    Ok(true)
 }
 
 /// Ends every operand of `~`.

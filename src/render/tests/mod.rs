@@ -9,6 +9,7 @@ mod modules;
 mod numbers;
 mod places;
 mod refusals;
+mod traces;
 mod wording;
 
 use super::{ClusterInfo, Context, Rendered, Renderer, TargetInfo};
@@ -54,6 +55,10 @@ impl Bench {
             Ok(chart) => Self { files, chart },
             Err(_) => panic!("{}", sink.finish().expect_err("an error was reported")),
         }
+    }
+
+    pub(super) fn chart(&self) -> &Chart {
+        &self.chart
     }
 
     pub(super) fn renderer(&self) -> Result<Renderer, Failure> {
