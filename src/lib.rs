@@ -20,6 +20,7 @@ pub mod chart;
 pub mod workspace;
 pub mod render;
 pub mod tree;
+pub mod explain;
 mod pipeline;
 
 pub use diag::{Code, Diagnostic, Failure};

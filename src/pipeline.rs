@@ -11,7 +11,7 @@ use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
 use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
+use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads, Trace};
 use crate::source::{Inputs, RelPath, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
@@ -79,8 +79,21 @@ pub struct TargetBuild {
     pub manifests: Checked,
     /// Everything that was looked at for it.
     pub inputs: Inputs,
+    /// What each of its printed values was made of; none unless the builder traces.
+    pub trace: Option<Trace>,
     /// What its Kubernetes versions serve.
     apis: Vec<Api>,
+}
+
+/// The merged values of one target, as they are explained.
+#[derive(Debug)]
+pub struct Merged {
+    /// The values.
+    pub values: Values,
+    /// The chart's values.schema.json.
+    pub schema: Option<Arc<serde_json::Value>>,
+    /// The file that sets the chart's defaults, as a user would write its path.
+    pub defaults: String,
 }
 
 /// Builds one target.
@@ -100,6 +113,7 @@ pub struct Builder<'w> {
     workspace: &'w Workspace,
     extra: Vec<Layer>,
     versions: Vec<Version>,
+    is_traced: bool,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
@@ -117,6 +131,7 @@ impl<'w> Builder<'w> {
             workspace,
             extra: Vec::new(),
             versions: Vec::new(),
+            is_traced: false,
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
@@ -137,6 +152,13 @@ impl<'w> Builder<'w> {
     #[must_use]
     pub fn with_versions(mut self, versions: Vec<Version>) -> Self {
         self.versions = versions;
+        self
+    }
+
+    /// Finds out what each printed value is made of, which takes longer and changes no output.
+    #[must_use]
+    pub fn with_trace(mut self) -> Self {
+        self.is_traced = true;
         self
     }
 
@@ -226,6 +248,23 @@ impl<'w> Builder<'w> {
         Ok(Merged { values: merged.into_iter().flatten().collect(), warnings })
     }
 
+    /// The merged values of a target whatever its schema says, and that schema; none for plain manifests.
+    ///
+    /// # Errors
+    /// When a layer cannot be read.
+    pub fn merged(&self, target: &Target) -> Result<Option<Merged>, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let material = self.workspace.gather(target, &mut sink);
+        sink.finish()?;
+        let material = material.expect("an error leaves a failure behind");
+        let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
+        let values = self.layered(chart, &material);
+        let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
+        let defaults = chart.folder.join("values.yaml").expect("a plain file name");
+        let defaults = self.workspace.files().shown(&defaults);
+        Ok(Some(Merged { values, schema, defaults }))
+    }
+
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
         let material = self.workspace.gather(target, sink)?;
         match &material.source {
@@ -270,13 +309,13 @@ impl<'w> Builder<'w> {
 
     fn target(&self, target: &Target, sink: &mut Sink) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
-        let (values, drafts) = match &material.source {
+        let (values, trace, drafts) = match &material.source {
             TargetSource::Chart(chart) => {
                 let values = self.merge(target, chart, &material, sink)?;
-                let drafts = self.render(target, chart, &values, sink)?;
-                (Some(values), drafts)
+                let (trace, drafts) = self.render(target, chart, &values, sink)?;
+                (Some(values), trace, drafts)
             }
-            TargetSource::Manifests(files) => (None, read(files, manifest::drafts, sink)?),
+            TargetSource::Manifests(files) => (None, None, read(files, manifest::drafts, sink)?),
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
         let mut inputs = material.inputs;
@@ -285,7 +324,12 @@ impl<'w> Builder<'w> {
         let rules =
             Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
         let manifests = check::check(manifests, &rules, sink)?;
-        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
+        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, trace, apis })
+    }
+
+    fn layered(&self, chart: &Chart, material: &Material) -> Values {
+        let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
+        values::merge(&chart.defaults, &layers, &chart.known)
     }
 
     fn merge(
@@ -295,8 +339,7 @@ impl<'w> Builder<'w> {
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
-        let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
-        let merged = values::merge(&chart.defaults, &layers, &chart.known);
+        let merged = self.layered(chart, material);
         if let Some(schema) = &chart.schema {
             let read = |_: &mut Inputs, sink: &mut Sink| {
                 ValuesSchema::read(&schema.source, sink).map(Arc::new)
@@ -318,8 +361,11 @@ impl<'w> Builder<'w> {
         chart: &Arc<Chart>,
         values: &Values,
         sink: &mut Sink,
-    ) -> Result<Vec<Draft>, Reported> {
-        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
+    ) -> Result<(Option<Trace>, Vec<Draft>), Reported> {
+        let make = |_: &mut Inputs, sink: &mut Sink| {
+            let new = if self.is_traced { Renderer::traced } else { Renderer::new };
+            new(chart, sink).map(Arc::new)
+        };
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
@@ -341,7 +387,8 @@ impl<'w> Builder<'w> {
         let rendered = renderer.render(&context, sink)?;
         rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
         let crds = read(&chart.crds, manifest::definitions, sink)?;
-        Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())
+        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
+        Ok((rendered.trace, drafts))
     }
 
     fn versions_of<'t>(&'t self, target: &'t Target) -> &'t [Version] {

@@ -8,6 +8,7 @@
 
 mod args;
 mod check;
+mod explain;
 mod init;
 mod list;
 mod new;
@@ -101,6 +102,7 @@ fn command(jibe: &Jibe, console: &Console) -> Result<Outcome, Stop> {
         Command::Render(render) => render::run(render, shared, console),
         Command::Check(check) => check::run(check, shared, console),
         Command::Values(values) => values::run(values, shared, console),
+        Command::Explain(typed) => explain::run(typed, shared, console),
         Command::List(list) => list::run(list, shared, console),
         Command::Init(init) => init::run(init, console),
         Command::New(new) => new::run(new, shared, console),

@@ -286,6 +286,9 @@ impl Filler<'_> {
     fn hole(&mut self, number: usize) -> Option<Node> {
         let hole = self.out.holes.get(number)?.clone();
         let Printed::Value(value) = &hole.value else { return None };
+        if let Some(tracer) = self.out.run.log().tracer() {
+            tracer.resume(hole.made.as_ref().and_then(|made| made.expression));
+        }
         let place = self.hole_place(number);
         match convert::node(value, place, self.out.run) {
             Ok(None) => None,

@@ -42,6 +42,8 @@ pub(super) struct Made {
     pub used: Vec<Used>,
     /// The number of the place in the manifest's own template that called the macro around it.
     pub called: Option<usize>,
+    /// The number of the expression that printed it.
+    pub expression: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -119,8 +121,11 @@ impl Run {
         let called = self.called();
         let mut log = self.log();
         let tracer = log.tracer()?;
-        let made =
-            Made { used: tracer.made_of(value), called: called.filter(|_| tracer.is_in_macro()) };
+        let made = Made {
+            used: tracer.made_of(value),
+            called: called.filter(|_| tracer.is_in_macro()),
+            expression: tracer.typed(),
+        };
         tracer.printed();
         Some(made)
     }

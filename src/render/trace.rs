@@ -89,6 +89,8 @@ pub struct Trace {
     made: BTreeMap<usize, Made>,
     /// Numbers of the expressions that read a value.
     readers: BTreeMap<(Root, Vec<String>), BTreeSet<usize>>,
+    /// Those that took all of a map or list.
+    takers: BTreeMap<(Root, Vec<String>), BTreeSet<usize>>,
     /// The places of the expressions, by number.
     places: Vec<Place>,
     omitted: Vec<Omitted>,
@@ -122,10 +124,21 @@ impl Trace {
         self.made.get(&text_address(&key.name)).map_or(&[], |made| &made.by)
     }
 
-    /// The holes and tags that read a value, in the order of the chart's files.
-    pub fn readers(&self, root: Root, path: &[String]) -> impl Iterator<Item = Place> {
-        let numbers = self.readers.get(&(root, path.to_vec())).into_iter().flatten();
-        numbers.filter_map(|number| self.places.get(*number).copied())
+    /// The holes and tags that read a value, asked for it, or took all of a map or list that it lies
+    /// in; in the order of the chart's files.
+    #[must_use]
+    pub fn readers(&self, root: Root, path: &[String]) -> Vec<Place> {
+        let begins = (0..=path.len()).map(|length| (root, path[..length].to_vec()));
+        let takers = begins.filter_map(|begin| self.takers.get(&begin)).flatten();
+        let readers = self.readers.get(&(root, path.to_vec())).into_iter().flatten();
+        let numbers: BTreeSet<usize> = takers.chain(readers).copied().collect();
+        numbers.into_iter().filter_map(|number| self.places.get(number).copied()).collect()
+    }
+
+    /// The paths of the values that templates asked for, in order, those that are not set among them.
+    pub fn asked(&self, root: Root) -> impl Iterator<Item = &[String]> {
+        let paths = self.readers.keys().filter(move |(of, _)| *of == root);
+        paths.map(|(_, path)| path.as_slice())
     }
 
     /// What templates left out by `omit`, in the order of the templates.
@@ -138,8 +151,12 @@ impl Trace {
         self.places = places;
     }
 
-    pub(super) fn read_by(&mut self, expression: usize, root: Root, path: Vec<String>) {
-        self.readers.entry((root, path)).or_default().insert(expression);
+    pub(super) fn read_by(&mut self, expression: usize, value: (Root, Vec<String>)) {
+        self.readers.entry(value).or_default().insert(expression);
+    }
+
+    pub(super) fn taken_by(&mut self, expression: usize, value: (Root, Vec<String>)) {
+        self.takers.entry(value).or_default().insert(expression);
     }
 
     pub(super) fn omit(&mut self, omitted: Omitted) {

@@ -183,7 +183,11 @@ impl Tracer {
 
     fn look(&mut self, look: Look) {
         if let Some(current) = self.current {
-            self.trace.read_by(current, look.path.root(), look.path.keys());
+            let value = (look.path.root(), look.path.keys());
+            match look.kind {
+                LookKind::Whole => self.trace.taken_by(current, value),
+                _ => self.trace.read_by(current, value),
+            }
         }
         if self.looks.len() >= MAX_READS {
             self.begin_again();
@@ -341,6 +345,16 @@ impl Tracer {
     pub(super) fn printed(&mut self) {
         let around = self.typed.and_then(|at| self.expressions.get(at)?.around);
         (self.current, self.since) = (around, self.looks.len());
+    }
+
+    /// The expression of a YAML file that is running.
+    pub(super) fn typed(&self) -> Option<usize> {
+        self.typed
+    }
+
+    /// What is read from here on is read by what an expression printed.
+    pub(super) fn resume(&mut self, expression: Option<usize>) {
+        self.current = expression;
     }
 
     /// Whether the running expression stands in a macro.

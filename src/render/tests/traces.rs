@@ -265,7 +265,7 @@ fn readers_are_the_holes_and_tags_that_read_a_value() {
     let readers = |path: &[&str]| {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         let places = trace.readers(Root::Values, &path);
-        places.map(|place| shown_place(&bench, place)).collect::<Vec<_>>().join(" ")
+        places.iter().map(|place| shown_place(&bench, *place)).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(readers(&["on_"]), "web.yaml:1 web.yaml:7");
     assert_eq!(readers(&["x"]), "web.yaml:2");
