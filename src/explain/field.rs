@@ -7,7 +7,7 @@ use super::shown::in_json;
 use super::value::word;
 use super::{Made, Subject, Unknown, leaves, object};
 use crate::manifest::Manifest;
-use crate::render::{Omitted, PrintedBy, Role, Root, Trace, Used};
+use crate::render::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 use crate::yaml::Node;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -188,11 +188,16 @@ fn origin<'t>(
         _ if has_parts => Origin::Parts,
         [] if is_stamped(manifest, parts, node) => Origin::Namespace,
         [] => Origin::Constant,
-        [only] if only.used.iter().any(|used| used.role == Role::Printed) => Origin::Value,
+        [only] if prints_value(only) => Origin::Value,
         several if several.iter().all(|hole| hole.used.is_empty()) => Origin::Constant,
         _ => Origin::Computed,
     };
     (origin, by)
+}
+
+/// Whether a hole printed a value as it is, and nothing besides.
+fn prints_value(by: &PrintedBy) -> bool {
+    by.extent == Extent::Whole && by.used.iter().any(|used| used.role == Role::Printed)
 }
 
 /// The holes that printed the last key of a path.

@@ -4,7 +4,7 @@ use super::path::{Part, Step, as_keys, keys_of, near, parse, path_text, resolve}
 use super::settings::{Setting, Spot, ladder, settings, winner};
 use super::shown::in_json;
 use super::{Made, Subject, Unknown, field, leaves, object, schema};
-use crate::render::{Role, Root};
+use crate::render::{Extent, Role, Root, Used};
 use crate::values::Values;
 use crate::yaml::Node;
 use serde::Serialize;
@@ -69,7 +69,8 @@ pub struct PrintedIn {
     pub object: String,
     /// The field.
     pub path: String,
-    /// What it is to the field: `printed` as it is, or `read`.
+    /// What it is to the field: `printed` as it is, a `part` of its text, its `key`, `read` to make it, asked
+    /// for but `absent`, or `likely` read.
     pub role: &'static str,
 }
 
@@ -226,20 +227,28 @@ fn printed_in(made: Made<'_>, parts: &[Part]) -> Vec<PrintedIn> {
     for manifest in made.manifests {
         for (path, node) in leaves(&manifest.node) {
             let holes = trace.printed(node).iter().chain(field::key_holes(trace, manifest, &path));
-            let used = holes.flat_map(|hole| &hole.used).filter(|used| {
-                let (long, short) = match used.path.len() < keys.len() {
-                    true => (&keys, &used.path),
-                    false => (&used.path, &keys),
-                };
-                used.root == Root::Values && long.starts_with(short)
+            let roles = holes.flat_map(|hole| {
+                let used = hole.used.iter().filter(|used| is_part(used, &keys));
+                used.map(|used| (used.role, hole.extent))
             });
-            if let Some(role) = used.map(|used| used.role).min() {
+            if let Some((role, extent)) = roles.min_by_key(|(role, _)| *role) {
                 let object = object::name(made.manifests, manifest);
-                found.push(PrintedIn { object, path: path_text(&path), role: word(role) });
+                let is_part = (role, extent) == (Role::Printed, Extent::Part);
+                let role = if is_part { "part" } else { word(role) };
+                found.push(PrintedIn { object, path: path_text(&path), role });
             }
         }
     }
     found
+}
+
+/// Whether a value that was used is the one at a path, a part of it, or a map that it lies in.
+fn is_part(used: &Used, keys: &[String]) -> bool {
+    let (long, short) = match used.path.len() < keys.len() {
+        true => (keys, used.path.as_slice()),
+        false => (used.path.as_slice(), keys),
+    };
+    used.root == Root::Values && long.starts_with(short)
 }
 
 /// A role in a word.

@@ -7,7 +7,7 @@ use super::marks::{self, Piece};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run};
 use super::text::{self, Into, Quoted};
-use super::trace::{Omitted, PrintedBy};
+use super::trace::{Extent, Omitted, PrintedBy};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Document, Key, Map, Node, Scalar, Style};
@@ -199,14 +199,15 @@ impl Filler<'_> {
             Part::Hole(number) => Some(*number),
             Part::Text(_) => None,
         });
-        holes.filter_map(|number| self.hole_printed(number)).collect()
+        let extent = if parts.len() == 1 { Extent::Whole } else { Extent::Part };
+        holes.filter_map(|number| self.hole_printed(number, extent)).collect()
     }
 
     /// A hole as it is told, if the render is traced.
-    fn hole_printed(&self, number: usize) -> Option<PrintedBy> {
+    fn hole_printed(&self, number: usize, extent: Extent) -> Option<PrintedBy> {
         let made = self.out.holes.get(number)?.made.as_ref()?;
         let called = made.called.and_then(|place| self.out.places.get(place)).copied();
-        Some(PrintedBy { place: self.hole_place(number), called, used: made.used.clone() })
+        Some(PrintedBy { place: self.hole_place(number), extent, called, used: made.used.clone() })
     }
 
     /// Notes in a traced render that a key or item was left out.
@@ -294,7 +295,7 @@ impl Filler<'_> {
             Ok(None) => None,
             Ok(Some(node)) => {
                 let mut node = with_origin(node, &hole);
-                if let Some(by) = self.hole_printed(number) {
+                if let Some(by) = self.hole_printed(number, Extent::Whole) {
                     attribute(&mut node, value, &by, self.out.run);
                 }
                 Some(node)

@@ -40,7 +40,7 @@ mod tests;
 
 pub use reads::Reads;
 pub use stack::Threads;
-pub use trace::{Omitted, PrintedBy, Role, Root, Trace, Used};
+pub use trace::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 
 use crate::chart::Chart;
 use crate::diag::{Reported, Sink};

@@ -60,11 +60,22 @@ pub struct Used {
     pub role: Role,
 }
 
+/// How much of a value a hole printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// A part of its text.
+    Part,
+}
+
 /// A hole of a template that printed a value or a part of its text.
 #[derive(Debug, Clone)]
 pub struct PrintedBy {
     /// The hole.
     pub place: Place,
+    /// How much of the value it printed.
+    pub extent: Extent,
     /// Where the manifest's own template called the macro that the hole stands in.
     pub called: Option<Place>,
     /// What it read, in the order of the reads; nothing for a constant of the template.

@@ -100,6 +100,7 @@ fn printed_in(told: &ValueExplained) -> String {
     let row = |field: &PrintedIn| {
         let how = match field.role {
             "printed" => "",
+            "part" => "a part of it",
             "key" => "as its key",
             "likely" => "most likely",
             "absent" => "for want of it",
@@ -125,7 +126,7 @@ pub(super) fn field(told: &FieldExplained) -> String {
     let written: Vec<_> = told.written.iter().map(|spot| vec![spot.to_string()]).collect();
     text += &section("written to", &written);
     text += &origin(told);
-    text.extend(told.holes.iter().map(hole));
+    text.extend(told.holes.iter().map(|one| hole(one, told.origin)));
     let leaves: Vec<_> = told.leaves.iter().map(leaf).collect();
     text + &section("made of", &leaves)
 }
@@ -145,17 +146,20 @@ fn origin(told: &FieldExplained) -> String {
     }
 }
 
-fn hole(hole: &Hole) -> String {
+fn hole(hole: &Hole, origin: Origin) -> String {
     let first = hole.text.lines().next().unwrap_or_default();
     let more = if hole.text.lines().count() > 1 { " …" } else { "" };
     let mut rows = vec![vec![hole.at.to_string(), format!("{first}{more}")]];
     rows.extend(hole.called.iter().map(|spot| vec![spot.to_string(), "calls it".to_owned()]));
-    let mut text = section("printed by", &rows);
+    let (by, title) = match origin {
+        Origin::Omitted => ("left out by", "decided by"),
+        Origin::Value => ("printed by", "which is"),
+        _ => ("printed by", "made of"),
+    };
+    let mut text = section(by, &rows);
     if hole.values.is_empty() {
         text += "  reads no value\n";
     }
-    let is_made = !hole.values.iter().any(|value| value.role == "printed");
-    let title = if is_made { "made of" } else { "which is" };
     let used: Vec<_> = hole.values.iter().flat_map(used_value).collect();
     text + &section(title, &used)
 }

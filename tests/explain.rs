@@ -1,0 +1,167 @@
+//! Laws of explanations, over every value and every field of `charts-example`.
+
+use jibe::explain::{
+    FieldExplained, Made, Origin, State, Subject, field, in_yaml, leaves, path_text, sources, value,
+};
+use jibe::source::{Files, Place};
+use jibe::yaml::{self, Node};
+use jibe::{Builder, Target, Workspace};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn workspace() -> Workspace {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-example");
+    Workspace::open(folder).expect("the example")
+}
+
+/// Runs a law over each target of the example.
+fn for_each(law: impl Fn(&Subject<'_>, &Workspace)) {
+    let workspace = workspace();
+    let targets: Vec<&Target> = workspace.targets().iter().collect();
+    assert!(targets.len() > 5, "the example has targets");
+    for target in targets {
+        let builder = Builder::new(&workspace).with_trace();
+        let merged = builder.merged(target).expect("values");
+        let built = builder.build(&[target]).expect("a build");
+        let made = Made {
+            manifests: &built.targets[0].manifests,
+            trace: built.targets[0].trace.as_ref(),
+            tree: Some(&built.tree),
+            tree_root: "rendered",
+        };
+        let subject = Subject {
+            files: workspace.files(),
+            target,
+            values: merged.as_ref().map(|merged| &merged.values),
+            schema: merged.as_ref().and_then(|merged| merged.schema.as_deref()),
+            made: Some(made),
+        };
+        law(&subject, &workspace);
+    }
+}
+
+#[test]
+fn the_winner_of_every_leaf_is_the_merged_value_and_its_line_says_so() {
+    for_each(|subject, _| {
+        let values = subject.values.expect("charts only");
+        for (path, node) in leaves(values.root()) {
+            let path = path_text(&path);
+            let told = value(subject, &path).unwrap_or_else(|unknown| panic!("{unknown:?}"));
+            assert_eq!((told.state, &told.path), (State::Set, &path));
+            let set_by = told.set_by.expect("somebody set it");
+            assert_eq!(Some(&set_by.value), told.value.as_ref(), "{path}");
+            assert_eq!(set_by.value, yaml::to_json(node), "{path}");
+            assert!(!set_by.layer.is_empty(), "{path}");
+            let is_described = told.description.is_some() || told.allowed.is_some();
+            assert!(is_described || path.ends_with(']'), "{path} is in the schema");
+        }
+    });
+}
+
+fn explained(subject: &Subject<'_>, object: &str, path: &str) -> FieldExplained {
+    field(subject, object, Some(path)).unwrap_or_else(|unknown| panic!("{unknown:?}"))
+}
+
+/// Every leaf of every object: the object's name, the path and the node.
+fn for_each_field(law: impl Fn(&Subject<'_>, &FieldExplained, &Node)) {
+    for_each(|subject, _| {
+        for manifest in subject.made.expect("it was built").manifests {
+            let object = field(subject, &manifest.id.to_string(), None).expect("an object").object;
+            for (path, node) in leaves(&manifest.node) {
+                law(subject, &explained(subject, &object, &path_text(&path)), node);
+            }
+        }
+    });
+}
+
+fn text_at(files: &Files, place: Place) -> String {
+    let source = files.source(place.file);
+    source.text()[place.span.range()].to_owned()
+}
+
+#[test]
+fn every_field_that_a_hole_printed_is_explained_and_no_other() {
+    for_each_field(|subject, told, node| {
+        let is_printed = text_at(subject.files, node.place).contains("{{");
+        let where_ = format!("{} {}: {told:?}", told.object, told.path);
+        match told.origin {
+            Origin::Value | Origin::Computed => assert!(is_printed, "{where_}"),
+            Origin::Constant => assert_eq!(is_printed, !told.holes.is_empty(), "{where_}"),
+            Origin::Namespace => assert_eq!(told.path, "metadata.namespace"),
+            Origin::Omitted | Origin::Parts => panic!("{where_}"),
+        }
+    });
+}
+
+#[test]
+fn a_field_that_is_a_value_equals_the_winner() {
+    for_each_field(|_, told, _| {
+        let printed = told.holes.iter().flat_map(|hole| &hole.values);
+        let Some(used) = printed.clone().find(|used| used.role == "printed") else { return };
+        let (Origin::Value, Some(field), Some(value)) = (told.origin, &told.value, &used.value)
+        else {
+            return;
+        };
+        let as_text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let is_same = field == value || field.as_str() == Some(&as_text);
+        assert!(is_same, "{} {}: {field} is said to be {value}", told.object, told.path);
+        let set_by = used.set_by.as_ref().map(|setting| &setting.value);
+        assert!(set_by.is_none_or(|set| set == value), "{used:?}");
+    });
+}
+
+#[test]
+fn only_what_a_template_itself_passes_on_reads_no_value() {
+    let lines = std::sync::Mutex::new(BTreeSet::new());
+    for_each_field(|_, told, _| {
+        let none = told.holes.iter().filter(|hole| hole.values.is_empty());
+        lines
+            .lock()
+            .expect("one thread")
+            .extend(none.map(|hole| format!("{} {}", hole.at, hole.text)));
+    });
+    let found: Vec<_> = lines.into_inner().expect("one thread").into_iter().collect();
+    // A name that the template gave to a constant: an item of its own list, an argument of its own.
+    let is_name = |line: &&String| {
+        let hole = line.split_once("{{ ").and_then(|(_, hole)| hole.strip_suffix(" }}"));
+        hole.is_some_and(|hole| hole.bytes().all(|byte| byte.is_ascii_lowercase()))
+    };
+    let others: Vec<_> = found.iter().filter(|line| !is_name(line)).collect();
+    assert!(others.is_empty(), "{others:#?}");
+}
+
+#[test]
+fn every_field_is_written_where_it_is_said_to_be() {
+    for_each_field(|subject, told, node| {
+        let written = told.written.as_ref().expect("the example has a tree");
+        let path = written.file.strip_prefix("rendered/").expect("below the tree");
+        let tree = subject.made.expect("it was built").tree.expect("a tree");
+        let (_, text) = tree.files().find(|(file, _)| file.as_str() == path).expect("a file");
+        let line = text.lines().nth(written.line.expect("a line") - 1).expect("that line");
+        let scalar = node.as_scalar().map(|scalar| scalar.text.lines().next().unwrap_or_default());
+        let is_there =
+            scalar.is_none_or(|scalar| line.contains(scalar) || line.ends_with(['|', '-', ':']));
+        assert!(is_there, "{} {} is not in {line:?}", told.object, told.path);
+    });
+}
+
+#[test]
+fn a_trace_changes_no_byte() {
+    let workspace = workspace();
+    let targets: Vec<&Target> = workspace.targets().iter().collect();
+    let plain = Builder::new(&workspace).build(&targets).expect("a build");
+    let traced = Builder::new(&workspace).with_trace().build(&targets).expect("a build");
+    assert!(plain.tree.files().eq(traced.tree.files()));
+    assert!(plain.targets.iter().all(|target| target.trace.is_none()));
+}
+
+#[test]
+fn values_with_their_sources_read_back_as_the_same_values() {
+    for_each(|subject, workspace| {
+        let root = subject.values.expect("charts only").root();
+        let text = sources(root, |_| "somewhere: 1".to_owned());
+        let file = workspace.files().add("values.yaml", text.into_bytes()).expect("text");
+        let read = yaml::parse(file.text(), file.id(), yaml::Options::default()).expect("YAML");
+        assert_eq!(in_yaml(&read[0].root), in_yaml(root));
+    });
+}
