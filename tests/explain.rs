@@ -1,13 +1,16 @@
 //! Laws of explanations, over every value and every field of `charts-example`.
 
 use jibe::explain::{
-    FieldExplained, Made, Origin, State, Subject, field, in_yaml, leaves, path_text, sources, value,
+    FieldExplained, Made, Origin, Part, State, Subject, field, in_yaml, leaves, path_text, sources,
+    value,
 };
-use jibe::source::{Files, Place};
+use jibe::manifest::ObjectId;
+use jibe::source::RelPath;
 use jibe::yaml::{self, Node};
 use jibe::{Builder, Target, Workspace};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Mutex, OnceLock};
 
 fn workspace() -> Workspace {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-example");
@@ -58,91 +61,93 @@ fn the_winner_of_every_leaf_is_the_merged_value_and_its_line_says_so() {
     });
 }
 
-fn explained(subject: &Subject<'_>, object: &str, path: &str) -> FieldExplained {
-    field(subject, object, Some(path)).unwrap_or_else(|unknown| panic!("{unknown:?}"))
+/// A field of the example, and what stands where it is said to come from and to be written to.
+struct Field {
+    told: FieldExplained,
+    template: String,
+    scalar: Option<String>,
+    line: String,
 }
 
-/// Every leaf of every object: the object's name, the path and the node.
-fn for_each_field(law: impl Fn(&Subject<'_>, &FieldExplained, &Node)) {
-    for_each(|subject, _| {
-        for manifest in subject.made.expect("it was built").manifests {
-            let object = field(subject, &manifest.id.to_string(), None).expect("an object").object;
-            for (path, node) in leaves(&manifest.node) {
-                law(subject, &explained(subject, &object, &path_text(&path)), node);
+/// Every leaf of every object of the example.
+fn fields() -> &'static [Field] {
+    static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
+    FIELDS.get_or_init(|| {
+        let found = Mutex::new(Vec::new());
+        for_each(|subject, _| {
+            for manifest in subject.made.expect("it was built").manifests {
+                let all = leaves(&manifest.node);
+                let told = all.iter().map(|(path, node)| told(subject, &manifest.id, path, node));
+                found.lock().expect("one thread").extend(told);
             }
-        }
-    });
+        });
+        found.into_inner().expect("one thread")
+    })
 }
 
-fn text_at(files: &Files, place: Place) -> String {
-    let source = files.source(place.file);
-    source.text()[place.span.range()].to_owned()
+fn told(subject: &Subject<'_>, id: &ObjectId, path: &[Part], node: &Node) -> Field {
+    let told = field(subject, &id.to_string(), Some(&path_text(path)));
+    let told = told.unwrap_or_else(|unknown| panic!("{unknown:?}"));
+    let written = told.written.as_ref().expect("the example has a tree");
+    let file = written.file.strip_prefix("rendered/").expect("below the tree");
+    let tree = subject.made.expect("it was built").tree.expect("a tree");
+    let text = tree.get(&RelPath::parse(file).expect("a path")).expect("a file");
+    let line = text.lines().nth(written.line.expect("a line") - 1).expect("that line");
+    let source = subject.files.source(node.place.file);
+    let template = source.text()[node.place.span.range()].to_owned();
+    let scalar = node.as_scalar().map(|scalar| scalar.text.to_string());
+    Field { line: line.to_owned(), told, template, scalar }
 }
 
 #[test]
 fn every_field_that_a_hole_printed_is_explained_and_no_other() {
-    for_each_field(|subject, told, node| {
-        let is_printed = text_at(subject.files, node.place).contains("{{");
-        let where_ = format!("{} {}: {told:?}", told.object, told.path);
+    assert!(fields().len() > 1000, "the example has fields");
+    for Field { told, template, .. } in fields() {
+        let is_printed = template.contains("{{");
+        let place = format!("{} {}: {told:?}", told.object, told.path);
         match told.origin {
-            Origin::Value | Origin::Computed => assert!(is_printed, "{where_}"),
-            Origin::Constant => assert_eq!(is_printed, !told.holes.is_empty(), "{where_}"),
+            Origin::Value | Origin::Computed => assert!(is_printed, "{place}"),
+            Origin::Constant => assert_eq!(is_printed, !told.holes.is_empty(), "{place}"),
             Origin::Namespace => assert_eq!(told.path, "metadata.namespace"),
-            Origin::Omitted | Origin::Parts => panic!("{where_}"),
+            Origin::Omitted | Origin::Parts => panic!("{place}"),
         }
-    });
+    }
 }
 
 #[test]
 fn a_field_that_is_a_value_equals_the_winner() {
-    for_each_field(|_, told, _| {
-        let printed = told.holes.iter().flat_map(|hole| &hole.values);
-        let Some(used) = printed.clone().find(|used| used.role == "printed") else { return };
-        let (Origin::Value, Some(field), Some(value)) = (told.origin, &told.value, &used.value)
-        else {
-            return;
-        };
+    for Field { told, .. } in fields().iter().filter(|one| one.told.origin == Origin::Value) {
+        let used = told.holes.iter().flat_map(|hole| &hole.values);
+        let used = used.clone().find(|used| used.role == "printed").expect("the value");
+        let (Some(field), Some(value)) = (&told.value, &used.value) else { continue };
         let as_text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let is_same = field == value || field.as_str() == Some(&as_text);
         assert!(is_same, "{} {}: {field} is said to be {value}", told.object, told.path);
         let set_by = used.set_by.as_ref().map(|setting| &setting.value);
         assert!(set_by.is_none_or(|set| set == value), "{used:?}");
-    });
+    }
 }
 
 #[test]
 fn only_what_a_template_itself_passes_on_reads_no_value() {
-    let lines = std::sync::Mutex::new(BTreeSet::new());
-    for_each_field(|_, told, _| {
-        let none = told.holes.iter().filter(|hole| hole.values.is_empty());
-        lines
-            .lock()
-            .expect("one thread")
-            .extend(none.map(|hole| format!("{} {}", hole.at, hole.text)));
-    });
-    let found: Vec<_> = lines.into_inner().expect("one thread").into_iter().collect();
+    let holes = fields().iter().flat_map(|one| &one.told.holes);
+    let none: BTreeSet<_> = holes.filter(|hole| hole.values.is_empty()).map(|h| &h.text).collect();
     // A name that the template gave to a constant: an item of its own list, an argument of its own.
-    let is_name = |line: &&String| {
-        let hole = line.split_once("{{ ").and_then(|(_, hole)| hole.strip_suffix(" }}"));
-        hole.is_some_and(|hole| hole.bytes().all(|byte| byte.is_ascii_lowercase()))
+    let is_name = |hole: &&&String| {
+        let name = hole.strip_prefix("{{ ").and_then(|hole| hole.strip_suffix(" }}"));
+        name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()))
     };
-    let others: Vec<_> = found.iter().filter(|line| !is_name(line)).collect();
+    let others: Vec<_> = none.iter().filter(|hole| !is_name(hole)).collect();
     assert!(others.is_empty(), "{others:#?}");
 }
 
 #[test]
 fn every_field_is_written_where_it_is_said_to_be() {
-    for_each_field(|subject, told, node| {
-        let written = told.written.as_ref().expect("the example has a tree");
-        let path = written.file.strip_prefix("rendered/").expect("below the tree");
-        let tree = subject.made.expect("it was built").tree.expect("a tree");
-        let (_, text) = tree.files().find(|(file, _)| file.as_str() == path).expect("a file");
-        let line = text.lines().nth(written.line.expect("a line") - 1).expect("that line");
-        let scalar = node.as_scalar().map(|scalar| scalar.text.lines().next().unwrap_or_default());
-        let is_there =
-            scalar.is_none_or(|scalar| line.contains(scalar) || line.ends_with(['|', '-', ':']));
+    for Field { told, scalar, line, .. } in fields() {
+        let first = scalar.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+        let is_there = line.contains(first) || line.ends_with(['|', '-', ':']);
         assert!(is_there, "{} {} is not in {line:?}", told.object, told.path);
-    });
+    }
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub struct Hole {
     pub at: Spot,
     /// Its text.
     pub text: String,
+    /// What it printed: the `value`, a `part` of its text, or its `key`.
+    pub prints: &'static str,
     /// The line of the manifest's own template that called the macro that the hole stands in.
     pub called: Option<Spot>,
     /// What it read.
@@ -142,18 +144,19 @@ fn explained(
     manifest: &Manifest,
     (parts, node): (Vec<Part>, &Node),
 ) -> FieldExplained {
-    let (origin, by) = origin(made, manifest, (&parts, node));
+    let origin = origin(made, manifest, (&parts, node));
+    let by = holes(subject, (made, manifest), (&parts, node));
     let below = leaves(node).into_iter().filter(|(below, _)| !below.is_empty());
     let leaf = |(below, leaf): (Vec<Part>, &Node)| {
         let path = [parts.as_slice(), &below].concat();
-        let (origin, by) = self::origin(made, manifest, (&path, leaf));
-        let used = by.iter().flat_map(|hole| &hole.used);
+        let used = made.trace.map_or(&[][..], |trace| trace.printed(leaf));
+        let used = used.iter().flat_map(|hole| &hole.used);
         let mut values: Vec<_> = used.map(|used| name(subject, used)).collect();
         values.dedup();
         FieldLeaf {
             path: path_text(&path),
             value: in_json(leaf),
-            origin,
+            origin: self::origin(made, manifest, (&path, leaf)),
             at: subject.spot(leaf.place),
             values,
         }
@@ -166,33 +169,38 @@ fn explained(
         written: written(made, manifest, &parts),
         origin,
         at: subject.spot(node.place),
-        holes: by.into_iter().map(|by| hole(subject, by)).collect(),
+        holes: by,
         leaves: below.map(leaf).collect(),
     }
 }
 
-/// Where a part of a manifest comes from, and the holes that printed it or its key.
-fn origin<'t>(
-    made: Made<'t>,
-    manifest: &'t Manifest,
-    (parts, node): (&[Part], &Node),
-) -> (Origin, Vec<&'t PrintedBy>) {
+/// Where a part of a manifest comes from.
+fn origin(made: Made<'_>, manifest: &Manifest, (parts, node): (&[Part], &Node)) -> Origin {
     let has_parts = leaves(node).first().is_some_and(|(below, _)| !below.is_empty());
-    let Some(trace) = made.trace else {
-        return (if has_parts { Origin::Parts } else { Origin::Constant }, Vec::new());
-    };
-    let printed = trace.printed(node);
-    let mut by: Vec<_> = printed.iter().collect();
-    by.extend(key_holes(trace, manifest, parts));
-    let origin = match printed {
+    let printed = made.trace.map_or(&[][..], |trace| trace.printed(node));
+    match printed {
         _ if has_parts => Origin::Parts,
         [] if is_stamped(manifest, parts, node) => Origin::Namespace,
         [] => Origin::Constant,
         [only] if prints_value(only) => Origin::Value,
         several if several.iter().all(|hole| hole.used.is_empty()) => Origin::Constant,
         _ => Origin::Computed,
-    };
-    (origin, by)
+    }
+}
+
+/// The holes that printed a part of a manifest, then those that printed its key.
+fn holes(
+    subject: &Subject<'_>,
+    (made, manifest): (Made<'_>, &Manifest),
+    (parts, node): (&[Part], &Node),
+) -> Vec<Hole> {
+    let Some(trace) = made.trace else { return Vec::new() };
+    let value = trace.printed(node).iter().map(|by| match by.extent {
+        Extent::Whole => hole(subject, by, "value"),
+        Extent::Part => hole(subject, by, "part"),
+    });
+    let key = key_holes(trace, manifest, parts).iter().map(|by| hole(subject, by, "key"));
+    value.chain(key).collect()
 }
 
 /// Whether a hole printed a value as it is, and nothing besides.
@@ -219,12 +227,13 @@ fn is_stamped(manifest: &Manifest, parts: &[Part], node: &Node) -> bool {
     is_namespace && metadata.is_some_and(|metadata| metadata.place == node.place)
 }
 
-fn hole(subject: &Subject<'_>, by: &PrintedBy) -> Hole {
+fn hole(subject: &Subject<'_>, by: &PrintedBy, prints: &'static str) -> Hole {
     let source = subject.files.source(by.place.file);
     let text = source.text().get(by.place.span.range()).unwrap_or_default();
     Hole {
         at: subject.spot(by.place),
         text: text.to_owned(),
+        prints,
         called: by.called.map(|place| subject.spot(place)),
         values: by.used.iter().map(|used| used_value(subject, used)).collect(),
     }
@@ -297,7 +306,7 @@ fn left_out(
         written: None,
         origin: Origin::Omitted,
         at: subject.spot(omitted.by.place),
-        holes: vec![hole(subject, &omitted.by)],
+        holes: vec![hole(subject, &omitted.by, "value")],
         leaves: Vec::new(),
     })
 }

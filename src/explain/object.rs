@@ -18,7 +18,8 @@ pub(super) fn object<'m>(manifests: &'m Checked, typed: &str) -> Result<&'m Mani
         [only] => Ok(only),
         [] => Err(unknown(manifests, typed)),
         several => {
-            let full: Vec<_> = several.iter().map(|one| format!("`{}`", full(one))).collect();
+            let full: Vec<_> =
+                several.iter().map(|one| format!("`{}`", name(manifests, one))).collect();
             Err(Unknown {
                 message: format!("`{typed}` can be {}", full.join(" or ")),
                 hint: "name its group or namespace as it is shown there".to_owned(),
@@ -29,17 +30,19 @@ pub(super) fn object<'m>(manifests: &'m Checked, typed: &str) -> Result<&'m Mani
 
 /// The shortest name that means this object among its target's.
 pub(super) fn name(manifests: &Checked, manifest: &Manifest) -> String {
-    let short = manifest.id.to_string();
-    let is_alone = manifests.iter().filter(|other| is_meant(other, &short)).count() == 1;
-    if is_alone { short } else { full(manifest) }
-}
-
-/// The name with group and namespace.
-fn full(manifest: &Manifest) -> String {
     let id = &manifest.id;
     let group = if id.group.is_empty() { String::new() } else { format!(".{}", id.group) };
     let namespace = id.namespace.as_ref().map(|one| format!("{one}/")).unwrap_or_default();
-    format!("{}{group}/{namespace}{}", id.kind, id.name)
+    let (kind, name) = (&id.kind, &id.name);
+    let names = [
+        format!("{kind}/{name}"),
+        format!("{kind}/{namespace}{name}"),
+        format!("{kind}{group}/{name}"),
+    ];
+    let is_alone =
+        |name: &&String| manifests.iter().filter(|other| is_meant(other, name)).count() == 1;
+    let full = || format!("{kind}{group}/{namespace}{name}");
+    names.iter().find(is_alone).cloned().unwrap_or_else(full)
 }
 
 fn is_meant(manifest: &Manifest, typed: &str) -> bool {

@@ -74,13 +74,8 @@ pub struct Setting {
 pub(super) fn settings(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> Vec<Setting> {
     let keys: Vec<&str> = parts.iter().map_while(as_key).collect();
     let rest = &parts[keys.len()..];
-    let above = match keys.split_last() {
-        Some((_, above)) => values.history(above),
-        None => Vec::new(),
-    };
-    let is_above = |node: &Node| above.iter().any(|setting| std::ptr::eq(setting.node, node));
     let said = values.history(&keys).into_iter().map(|setting| {
-        let (node, does) = match is_above(setting.node) {
+        let (node, does) = match setting.depth < keys.len() {
             _ if setting.node.is_null() => (setting.node, Does::Deletes),
             true => (setting.node, Does::Replaces),
             false => item(setting.node, rest),

@@ -1,7 +1,7 @@
 //! Why a value is what it is.
 
 use super::path::{Part, Step, as_keys, keys_of, near, parse, path_text, resolve};
-use super::settings::{Setting, Spot, ladder, settings, winner};
+use super::settings::{Does, Setting, Spot, ladder, settings, winner};
 use super::shown::in_json;
 use super::{Made, Subject, Unknown, field, leaves, object, schema};
 use crate::render::{Extent, Role, Root, Used};
@@ -166,7 +166,11 @@ fn not_set(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> Option<Val
         Some(Part::Key(first)) => values.hidden().get(&**first),
         _ => None,
     };
-    let said = settings(subject, values, parts);
+    let mut said = settings(subject, values, parts);
+    // What lies in the way of a path says nothing of it unless somebody set it.
+    if said.iter().all(|setting| setting.does == Does::Replaces) {
+        said.clear();
+    }
     let state = match (hidden, said.is_empty()) {
         (Some(_), _) => State::Hidden,
         (None, false) => State::Deleted,

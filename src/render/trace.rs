@@ -146,12 +146,6 @@ impl Trace {
         numbers.into_iter().filter_map(|number| self.places.get(number).copied()).collect()
     }
 
-    /// The paths of the values that templates asked for, in order, those that are not set among them.
-    pub fn asked(&self, root: Root) -> impl Iterator<Item = &[String]> {
-        let paths = self.readers.keys().filter(move |(of, _)| *of == root);
-        paths.map(|(_, path)| path.as_slice())
-    }
-
     /// What templates left out by `omit`, in the order of the templates.
     #[must_use]
     pub fn omitted(&self) -> &[Omitted] {

@@ -22,6 +22,8 @@ pub struct Setting<'a> {
     /// What it sets there; null when it deletes. Where it replaces or deletes a map on the way to
     /// the path, that replacement.
     pub node: &'a Node,
+    /// How many keys of the path lead to it: all of them, or fewer where it is such a replacement.
+    pub depth: usize,
 }
 
 impl Values {
@@ -57,26 +59,26 @@ impl Values {
     pub fn history(&self, path: &[&str]) -> Vec<Setting<'_>> {
         let settings = self.layers.iter().flat_map(|layer| {
             let said = layer.edits.iter().filter_map(|edit| said_by(edit, path));
-            said.map(|node| Setting { layer: &layer.name, node })
+            said.map(|(node, depth)| Setting { layer: &layer.name, node, depth })
         });
         settings.collect()
     }
 }
 
-/// What an edit puts at a path of keys or, by replacing, in its way.
-fn said_by<'a>(edit: &'a Edit, path: &[&str]) -> Option<&'a Node> {
+/// What an edit puts at a path of keys or, by replacing, in its way, and how many keys lead to it.
+fn said_by<'a>(edit: &'a Edit, path: &[&str]) -> Option<(&'a Node, usize)> {
     let mut rest = path;
     for step in &edit.path {
-        let Some((key, below)) = rest.split_first() else { return Some(&edit.node) };
+        let Some((key, below)) = rest.split_first() else { return Some((&edit.node, path.len())) };
         match step {
             Step::Key(step) if &*step.name == *key => rest = below,
             _ => return None,
         }
     }
     let mut node = &edit.node;
-    for key in rest {
-        let Some(map) = node.as_map() else { return Some(node) };
+    for (at, key) in rest.iter().enumerate() {
+        let Some(map) = node.as_map() else { return Some((node, path.len() - rest.len() + at)) };
         node = map.get(*key)?;
     }
-    Some(node)
+    Some((node, path.len()))
 }

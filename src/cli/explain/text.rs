@@ -151,9 +151,11 @@ fn hole(hole: &Hole, origin: Origin) -> String {
     let more = if hole.text.lines().count() > 1 { " …" } else { "" };
     let mut rows = vec![vec![hole.at.to_string(), format!("{first}{more}")]];
     rows.extend(hole.called.iter().map(|spot| vec![spot.to_string(), "calls it".to_owned()]));
-    let (by, title) = match origin {
-        Origin::Omitted => ("left out by", "decided by"),
-        Origin::Value => ("printed by", "which is"),
+    let (by, title) = match (hole.prints, origin) {
+        ("key", _) => ("its key printed by", "made of"),
+        (_, Origin::Omitted) => ("left out by", "decided by"),
+        ("part", _) => ("a part of it printed by", "made of"),
+        (_, Origin::Value) => ("printed by", "which is"),
         _ => ("printed by", "made of"),
     };
     let mut text = section(by, &rows);
