@@ -68,9 +68,11 @@ fn of_service(
     };
     let chosen = Chosen::open(shared, &what, &typed.extra.kube_version)?;
     let targets = chosen.targets()?;
-    let words = rest.join(" ");
-    let target =
-        one_target(&targets, |service, flags| format!("jibe explain {service} {words} {flags}"))?;
+    let target = one_target(&targets, |service, flags| {
+        let words = rest.iter().map(String::as_str);
+        let words = ["jibe explain", service].into_iter().chain(words).chain([flags]);
+        words.collect::<Vec<_>>().join(" ")
+    })?;
     let builder = Builder::new(&chosen.workspace)
         .with_layers(chosen.layers(&typed.extra)?)
         .with_versions(versions(&typed.extra.kube_version)?)

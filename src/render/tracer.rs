@@ -287,7 +287,8 @@ impl Tracer {
         let own = self.begin.min(self.looks.len())..self.looks.len();
         let mut used = self.used(own.clone());
         let names = self.of_names(self.typed);
-        match self.exactly(value, own, !names.is_empty()) {
+        let elsewhere = || if names.is_empty() { None } else { self.equal_to_any(value) };
+        match self.known(value).or_else(|| self.equal(value, own)).or_else(elsewhere) {
             Some(exact) => {
                 used.retain(|one| (one.root, &one.path) != (exact[0].root, &exact[0].path));
                 used.splice(0..0, exact);
@@ -304,41 +305,39 @@ impl Tracer {
         used
     }
 
-    /// The value that a printed one is; or for the text of a file what that was made of.
-    fn exactly(&self, value: &Value, own: Range<usize>, through_name: bool) -> Option<Vec<Used>> {
-        let one =
-            |path: &Path, role| Some(vec![Used { root: path.root(), path: path.keys(), role }]);
-        if let Some(text) = value.as_str() {
-            let address = text_address(text);
-            if let Some(look) = self.texts.get(&address).and_then(|at| self.looks.get(*at)) {
-                return one(&look.path, Role::Printed);
-            }
-            if let Some((_, path)) = self.keys.get(&address) {
-                return one(path, Role::Key);
-            }
-            if let Some((_, used)) = self.files.get(&address) {
-                return Some(used.clone()).filter(|used| !used.is_empty());
-            }
+    /// The value that a printed string is, known by its memory; for the text of a file what that was
+    /// made of.
+    fn known(&self, value: &Value) -> Option<Vec<Used>> {
+        let address = text_address(value.as_str()?);
+        if let Some(look) = self.texts.get(&address).and_then(|at| self.looks.get(*at)) {
+            return Some(vec![used_as(&look.path, Role::Printed)]);
         }
-        let is_it = |look: &&Look| is_same(value, look);
-        if let Some(look) = self.looks[own].iter().rev().find(is_it) {
-            return one(&look.path, Role::Printed);
+        if let Some((_, path)) = self.keys.get(&address) {
+            return Some(vec![used_as(path, Role::Key)]);
         }
-        if value.as_str().is_some() || !through_name {
-            return None;
-        }
-        let latest = self.looks.iter().rev().find(is_it)?;
+        let (_, used) = self.files.get(&address)?;
+        Some(used.clone()).filter(|used| !used.is_empty())
+    }
+
+    /// The value among those of a range that a printed one equals.
+    fn equal(&self, value: &Value, own: Range<usize>) -> Option<Vec<Used>> {
+        let look = self.looks[own].iter().rev().find(|look| is_same(value, look))?;
+        Some(vec![used_as(&look.path, Role::Printed)])
+    }
+
+    /// The value that a printed number equals, if a name may have brought it from another expression.
+    fn equal_to_any(&self, value: &Value) -> Option<Vec<Used>> {
+        let mut equal = self.looks.iter().rev().filter(|look| is_same(value, look));
+        let latest = equal.next().filter(|_| value.as_str().is_none())?;
         let keys = latest.path.keys();
-        let alone = self.looks.iter().filter(is_it).all(|look| look.path.keys() == keys);
-        one(&latest.path, if alone { Role::Printed } else { Role::Likely })
+        let role =
+            if equal.all(|look| look.path.keys() == keys) { Role::Printed } else { Role::Likely };
+        Some(vec![used_as(&latest.path, role)])
     }
 
     /// What a value within a printed map or list was made of.
     pub(super) fn part_made_of(&self, value: &Value, whole: &[Used]) -> Vec<Used> {
-        match value.as_str().and_then(|_| self.exactly(value, 0..0, false)) {
-            Some(exact) => exact,
-            None => whole.to_vec(),
-        }
+        self.known(value).unwrap_or_else(|| whole.to_vec())
     }
 
     /// A hole has printed: what follows belongs to the loop around it.
@@ -362,6 +361,10 @@ impl Tracer {
         let running = self.typed.and_then(|at| self.expressions.get(at));
         running.is_some_and(|expression| expression.in_macro)
     }
+}
+
+fn used_as(path: &Path, role: Role) -> Used {
+    Used { root: path.root(), path: path.keys(), role }
 }
 
 fn is_same(value: &Value, look: &Look) -> bool {
