@@ -56,8 +56,8 @@ fn with_advice(mut error: clap::Error) -> clap::Error {
         "lint" | "validate" | "verify" | "test" | "diff" => {
             "`jibe check` renders, validates and compares with the committed tree"
         }
-        "explain" | "show" => {
-            "`jibe values SERVICE -e ENV --sources` says which line sets each value"
+        "show" | "why" | "describe" => {
+            "`jibe explain SERVICE PATH -e ENV` says where a value comes from"
         }
         "apply" | "install" | "upgrade" | "deploy" | "sync" | "uninstall" | "rollback" => {
             "`jibe render --write` writes the tree; commit it, and Argo CD or Flux applies it"

@@ -3,7 +3,7 @@
 use super::path::Part;
 use super::shown::in_yaml;
 use crate::source::Place;
-use crate::yaml::{self, Data, MergeKeys, Node, Options};
+use crate::yaml::{self, Data, MergeKeys, Node, Options, Scalar, Style};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -67,7 +67,13 @@ pub fn sources(root: &Node, origin: impl Fn(Place) -> String) -> String {
 /// The line of a leaf that a comment can follow: of a block the one with its `|`, else the last.
 fn last_line(text: &str, leaf: &Node) -> usize {
     let span = leaf.place.span.range();
-    let is_block = text[span.clone()].starts_with(['|', '>']);
-    let end = if is_block { span.start } else { span.end.saturating_sub(1).max(span.start) };
-    text[..end].matches('\n').count()
+    let line_of = |at: usize| text[..at].matches('\n').count();
+    let is_block = |scalar: &Scalar| matches!(scalar.style, Style::Literal | Style::Folded);
+    if !leaf.as_scalar().is_some_and(is_block) {
+        return line_of(span.end.saturating_sub(1).max(span.start));
+    }
+    // Its place is that of its first line with content; only empty lines may stand before that.
+    let first = line_of(span.start);
+    let above: Vec<_> = text.lines().take(first).collect();
+    above.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(first)
 }

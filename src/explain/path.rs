@@ -6,6 +6,9 @@ use crate::yaml::{Data, Node};
 use std::fmt::Write;
 use std::sync::Arc;
 
+/// How many typed words one key with dots may have.
+const WORDS_OF_A_KEY: usize = 32;
+
 /// One step to a part of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -188,7 +191,8 @@ fn candidates<'n>(node: &'n Node, step: &Step, steps: &[Step]) -> Vec<(Part, &'n
                 .collect()
         }
         Step::Word(_) => {
-            let words: Vec<_> = steps.iter().map_while(as_word).collect();
+            let words = steps.iter().map_while(as_word).take(WORDS_OF_A_KEY);
+            let words: Vec<_> = words.collect();
             let joined =
                 (1..=words.len()).filter_map(|count| key(&words[..count].join("."), count));
             joined.chain(words[0].parse().ok().and_then(item)).collect()
