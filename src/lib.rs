@@ -24,7 +24,7 @@ pub mod explain;
 mod pipeline;
 
 pub use diag::{Code, Diagnostic, Failure};
-pub use pipeline::{Build, Builder, Builds, Merged, TargetBuild, TreeBuild, build};
+pub use pipeline::{Build, Builder, Builds, Layered, Merged, TargetBuild, TreeBuild, build};
 pub use tree::{Changes, Tree};
 pub use workspace::{Target, Workspace};
 

@@ -87,13 +87,11 @@ pub struct TargetBuild {
 
 /// The merged values of one target, as they are explained.
 #[derive(Debug)]
-pub struct Merged {
+pub struct Layered {
     /// The values.
     pub values: Values,
     /// The chart's values.schema.json.
     pub schema: Option<Arc<serde_json::Value>>,
-    /// The file that sets the chart's defaults, as a user would write its path.
-    pub defaults: String,
 }
 
 /// Builds one target.
@@ -252,17 +250,15 @@ impl<'w> Builder<'w> {
     ///
     /// # Errors
     /// When a layer cannot be read.
-    pub fn merged(&self, target: &Target) -> Result<Option<Merged>, Failure> {
+    pub fn layered(&self, target: &Target) -> Result<Option<Layered>, Failure> {
         let mut sink = Sink::new(self.workspace.files());
         let material = self.workspace.gather(target, &mut sink);
         sink.finish()?;
         let material = material.expect("an error leaves a failure behind");
         let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
-        let values = self.layered(chart, &material);
+        let values = lay(chart, &material, &self.extra);
         let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
-        let defaults = chart.folder.join("values.yaml").expect("a plain file name");
-        let defaults = self.workspace.files().shown(&defaults);
-        Ok(Some(Merged { values, schema, defaults }))
+        Ok(Some(Layered { values, schema }))
     }
 
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
@@ -327,11 +323,6 @@ impl<'w> Builder<'w> {
         Ok(TargetBuild { target: target.clone(), values, manifests, inputs, trace, apis })
     }
 
-    fn layered(&self, chart: &Chart, material: &Material) -> Values {
-        let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
-        values::merge(&chart.defaults, &layers, &chart.known)
-    }
-
     fn merge(
         &self,
         target: &Target,
@@ -339,7 +330,7 @@ impl<'w> Builder<'w> {
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
-        let merged = self.layered(chart, material);
+        let merged = lay(chart, material, &self.extra);
         if let Some(schema) = &chart.schema {
             let read = |_: &mut Inputs, sink: &mut Sink| {
                 ValuesSchema::read(&schema.source, sink).map(Arc::new)
@@ -431,6 +422,12 @@ impl<'w> Builder<'w> {
             checked: manifests,
         })
     }
+}
+
+/// The layers of a target over its chart's defaults, `extra` on top.
+fn lay(chart: &Chart, material: &Material, extra: &[Layer]) -> Values {
+    let layers: Vec<_> = material.layers.iter().chain(extra).cloned().collect();
+    values::merge(&chart.defaults, &layers, &chart.known)
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

@@ -24,7 +24,7 @@ fn for_each(law: impl Fn(&Subject<'_>, &Workspace) + Sync) {
     let builder = Builder::new(&workspace).with_trace();
     assert!(workspace.targets().len() > 5, "the example has targets");
     workspace.targets().par_iter().for_each(|target| {
-        let Some(merged) = builder.merged(target).expect("values") else { return };
+        let Some(merged) = builder.layered(target).expect("values") else { return };
         let built = builder.build(&[target]).expect("a build");
         let made = Made {
             manifests: &built.targets[0].manifests,

@@ -8,7 +8,7 @@ use super::output::{Console, Outcome, Stop};
 use super::select::{Chosen, one_target, under, versions};
 use jibe::explain::{self, Made, Subject, Unknown};
 use jibe::workspace::Target;
-use jibe::{Builder, Builds, Code, Merged};
+use jibe::{Builder, Builds, Code, Layered};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -77,7 +77,7 @@ fn of_service(
         .with_layers(chosen.layers(&typed.extra)?)
         .with_versions(versions(&typed.extra.kube_version)?)
         .with_trace();
-    let merged = builder.merged(target)?;
+    let merged = builder.layered(target)?;
     let (built, failure) = match builder.build(&[target]) {
         Ok(built) => (Some(built), None),
         Err(failure) => (None, Some(failure)),
@@ -131,7 +131,7 @@ fn print(told: &Told, console: &Console) -> Result<Outcome, Stop> {
 struct Bench<'b> {
     chosen: &'b Chosen,
     target: &'b Target,
-    merged: Option<Merged>,
+    merged: Option<Layered>,
     built: Option<Builds>,
 }
 

@@ -17,7 +17,9 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
         return diff(values, shared, (left, right), console);
     }
     let chosen = Chosen::open(shared, &values.what, &values.extra.kube_version)?;
-    let target = one_target(&chosen.targets()?, |service, flags| format!("jibe values {service} {flags}"))?.clone();
+    let target =
+        one_target(&chosen.targets()?, |service, flags| format!("jibe values {service} {flags}"))?
+            .clone();
     let merged = merged(&chosen, &target, values, console)?;
     let origin = |place| Spot::of(chosen.workspace.files(), place);
     let root = merged.root();
