@@ -146,7 +146,8 @@ fn only_what_a_template_itself_passes_on_reads_no_value() {
 #[test]
 fn every_field_is_written_where_it_is_said_to_be() {
     for Field { told, scalar, line, .. } in fields() {
-        let first = scalar.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+        // A long text is folded: its line holds at least its first word.
+        let first = scalar.as_deref().unwrap_or_default().split_whitespace().next().unwrap_or("");
         let is_there = line.contains(first) || line.ends_with(['|', '-', ':']);
         assert!(is_there, "{} {} is not in {line:?}", told.object, told.path);
     }
