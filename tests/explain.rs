@@ -97,7 +97,7 @@ fn told(subject: &Subject<'_>, id: &ObjectId, path: &[Part], node: &Node) -> Fie
     let line = text.lines().nth(written.line.expect("a line") - 1).expect("that line");
     let source = subject.files.source(node.place.file);
     let template = source.text()[node.place.span.range()].to_owned();
-    let scalar = node.as_scalar().map(|scalar| scalar.text.to_string());
+    let scalar = node.as_str().map(str::to_owned);
     Field { line: line.to_owned(), told, template, scalar }
 }
 
