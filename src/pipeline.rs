@@ -1,6 +1,6 @@
 //! The stages in order, from a target to what is written for it.
 //!
-//! `Target ─gather→ Material ─merge→ Values ─validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
+//! `Target ─gather→ Material ─merge→ Values ─resolve, validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
 //!
 //! Promise: targets are independent, so their number of threads changes nothing; what targets share
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
@@ -11,7 +11,7 @@ use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
 use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
+use crate::render::{ClusterInfo, Context, References, Renderer, TargetInfo, Threads};
 use crate::source::{Inputs, RelPath, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
@@ -100,6 +100,7 @@ pub struct Builder<'w> {
     workspace: &'w Workspace,
     extra: Vec<Layer>,
     versions: Vec<Version>,
+    references: Arc<References>,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
@@ -117,6 +118,7 @@ impl<'w> Builder<'w> {
             workspace,
             extra: Vec::new(),
             versions: Vec::new(),
+            references: Arc::new(References::new(&workspace.files().limits())),
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
@@ -295,13 +297,18 @@ impl<'w> Builder<'w> {
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
+        let schema = self.schema(chart, sink)?;
         let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
-        let merged = values::merge(&chart.defaults, &layers, &chart.known);
-        if let Some(schema) = &chart.schema {
-            let read = |_: &mut Inputs, sink: &mut Sink| {
-                ValuesSchema::read(&schema.source, sink).map(Arc::new)
-            };
-            let schema = self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read)?;
+        for layer in std::iter::once(&chart.defaults).chain(&layers) {
+            // What is wrong in one layer says nothing of the next.
+            let _ = values::check(layer, &chart.known, sink);
+        }
+        sink.passed()?;
+        let mut merged = values::merge(&chart.defaults, &layers, &chart.known);
+        if merged.may_refer() {
+            merged = self.references.resolve(chart, &self.context(target, &merged), sink)?;
+        }
+        if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
                 last.is_null().then_some(last.place)
@@ -310,6 +317,23 @@ impl<'w> Builder<'w> {
             schema.check(merged.root(), &Setter { file, deleted_at: &deleted_at }, sink)?;
         }
         Ok(merged)
+    }
+
+    /// What judges a chart's values, if it has a schema.
+    fn schema(
+        &self,
+        chart: &Chart,
+        sink: &mut Sink,
+    ) -> Result<Option<Arc<ValuesSchema>>, Reported> {
+        let Some(schema) = &chart.schema else { return Ok(None) };
+        let read = |_: &mut Inputs, sink: &mut Sink| {
+            let schema = ValuesSchema::read(&schema.source, sink)?;
+            for fault in chart.known.faults() {
+                schema.refuse(&fault.pointer, (fault.message.clone(), fault.hint), sink);
+            }
+            sink.passed().map(|()| Arc::new(schema))
+        };
+        self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
 
     fn render(
@@ -321,9 +345,17 @@ impl<'w> Builder<'w> {
     ) -> Result<Vec<Draft>, Reported> {
         let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
+        let rendered = renderer.render(&self.context(target, values), sink)?;
+        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
+        let crds = read(&chart.crds, manifest::definitions, sink)?;
+        Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())
+    }
+
+    /// What the templates and references of a target see.
+    fn context<'v>(&self, target: &Target, values: &'v Values) -> Context<'v> {
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
-        let context = Context {
+        Context {
             values,
             target: TargetInfo {
                 environment: target.named_environment().map(str::to_owned),
@@ -337,11 +369,7 @@ impl<'w> Builder<'w> {
                     apis.iter().all(|api| api.serves(version, kind))
                 }),
             },
-        };
-        let rendered = renderer.render(&context, sink)?;
-        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
-        let crds = read(&chart.crds, manifest::definitions, sink)?;
-        Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())
+        }
     }
 
     fn versions_of<'t>(&'t self, target: &'t Target) -> &'t [Version] {

@@ -27,7 +27,11 @@ fn at_depth(
         return Err(text::too_deep());
     }
     if let Some(branch) = value.downcast_object_ref::<Branch>() {
-        return stamped(branch.take_whole(), place, run).map(Some);
+        let whole = branch.take_whole();
+        return match run.resolver() {
+            Some(resolver) => stamped(&resolver.without_references(whole), place, run).map(Some),
+            None => stamped(whole, place, run).map(Some),
+        };
     }
     run.print(NODE + value.as_str().map_or(0, str::len))?;
     if value.downcast_object_ref::<Omit>().is_some() {

@@ -39,6 +39,14 @@ pub(super) struct Loaded {
     pub prefix: String,
 }
 
+impl Loaded {
+    /// The expression of a reference, which is a template of its own.
+    pub(super) fn of_reference(source: &Arc<Source>, prepared: Prepared) -> Self {
+        let (source, prefix) = (Arc::clone(source), String::new());
+        Self { source, prepared, role: Role::Manifest, prefix }
+    }
+}
+
 /// What a template is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -193,7 +201,7 @@ impl Engine {
     fn syntax(&self, error: &Error, loaded: &Loaded) -> Diagnostic {
         match self.environment.template_from_str(loaded.source.text()) {
             Err(own) => errors::syntax(&own, &loaded.source),
-            Ok(_) => errors::finding(error, self, None),
+            Ok(_) => errors::finding(error, &self.templates, None),
         }
     }
 
@@ -233,7 +241,9 @@ impl Engine {
                     break;
                 }
             }
-            (documents, run.reads())
+            let mut reads = run.reads();
+            reads.follow(context.values.references());
+            (documents, reads)
         });
         let (documents, reads) = rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
@@ -273,7 +283,8 @@ impl Engine {
             .get_template(name)
             .and_then(|template| template.render_captured(scope.clone()))
             .map_err(|error| {
-                let finding = errors::finding(&error, self, Some(errors::About { run, values }));
+                let finding =
+                    errors::finding(&error, &self.templates, Some(errors::About { run, values }));
                 // The engine knows no place where fuel ran out.
                 let begin = loaded.source.place(0, 0);
                 let finding = if finding.at.is_some() { finding } else { finding.at(begin, "") };
@@ -370,7 +381,7 @@ fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) 
     }
 }
 
-fn environment(limits: &Limits) -> Environment<'static> {
+pub(super) fn environment(limits: &Limits) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
     let mut syntax = SyntaxConfig::builder();

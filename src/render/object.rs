@@ -2,6 +2,7 @@
 
 use super::reads::{Miss, Path};
 use super::run::Run;
+use crate::values::is_reference;
 use crate::yaml::{Data, Node, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use std::sync::Arc;
@@ -19,7 +20,8 @@ pub(super) fn root(run: &Arc<Run>) -> Value {
     value(&run.values, Path::root(), run)
 }
 
-fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
+/// A value as the engine sees it.
+pub(super) fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
     let Data::Scalar(scalar) = &node.data else {
         return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run) });
     };
@@ -42,11 +44,15 @@ impl Branch {
             Data::Scalar(_) => 0,
         };
         self.run.log().read_whole(address, &self.path);
+        if let Some(resolver) = self.run.resolver() {
+            resolver.resolve_below(&self.node, &self.run);
+        }
         &self.node
     }
 
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
+            Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
             Some(_) => {
                 self.run.log().read(node, || self.path.join(key));
                 value(node, Path::root(), &self.run)
