@@ -298,13 +298,10 @@ impl<'w> Builder<'w> {
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
-        let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
-        for layer in std::iter::once(&chart.defaults).chain(&layers) {
-            // What is wrong in one layer says nothing of the next.
-            let _ = values::check(layer, &chart.known, sink);
-        }
-        sink.passed()?;
-        let mut merged = values::merge(&chart.defaults, &layers, &chart.known);
+        let base = std::iter::once(&chart.defaults);
+        let layers: Vec<_> = base.chain(&material.layers).chain(&self.extra).cloned().collect();
+        values::check(&layers, &chart.known, sink)?;
+        let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
         if merged.may_refer() {
             merged = self.references.resolve(chart, &self.context(target, &merged), sink)?;
         }

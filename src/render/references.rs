@@ -21,6 +21,8 @@ use indexmap::IndexMap;
 use minijinja::Environment;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// How deep lists and maps may be nested in what a reference stands for.
+const MAX_DEPTH: usize = 200;
 /// How many references may lead from one to the next.
 const MAX_CHAIN: usize = 64;
 /// The expressions of values files, each read once; shared by all targets.
@@ -237,7 +239,10 @@ impl Resolver {
         if let (Ok(_), Err(finding)) = (&value, took) {
             return Err(vec![finding.at(node.place, "")]);
         }
-        value
+        match value {
+            Ok(value) if depth(&value) > MAX_DEPTH => Err(vec![too_deep(node.place)]),
+            value => value,
+        }
     }
 
     /// Resolves the references below a node.
@@ -309,6 +314,20 @@ impl Resolver {
             .also(first.place, "begins here")
             .hint("let it refer to the last of them directly")
     }
+}
+
+/// How deep lists and maps are nested in a node.
+fn depth(node: &Node) -> usize {
+    match &node.data {
+        Data::Scalar(_) => 0,
+        Data::List(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Data::Map(map) => 1 + map.values().map(depth).max().unwrap_or_default(),
+    }
+}
+
+fn too_deep(place: Place) -> Diagnostic {
+    let message = format!("the value is nested more than {MAX_DEPTH} levels deep");
+    Diagnostic::error(Code::TemplateLimit, message).at(place, "").hint("write it flatter")
 }
 
 impl Run {

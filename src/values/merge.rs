@@ -35,16 +35,18 @@ pub fn merge(base: &Layer, layers: &[Layer], known: &Known) -> Values {
 
 /// Takes out the top-level keys that mean nothing to the chart.
 fn hide(root: &mut Node, layers: &[Layer], known: &Known) -> Map {
-    let is_known = |key: &str| {
-        let own = || layers.iter().filter(|layer| layer.reach == Reach::Own);
-        known.contains(key) || own().any(|layer| layer.sets(key))
-    };
     let mut hidden = root.as_map().cloned().unwrap_or_default();
-    hidden.retain(|key, _| !is_known(&key.name));
+    hidden.retain(|key, _| !is_known(&key.name, layers, known));
     if let Some(map) = root.as_map_mut().filter(|_| !hidden.is_empty()) {
         map.retain(|key, _| !hidden.contains_key(key));
     }
     hidden
+}
+
+/// Whether a top-level key means something to the chart, whose layers these are.
+pub(super) fn is_known(key: &str, layers: &[Layer], known: &Known) -> bool {
+    let own = || layers.iter().filter(|layer| layer.reach == Reach::Own);
+    known.contains(key) || own().any(|layer| layer.sets(key))
 }
 
 /// What is known about a place of the values besides what lies there.

@@ -3,42 +3,53 @@
 
 use super::keyed::{self, Identity, PATCH};
 use super::lists::{At, Rule};
-use super::{Edit, Known, Layer, Step, is_reference};
+use super::merge::is_known;
+use super::{Edit, Known, Layer, Reach, Step, is_reference};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Map, Node};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Checks one layer by itself against the lists that a chart's schema has.
+/// Checks each layer of a chart by itself against the lists that its schema has; the first one holds
+/// the defaults.
+///
+/// Top-level keys that are hidden from the chart are left alone.
 ///
 /// # Errors
 /// When an item of a list that merges has no key or the key of another one, `$patch` stands anywhere
 /// else or is no `delete`, or an argument names an item of a list that has no keys; everything found
 /// is reported.
-pub fn check(layer: &Layer, known: &Known, sink: &mut Sink) -> Result<(), Reported> {
-    if known.lists().is_none() && !layer.rarities.patches && layer.set.is_none() {
-        return Ok(());
+pub fn check(layers: &[Layer], known: &Known, sink: &mut Sink) -> Result<(), Reported> {
+    let mut found = Vec::new();
+    for layer in layers {
+        let is_shared = layer.reach == Reach::Shared;
+        let is_hidden = |key: &str| is_shared && !is_known(key, layers, known);
+        let patches = layer.rarities.patches;
+        if known.lists().is_none() && !patches && layer.set.is_none() {
+            continue;
+        }
+        let mut checker = Checker { path: Vec::new(), patches, is_hidden: &is_hidden, found };
+        for edit in &layer.edits {
+            checker.path.clear();
+            checker.edit(edit, known.lists());
+        }
+        found = checker.found;
     }
-    let mut checker =
-        Checker { path: Vec::new(), patches: layer.rarities.patches, found: Vec::new() };
-    for edit in &layer.edits {
-        checker.path.clear();
-        checker.edit(edit, known.lists());
-    }
-    let told = checker.found.into_iter().map(|finding| sink.error(finding));
+    let told = found.into_iter().map(|finding| sink.error(finding));
     told.last().map_or(Ok(()), Err)
 }
 
-struct Checker {
+struct Checker<'l> {
     /// The steps from the root, as a user would write them.
     path: Vec<String>,
     /// Whether `$patch` is anywhere in the layer.
     patches: bool,
+    is_hidden: &'l dyn Fn(&str) -> bool,
     found: Vec<Diagnostic>,
 }
 
-impl Checker {
+impl Checker<'_> {
     fn edit(&mut self, edit: &Edit, root: Option<At<'_>>) {
         let mut at = root;
         for step in &edit.path {
@@ -109,7 +120,8 @@ impl Checker {
     fn entries(&mut self, map: &Map, at: Option<At<'_>>) {
         for (key, node) in map.iter().filter(|(_, node)| node.as_scalar().is_none()) {
             let below = at.and_then(|at| at.key(&key.name));
-            if below.is_some() || self.patches {
+            let is_hidden = self.path.is_empty() && (self.is_hidden)(&key.name);
+            if !is_hidden && (below.is_some() || self.patches) {
                 self.path.push(dotted(&key.name));
                 self.node(node, below);
                 self.path.pop();

@@ -166,6 +166,15 @@ fn a_long_chain_is_refused() {
 }
 
 #[test]
+fn values_that_nest_deeper_and_deeper_are_refused() {
+    let (open, close) = ("[".repeat(90), "]".repeat(90));
+    let nested: String = (0..9)
+        .map(|n| format!("v{n}: {open}!tpl '{{{{ values.v{} }}}}'{close}\n", n + 1))
+        .collect();
+    check_refused(&format!("{nested}v9: 1\n"), "the value is nested more than 200 levels deep");
+}
+
+#[test]
 fn values_that_double_again_and_again_are_refused() {
     let doubled: String = (0..40)
         .map(|n| format!("v{n}: !tpl '{{{{ [values.v{0}, values.v{0}] }}}}'\n", n + 1))

@@ -15,7 +15,7 @@ fn findings(known: &Known, text: &str) -> Vec<String> {
         None => layer(&files, "v.yaml", Reach::Own, text),
     };
     let mut sink = Sink::new(&files);
-    let _ = check(&layer, known, &mut sink);
+    let _ = check(&[layer], known, &mut sink);
     let found = sink.finish().err();
     found.iter().flat_map(|failure| failure.diagnostics()).map(ToString::to_string).collect()
 }
@@ -121,4 +121,15 @@ fn an_argument_that_names_an_item_needs_a_keyed_list() {
             "--set env:1:6: error[values/list-item]: `env` has items with `name`, but this is a string",
         ],
     );
+}
+
+#[test]
+fn what_is_hidden_from_the_chart_is_left_alone() {
+    let files = no_files();
+    let shared = layer(&files, "v.yaml", Reach::Shared, "a: [{name: A, $patch: delete}]");
+    let own = |text| layer(&files, "own.yaml", Reach::Own, text);
+    let passes =
+        |text| check(&[own(text), shared.clone()], &known(), &mut Sink::new(&files)).is_ok();
+    assert!(passes("b: 1"));
+    assert!(!passes("a: []"), "the chart knows `a`, whose items have no key");
 }
