@@ -1,6 +1,6 @@
 //! The stages in order, from a target to what is written for it.
 //!
-//! `Target ─gather→ Material ─merge→ Values ─validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
+//! `Target ─gather→ Material ─merge→ Values ─resolve, validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
 //!
 //! Promise: targets are independent, so their number of threads changes nothing; what targets share
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
@@ -11,7 +11,7 @@ use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
 use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads, Trace};
+use crate::render::{ClusterInfo, Context, References, Renderer, TargetInfo, Threads, Trace};
 use crate::source::{Inputs, RelPath, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
@@ -112,6 +112,7 @@ pub struct Builder<'w> {
     extra: Vec<Layer>,
     versions: Vec<Version>,
     is_traced: bool,
+    references: Arc<References>,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
@@ -130,6 +131,7 @@ impl<'w> Builder<'w> {
             extra: Vec::new(),
             versions: Vec::new(),
             is_traced: false,
+            references: Arc::new(References::new(&workspace.files().limits())),
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
@@ -256,7 +258,14 @@ impl<'w> Builder<'w> {
         sink.finish()?;
         let material = material.expect("an error leaves a failure behind");
         let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
-        let values = lay(chart, &material, &self.extra);
+        let layers = layers(chart, &material, &self.extra);
+        let merged = values::merge(&layers[0], &layers[1..], &chart.known);
+        // What cannot be resolved is explained as it is written.
+        let mut untold = Sink::new(self.workspace.files());
+        let context = self.context(target, &merged);
+        let resolved =
+            merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
+        let values = resolved.and_then(Result::ok).unwrap_or(merged);
         let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
         Ok(Some(Layered { values, schema }))
     }
@@ -330,12 +339,14 @@ impl<'w> Builder<'w> {
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
-        let merged = lay(chart, material, &self.extra);
-        if let Some(schema) = &chart.schema {
-            let read = |_: &mut Inputs, sink: &mut Sink| {
-                ValuesSchema::read(&schema.source, sink).map(Arc::new)
-            };
-            let schema = self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read)?;
+        let schema = self.schema(chart, sink)?;
+        let layers = layers(chart, material, &self.extra);
+        values::check(&layers, &chart.known, sink)?;
+        let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
+        if merged.may_refer() {
+            merged = self.references.resolve(chart, &self.context(target, &merged), sink)?;
+        }
+        if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
                 last.is_null().then_some(last.place)
@@ -344,6 +355,23 @@ impl<'w> Builder<'w> {
             schema.check(merged.root(), &Setter { file, deleted_at: &deleted_at }, sink)?;
         }
         Ok(merged)
+    }
+
+    /// What judges a chart's values, if it has a schema.
+    fn schema(
+        &self,
+        chart: &Chart,
+        sink: &mut Sink,
+    ) -> Result<Option<Arc<ValuesSchema>>, Reported> {
+        let Some(schema) = &chart.schema else { return Ok(None) };
+        let read = |_: &mut Inputs, sink: &mut Sink| {
+            let schema = ValuesSchema::read(&schema.source, sink)?;
+            for fault in chart.known.faults() {
+                schema.refuse(&fault.pointer, (fault.message.clone(), fault.hint), sink);
+            }
+            sink.passed().map(|()| Arc::new(schema))
+        };
+        self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
 
     fn render(
@@ -358,9 +386,18 @@ impl<'w> Builder<'w> {
             new(chart, sink).map(Arc::new)
         };
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
+        let rendered = renderer.render(&self.context(target, values), sink)?;
+        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
+        let crds = read(&chart.crds, manifest::definitions, sink)?;
+        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
+        Ok((rendered.trace, drafts))
+    }
+
+    /// What the templates and references of a target see.
+    fn context<'v>(&self, target: &Target, values: &'v Values) -> Context<'v> {
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
-        let context = Context {
+        Context {
             values,
             target: TargetInfo {
                 environment: target.named_environment().map(str::to_owned),
@@ -374,12 +411,7 @@ impl<'w> Builder<'w> {
                     apis.iter().all(|api| api.serves(version, kind))
                 }),
             },
-        };
-        let rendered = renderer.render(&context, sink)?;
-        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
-        let crds = read(&chart.crds, manifest::definitions, sink)?;
-        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
-        Ok((rendered.trace, drafts))
+        }
     }
 
     fn versions_of<'t>(&'t self, target: &'t Target) -> &'t [Version] {
@@ -425,9 +457,9 @@ impl<'w> Builder<'w> {
 }
 
 /// The layers of a target over its chart's defaults, `extra` on top.
-fn lay(chart: &Chart, material: &Material, extra: &[Layer]) -> Values {
-    let layers: Vec<_> = material.layers.iter().chain(extra).cloned().collect();
-    values::merge(&chart.defaults, &layers, &chart.known)
+fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
+    let defaults = std::iter::once(&chart.defaults);
+    defaults.chain(&material.layers).chain(extra).cloned().collect()
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

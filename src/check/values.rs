@@ -57,6 +57,13 @@ impl ValuesSchema {
         }
     }
 
+    /// Reports what others find wrong with the part of the schema that a JSON pointer names: a message
+    /// and a next step.
+    pub fn refuse(&self, pointer: &str, (message, hint): (String, &str), sink: &mut Sink) {
+        let finding = Diagnostic::error(Code::ValuesBadSchema, message);
+        sink.error(finding.at(self.lines.at(pointer), "").hint(hint));
+    }
+
     /// Judges merged values.
     ///
     /// # Errors

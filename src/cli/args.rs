@@ -160,6 +160,9 @@ pub(crate) struct Extra {
     /// The same, a file's text as a string
     #[arg(long, value_name = "PATH=FILE", action = ArgAction::Append)]
     pub(crate) set_file: Vec<String>,
+    /// The same, a string with no character special
+    #[arg(long, value_name = "PATH=VALUE", action = ArgAction::Append)]
+    pub(crate) set_literal: Vec<String>,
     /// Kubernetes versions to check against, in place of the environment's
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     pub(crate) kube_version: Vec<String>,

@@ -77,6 +77,7 @@ impl Chosen {
             (SetKind::Typed, &extra.set),
             (SetKind::Text, &extra.set_string),
             (SetKind::File, &extra.set_file),
+            (SetKind::Literal, &extra.set_literal),
         ];
         for (kind, arguments) in sets {
             layers.extend(arguments.iter().flat_map(|text| Layer::set(kind, text, &mut sink)));

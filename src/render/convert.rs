@@ -30,7 +30,11 @@ fn at_depth(
     }
     if let Some(branch) = value.downcast_object_ref::<Branch>() {
         let is_value = branch.path().root() == Root::Values;
-        let node = stamped(branch.take_whole(), place, run)?;
+        let whole = branch.take_whole();
+        let node = match run.resolver() {
+            Some(resolver) => stamped(&resolver.without_references(whole), place, run)?,
+            None => stamped(whole, place, run)?,
+        };
         return Ok(Some(if is_value { node } else { unset(node) }));
     }
     run.print(NODE + value.as_str().map_or(0, str::len))?;

@@ -2,10 +2,10 @@
 
 use super::cut::{self, Cut};
 use super::errors;
-use super::expressions::{Expression, Numbering, Purpose};
 use super::files::{Content, TextFile};
 use super::fill::{self, Printout};
 use super::marks;
+use super::numbered::{Expression, Numbering, Purpose};
 use super::prepare::{self, Kind, Prepared, is_yaml};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
@@ -39,6 +39,14 @@ pub(super) struct Loaded {
     role: Role,
     /// What the engine's names of its chart's templates begin with.
     pub prefix: String,
+}
+
+impl Loaded {
+    /// The expression of a reference, which is a template of its own.
+    pub(super) fn of_reference(source: &Arc<Source>, prepared: Prepared) -> Self {
+        let (source, prefix) = (Arc::clone(source), String::new());
+        Self { source, prepared, role: Role::Manifest, prefix }
+    }
 }
 
 /// What a template is for.
@@ -235,7 +243,7 @@ impl Engine {
     fn syntax(&self, error: &Error, loaded: &Loaded) -> Diagnostic {
         match self.environment.template_from_str(loaded.source.text()) {
             Err(own) => errors::syntax(&own, &loaded.source),
-            Ok(_) => errors::finding(error, self, None),
+            Ok(_) => errors::finding(error, &self.templates, None),
         }
     }
 
@@ -277,7 +285,9 @@ impl Engine {
                     break;
                 }
             }
-            (documents, run.reads(), run.take_trace())
+            let mut reads = run.reads();
+            reads.follow(context.values.references());
+            (documents, reads, run.take_trace())
         });
         let (documents, reads, trace) = rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
@@ -317,7 +327,8 @@ impl Engine {
             .get_template(name)
             .and_then(|template| template.render_captured(scope.clone()))
             .map_err(|error| {
-                let finding = errors::finding(&error, self, Some(errors::About { run, values }));
+                let finding =
+                    errors::finding(&error, &self.templates, Some(errors::About { run, values }));
                 // The engine knows no place where fuel ran out.
                 let begin = loaded.source.place(0, 0);
                 let finding = if finding.at.is_some() { finding } else { finding.at(begin, "") };
@@ -414,7 +425,7 @@ fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) 
     }
 }
 
-fn environment(limits: &Limits, detail: Detail) -> Environment<'static> {
+pub(super) fn environment(limits: &Limits, detail: Detail) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
     let mut syntax = SyntaxConfig::builder();

@@ -7,18 +7,22 @@ mod undefined;
 
 pub(super) use syntax::syntax;
 
-use super::engine::{Engine, Loaded};
+use super::engine::Loaded;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::{filters, scan};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::{Place, Source};
 use crate::values::Values;
+use indexmap::IndexMap;
 use minijinja::{Error, ErrorKind};
 use std::ops::Range;
 use undefined::undefined;
 
 pub(super) use calls::is_in_macro;
+
+/// Templates by the name that the engine knows them by.
+pub(super) type Templates = IndexMap<String, Loaded>;
 
 /// The render that failed.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +33,6 @@ pub(super) struct About<'r> {
 
 /// Where in the user's files an error arose.
 struct Site<'e> {
-    /// The engine's name of the template.
-    name: &'e str,
     loaded: &'e Loaded,
     range: Range<usize>,
 }
@@ -56,16 +58,20 @@ impl Site<'_> {
 }
 
 /// The finding for an error of the engine.
-pub(super) fn finding(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
+pub(super) fn finding(
+    error: &Error,
+    templates: &Templates,
+    about: Option<About<'_>>,
+) -> Diagnostic {
     let chain = chain(error);
     let innermost = chain.last().copied().unwrap_or(error);
     let refusal = chain.iter().rev().find_map(|error| refusal(error));
     let finding = match refusal {
         Some(refusal) => (*refusal.0).clone(),
-        None => explained(innermost, engine, about),
+        None => explained(innermost, templates, about),
     };
     let mut places: Vec<Place> =
-        chain.iter().filter_map(|error| Some(site(error, engine)?.place())).collect();
+        chain.iter().filter_map(|error| Some(site(error, templates)?.place())).collect();
     let finding = match places.pop() {
         Some(place) => finding.at(place, ""),
         None => finding,
@@ -87,18 +93,18 @@ fn refusal(error: &Error) -> Option<&Refusal> {
     std::error::Error::source(error)?.downcast_ref()
 }
 
-fn site<'e>(error: &Error, engine: &'e Engine) -> Option<Site<'e>> {
-    let (name, loaded) = engine.templates.get_key_value(error.name()?)?;
+fn site<'e>(error: &Error, templates: &'e Templates) -> Option<Site<'e>> {
+    let loaded = templates.get(error.name()?)?;
     let range = loaded.prepared.original(&error.range()?);
     let text = loaded.source.text().get(range.clone()).unwrap_or_default();
     let begin = range.start + (text.len() - text.trim_start().len());
     let end = range.start + text.trim_end().len();
-    Some(Site { name, loaded, range: begin..end.max(begin) })
+    Some(Site { loaded, range: begin..end.max(begin) })
 }
 
-fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
+fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
-    let site = site(error, engine);
+    let site = site(error, templates);
     match error.kind() {
         ErrorKind::UndefinedError => undefined(detail, about, site.as_ref()),
         ErrorKind::UnknownFilter => {
@@ -108,18 +114,18 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
             unknown("function", &named(detail, site.as_ref()), &filters::FUNCTIONS)
         }
         ErrorKind::UnknownTest => unknown("test", &named(detail, site.as_ref()), &filters::TESTS),
-        ErrorKind::TemplateNotFound => not_found(error, engine),
+        ErrorKind::TemplateNotFound => not_found(error, templates),
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             calls::arguments(error, site.as_ref().map_or("", Site::text))
         }
         _ if detail.contains("` is undefined") => undefined(detail, about, site.as_ref()),
         ErrorKind::UnknownMethod if !detail.is_empty() => site
             .as_ref()
-            .and_then(|site| calls::of_module(site, engine, detail))
+            .and_then(|site| calls::of_module(site, templates, detail))
             .unwrap_or_else(|| calls::method(detail)),
         ErrorKind::CannotUnpack => kinds::unpacked(detail),
         ErrorKind::OutOfFuel => {
-            let most = engine.limits.template_steps;
+            let most = about.map_or(0, |about| about.run.limits.template_steps);
             let message = format!(
                 "the template takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
             );
@@ -161,15 +167,15 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
     }
 }
 
-fn not_found(error: &Error, engine: &Engine) -> Diagnostic {
+fn not_found(error: &Error, templates: &Templates) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
     let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
     // Inside of a library its own files are called by their plain names.
-    let prefix = error.name().and_then(|name| engine.templates.get(name));
+    let prefix = error.name().and_then(|name| templates.get(name));
     let prefix = prefix.map_or("", |loaded| loaded.prefix.as_str());
     let name = name.strip_prefix(prefix).unwrap_or(name);
     let finding = Diagnostic::error(Code::TemplateFailed, format!("there is no template `{name}`"));
-    let known = engine.templates.keys().filter_map(|name| name.strip_prefix(prefix));
+    let known = templates.keys().filter_map(|name| name.strip_prefix(prefix));
     let known = known.filter(|name| !name.contains(':'));
     match nearest(name, known) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),

@@ -37,6 +37,23 @@ pub(super) fn fill(
     if filler.faults.is_empty() { Ok(roots) } else { Err(filler.faults) }
 }
 
+/// The one value that a text is: that of its only hole, else a string; none if that hole is `omit`.
+///
+/// # Errors
+/// Every value that cannot stand where its hole stands.
+pub(super) fn value(printout: &Printout<'_>) -> Result<Option<Node>, Vec<Diagnostic>> {
+    let mut filler = Filler { out: printout, faults: Vec::new(), is_spent: false };
+    let text = &printout.cut.text;
+    let value = match parts(text.trim()).as_slice() {
+        [Part::Hole(number)] => filler.hole(*number),
+        _ => {
+            let text = filler.text(&parts(text), Style::Plain);
+            text.map(|text| Node::string(text, printout.whole))
+        }
+    };
+    if filler.faults.is_empty() { Ok(value) } else { Err(filler.faults) }
+}
+
 struct Filler<'r> {
     out: &'r Printout<'r>,
     faults: Vec<Diagnostic>,

@@ -2,6 +2,8 @@
 //!
 //! `source --prepare--> marked template --engine--> marked text --cut--> YAML with holes --fill--> Node*`
 //!
+//! The same way leads from a reference among the values to what it stands for, see [`References`].
+//!
 //! Promise: in a YAML file a value fills a typed hole and can never change the structure or the type
 //! of what stands around it; text files give plain strings; an undefined value is an error that
 //! names it and the file to set it in; no template reaches a clock, a random number, the
@@ -14,7 +16,8 @@ mod convert;
 mod cut;
 mod engine;
 mod errors;
-mod expressions;
+mod numbered;
+mod expression;
 mod files;
 mod fill;
 mod filters;
@@ -24,6 +27,7 @@ mod object;
 mod operands;
 mod prepare;
 mod reads;
+mod references;
 mod refusal;
 mod refuse;
 mod run;
@@ -39,6 +43,7 @@ mod tracer;
 mod tests;
 
 pub use reads::Reads;
+pub use references::References;
 pub use stack::Threads;
 pub use trace::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 

@@ -3,6 +3,7 @@
 use super::reads::{Miss, Path};
 use super::run::Run;
 use super::trace::Root;
+use crate::values::is_reference;
 use crate::yaml::{Data, Node, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use std::sync::Arc;
@@ -25,7 +26,8 @@ pub(super) fn context(root: Root, node: &Node, run: &Arc<Run>) -> Value {
     value(node, Path::of(root), run)
 }
 
-fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
+/// A value as the engine sees it.
+pub(super) fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
     let Data::Scalar(scalar) = &node.data else {
         return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run) });
     };
@@ -53,11 +55,15 @@ impl Branch {
             Data::Scalar(_) => 0,
         };
         self.run.log().read_whole(address, &self.path);
+        if let Some(resolver) = self.run.resolver() {
+            resolver.resolve_below(&self.node, &self.run);
+        }
         &self.node
     }
 
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
+            Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
             Some(_) => {
                 self.run.log().read(node, || self.path.join(Arc::clone(&key)));
                 value(node, Path::of(self.path.root()), &self.run)

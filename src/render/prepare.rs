@@ -3,8 +3,9 @@
 //! White space is settled here: lines that hold tags only vanish, `-` and `+` do what they do in
 //! Jinja. The engine itself trims nothing.
 
-use super::expressions::{AT_FUNCTION, Numbering};
+use super::expression::Offsets;
 use super::marks::{self, CLOSE, OPEN};
+use super::numbered::{AT_FUNCTION, Numbering};
 use super::operands::operands;
 use super::refuse::{self, Fault};
 use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
@@ -46,15 +47,17 @@ pub(super) fn is_yaml(name: &str) -> bool {
 }
 
 /// A template as the engine runs it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Prepared {
     pub text: String,
     /// Ascending in `text`.
     map: Vec<Mapped>,
+    /// Where the bytes of the template stand, if it is not a file by itself.
+    offsets: Option<Offsets>,
 }
 
 /// From where on in the engine's text the bytes come from another place of the file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Mapped {
     prepared: usize,
     original: usize,
@@ -70,7 +73,13 @@ impl Prepared {
         let start =
             about(range.start).map_or_else(|| self.offset(range.start), |about| about.start);
         let end = about(last).map_or_else(|| self.offset(range.end), |about| about.end);
-        start..end.max(start)
+        let own = start..end.max(start);
+        self.offsets.as_ref().map_or(own.clone(), |offsets| offsets.range(own))
+    }
+
+    /// The same for a text that is a part of a file, whose bytes stand elsewhere in it.
+    pub(super) fn within(self, offsets: Offsets) -> Self {
+        Self { offsets: Some(offsets), ..self }
     }
 
     fn mapped(&self, at: usize) -> Option<&Mapped> {
@@ -122,7 +131,8 @@ pub(super) fn prepare_with(
         return Err(faults);
     }
     let kept = kept_text(text, &parts, kind);
-    let out = Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new() };
+    let out =
+        Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new(), offsets: None };
     let macros = macros(text, &parts);
     let blocks = Vec::new();
     let mut writer = Writer { source: text, kind, macros, places, numbering, out, blocks };

@@ -3,6 +3,7 @@
 use super::trace::Root;
 use super::tracer::Tracer;
 use crate::source::Place;
+use crate::values::Reference;
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,30 @@ impl Reads {
         let owned: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         self.looked.contains(&owned)
             || (0..=owned.len()).any(|length| self.whole.contains(&owned[..length]))
+    }
+
+    /// Adds what the references that were read looked at themselves.
+    pub(super) fn follow(&mut self, references: &[Reference]) {
+        let mut open: Vec<&Reference> = references.iter().collect();
+        loop {
+            let is_read = |one: &&Reference| {
+                self.covers(&one.path.iter().map(String::as_str).collect::<Vec<_>>())
+            };
+            let (read, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(is_read);
+            if read.is_empty() {
+                return;
+            }
+            for reference in read {
+                self.looked.extend(reference.looked.iter().cloned());
+                self.whole.extend(reference.whole.iter().cloned());
+            }
+            open = rest;
+        }
+    }
+
+    /// The paths that were looked at, and those of them that were taken as a whole.
+    pub(super) fn into_paths(self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+        (self.looked.into_iter().collect(), self.whole.into_iter().collect())
     }
 
     /// Takes over what another render looked at.

@@ -2,6 +2,7 @@
 
 use super::files::TextFile;
 use super::reads::{Log, Reads, Respelled};
+use super::references::Resolver;
 use super::refusal::Refusal;
 use super::trace::{Trace, Used};
 use super::tracer::Tracer;
@@ -66,6 +67,8 @@ pub(super) struct Run {
     /// Names of the chart's text files in order, as templates see them.
     pub files: Arc<[TextFile]>,
     pub limits: Limits,
+    /// What resolves references, while that is done.
+    resolver: Option<Resolver>,
     log: Mutex<Log>,
     printing: Mutex<Printing>,
     printed: AtomicU64,
@@ -101,11 +104,21 @@ impl Run {
             cluster,
             files,
             limits,
+            resolver: None,
             log,
             printing,
             printed,
             steps,
         }
+    }
+
+    /// A run that resolves references.
+    pub(super) fn with_resolver(self, resolver: Resolver) -> Self {
+        Self { resolver: Some(resolver), ..self }
+    }
+
+    pub(super) fn resolver(&self) -> Option<&Resolver> {
+        self.resolver.as_ref()
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {

@@ -3,9 +3,11 @@
 use super::files::Files;
 use super::object;
 use super::reads::Path;
+use super::refusal::Refusal;
 use super::run::{RUN, Run};
 use super::text::Omit;
 use super::trace::Root;
+use crate::diag::{Code, Diagnostic};
 use crate::yaml::{Data, Key, Node, Scalar, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
@@ -26,7 +28,7 @@ pub(super) fn scope(run: &Arc<Run>) -> Value {
         ("target", named(Root::Target, target(run))),
         ("chart", named(Root::Chart, chart(run))),
         ("cluster", Value::from_object(Cluster(Arc::clone(run)))),
-        ("files", Value::from_object(Files(Arc::clone(run)))),
+        ("files", files(run)),
         ("omit", Value::from_object(Omit)),
         (RUN, Value::from_dyn_object(Arc::clone(run))),
     ])
@@ -78,6 +80,43 @@ fn plain(node: &Node) -> Value {
             Value::from_pairs(map.iter().map(|(key, node)| (&*key.name, plain(node))))
         }
         _ => node.as_str().map_or(Value::from(()), Value::from),
+    }
+}
+
+fn files(run: &Arc<Run>) -> Value {
+    match run.resolver() {
+        Some(_) => Value::from_object(NoFiles),
+        None => Value::from_object(Files(Arc::clone(run))),
+    }
+}
+
+/// What references among values see as `files`: templates of texts read values themselves.
+#[derive(Debug)]
+struct NoFiles;
+
+impl NoFiles {
+    fn refuse() -> Error {
+        let finding = Diagnostic::error(Code::TemplateRefused, "a value cannot refer to `files`");
+        Refusal::from(finding.hint("read the file in the template that needs it")).into()
+    }
+}
+
+impl Object for NoFiles {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn get_value(self: &Arc<Self>, _: &Value) -> Option<Value> {
+        Some(Self::refuse().into())
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        _: &str,
+        _: &[Value],
+    ) -> Result<Value, Error> {
+        Err(Self::refuse())
     }
 }
 

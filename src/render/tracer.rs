@@ -4,7 +4,7 @@
 //! A number has none: it is known by being equal to what was read. What filters and operators make
 //! is made of what its expression read, and of what the names in it were made of.
 
-use super::expressions::{Argument, Call, Expression, Purpose};
+use super::numbered::{Argument, Call, Expression, Purpose};
 use super::reads::Path;
 use super::trace::{Role, Root, Trace, Used, text_address};
 use crate::source::FileId;

@@ -75,6 +75,11 @@ impl Source {
         Self { id, name, text, line_starts: OnceLock::new() }
     }
 
+    /// The same source with another text, such as what one of its scalars says.
+    pub(crate) fn with_text(&self, text: &str) -> Self {
+        Self::new(self.id, self.name.clone(), text.into())
+    }
+
     /// Its number, for a [`Place`].
     #[must_use]
     pub fn id(&self) -> FileId {

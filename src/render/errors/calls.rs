@@ -1,8 +1,7 @@
 //! What is said about calls: macros that got other arguments than they take, and methods.
 
-use super::Site;
+use super::{Site, Templates};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::render::engine::Engine;
 use crate::render::scan::{self, PartKind, Token, TokenKind};
 use crate::render::{filters, imports};
 use crate::source::Source;
@@ -74,7 +73,11 @@ pub(super) fn arguments(error: &Error, called: &str) -> Diagnostic {
 }
 
 /// A macro that is asked of an imported file, which does not have it: `m.name()` behind `{% import "file" as m %}`.
-pub(super) fn of_module(site: &Site<'_>, engine: &Engine, detail: &str) -> Option<Diagnostic> {
+pub(super) fn of_module(
+    site: &Site<'_>,
+    templates: &Templates,
+    detail: &str,
+) -> Option<Diagnostic> {
     let (_, name) = detail.split_once(" has no method named ")?;
     let text = site.loaded.source.text();
     let words = site.words();
@@ -88,7 +91,7 @@ pub(super) fn of_module(site: &Site<'_>, engine: &Engine, detail: &str) -> Optio
             file.quoted().filter(|_| binds).map(str::to_owned)
         },
     )?;
-    let other = engine.templates.get(&engine.called(&file, site.name))?;
+    let other = templates.get(&format!("{}{file}", site.loaded.prefix))?;
     Some(imports::no_macro(&file, name, &other.source))
 }
 

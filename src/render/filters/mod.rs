@@ -20,8 +20,8 @@ mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
 
-use super::expressions::AT_FUNCTION;
 use super::fill;
+use super::numbered::AT_FUNCTION;
 use super::operands::{LOOP_FILTER, SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
 use super::prepare::{CALL_FUNCTION, HOLE_FILTER};
 use super::refusal::Refusal;

@@ -139,9 +139,7 @@ fn a_setting_without_a_value_is_an_error() {
 
 #[test]
 fn a_missing_name_is_an_error() {
-    for (argument, column) in
-        [("", 1), ("=x", 1), ("a.=x", 3), ("a..b=x", 3), ("a=1,", 5), (".a=1", 1)]
-    {
+    for (argument, column) in [("", 1), ("=x", 1), ("a.=x", 3), ("a..b=x", 3), (".a=1", 1)] {
         let said = result("", SetKind::Typed, argument);
         assert!(said.ends_with("error[values/argument]: a name is missing here"), "{said}");
         assert!(said.contains(&format!(":1:{column}: ")), "{said}");
