@@ -206,11 +206,13 @@ impl Run {
         if all <= most {
             return Ok(());
         }
+        let what = if self.resolver.is_some() { "reference" } else { "template" };
         let message = format!(
-            "up to this template, those of this target take {all} steps; at most {most} are allowed"
+            "up to this {what}, those of this target take {all} steps; at most {most} are allowed"
         );
-        let hint =
-            "do less in templates, or raise `limits.targetSteps` in the workspace's jibe.yaml";
+        let hint = format!(
+            "do less in {what}s, or raise `limits.targetSteps` in the workspace's jibe.yaml"
+        );
         Err(Box::new(Diagnostic::error(Code::TemplateLimit, message).hint(hint)))
     }
 
