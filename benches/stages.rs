@@ -183,7 +183,8 @@ fn d_check_the_values(bencher: Bencher<'_, '_>) {
     let materials = fleet.gather();
     let (schema, values) = (fleet.schema(&materials[0]), fleet.merge(&materials));
     bencher.counter(objects()).bench(|| {
-        let setter = Setter { file: "values.yaml", deleted_at: &|_| None };
+        let severities = &fleet.severities;
+        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
         let check = |one: &Values| schema.check(one.root(), &setter, &mut fleet.sink());
         values.iter().for_each(|one| check(one).expect("no errors"));
     });

@@ -9,9 +9,9 @@
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
-use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
+use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Severity, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, TargetInfo, Threads};
+use crate::render::{ClusterInfo, Context, Renderer, Seen, TargetInfo, Threads, Unread};
 use crate::source::{Inputs, RelPath, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
@@ -19,6 +19,7 @@ use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::IndexMap;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -46,6 +47,8 @@ pub struct Builds {
     pub tree: Tree,
     /// What is worth a look, sorted; the output stands.
     pub warnings: Vec<Diagnostic>,
+    /// Whether these are all targets, so that values which nothing reads are among the warnings.
+    pub is_complete: bool,
 }
 
 /// What several targets became, without what it was made from.
@@ -57,6 +60,8 @@ pub struct TreeBuild {
     pub warnings: Vec<Diagnostic>,
     /// How many of the targets take values, as those of charts do.
     pub with_values: usize,
+    /// Whether these are all targets, so that values which nothing reads are among the warnings.
+    pub is_complete: bool,
 }
 
 /// One target among several.
@@ -142,8 +147,9 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn build(&self, targets: &[&Target]) -> Result<Builds, Failure> {
+        let is_complete = self.is_complete(targets);
         let (targets, tree, warnings) = self.run(targets, |built| built)?;
-        Ok(Builds { targets, tree, warnings })
+        Ok(Builds { targets, tree, warnings, is_complete })
     }
 
     /// Builds targets for their files alone.
@@ -156,7 +162,7 @@ impl<'w> Builder<'w> {
     pub fn tree(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
         let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
         let with_values = takes_values.into_iter().filter(|takes| *takes).count();
-        Ok(TreeBuild { tree, warnings, with_values })
+        Ok(TreeBuild { tree, warnings, with_values, is_complete: self.is_complete(targets) })
     }
 
     /// Builds targets for their files, and a second time with nothing left of the first: in reverse
@@ -191,7 +197,9 @@ impl<'w> Builder<'w> {
         keep: impl Fn(TargetBuild) -> T + Sync,
     ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
         let mut sink = Sink::new(self.workspace.files());
-        let built = self.shares(targets, &keep, &mut sink).and_then(|shares| {
+        let unread = Unread::default();
+        let built = self.shares(targets, (&keep, &unread), &mut sink).and_then(|shares| {
+            self.tell_unread(unread, self.is_complete(targets), &mut sink);
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
             Ok((kept, tree::lay_out(lots, &mut sink)?))
@@ -200,6 +208,21 @@ impl<'w> Builder<'w> {
         warnings.extend(sink.finish()?);
         let (kept, tree) = built.expect("an error leaves a failure behind");
         Ok((kept, tree, warnings))
+    }
+
+    /// Whether targets are all that the workspace has.
+    fn is_complete(&self, targets: &[&Target]) -> bool {
+        let names: BTreeSet<_> = targets.iter().map(ToString::to_string).collect();
+        names.len() == self.workspace.targets().len()
+    }
+
+    /// Tells which values nothing reads: those of the arguments, and those of the workspace's files if
+    /// everything that could read them was rendered.
+    fn tell_unread(&self, unread: Unread, is_complete: bool, sink: &mut Sink) {
+        let is_argument = |file| self.extra.iter().any(|layer| layer.place.file == file);
+        for finding in unread.findings(|file| is_complete || is_argument(file)) {
+            sink.tell(finding);
+        }
     }
 
     /// The merged values of targets, without rendering them.
@@ -225,7 +248,7 @@ impl<'w> Builder<'w> {
     fn shares<T: Send>(
         &self,
         targets: &[&Target],
-        keep: &(impl Fn(TargetBuild) -> T + Sync),
+        (keep, unread): (&(impl Fn(TargetBuild) -> T + Sync), &Unread),
         sink: &mut Sink,
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
@@ -233,7 +256,7 @@ impl<'w> Builder<'w> {
         let made = AtomicU64::new(0);
         let one = |target: &&Target| {
             let mut own = Sink::for_target(files, target.in_messages());
-            let built = self.target(target, &mut own).map(|built| {
+            let built = self.target(target, unread, &mut own).map(|built| {
                 let lot = self.lot(&built);
                 let all =
                     made.fetch_add(lot.bytes(), Ordering::Relaxed).saturating_add(lot.bytes());
@@ -257,12 +280,17 @@ impl<'w> Builder<'w> {
         sink.passed().map(|()| passed)
     }
 
-    fn target(&self, target: &Target, sink: &mut Sink) -> Result<TargetBuild, Reported> {
+    fn target(
+        &self,
+        target: &Target,
+        unread: &Unread,
+        sink: &mut Sink,
+    ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
         let (values, drafts) = match &material.source {
             TargetSource::Chart(chart) => {
                 let values = self.merge(target, chart, &material, sink)?;
-                let drafts = self.render(target, chart, &values, sink)?;
+                let drafts = self.render(target, (chart, unread), &values, sink)?;
                 (Some(values), drafts)
             }
             TargetSource::Manifests(files) => (None, read(files, manifest::drafts, sink)?),
@@ -296,7 +324,9 @@ impl<'w> Builder<'w> {
                 last.is_null().then_some(last.place)
             };
             let file = &self.workspace.values_file(target);
-            schema.check(merged.root(), &Setter { file, deleted_at: &deleted_at }, sink)?;
+            let severities = &target.severities;
+            let setter = Setter { file, deleted_at: &deleted_at, severities };
+            schema.check(merged.root(), &setter, sink)?;
         }
         Ok(merged)
     }
@@ -304,7 +334,7 @@ impl<'w> Builder<'w> {
     fn render(
         &self,
         target: &Target,
-        chart: &Arc<Chart>,
+        (chart, unread): (&Arc<Chart>, &Unread),
         values: &Values,
         sink: &mut Sink,
     ) -> Result<Vec<Draft>, Reported> {
@@ -328,6 +358,13 @@ impl<'w> Builder<'w> {
             },
         };
         let rendered = renderer.render(&context, sink)?;
+        unread.note(&Seen {
+            chart: chart.folder.as_str(),
+            renderer: &renderer,
+            values,
+            reads: &rendered.reads,
+            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
+        });
         rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
         let crds = read(&chart.crds, manifest::definitions, sink)?;
         Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())

@@ -368,7 +368,11 @@ fn check_values(schema: &str, values: &str, expect: &str) {
     if let Ok(schema) = ValuesSchema::read(&source(&files, "values.schema.json"), &mut sink) {
         let deleted_at =
             |path: &[&str]| root.at(path).filter(|node| node.is_null()).map(|node| node.place);
-        let setter = Setter { file: "services/web/values.yaml", deleted_at: &deleted_at };
+        let setter = Setter {
+            file: "services/web/values.yaml",
+            deleted_at: &deleted_at,
+            severities: &Severities::default(),
+        };
         let mut merged = root.clone();
         merged.as_map_mut().expect("a map").retain(|_, node| !node.is_null());
         let _ = schema.check(&merged, &setter, &mut sink);

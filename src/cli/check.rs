@@ -1,7 +1,7 @@
 //! `jibe check`: is the committed tree what the sources say?
 
 use super::args::{Check, Format, Shared};
-use super::output::{Console, Outcome, Stop, differ, json_of, number};
+use super::output::{Console, DENIED, NOT_ALL, Outcome, Stop, counted, differ, json_of, number};
 use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
@@ -25,6 +25,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
         false => watched(targets.len(), &builder, || builder.tree(&targets))?,
     };
     console.findings(&built.warnings);
+    let is_denied = check.strictness.denies_warnings() && !built.warnings.is_empty();
     let folder = output_folder(&chosen, check.output.as_ref())?;
     let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
     match console.format() {
@@ -35,17 +36,24 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
             if check.twice {
                 console.note("rendered twice: every byte is the same");
             }
+            if !built.is_complete && built.with_values > 0 {
+                console.note(NOT_ALL);
+            }
             conclude(&changes, &checked, &remedy(check, shared), console);
+            if is_denied {
+                console.note(&format!("{}{DENIED}", counted(&built.warnings)));
+            }
         }
         Format::Json => console.json(&json!({
             "drift": changes.is_drift(),
+            "complete": built.is_complete,
             "output": folder.display().to_string(),
             "files": worth_telling(&changes).into_iter().map(in_json).collect::<Vec<_>>(),
             "equal": changes.count(State::Equal),
             "diagnostics": json_of(&built.warnings),
         }))?,
     }
-    Ok(if changes.is_drift() { Outcome::Found } else { Outcome::Clean })
+    Ok(if changes.is_drift() || is_denied { Outcome::Found } else { Outcome::Clean })
 }
 
 /// A line a file, the first few with their first difference.

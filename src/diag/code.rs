@@ -110,6 +110,9 @@ codes! {
     ValuesUnknownKey = "values/unknown-key",
     /// No layer sets a value that the chart's `values.schema.json` requires.
     ValuesMissing = "values/missing",
+    /// A value that no template reads, in any target that has its file: most likely a misspelt one. Correct
+    /// its name, or delete it. Judged only when every target was rendered.
+    ValuesUnused = "values/unused",
     /// A `values.schema.json` is no JSON Schema, or one that jibe does not use: it reaches out of its file, or
     /// could take without bound to judge with.
     ValuesBadSchema = "values/bad-schema",

@@ -47,6 +47,11 @@ impl Sink {
         self.take(Diagnostic { severity: Severity::Warning, ..diagnostic });
     }
 
+    /// Takes a finding that weighs what it says itself.
+    pub fn tell(&mut self, diagnostic: Diagnostic) {
+        self.take(diagnostic);
+    }
+
     /// Takes everything that another sink found.
     pub fn absorb(&mut self, other: Self) {
         self.found.extend(other.found);

@@ -18,6 +18,7 @@ mod fill;
 mod filters;
 mod imports;
 mod marks;
+mod mentions;
 mod object;
 mod operands;
 mod prepare;
@@ -30,18 +31,21 @@ mod scope;
 mod sources;
 mod stack;
 mod text;
+mod unread;
 
 #[cfg(test)]
 mod tests;
 
 pub use reads::Reads;
 pub use stack::Threads;
+pub use unread::{Seen, Unread};
 
 use crate::chart::Chart;
 use crate::diag::{Reported, Sink};
 use crate::values::Values;
 use crate::yaml::Node;
 use engine::Engine;
+use mentions::Mentions;
 use sources::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,6 +55,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Renderer {
     engine: Engine,
+    mentions: Mentions,
 }
 
 /// What a chart is rendered with.
@@ -122,8 +127,14 @@ impl Renderer {
     /// When a template does not parse or says what no template may say; everything found is reported.
     pub fn new(chart: &Chart, sink: &mut Sink) -> Result<Self, Reported> {
         let files = sink.files().clone();
-        Engine::new(&Sources::of(chart, |path| files.shown(path)), sink)
-            .map(|engine| Self { engine })
+        let sources = Sources::of(chart, |path| files.shown(path));
+        let engine = Engine::new(&sources, sink)?;
+        Ok(Self { engine, mentions: Mentions::of(&sources) })
+    }
+
+    /// What its templates say about values.
+    fn mentions(&self) -> &Mentions {
+        &self.mentions
     }
 
     /// Renders all templates for one target.

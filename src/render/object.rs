@@ -36,24 +36,19 @@ fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
 impl Branch {
     /// The values below it, all of which count as read.
     pub(super) fn take_whole(&self) -> &Node {
-        let address = match &self.node.data {
-            Data::Map(map) => Arc::as_ptr(map) as usize,
-            Data::List(items) => Arc::as_ptr(items) as usize,
-            Data::Scalar(_) => 0,
-        };
-        self.run.log().read_whole(address, &self.path);
+        self.run.log().read_whole(&self.path);
         &self.node
     }
 
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
             Some(_) => {
-                self.run.log().read(node, || self.path.join(key));
+                self.run.log().read(node, &self.path, || self.path.join(key));
                 value(node, Path::root(), &self.run)
             }
             None => {
                 let path = self.path.join(key);
-                self.run.log().read(node, || path.clone());
+                self.run.log().read(node, &self.path, || path.clone());
                 value(node, path, &self.run)
             }
         }

@@ -52,6 +52,12 @@ impl Values {
         &self.hidden
     }
 
+    /// The layers that were merged, weakest first: the chart's defaults, then those over them.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
     /// What the layers say about a path of keys, weakest first: the last setting won.
     #[must_use]
     pub fn history(&self, path: &[&str]) -> Vec<Setting<'_>> {
