@@ -9,7 +9,7 @@ mod workload;
 use divan::{Bencher, counter::ItemsCount};
 use jibe::api::{Api, Version};
 use jibe::chart::Chart;
-use jibe::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
+use jibe::check::{self, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema};
 use jibe::diag::{Severities, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
 use jibe::render::{ClusterInfo, Context, Renderer, TargetInfo};
@@ -98,7 +98,8 @@ impl Fleet {
 
     fn check(&self, manifests: Vec<Manifests>) -> Vec<Checked> {
         let (apis, severities, validators) = (&self.apis, &self.severities, &self.validators);
-        let rules = Rules { apis, severities, validators };
+        let inline = Inline::without_values(InlineSecrets::Refused);
+        let rules = Rules { apis, severities, validators, inline };
         let check = |one| check::check(one, &rules, &mut self.sink()).expect("no errors");
         manifests.into_iter().map(check).collect()
     }

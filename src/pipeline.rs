@@ -8,20 +8,24 @@
 
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
-use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
+use crate::check::{
+    self, Checked, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
+};
 use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Severity, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, Renderer, Seen, TargetInfo, Threads, Unread};
-use crate::source::{Inputs, RelPath, Source};
+use crate::render::{
+    ClusterInfo, Context, Renderer, SecretsMade, Seen, TargetInfo, Threads, Unread,
+};
+use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Layer, Values};
+use crate::values::{self, Known, Layer, Reach, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Everything that one target became.
 #[derive(Debug)]
@@ -96,9 +100,14 @@ pub struct Builder<'w> {
     workspace: &'w Workspace,
     extra: Vec<Layer>,
     versions: Vec<Version>,
+    inline: InlineSecrets,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
+    /// What the charts' schemas mark as secret.
+    marks: Memo<Option<Sensitive>>,
+    /// The layers whose secrets are known, by the chart that marks them.
+    marked: Mutex<IndexSet<(RelPath, FileId)>>,
     validators: Validators,
     done: Arc<AtomicUsize>,
     /// How many threads work, if not as many as the current rayon pool has.
@@ -113,9 +122,12 @@ impl<'w> Builder<'w> {
             workspace,
             extra: Vec::new(),
             versions: Vec::new(),
+            inline: InlineSecrets::default(),
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
+            marks: Memo::default(),
+            marked: Mutex::default(),
             validators: Validators::default(),
             done: Arc::default(),
             threads: None,
@@ -134,6 +146,23 @@ impl<'w> Builder<'w> {
     pub fn with_versions(mut self, versions: Vec<Version>) -> Self {
         self.versions = versions;
         self
+    }
+
+    /// Says whether secrets may stand in manifests.
+    #[must_use]
+    pub fn with_inline_secrets(mut self, inline: InlineSecrets) -> Self {
+        self.inline = inline;
+        self
+    }
+
+    /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
+    /// one about a file or an argument that cannot be read.
+    pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
+        let secrets = workspace.files().secrets();
+        for schema in workspace.values_schemas(targets) {
+            let marks = Sensitive::of(&schema);
+            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
+        }
     }
 
     /// How many targets are done so far.
@@ -185,6 +214,7 @@ impl<'w> Builder<'w> {
         Self {
             extra: self.extra.clone(),
             versions: self.versions.clone(),
+            inline: self.inline,
             done: Arc::clone(&self.done),
             threads: Some(threads),
             ..Self::new(self.workspace)
@@ -196,6 +226,7 @@ impl<'w> Builder<'w> {
         targets: &[&Target],
         keep: impl Fn(TargetBuild) -> T + Sync,
     ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
+        Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
         let unread = Unread::default();
         let built = self.shares(targets, (&keep, &unread), &mut sink).and_then(|shares| {
@@ -230,6 +261,7 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When a layer cannot be read or a value breaks the chart's schema.
     pub fn values(&self, targets: &[&Target]) -> Result<Vec<Option<Values>>, Failure> {
+        Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
         let merged: Vec<_> =
             targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
@@ -240,7 +272,9 @@ impl<'w> Builder<'w> {
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
         let material = self.workspace.gather(target, sink)?;
         match &material.source {
-            TargetSource::Chart(chart) => self.merge(target, chart, &material, sink).map(Some),
+            TargetSource::Chart(chart) => {
+                self.merge(target, (chart, &Secrets::default()), &material, sink).map(Some)
+            }
             TargetSource::Manifests(_) => Ok(None),
         }
     }
@@ -287,20 +321,25 @@ impl<'w> Builder<'w> {
         sink: &mut Sink,
     ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
-        let (values, drafts) = match &material.source {
+        let secrets = Secrets::default();
+        let (values, (drafts, made)) = match &material.source {
             TargetSource::Chart(chart) => {
-                let values = self.merge(target, chart, &material, sink)?;
+                let values = self.merge(target, (chart, &secrets), &material, sink)?;
                 let drafts = self.render(target, (chart, unread), &values, sink)?;
                 (Some(values), drafts)
             }
-            TargetSource::Manifests(files) => (None, read(files, manifest::drafts, sink)?),
+            TargetSource::Manifests(files) => {
+                (None, (read(files, manifest::drafts, sink)?, SecretsMade::default()))
+            }
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
         let mut inputs = material.inputs;
         let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
-        let rules =
-            Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
+        let made_of = |node: &yaml::Node| made.value_in(node);
+        let inline = Inline { policy: self.inline, texts: Some(&secrets), made_of: &made_of };
+        let (severities, validators) = (&target.severities, &self.validators);
+        let rules = Rules { apis: &apis, severities, validators, inline };
         let manifests = check::check(manifests, &rules, sink)?;
         Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
     }
@@ -308,12 +347,18 @@ impl<'w> Builder<'w> {
     fn merge(
         &self,
         target: &Target,
-        chart: &Chart,
+        (chart, secrets): (&Chart, &Secrets),
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
-        let merged = values::merge(&chart.defaults, &layers, &chart.known);
+        let mut merged = values::merge(&chart.defaults, &layers, &chart.known);
+        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
+            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
+        })?;
+        if let Some(marks) = marks {
+            self.keep_secrets((chart, &marks), &mut merged, secrets);
+        }
         if let Some(schema) = &chart.schema {
             let read = |_: &mut Inputs, sink: &mut Sink| {
                 ValuesSchema::read(&schema.source, sink).map(Arc::new)
@@ -331,13 +376,45 @@ impl<'w> Builder<'w> {
         Ok(merged)
     }
 
+    /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
+    /// for this target, and for all that is shown.
+    fn keep_secrets(
+        &self,
+        (chart, marks): (&Chart, &Sensitive),
+        values: &mut Values,
+        secrets: &Secrets,
+    ) {
+        let files = self.workspace.files();
+        let spelt = |node: &yaml::Node| {
+            let source = files.source(node.place.file);
+            let written = source.text().get(node.place.span.range()).unwrap_or_default();
+            files.secrets().add(written.trim_matches(['"', '\'']));
+            check::keep_secret(node, files.secrets());
+        };
+        let is_new = |layer: &&Layer| {
+            let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert((chart.folder.clone(), layer.place.file))
+        };
+        for layer in values.layers().iter().filter(is_new) {
+            let alone = Layer { reach: Reach::Own, ..layer.clone() };
+            let said = values::merge(&alone, &[], &Known::default());
+            marks.among(said.root()).into_iter().for_each(spelt);
+        }
+        let root = values.root().clone();
+        let marked = marks.among(&root);
+        marked.iter().for_each(|node| check::keep_secret(node, secrets));
+        let texts = check::scalars(&root).into_iter();
+        let copies = texts.filter(|node| node.as_str().is_some_and(|text| secrets.are_in(text)));
+        values.keep_secret(marked.into_iter().chain(copies));
+    }
+
     fn render(
         &self,
         target: &Target,
         (chart, unread): (&Arc<Chart>, &Unread),
         values: &Values,
         sink: &mut Sink,
-    ) -> Result<Vec<Draft>, Reported> {
+    ) -> Result<(Vec<Draft>, SecretsMade), Reported> {
         let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
         let apis: Vec<_> =
@@ -367,7 +444,8 @@ impl<'w> Builder<'w> {
         });
         rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
         let crds = read(&chart.crds, manifest::definitions, sink)?;
-        Ok(rendered.documents.into_iter().map(Draft::new).chain(crds).collect())
+        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
+        Ok((drafts, rendered.secrets))
     }
 
     fn versions_of<'t>(&'t self, target: &'t Target) -> &'t [Version] {

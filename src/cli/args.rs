@@ -2,6 +2,7 @@
 
 use clap::builder::styling::Styles;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use jibe::check::InlineSecrets;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -201,6 +202,9 @@ pub(crate) struct Strictness {
     /// Fail on what else is only told; nothing is written or printed then
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,
+    /// Let secrets stand in manifests in plain text
+    #[arg(long)]
+    allow_inline_secrets: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -209,6 +213,14 @@ enum Deny {
 }
 
 impl Strictness {
+    /// Whether secrets may stand in manifests.
+    pub(crate) fn inline_secrets(&self) -> InlineSecrets {
+        match self.allow_inline_secrets {
+            true => InlineSecrets::Allowed,
+            false => InlineSecrets::Refused,
+        }
+    }
+
     /// Whether warnings fail the run.
     pub(crate) fn denies_warnings(&self) -> bool {
         self.deny == Some(Deny::Warnings)

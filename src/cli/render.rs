@@ -21,11 +21,12 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     if !render.writes() {
         one_environment(&targets)?;
     }
-    let layers = chosen.layers(&render.extra)?;
+    let layers = chosen.layers(&render.extra, &targets)?;
     let given = layers.len();
     let builder = Builder::new(&chosen.workspace)
         .with_layers(layers)
-        .with_versions(versions(&render.extra.kube_version)?);
+        .with_versions(versions(&render.extra.kube_version)?)
+        .with_inline_secrets(render.strictness.inline_secrets());
     if render.writes() {
         let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
         refuse_values(given, built.with_values)?;

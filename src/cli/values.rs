@@ -13,19 +13,20 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     let chosen = Chosen::open(shared, &values.what, &values.extra.kube_version)?;
     let target = one_target(&chosen.targets()?)?.clone();
     let builder = Builder::new(&chosen.workspace)
-        .with_layers(chosen.layers(&values.extra)?)
+        .with_layers(chosen.layers(&values.extra, &[&target])?)
         .with_versions(versions(&values.extra.kube_version)?);
     let merged = builder.values(&[&target])?.pop().flatten();
     let Some(merged) = merged else {
         let message = format!("`{target}` is made of plain manifests, which take no values");
         return Err(Stop::Usage(message, "name a service of a chart".to_owned()));
     };
+    let shown = merged.shown();
     let sources = Sources { workspace: &chosen.workspace };
     match (console.format(), values.sources) {
-        (Format::Text, false) => console.product(&yaml::write(merged.root()))?,
-        (Format::Text, true) => console.product(&sources.lines(merged.root()))?,
-        (Format::Json, false) => console.json(&sorted(yaml::to_json(merged.root())))?,
-        (Format::Json, true) => console.json(&sources.in_json(merged.root()))?,
+        (Format::Text, false) => console.product(&yaml::write(&shown))?,
+        (Format::Text, true) => console.product(&sources.lines(&shown))?,
+        (Format::Json, false) => console.json(&sorted(yaml::to_json(&shown)))?,
+        (Format::Json, true) => console.json(&sources.in_json(&shown))?,
     }
     Ok(Outcome::Clean)
 }

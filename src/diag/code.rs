@@ -174,6 +174,11 @@ codes! {
     /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
     CheckNotServed = "check/not-served",
 
+    /// A manifest holds a secret in plain text, which would be committed: a value that the chart's schema marks
+    /// with `writeOnly` or `x-jibe-sensitive`, or the data of a Secret. Let an ExternalSecret make it, or encrypt it
+    /// with SOPS; docs/secrets.md shows both.
+    CheckSecretInline = "check/secret-inline",
+
     // chart, workspace: files of settings
     /// A settings file is empty or has more than one document.
     SettingsDocuments = "settings/documents",

@@ -48,6 +48,15 @@ enum Part<'t> {
     Hole(usize),
 }
 
+impl Part<'_> {
+    fn hole(&self) -> Option<usize> {
+        match self {
+            Self::Hole(number) => Some(*number),
+            Self::Text(_) => None,
+        }
+    }
+}
+
 fn parts(text: &str) -> Vec<Part<'_>> {
     let part = |piece| match piece {
         Piece::Text(text) => Some(Part::Text(text)),
@@ -205,11 +214,22 @@ impl Filler<'_> {
         }
         let text = self.text(&parts, scalar.style)?;
         let mut filled = Node::string(text, self.place(node));
-        filled.set_at = parts.iter().rev().find_map(|part| match part {
-            Part::Hole(number) => self.set_at(*number),
-            Part::Text(_) => None,
-        });
+        let holes = || parts.iter().rev().filter_map(Part::hole);
+        filled.set_at = holes().find_map(|number| self.set_at(number));
+        holes().for_each(|number| self.keep_secret(&filled, number));
         Some(filled)
+    }
+
+    /// Notes that a node holds the secrets of a hole.
+    fn keep_secret(&self, node: &Node, number: usize) {
+        let secrets = self.out.holes.get(number).map_or(&[][..], |hole| &hole.secrets);
+        for (_, place) in secrets {
+            match &node.data {
+                Data::Scalar(_) => self.out.run.keep_secret(node, *place),
+                Data::List(items) => items.iter().for_each(|node| self.keep_secret(node, number)),
+                Data::Map(map) => map.values().for_each(|node| self.keep_secret(node, number)),
+            }
+        }
     }
 
     fn set_at(&self, number: usize) -> Option<Place> {
@@ -228,6 +248,7 @@ impl Filler<'_> {
         let text = self.text(&[Part::Hole(number)], Style::Plain)?;
         let mut node = Node::string(text, self.hole_place(number));
         node.set_at = self.set_at(number);
+        self.keep_secret(&node, number);
         Some(node)
     }
 
@@ -242,7 +263,11 @@ impl Filler<'_> {
         let Printed::Value(value) = &hole.value else { return None };
         let place = self.hole_place(number);
         match convert::node(value, place, self.out.run) {
-            Ok(node) => node.map(|node| with_origin(node, &hole)),
+            Ok(node) => {
+                let node = node.map(|node| with_origin(node, &hole));
+                node.iter().for_each(|node| self.keep_secret(node, number));
+                node
+            }
             Err(refusal) => {
                 self.refuse(refusal, number);
                 None

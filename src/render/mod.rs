@@ -42,6 +42,7 @@ pub use unread::{Seen, Unread};
 
 use crate::chart::Chart;
 use crate::diag::{Reported, Sink};
+use crate::source::Place;
 use crate::values::Values;
 use crate::yaml::Node;
 use engine::Engine;
@@ -118,6 +119,20 @@ pub struct Rendered {
     pub documents: Vec<Node>,
     /// Every value that was looked at.
     pub reads: Reads,
+    /// What secret values became.
+    pub secrets: SecretsMade,
+}
+
+/// The nodes of documents that secret values were made into.
+#[derive(Debug, Default)]
+pub struct SecretsMade(run::SecretNodes);
+
+impl SecretsMade {
+    /// Where the secret value is set that a hole made into this node; none if it holds none.
+    #[must_use]
+    pub fn value_in(&self, node: &Node) -> Option<Place> {
+        self.0.get(&(node.place, node.set_at)).copied()
+    }
 }
 
 impl Renderer {

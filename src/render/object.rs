@@ -43,6 +43,9 @@ impl Branch {
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
             Some(_) => {
+                if self.run.secret.hold(node) {
+                    self.run.log().read_secret(node, &self.path.join(Arc::clone(&key)));
+                }
                 self.run.log().read(node, &self.path, || self.path.join(key));
                 value(node, Path::root(), &self.run)
             }

@@ -1,5 +1,6 @@
 //! Which values a render looked at, and where the ones that it printed were set.
 
+use super::run::SecretRead;
 use crate::source::Place;
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
@@ -182,6 +183,8 @@ pub(super) struct Log {
     /// How the numbers that one template read are spelled, by the text that they are printed as.
     numbers: BTreeMap<Arc<str>, Spellings>,
     miss: Option<Miss>,
+    /// The secret values that were read since anything was printed.
+    secrets: Vec<SecretRead>,
 }
 
 impl Log {
@@ -204,6 +207,20 @@ impl Log {
                 spellings.respelled.get_or_insert((node.place, Arc::clone(&scalar.text)));
             }
         }
+    }
+
+    /// Notes that a secret value was looked at.
+    pub(super) fn read_secret(&mut self, node: &Node, path: &Path) {
+        let name = path.keys().into_iter().rev().find(|key| Reads::called(key) != Reads::ITEM);
+        let read = (name.unwrap_or_default().into(), node.place);
+        if self.secrets.len() < RECENT && !self.secrets.contains(&read) {
+            self.secrets.push(read);
+        }
+    }
+
+    /// The secret values that were read since the last call.
+    pub(super) fn take_secrets(&mut self) -> Vec<SecretRead> {
+        std::mem::take(&mut self.secrets)
     }
 
     /// Notes that all of a map or list was printed.

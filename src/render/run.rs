@@ -5,9 +5,10 @@ use super::reads::{Log, Reads, Respelled};
 use super::refusal::Refusal;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
-use crate::source::Limits;
-use crate::values::Values;
+use crate::source::{Limits, Place};
+use crate::values::{SecretScalars, Values};
 use crate::yaml::{Map, Node};
+use indexmap::IndexMap;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,7 +30,14 @@ pub(super) struct Hole {
     pub origin: Option<Node>,
     /// The number that it came from, if its text would be another one.
     pub respelled: Option<Respelled>,
+    /// The secret values that were read since anything was printed.
+    pub secrets: Vec<SecretRead>,
 }
+
+/// A secret value that was read: its name, and where it is set.
+pub(super) type SecretRead = (Arc<str>, Place);
+/// Nodes of manifests, by where they stand and where their value was set, with the secret that is in them.
+pub(super) type SecretNodes = IndexMap<(Place, Option<Place>), Place>;
 
 #[derive(Debug, Clone)]
 pub(super) enum Printed {
@@ -43,6 +51,8 @@ pub(super) enum Printed {
 #[derive(Debug)]
 pub(super) struct Run {
     pub values: Node,
+    /// Which of them are secret.
+    pub secret: SecretScalars,
     /// Values that others set and that this chart does not see.
     pub hidden: Map,
     pub target: TargetInfo,
@@ -52,6 +62,8 @@ pub(super) struct Run {
     pub files: Arc<[TextFile]>,
     pub limits: Limits,
     log: Mutex<Log>,
+    /// The nodes that secret values were made into, by where they stand and where they were set.
+    made: Mutex<SecretNodes>,
     printing: Mutex<Printing>,
     printed: AtomicU64,
     steps: AtomicU64,
@@ -74,11 +86,13 @@ impl Run {
         files: Arc<[TextFile]>,
         limits: Limits,
     ) -> Self {
-        let (log, printing) = (Mutex::default(), Mutex::default());
+        let (log, made, printing) = Default::default();
         let (printed, steps) = (AtomicU64::new(0), AtomicU64::new(0));
+        let secret = values.secret().clone();
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
         Self {
             values,
+            secret,
             hidden,
             target,
             chart,
@@ -86,6 +100,7 @@ impl Run {
             files,
             limits,
             log,
+            made,
             printing,
             printed,
             steps,
@@ -94,6 +109,17 @@ impl Run {
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that a node was made of a secret value.
+    pub(super) fn keep_secret(&self, node: &Node, value: Place) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.insert((node.place, node.set_at), value);
+    }
+
+    /// Every node that was made of a secret value.
+    pub(super) fn take_secrets(&self) -> SecretNodes {
+        std::mem::take(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn reads(&self) -> Reads {

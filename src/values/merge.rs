@@ -1,6 +1,6 @@
 //! The merge: a left fold over the edits of the layers.
 
-use super::{Known, Layer, Reach, Values};
+use super::{Known, Layer, Reach, SecretScalars, Values};
 use crate::yaml::{Data, Key, Map, Node};
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub fn merge(base: &Layer, layers: &[Layer], known: &Known) -> Values {
         edit.apply(&mut root, declared);
     }
     let hidden = hide(&mut root, &layers, known);
-    Values { root, hidden, layers }
+    Values { root, hidden, layers, secret: SecretScalars::default() }
 }
 
 /// Takes out the top-level keys that mean nothing to the chart.

@@ -23,5 +23,5 @@ pub use edit::{Edit, Step};
 pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use merge::merge;
-pub use merged::{Setting, Values};
+pub use merged::{SecretScalars, Setting, Values};
 pub use set::SetKind;

@@ -195,6 +195,7 @@ pages! {
     example_page: "docs/example.md",
     workspace: "docs/workspace.md",
     values: "docs/values.md",
+    secrets: "docs/secrets.md",
     templates: "docs/templates.md",
     output: "docs/output.md",
     checks: "docs/checks.md",

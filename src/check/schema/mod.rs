@@ -17,6 +17,7 @@ mod words;
 mod tests;
 
 pub use guard::{Refused, refuse_unsafe};
+pub use lookup::Marks;
 pub use path::{Path, Step};
 
 use crate::source::Place;
@@ -140,7 +141,8 @@ impl Validator {
         if self.compiled.is_valid(json::Handle::Node(root)) {
             return Vec::new();
         }
-        let secret = |path: &Path| is_secret(path) || lookup::is_marked_secret(&self.schema, path);
+        let secret =
+            |path: &Path| is_secret(path) || lookup::is_marked_secret(&self.schema, path, root);
         let worded = words::Worded { root, schema: &self.schema, neighbours, is_secret: &secret };
         let errors = self.compiled.iter_errors(json::Handle::Node(root)).take(MAX_VIOLATIONS);
         let mut found: Vec<Violation> =

@@ -37,8 +37,8 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
         Some(_) => Printed::Omit,
         None => Printed::Value(value.clone()),
     };
-    let number =
-        run.keep(Hole { value: printed, place: usize::MAX, origin: None, respelled: None });
+    let (place, secrets) = (usize::MAX, run.log().take_secrets());
+    let number = run.keep(Hole { value: printed, place, origin: None, respelled: None, secrets });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 
