@@ -1,6 +1,7 @@
 //! How long each stage takes for a fleet of 100 services in 3 environments, on one thread.
 //!
-//! Each stage gets what the one before it made; `items` are objects.
+//! Each stage gets what the one before it made; `items` are objects. Benches that begin with `without`
+//! do the work of one stage with a cache of its own for every target, so that nothing is shared.
 
 #[path = "fleet/workload.rs"]
 #[expect(dead_code, reason = "the program that writes a fleet uses the rest")]
@@ -76,11 +77,13 @@ impl Fleet {
     }
 
     fn render(&self, renderer: &Renderer, values: &[Values]) -> Vec<Vec<Draft>> {
-        let render = |(target, values)| {
-            let rendered = renderer.render(&context(target, values), &mut self.sink());
-            rendered.expect("no errors").documents.into_iter().map(Draft::new).collect()
-        };
-        self.targets().iter().zip(values).map(render).collect()
+        let parts = self.targets().iter().zip(values);
+        parts.map(|(target, values)| self.render_one(renderer, target, values)).collect()
+    }
+
+    fn render_one(&self, renderer: &Renderer, target: &Target, values: &Values) -> Vec<Draft> {
+        let rendered = renderer.render(&context(target, values), &mut self.sink());
+        rendered.expect("no errors").documents.into_iter().map(Draft::new).collect()
     }
 
     fn identify(&self, drafts: Vec<Vec<Draft>>) -> Vec<Manifests> {
@@ -97,11 +100,13 @@ impl Fleet {
     }
 
     fn check(&self, manifests: Vec<Manifests>) -> Vec<Checked> {
-        let (apis, severities, validators) = (&self.apis, &self.severities, &self.validators);
+        manifests.into_iter().map(|one| self.check_one(one, &self.validators)).collect()
+    }
+
+    fn check_one(&self, manifests: Manifests, validators: &Validators) -> Checked {
         let inline = Inline::without_values(InlineSecrets::Refused);
-        let rules = Rules { apis, severities, validators, inline };
-        let check = |one| check::check(one, &rules, &mut self.sink()).expect("no errors");
-        manifests.into_iter().map(check).collect()
+        let rules = Rules { apis: &self.apis, severities: &self.severities, validators, inline };
+        check::check(manifests, &rules, &mut self.sink()).expect("no errors")
     }
 
     fn lay_out(&self, checked: &[Checked]) -> Tree {
@@ -255,5 +260,72 @@ fn l_all_but_writing(bencher: Bencher<'_, '_>, threads: usize) {
     bencher.counter(objects()).with_inputs(Fleet::new).bench_refs(|fleet| {
         let targets: Vec<_> = fleet.targets().iter().collect();
         pool.install(|| Builder::new(&fleet.workspace).tree(&targets)).expect("no errors")
+    });
+}
+
+/// As `d`, but every target compiles the schema of the values.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn without_d_shared_schema_of_the_values(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let materials = fleet.gather();
+    let values = fleet.merge(&materials);
+    bencher.counter(objects()).bench(|| {
+        let severities = &fleet.severities;
+        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
+        for (material, values) in materials.iter().zip(&values) {
+            let schema = fleet.schema(material);
+            schema.check(values.root(), &setter, &mut fleet.sink()).expect("no errors");
+        }
+    });
+}
+
+/// As `e`, but every target reads the templates and parses the YAML that they print.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn without_e_shared_templates(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let materials = fleet.gather();
+    let values = fleet.merge(&materials);
+    let threads = on_one_thread(|| jibe::render::Threads::new(1));
+    let render = || {
+        for ((target, values), material) in fleet.targets().iter().zip(&values).zip(&materials) {
+            divan::black_box(fleet.render_one(&fleet.renderer(material), target, values));
+        }
+    };
+    bencher.counter(objects()).bench(|| threads.run(render));
+}
+
+/// What the structure cache saves in `e`: the texts, with values for holes, are parsed one by one.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn without_e_parsing_every_text(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let checked = fleet.checked();
+    let text = |one: &Checked| one.iter().map(|one| yaml::write(&one.node)).collect::<Vec<_>>();
+    let texts: Vec<_> = checked.iter().map(|one| text(one).join("---\n")).collect();
+    let source = fleet.files.add("printed", Vec::new()).expect("an empty text");
+    bencher.counter(objects()).bench(|| {
+        let parse = |text| yaml::parse(text, source.id(), yaml::Options::default());
+        texts.iter().for_each(|text| drop(divan::black_box(parse(text))));
+    });
+}
+
+/// As `g`, but every target compiles the schemas of its kinds.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn without_g_shared_schemas_of_kinds(bencher: Bencher<'_, '_>) {
+    let fleet = Fleet::new();
+    let manifests = || fleet.identify(fleet.rendered());
+    bencher.counter(objects()).with_inputs(manifests).bench_values(|all| {
+        let check = |one| fleet.check_one(one, &Validators::default());
+        all.into_iter().map(check).collect::<Vec<_>>()
+    });
+}
+
+/// As `l` on one thread, but every target is built as if it were the only one.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn without_l_anything_shared(bencher: Bencher<'_, '_>) {
+    bencher.counter(objects()).with_inputs(Fleet::new).bench_refs(|fleet| {
+        on_one_thread(|| {
+            let build = |target| Builder::new(&fleet.workspace).tree(&[target]);
+            fleet.targets().iter().for_each(|one| drop(build(one).expect("no errors")));
+        });
     });
 }

@@ -8,9 +8,12 @@
 # FLEET   writes a workspace            default: the newest target/release/deps/fleet-*, see `cargo bench --no-run`
 # HELM    programs to compare with      default: helm; several with spaces between
 # FOLDER  where to work                 default: a new folder below ${TMPDIR:-/tmp}; /dev/shm leaves the disk out
-# SIZES   numbers of services           default: "1000 2000 4000"
+# SIZES   numbers of services           default: "1000 2000 4000 5560"; a service makes 18 objects
 #
-# Prints a line per run: name, wall clock, user and system time in seconds, peak memory in MiB.
+# Before each measurement the disk is synced, so that none waits for what another one left behind. The
+# floor is what no program could avoid: it reads every input, copies the finished tree and syncs it.
+#
+# Prints the two tables of docs/performance.md: the median of the rounds for each run, then the ratios.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,21 +21,43 @@ rounds=${1:-3}
 jibe=$(realpath "${JIBE:-target/release/jibe}")
 fleet=$(realpath "${FLEET:-$(find target/release/deps -name 'fleet-*' -executable -type f -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)}")
 folder=${FOLDER:-$(mktemp -d)}
-sizes=${SIZES:-1000 2000 4000}
-helm_services=17 # in 3 environments: about 50 runs, to be multiplied
+sizes=${SIZES:-1000 2000 4000 5560}
+helm_services=17 # in 3 environments: 51 runs, to be multiplied
+starts=40
 
 mkdir -p "$folder"
 folder=$(realpath "$folder")
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
 
 # measure NAME COMMAND...
 measure() {
     local name=$1
     shift
+    sync -f "$folder"
     local line
     line=$(/usr/bin/time -f '%e %U %S %M' "$@" 2>&1 >/dev/null | tail -1)
     read -r wall user system memory <<<"$line"
-    printf '%-34s wall %7s  user %6s  system %6s  MiB %6d\n' \
-        "$name" "$wall" "$user" "$system" "$((memory / 1024))"
+    printf '%s\t%s\t%s\t%s\t%d\n' "$name" "$wall" "$user" "$system" "$((memory / 1024))" >>"$results"
+}
+
+# median COLUMN NAME
+median() {
+    awk -F '\t' -v column="$1" -v name="$2" '$1 == name { print $column }' "$results" | sort -n |
+        awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
+}
+
+# ratio NAME EXPRESSION: how many times as long, from wall clocks.
+ratio() {
+    printf '| %s | %s |\n' "$1" "$(awk "BEGIN { printf \"%.2f\", $2 }")"
+}
+
+# Takes folders away without deleting them: ext4 looks long for an inode while many were freed a moment ago.
+mkdir -p "$folder/aside"
+aside() {
+    for old in "$@"; do
+        [ ! -e "$old" ] || mv "$old" "$(mktemp -d -p "$folder/aside")"
+    done
 }
 
 make_fleet() {
@@ -42,6 +67,7 @@ make_fleet() {
 floor() {
     find services charts environments jibe.yaml values.yaml -type f -print0 | xargs -0 cat >/dev/null
     cp -r rendered copied
+    sync -f copied
 }
 
 helm_runs() { # HELM FLEET-FOLDER
@@ -89,17 +115,16 @@ done
 for _ in $(seq "$rounds"); do
     for size in $sizes; do
         cd "$folder/$size"
-        rm -rf rendered copied
+        aside rendered copied
         measure "first run, $size services" "$jibe" render --write
         measure "second run, $size services" "$jibe" render --write
         measure "check, $size services" "$jibe" check
         measure "floor, $size services" bash -c floor
-        rm -rf copied
         if [ "$size" = "${sizes%% *}" ]; then
             for jobs in 1 2; do
-                measure "check, $jobs threads" "$jibe" check --jobs "$jobs"
-                rm -rf "$folder/other"
-                measure "first run, $jobs threads" "$jibe" render -o "$folder/other" --jobs "$jobs"
+                measure "check, threads: $jobs" "$jibe" check --jobs "$jobs"
+                aside "$folder/other"
+                measure "first run, threads: $jobs" "$jibe" render -o "$folder/other" --jobs "$jobs"
             done
             for helm in ${HELM:-helm}; do
                 command -v "$helm" >/dev/null || continue
@@ -109,6 +134,38 @@ for _ in $(seq "$rounds"); do
         fi
     done
     cd "$small"
-    measure "40 starts on a trivial chart" bash -c 'for _ in $(seq 40); do "$0" render . >/dev/null; done' "$jibe"
-    measure "40 starts of true" bash -c 'for _ in $(seq 40); do "$(command -v true)" >/dev/null; done'
+    measure "$starts starts on a trivial chart" bash -c 'for _ in $(seq "$1"); do "$0" render . >/dev/null; done' "$jibe" "$starts"
+    measure "$starts starts of true" bash -c 'for _ in $(seq "$1"); do "$0" >/dev/null; done' "$(type -P true)" "$starts"
 done
+
+echo "Processors: $(nproc). File system: $(stat -f -c %T "$folder"). Rounds: $rounds."
+echo
+echo '| run | wall clock, s | user, s | system, s | peak memory, MiB |'
+echo '|---|---|---|---|---|'
+cut -f 1 "$results" | awk '!seen[$0]++' | while read -r name; do
+    printf '| %s | %s | %s | %s | %s |\n' "$name" "$(median 2 "$name")" "$(median 3 "$name")" \
+        "$(median 4 "$name")" "$(median 5 "$name")"
+done
+
+base=${sizes%% *}
+wall() { median 2 "$1"; }
+echo
+echo '| ratio of wall clocks | times |'
+echo '|---|---|'
+for helm in ${HELM:-helm}; do
+    runs="$((helm_services * 3)) times $(basename "$helm") template"
+    grep -q "^$runs" "$results" || continue
+    ratio "$(basename "$helm") template, once for each service and environment / first run" \
+        "$(wall "$runs") / ($helm_services * 3) * $base * 3 / $(wall "first run, $base services")"
+done
+ratio "first run / second run" "$(wall "first run, $base services") / $(wall "second run, $base services")"
+ratio "first run / floor" "$(wall "first run, $base services") / $(wall "floor, $base services")"
+ratio "second run / floor" "$(wall "second run, $base services") / $(wall "floor, $base services")"
+ratio "check, one thread / two" "$(wall "check, threads: 1") / $(wall "check, threads: 2")"
+ratio "first run, one thread / two" "$(wall "first run, threads: 1") / $(wall "first run, threads: 2")"
+for size in ${sizes#"$base"}; do
+    ratio "first run, $size / $base services, per service" \
+        "$(wall "first run, $size services") / $size / ($(wall "first run, $base services") / $base)"
+done
+printf '| one start on a trivial chart, in ms | %s |\n' \
+    "$(awk "BEGIN { printf \"%.1f\", ($(wall "$starts starts on a trivial chart") - $(wall "$starts starts of true")) * 1000 / $starts }")"

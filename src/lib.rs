@@ -20,10 +20,13 @@ pub mod chart;
 pub mod workspace;
 pub mod render;
 pub mod tree;
+pub mod explain;
+mod built;
 mod pipeline;
 
+pub use built::{Build, Builds, Layered, Merged, TargetBuild, TreeBuild};
 pub use diag::{Code, Diagnostic, Failure};
-pub use pipeline::{Build, Builder, Builds, TargetBuild, TreeBuild, build};
+pub use pipeline::{Builder, build};
 pub use tree::{Changes, Tree};
 pub use workspace::{Target, Workspace};
 

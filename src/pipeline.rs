@@ -1,20 +1,22 @@
 //! The stages in order, from a target to what is written for it.
 //!
-//! `Target ─gather→ Material ─merge→ Values ─validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
+//! `Target ─gather→ Material ─merge→ Values ─resolve, validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
 //!
 //! Promise: targets are independent, so their number of threads changes nothing; what targets share
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
 use crate::api::{Api, Definitions, Version};
+use crate::built::{Build, Builds, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much};
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Checked, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
+    self, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
 };
-use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Severity, Sink};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
-    ClusterInfo, Context, Renderer, SecretsMade, Seen, TargetInfo, Threads, Unread,
+    ClusterInfo, Context, References, Renderer, SecretsMade, Seen, TargetInfo, Threads, Trace,
+    Unread,
 };
 use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
@@ -26,62 +28,6 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Everything that one target became.
-#[derive(Debug)]
-pub struct Build {
-    /// Its merged values; none for plain manifests.
-    pub values: Option<Values>,
-    /// Its manifests, in the order of their identities.
-    pub manifests: Checked,
-    /// Its files, ready to be compared with a folder or written to it.
-    pub tree: Tree,
-    /// What is worth a look, sorted; the output stands.
-    pub warnings: Vec<Diagnostic>,
-    /// Everything that was looked at: files, absent files and folder listings.
-    pub inputs: Inputs,
-}
-
-/// Everything that several targets became.
-#[derive(Debug)]
-pub struct Builds {
-    /// The targets in the order that was asked for.
-    pub targets: Vec<TargetBuild>,
-    /// The files of all of them.
-    pub tree: Tree,
-    /// What is worth a look, sorted; the output stands.
-    pub warnings: Vec<Diagnostic>,
-    /// Whether these are all targets, so that values which nothing reads are among the warnings.
-    pub is_complete: bool,
-}
-
-/// What several targets became, without what it was made from.
-#[derive(Debug)]
-pub struct TreeBuild {
-    /// The files of all of them.
-    pub tree: Tree,
-    /// What is worth a look, sorted; the output stands.
-    pub warnings: Vec<Diagnostic>,
-    /// How many of the targets take values, as those of charts do.
-    pub with_values: usize,
-    /// Whether these are all targets, so that values which nothing reads are among the warnings.
-    pub is_complete: bool,
-}
-
-/// One target among several.
-#[derive(Debug)]
-pub struct TargetBuild {
-    /// The target.
-    pub target: Target,
-    /// Its merged values; none for plain manifests.
-    pub values: Option<Values>,
-    /// Its manifests, in the order of their identities.
-    pub manifests: Checked,
-    /// Everything that was looked at for it.
-    pub inputs: Inputs,
-    /// What its Kubernetes versions serve.
-    apis: Vec<Api>,
-}
 
 /// Builds one target.
 ///
@@ -101,6 +47,8 @@ pub struct Builder<'w> {
     extra: Vec<Layer>,
     versions: Vec<Version>,
     inline: InlineSecrets,
+    is_traced: bool,
+    references: Arc<References>,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
@@ -123,6 +71,8 @@ impl<'w> Builder<'w> {
             extra: Vec::new(),
             versions: Vec::new(),
             inline: InlineSecrets::default(),
+            is_traced: false,
+            references: Arc::new(References::new(&workspace.files().limits())),
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
@@ -163,6 +113,13 @@ impl<'w> Builder<'w> {
             let marks = Sensitive::of(&schema);
             marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
         }
+    }
+
+    /// Finds out what each printed value is made of, which takes longer and changes no output.
+    #[must_use]
+    pub fn with_trace(mut self) -> Self {
+        self.is_traced = true;
+        self
     }
 
     /// How many targets are done so far.
@@ -228,12 +185,14 @@ impl<'w> Builder<'w> {
     ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
         Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
+        let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
         let unread = Unread::default();
-        let built = self.shares(targets, (&keep, &unread), &mut sink).and_then(|shares| {
+        let built = threads.run(|| {
+            let shares = self.shares(targets, (&keep, &unread), &mut sink)?;
             self.tell_unread(unread, self.is_complete(targets), &mut sink);
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
-            Ok((kept, tree::lay_out(lots, &mut sink)?))
+            Ok::<_, Reported>((kept, tree::lay_out(lots, &mut sink)?))
         });
         let mut warnings = self.workspace.warnings().to_vec();
         warnings.extend(sink.finish()?);
@@ -260,13 +219,40 @@ impl<'w> Builder<'w> {
     ///
     /// # Errors
     /// When a layer cannot be read or a value breaks the chart's schema.
-    pub fn values(&self, targets: &[&Target]) -> Result<Vec<Option<Values>>, Failure> {
+    pub fn values(&self, targets: &[&Target]) -> Result<Merged, Failure> {
         Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
         let merged: Vec<_> =
             targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
+        let mut warnings = self.workspace.warnings().to_vec();
+        warnings.extend(sink.finish()?);
+        Ok(Merged { values: merged.into_iter().flatten().collect(), warnings })
+    }
+
+    /// The merged values of a target whatever its schema says, and that schema; none for plain manifests.
+    ///
+    /// # Errors
+    /// When a layer cannot be read.
+    pub fn layered(&self, target: &Target) -> Result<Option<Layered>, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let material = self.workspace.gather(target, &mut sink);
         sink.finish()?;
-        Ok(merged.into_iter().flatten().collect())
+        let material = material.expect("an error leaves a failure behind");
+        let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
+        let layers = layers(chart, &material, &self.extra);
+        let merged = values::merge(&layers[0], &layers[1..], &chart.known);
+        // What cannot be resolved is explained as it is written.
+        let mut untold = Sink::new(self.workspace.files());
+        let context = self.context(target, &merged);
+        let resolved =
+            merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
+        let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
+        Self::learn_secrets(self.workspace, &[target]);
+        if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
+            self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
+        }
+        let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
+        Ok(Some(Layered { values, schema }))
     }
 
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
@@ -300,8 +286,7 @@ impl<'w> Builder<'w> {
             self.done.fetch_add(1, Ordering::Relaxed);
             (built, own)
         };
-        let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
-        let built: Vec<_> = threads.run(|| targets.par_iter().map(one).collect());
+        let built: Vec<_> = targets.par_iter().map(one).collect();
         let mut passed = Vec::with_capacity(built.len());
         for (one, own) in built {
             sink.absorb(own);
@@ -322,14 +307,14 @@ impl<'w> Builder<'w> {
     ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
         let secrets = Secrets::default();
-        let (values, (drafts, made)) = match &material.source {
+        let (values, (trace, made, drafts)) = match &material.source {
             TargetSource::Chart(chart) => {
                 let values = self.merge(target, (chart, &secrets), &material, sink)?;
                 let drafts = self.render(target, (chart, unread), &values, sink)?;
                 (Some(values), drafts)
             }
             TargetSource::Manifests(files) => {
-                (None, (read(files, manifest::drafts, sink)?, SecretsMade::default()))
+                (None, (None, SecretsMade::default(), read(files, manifest::drafts, sink)?))
             }
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
@@ -341,7 +326,7 @@ impl<'w> Builder<'w> {
         let (severities, validators) = (&target.severities, &self.validators);
         let rules = Rules { apis: &apis, severities, validators, inline };
         let manifests = check::check(manifests, &rules, sink)?;
-        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, apis })
+        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, trace, apis })
     }
 
     fn merge(
@@ -351,19 +336,20 @@ impl<'w> Builder<'w> {
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
-        let layers: Vec<_> = material.layers.iter().chain(&self.extra).cloned().collect();
-        let mut merged = values::merge(&chart.defaults, &layers, &chart.known);
+        let schema = self.schema(chart, sink)?;
+        let layers = layers(chart, material, &self.extra);
+        values::check(&layers, &chart.known, sink)?;
+        let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
+        if merged.may_refer() {
+            merged = self.references.resolve(chart, &self.context(target, &merged), sink)?;
+        }
         let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
             Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
         })?;
         if let Some(marks) = marks {
             self.keep_secrets((chart, &marks), &mut merged, secrets);
         }
-        if let Some(schema) = &chart.schema {
-            let read = |_: &mut Inputs, sink: &mut Sink| {
-                ValuesSchema::read(&schema.source, sink).map(Arc::new)
-            };
-            let schema = self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read)?;
+        if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
                 last.is_null().then_some(last.place)
@@ -396,7 +382,8 @@ impl<'w> Builder<'w> {
             known.insert((chart.folder.clone(), layer.place.file))
         };
         for layer in values.layers().iter().filter(is_new) {
-            let alone = Layer { reach: Reach::Own, ..layer.clone() };
+            let mut alone = layer.clone();
+            alone.reach = Reach::Own;
             let said = values::merge(&alone, &[], &Known::default());
             marks.among(said.root()).into_iter().for_each(spelt);
         }
@@ -408,18 +395,54 @@ impl<'w> Builder<'w> {
         values.keep_secret(marked.into_iter().chain(copies));
     }
 
+    /// What judges a chart's values, if it has a schema.
+    fn schema(
+        &self,
+        chart: &Chart,
+        sink: &mut Sink,
+    ) -> Result<Option<Arc<ValuesSchema>>, Reported> {
+        let Some(schema) = &chart.schema else { return Ok(None) };
+        let read = |_: &mut Inputs, sink: &mut Sink| {
+            let schema = ValuesSchema::read(&schema.source, sink)?;
+            for fault in chart.known.faults() {
+                schema.refuse(&fault.pointer, (fault.message.clone(), fault.hint), sink);
+            }
+            sink.passed().map(|()| Arc::new(schema))
+        };
+        self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
+    }
+
     fn render(
         &self,
         target: &Target,
         (chart, unread): (&Arc<Chart>, &Unread),
         values: &Values,
         sink: &mut Sink,
-    ) -> Result<(Vec<Draft>, SecretsMade), Reported> {
-        let make = |_: &mut Inputs, sink: &mut Sink| Renderer::new(chart, sink).map(Arc::new);
+    ) -> Result<Printed, Reported> {
+        let make = |_: &mut Inputs, sink: &mut Sink| {
+            let new = if self.is_traced { Renderer::traced } else { Renderer::new };
+            new(chart, sink).map(Arc::new)
+        };
         let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
+        let rendered = renderer.render(&self.context(target, values), sink)?;
+        unread.note(&Seen {
+            chart: chart.folder.as_str(),
+            renderer: &renderer,
+            values,
+            reads: &rendered.reads,
+            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
+        });
+        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
+        let crds = read(&chart.crds, manifest::definitions, sink)?;
+        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
+        Ok((rendered.trace, rendered.secrets, drafts))
+    }
+
+    /// What the templates and references of a target see.
+    fn context<'v>(&self, target: &Target, values: &'v Values) -> Context<'v> {
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
-        let context = Context {
+        Context {
             values,
             target: TargetInfo {
                 environment: target.named_environment().map(str::to_owned),
@@ -433,19 +456,7 @@ impl<'w> Builder<'w> {
                     apis.iter().all(|api| api.serves(version, kind))
                 }),
             },
-        };
-        let rendered = renderer.render(&context, sink)?;
-        unread.note(&Seen {
-            chart: chart.folder.as_str(),
-            renderer: &renderer,
-            values,
-            reads: &rendered.reads,
-            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
-        });
-        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
-        let crds = read(&chart.crds, manifest::definitions, sink)?;
-        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
-        Ok((drafts, rendered.secrets))
+        }
     }
 
     fn versions_of<'t>(&'t self, target: &'t Target) -> &'t [Version] {
@@ -490,6 +501,16 @@ impl<'w> Builder<'w> {
     }
 }
 
+/// The layers of a target over its chart's defaults, `extra` on top.
+fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
+    let defaults = std::iter::once(&chart.defaults);
+    defaults.chain(&material.layers).chain(extra).cloned().collect()
+}
+
+/// What the templates of a target printed: what it was made of, if the render is traced, what secrets
+/// became, and the documents.
+type Printed = (Option<Trace>, SecretsMade, Vec<Draft>);
+
 /// What one target adds to the tree of all, and what else is kept of it.
 struct Share<T> {
     lot: Lot,
@@ -497,32 +518,9 @@ struct Share<T> {
     kept: T,
 }
 
-/// Two builds of the same targets must have the same files and the same findings.
-fn expect_same(
-    once: &Result<TreeBuild, Failure>,
-    again: &Result<TreeBuild, Failure>,
-    sink: &mut Sink,
-) {
-    if let (Ok(once), Ok(again)) = (once, again) {
-        once.tree.expect_same(&again.tree, sink);
-    }
-    let told = |built: &Result<TreeBuild, Failure>| {
-        let found = built.as_ref().map_or_else(Failure::diagnostics, |built| &built.warnings);
-        diag::report(found, Paint::Plain)
-    };
-    tree::expect_same_findings(&told(once), &told(again), sink);
-}
-
 fn share<T>(built: TargetBuild, lot: Lot, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
     let claims = built.manifests.iter().map(|one| Claim::of(one, &built.apis[..1])).collect();
     Share { lot, claims, kept: keep(built) }
-}
-
-fn too_much(bytes: u64, most: u64) -> Diagnostic {
-    let message =
-        format!("the files of all targets have {bytes} bytes; at most {most} are made in one run");
-    Diagnostic::error(Code::TreeTooLarge, message)
-        .hint("choose fewer targets with `-e`, or raise `limits.output` in jibe.yaml")
 }
 
 /// No object may come out of two targets of an environment.
@@ -534,10 +532,16 @@ fn distinct<T>(targets: &[&Target], shares: &[Share<T>], sink: &mut Sink) -> Res
         let part = manifest::Part { target: name, service, claims };
         environments.entry(&target.environment).or_default().push(part);
     }
-    for parts in environments.values() {
+    let files = sink.files().clone();
+    let one = |parts: &Vec<manifest::Part<'_>>| {
+        let mut own = Sink::new(&files);
         // What is wrong in one environment says nothing of the next.
-        let _ = manifest::distinct(parts, sink);
-    }
+        let _ = manifest::distinct(parts, &mut own);
+        own
+    };
+    let found: Vec<_> =
+        environments.values().collect::<Vec<_>>().into_par_iter().map(one).collect();
+    found.into_iter().for_each(|own| sink.absorb(own));
     sink.passed()
 }
 

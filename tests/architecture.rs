@@ -16,6 +16,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("workspace", &["source", "diag", "yaml", "api", "values", "chart"]),
     ("render", &["source", "diag", "yaml", "values", "chart"]),
     ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
+    (
+        "explain",
+        &["source", "diag", "yaml", "values", "manifest", "check", "workspace", "render", "tree"],
+    ),
 ];
 
 const FORBIDDEN_NAMES: &[&str] =

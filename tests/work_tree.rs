@@ -149,8 +149,10 @@ fn a_signal_ends_a_waiting_run_at_once_and_leaves_nothing() {
         rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).expect("a lock");
         let before = tree(shop.path());
         let mut run = jibe(shop.path(), &["render", "--write"]);
-        let run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        let mut run =
+            run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
         if !waits_for_signals(run.id()) {
+            run.kill().and_then(|()| run.wait()).expect("the program");
             eprintln!("skipped: nobody tells here what a process waits for");
             return;
         }

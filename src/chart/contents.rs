@@ -4,6 +4,7 @@ use super::folder::{KUSTOMIZATIONS, below, files_below, folders_in, read_all};
 use super::{ChartKind, Overlay, Template, TextFile, ValuesSchema};
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use crate::source::{EntryKind, Files, Inputs, RelPath, Source};
+use crate::yaml;
 use std::sync::Arc;
 
 /// Reads the parts of one chart and reports what does not belong there.
@@ -162,8 +163,7 @@ fn not_json(source: &Source, error: &serde_json::Error) -> Diagnostic {
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let start: usize = lines.map(str::len).sum();
     let at = (start + error.column().saturating_sub(1)).min(text.len());
-    let full = error.to_string();
-    let what = full.split(" at line ").next().unwrap_or(&full);
+    let what = yaml::json_problem(error);
     Diagnostic::error(Code::ValuesBadSchema, format!("`{}` is not JSON: {what}", source.name()))
         .at(source.place(at, at), "")
         .hint("correct it; a values schema is JSON, without comments and trailing commas")

@@ -400,14 +400,14 @@ fn check_identity(config: &Settings<ChartConfig>, sink: &mut Sink) {
                 .hint(NAME_RULE),
         );
     }
-    if let Err(error) = semver::Version::parse(version) {
+    if semver::Version::parse(version).is_err() {
         sink.error(
             Diagnostic::error(
                 Code::ChartVersion,
-                format!("the chart's version `{version}` is not a semantic version: {error}"),
+                format!("the chart's version `{version}` is not a semantic version"),
             )
             .at(config.place(&["version"]), "")
-            .hint("write three numbers, such as `1.4.0`; see semver.org"),
+            .hint("write three numbers without a `v`, such as `1.4.0` or `1.4.0-rc.1`; see semver.org"),
         );
     }
 }

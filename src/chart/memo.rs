@@ -13,7 +13,7 @@ pub struct Memo<T>(Mutex<BTreeMap<RelPath, Arc<Kept<T>>>>);
 struct Kept<T> {
     result: Result<T, Reported>,
     found: Vec<Diagnostic>,
-    looked: Inputs,
+    looked: Arc<Inputs>,
 }
 
 impl<T> Default for Memo<T> {
@@ -65,6 +65,6 @@ impl<T> Kept<T> {
             Ok(warnings) => warnings,
             Err(failure) => failure.diagnostics().to_vec(),
         };
-        Self { result, found, looked }
+        Self { result, found, looked: Arc::new(looked) }
     }
 }

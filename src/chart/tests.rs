@@ -202,13 +202,13 @@ fn a_version_that_is_a_number() {
 #[test]
 fn a_version_that_is_not_semantic() {
     insta::assert_snapshot!(metadata("name: web\nversion: \"1.0\"\n"), @r#"
-        error[chart/version]: the chart's version `1.0` is not a semantic version: unexpected end of input while parsing minor version number
+        error[chart/version]: the chart's version `1.0` is not a semantic version
          --> web/chart.yaml:2:10
           |
         2 | version: "1.0"
           |          ^^^^^
           |
-          = help: write three numbers, such as `1.4.0`; see semver.org
+          = help: write three numbers without a `v`, such as `1.4.0` or `1.4.0-rc.1`; see semver.org
         "#);
 }
 
@@ -467,7 +467,7 @@ fn an_overlay_with_a_kustomization() {
 #[test]
 fn a_schema_that_is_no_json() {
     insta::assert_snapshot!(check(&[("web/values.schema.json", "{\n  \"type\": \"object\",\n}\n")]), @r#"
-        error[values/bad-schema]: `web/values.schema.json` is not JSON: trailing comma
+        error[values/bad-schema]: `web/values.schema.json` is not JSON: the comma before this is one too many
          --> web/values.schema.json:3:1
           |
         3 | }

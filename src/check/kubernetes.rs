@@ -1,10 +1,11 @@
 //! What the API servers of an environment say to one manifest.
 
 use super::Rules;
-use super::schema::{Neighbours, Path, Rule, Step, Violation};
+use super::schema::{IN_QUOTES, Neighbours, Path, Rule, Step, Violation};
 use crate::api::{Api, Kind};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::manifest::{Manifest, point_at};
+use crate::source::Place;
 use crate::yaml::Node;
 
 /// Everything that a Kubernetes version says against a manifest, in the order of the text.
@@ -97,8 +98,53 @@ fn worded(manifest: &Manifest, told: Told, serving: &[(&Api, std::sync::Arc<Kind
     if violation.rule == Rule::Missing {
         finding = finding.hint(format!("add {}", violation.path.as_addition()));
     }
+    let quotes = violation.hints.iter().position(|hint| hint.starts_with(IN_QUOTES));
     finding.hints.extend(violation.hints);
+    match (quotes, hole(&manifest.node, &violation.path, violation.place)) {
+        (Some(_), Hole::OfValue) => finding.hints.push(format!("or leave it as it is, and {HOLE}")),
+        (Some(at), Hole::OfAnother) => HOLE.clone_into(&mut finding.hints[at]),
+        _ => {}
+    }
     finding.maybe_hint(who_says_so(&versions, serving))
+}
+
+const HOLE: &str = "put the hole in quotes: `\"{{ … }}\"` makes a text";
+
+/// What gave a value alone, not the map or list that it lies in.
+enum Hole {
+    /// A hole, of a value that a line of the user's sets.
+    OfValue,
+    /// A hole, of a loop's variable or of something computed.
+    OfAnother,
+    /// It is written out, or part of what a hole gave.
+    None,
+}
+
+fn hole(root: &Node, path: &Path, place: Place) -> Hole {
+    let mut node = root;
+    let mut is_alone = false;
+    for step in path.steps() {
+        let (inner, written) = match step {
+            Step::Key(name) => match node.as_map().and_then(|map| map.get_key_value(&**name)) {
+                Some((key, inner)) => (inner, key.place),
+                None => return Hole::None,
+            },
+            Step::Index(at) => match node.as_list().and_then(|items| items.get(*at)) {
+                Some(inner) => (inner, node.place),
+                None => return Hole::None,
+            },
+        };
+        is_alone = node.place != place && written != place && written.file == place.file;
+        node = inner;
+    }
+    // A number or boolean that is written out is as long as its text.
+    let is_written = node.as_scalar().is_none_or(|it| it.text.len() == place.span.range().len());
+    match node.set_at {
+        _ if !is_alone || node.place != place => Hole::None,
+        Some(set_at) if set_at != place => Hole::OfValue,
+        _ if is_written => Hole::None,
+        _ => Hole::OfAnother,
+    }
 }
 
 /// Which of several versions refuse what others take.

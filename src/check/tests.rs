@@ -447,7 +447,7 @@ fn a_schema_that_is_none_is_named_at_its_line() {
     check_values(
         "{\n  \"type\": \"object\",\n}",
         "a: 1",
-        "values.schema.json:3:1: error[values/bad-schema]: not JSON: trailing comma (correct the file: it must be a JSON Schema written as JSON)",
+        "values.schema.json:3:1: error[values/bad-schema]: not JSON: the comma before this is one too many (correct the file: it must be a JSON Schema written as JSON)",
     );
     check_values(
         "{\n  \"properties\": { \"a\": { \"type\": \"strnig\" } }\n}",

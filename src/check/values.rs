@@ -59,6 +59,13 @@ impl ValuesSchema {
         }
     }
 
+    /// Reports what others find wrong with the part of the schema that a JSON pointer names: a message
+    /// and a next step.
+    pub fn refuse(&self, pointer: &str, (message, hint): (String, &str), sink: &mut Sink) {
+        let finding = Diagnostic::error(Code::ValuesBadSchema, message);
+        sink.error(finding.at(self.lines.at(pointer), "").hint(hint));
+    }
+
     /// Judges merged values.
     ///
     /// # Errors
@@ -116,8 +123,7 @@ impl ValuesSchema {
 }
 
 fn no_json(source: &Source, error: &serde_json::Error) -> Diagnostic {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text);
+    let reason = yaml::json_problem(error);
     let before = source.text().lines().take(error.line().saturating_sub(1));
     let start: usize =
         before.map(|line| line.len() + 1).sum::<usize>() + error.column().saturating_sub(1);

@@ -85,8 +85,24 @@ Examples:
     #[command(after_help = "\
 Examples:
   jibe values web -e prod
-  jibe values web -e prod --sources    with the file and line that set each value")]
+  jibe values web -e prod --sources       with the file and line that set each value
+  jibe values --diff staging prod web     only what differs, with both origins")]
     Values(Values),
+    /// Say why a value is what it is, what a field was made of, or what a finding means
+    #[command(
+        override_usage = "\
+jibe explain [OPTIONS] SERVICE [PATH]
+       jibe explain [OPTIONS] SERVICE KIND/NAME [PATH]
+       jibe explain CODE",
+        after_help = "\
+Examples:
+  jibe explain web image.tag -e prod       who set a value, what that overrode, where it goes
+  jibe explain web autoscaling -e prod     the values below a map, and who set each
+  jibe explain web Deployment/web spec.replicas -e prod
+  jibe explain web Deployment/web 'spec.template.spec.containers[name=web].image' -e prod
+  jibe explain values/schema               what a finding means, and what to do"
+    )]
+    Explain(Explain),
     /// List targets, services, environments or what a build looks at
     #[command(after_help = "\
 Examples:
@@ -146,6 +162,9 @@ pub(crate) struct Extra {
     /// The same, a file's text as a string
     #[arg(long, value_name = "PATH=FILE", action = ArgAction::Append)]
     pub(crate) set_file: Vec<String>,
+    /// The same, a string with no character special
+    #[arg(long, value_name = "PATH=VALUE", action = ArgAction::Append)]
+    pub(crate) set_literal: Vec<String>,
     /// Kubernetes versions to check against, in place of the environment's
     #[arg(long, value_name = "VERSION", value_delimiter = ',')]
     pub(crate) kube_version: Vec<String>,
@@ -254,6 +273,20 @@ pub(crate) struct Values {
     /// Add the file and line that set each value
     #[arg(long)]
     pub(crate) sources: bool,
+    /// Show only what differs between two environments, with the file and line that set each value
+    #[arg(long, num_args = 2, value_names = ["ENV", "ENV"], conflicts_with_all = ["sources", "environments"])]
+    pub(crate) diff: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A service and the path of a value, or an object of it and a field, or the code of a finding
+    #[arg(value_name = "SERVICE PATH | SERVICE KIND/NAME PATH | CODE")]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) what: Listing,
+    #[command(flatten)]
+    pub(crate) extra: Extra,
 }
 
 #[derive(Debug, Args)]
@@ -265,7 +298,7 @@ pub(crate) struct List {
     pub(crate) what: Listing,
 }
 
-/// The selection of `list`, which has no services as arguments.
+/// The selection of `list` and `explain`, without services as arguments.
 #[derive(Debug, Args, Default)]
 pub(crate) struct Listing {
     /// Environments

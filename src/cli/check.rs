@@ -10,6 +10,7 @@ use jibe::source::Secrets;
 use jibe::tree::{Change, Changes, Note, State};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 /// What the file is called that tells which files are jibe's.
@@ -18,19 +19,22 @@ const INVENTORY: &str = ".jibe-inventory";
 const MAX_HUNKS: usize = 5;
 
 pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
-    let chosen = Chosen::open(shared, &check.what, &check.kube_version)?;
+    // The process ends with the command: to give a fleet's memory back piece by piece would take time.
+    let chosen = ManuallyDrop::new(Chosen::open(shared, &check.what, &check.kube_version)?);
     let targets = chosen.targets()?;
     let builder = Builder::new(&chosen.workspace)
         .with_versions(versions(&check.kube_version)?)
         .with_inline_secrets(check.strictness.inline_secrets());
-    let built = match check.twice {
+    let builder = ManuallyDrop::new(builder);
+    let built = ManuallyDrop::new(match check.twice {
         true => watched(2 * targets.len(), &builder, || builder.tree_twice(&targets))?,
         false => watched(targets.len(), &builder, || builder.tree(&targets))?,
-    };
+    });
     console.findings(&built.warnings);
     let is_denied = check.strictness.denies_warnings() && !built.warnings.is_empty();
     let folder = output_folder(&chosen, check.output.as_ref())?;
     let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
+    let changes = ManuallyDrop::new(changes);
     match console.format() {
         Format::Text => {
             console.product(&listing(&changes, &folder, chosen.workspace.files().secrets()))?;

@@ -4,9 +4,10 @@ use super::args::{Format, List, Listed, Shared, What};
 use super::output::{Console, Outcome, Stop};
 use super::select::Chosen;
 use jibe::Builder;
-use jibe::source::{Input, Inputs};
+use jibe::source::Input;
 use jibe::workspace::Target;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub(crate) fn run(list: &List, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
     let what = What {
@@ -60,10 +61,7 @@ fn unique(names: impl Iterator<Item = String>) -> Vec<Row> {
 
 fn inputs(chosen: &Chosen, targets: &[&Target]) -> Result<Vec<Row>, Stop> {
     let builds = Builder::new(&chosen.workspace).build(targets)?;
-    let mut all = Inputs::default();
-    for target in &builds.targets {
-        all.extend(&target.inputs);
-    }
+    let all: BTreeSet<_> = builds.targets.iter().flat_map(|one| one.inputs.iter()).collect();
     let row = |input: &Input| {
         let kind = match input {
             Input::File(_) => "file",
@@ -73,5 +71,5 @@ fn inputs(chosen: &Chosen, targets: &[&Target]) -> Result<Vec<Row>, Stop> {
         let path = chosen.workspace.files().shown(input.path());
         (format!("{kind:6} {path}"), json!({ "kind": kind, "path": path }))
     };
-    Ok(all.iter().map(row).collect())
+    Ok(all.into_iter().map(row).collect())
 }

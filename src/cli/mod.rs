@@ -8,6 +8,7 @@
 
 mod args;
 mod check;
+mod explain;
 mod init;
 mod list;
 mod new;
@@ -55,8 +56,8 @@ fn with_advice(mut error: clap::Error) -> clap::Error {
         "lint" | "validate" | "verify" | "test" | "diff" => {
             "`jibe check` renders, validates and compares with the committed tree"
         }
-        "explain" | "show" => {
-            "`jibe values SERVICE -e ENV --sources` says which line sets each value"
+        "show" | "why" | "describe" => {
+            "`jibe explain SERVICE PATH -e ENV` says where a value comes from"
         }
         "apply" | "install" | "upgrade" | "deploy" | "sync" | "uninstall" | "rollback" => {
             "`jibe render --write` writes the tree; commit it, and Argo CD or Flux applies it"
@@ -101,6 +102,7 @@ fn command(jibe: &Jibe, console: &Console) -> Result<Outcome, Stop> {
         Command::Render(render) => render::run(render, shared, console),
         Command::Check(check) => check::run(check, shared, console),
         Command::Values(values) => values::run(values, shared, console),
+        Command::Explain(typed) => explain::run(typed, shared, console),
         Command::List(list) => list::run(list, shared, console),
         Command::Init(init) => init::run(init, console),
         Command::New(new) => new::run(new, shared, console),

@@ -111,7 +111,10 @@ impl Console {
         match stop {
             Stop::Closed => ExitCode::SUCCESS,
             Stop::Output(error) => {
-                self.note(&format!("error: standard output cannot be written: {error}"));
+                let hint = "make room, or send standard output somewhere else";
+                self.note(&format!(
+                    "error: standard output cannot be written: {error}\n  = help: {hint}"
+                ));
                 ExitCode::from(2)
             }
             Stop::Usage(message, hint) => {

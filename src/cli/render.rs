@@ -11,12 +11,15 @@ use jibe::workspace::Target;
 use jibe::yaml;
 use jibe::{Builder, Builds, TreeBuild};
 use serde_json::json;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
     refuse_idle(render)?;
+    // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
+    let chosen = ManuallyDrop::new(chosen);
     let targets = chosen.targets()?;
     if !render.writes() {
         one_environment(&targets)?;
@@ -27,8 +30,10 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         .with_layers(layers)
         .with_versions(versions(&render.extra.kube_version)?)
         .with_inline_secrets(render.strictness.inline_secrets());
+    let builder = ManuallyDrop::new(builder);
     if render.writes() {
         let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
+        let built = ManuallyDrop::new(built);
         refuse_values(given, built.with_values)?;
         deny(render, (&built.warnings, built.is_complete), console)?;
         return write(render, &chosen, &built, console);

@@ -79,6 +79,7 @@ impl Chosen {
             (SetKind::Typed, &extra.set),
             (SetKind::Text, &extra.set_string),
             (SetKind::File, &extra.set_file),
+            (SetKind::Literal, &extra.set_literal),
         ];
         for (kind, arguments) in sets {
             layers.extend(arguments.iter().flat_map(|text| Layer::set(kind, text, &mut sink)));
@@ -123,6 +124,38 @@ fn names(what: &[String]) -> Vec<String> {
 
 fn is_service(folder: &Path) -> bool {
     folder.join("service.yaml").is_file()
+}
+
+/// The only one of the chosen targets; `command` names one by its service and the flags that choose it.
+pub(crate) fn one_target<'t>(
+    targets: &[&'t Target],
+    command: impl Fn(&str, &str) -> String,
+) -> Result<&'t Target, Stop> {
+    match targets {
+        [only] => Ok(only),
+        several => {
+            let names: Vec<_> =
+                several.iter().take(5).map(|target| format!("`{target}`")).collect();
+            let more = if several.len() > 5 { ", …" } else { "" };
+            let message =
+                format!("{} targets are meant: {}{more}", several.len(), names.join(", "));
+            let hint = several.first().map_or(String::new(), |target| {
+                command(&target.service, &flags_for(target, several))
+            });
+            Err(Stop::Usage(message, format!("choose one by its service, -e and -n: {hint}")))
+        }
+    }
+}
+
+/// The flags that choose one of several targets of a service.
+fn flags_for(one: &Target, several: &[&Target]) -> String {
+    let Target { environment, namespace, service, .. } = one;
+    let is_alike =
+        |other: &&&Target| other.service == *service && other.environment == *environment;
+    match several.iter().filter(is_alike).count() {
+        1 => format!("-e {environment}"),
+        _ => format!("-e {environment} -n {namespace}"),
+    }
 }
 
 /// Kubernetes versions as typed.

@@ -1,130 +1,132 @@
-//! `jibe values`: the merged values of one target.
+//! `jibe values`: the merged values of one target, or in what those of two differ.
 
-use super::args::{Format, Shared, Values};
-use super::output::{Console, Outcome, Stop, sorted};
-use super::select::{Chosen, versions};
+use super::args::{Format, Shared, Values, What};
+use super::output::{Console, Outcome, Stop, number};
+use super::select::{Chosen, one_target, versions};
 use jibe::Builder;
-use jibe::source::Place;
+use jibe::diag::json_text;
+use jibe::explain::{
+    Difference, Setting, Spot, Subject, differences, in_json, in_text, in_yaml, leaves, path_text,
+    sources,
+};
+use jibe::values::Values as Merged;
 use jibe::workspace::{Target, Workspace};
-use jibe::yaml::{self, Data, Node};
 use serde_json::json;
 
 pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    if let [left, right] = values.diff.as_slice() {
+        return diff(values, shared, (left, right), console);
+    }
     let chosen = Chosen::open(shared, &values.what, &values.extra.kube_version)?;
-    let target = one_target(&chosen.targets()?)?.clone();
-    let builder = Builder::new(&chosen.workspace)
-        .with_layers(chosen.layers(&values.extra, &[&target])?)
-        .with_versions(versions(&values.extra.kube_version)?);
-    let merged = builder.values(&[&target])?.pop().flatten();
-    let Some(merged) = merged else {
-        let message = format!("`{target}` is made of plain manifests, which take no values");
-        return Err(Stop::Usage(message, "name a service of a chart".to_owned()));
-    };
-    let shown = merged.shown();
-    let sources = Sources { workspace: &chosen.workspace };
+    let target =
+        one_target(&chosen.targets()?, |service, flags| format!("jibe values {service} {flags}"))?
+            .clone();
+    let merged = merged(&chosen, &target, values, console)?;
+    let origin = |place| Spot::of(chosen.workspace.files(), place);
+    let root = &merged.shown();
     match (console.format(), values.sources) {
-        (Format::Text, false) => console.product(&yaml::write(&shown))?,
-        (Format::Text, true) => console.product(&sources.lines(&shown))?,
-        (Format::Json, false) => console.json(&sorted(yaml::to_json(&shown)))?,
-        (Format::Json, true) => console.json(&sources.in_json(&shown))?,
+        (Format::Text, false) => console.product(&in_yaml(root))?,
+        (Format::Text, true) => {
+            console.product(&sources(root, |place| origin(place).to_string()))?;
+        }
+        (Format::Json, false) => console.json(&in_json(root))?,
+        (Format::Json, true) => {
+            let leaf = |(path, node): (Vec<_>, &jibe::yaml::Node)| json!({ "path": path_text(&path), "value": in_json(node), "source": origin(node.place) });
+            console.json(&leaves(root).into_iter().map(leaf).collect())?;
+        }
     }
     Ok(Outcome::Clean)
 }
 
-fn one_target<'t>(targets: &[&'t Target]) -> Result<&'t Target, Stop> {
-    match targets {
-        [only] => Ok(only),
-        several => {
-            let names: Vec<_> =
-                several.iter().take(5).map(|target| format!("`{target}`")).collect();
-            let more = if several.len() > 5 { ", …" } else { "" };
-            let message =
-                format!("{} targets are meant: {}{more}", several.len(), names.join(", "));
-            let hint = several.first().map_or(String::new(), |target| command_for(target, several));
-            Err(Stop::Usage(message, format!("choose one by its service, -e and -n: {hint}")))
-        }
-    }
+fn merged(
+    chosen: &Chosen,
+    target: &Target,
+    values: &Values,
+    console: &Console,
+) -> Result<Merged, Stop> {
+    let builder = Builder::new(&chosen.workspace)
+        .with_layers(chosen.layers(&values.extra, &[target])?)
+        .with_versions(versions(&values.extra.kube_version)?);
+    let merged = builder.values(&[target])?;
+    console.findings(&merged.warnings);
+    merged.values.into_iter().next().flatten().ok_or_else(|| {
+        let message = format!("`{target}` is made of plain manifests, which take no values");
+        Stop::Usage(message, "name a service of a chart".to_owned())
+    })
 }
 
-/// The command that means one of several targets.
-fn command_for(one: &Target, several: &[&Target]) -> String {
-    let Target { environment, namespace, service, .. } = one;
-    let is_alike =
-        |other: &&&Target| other.service == *service && other.environment == *environment;
-    match several.iter().filter(is_alike).count() {
-        1 => format!("jibe values {service} -e {environment}"),
-        _ => format!("jibe values {service} -e {environment} -n {namespace}"),
-    }
-}
-
-/// Where values come from, as `file:line`.
-struct Sources<'w> {
-    workspace: &'w Workspace,
-}
-
-impl Sources<'_> {
-    fn position(&self, place: Place) -> String {
-        let source = self.workspace.files().source(place.file);
-        match source.name() {
-            argument if argument.starts_with("--") => argument.to_owned(),
-            file => format!("{file}:{}", source.line_column(place.span.start).0),
-        }
-    }
-
-    /// One line a leaf: path, value, and the line that set it.
-    fn lines(&self, root: &Node) -> String {
-        let leaves = leaves(root);
-        let shown: Vec<_> =
-            leaves.iter().map(|(path, node)| format!("{path}: {}", shown(node))).collect();
-        let width = shown.iter().map(|text| text.chars().count()).max().unwrap_or(0).min(60);
-        let line = |(text, (_, node)): (&String, &(String, &Node))| {
-            format!("{text:width$}  # {}\n", self.position(node.place))
+/// The values of one service in two environments; exit code 1 if they differ, as of `diff`.
+fn diff(
+    values: &Values,
+    shared: &Shared,
+    (left, right): (&str, &str),
+    console: &Console,
+) -> Result<Outcome, Stop> {
+    let side = |environment: &str| {
+        let what = What {
+            what: values.what.what.clone(),
+            environments: vec![environment.to_owned()],
+            namespaces: values.what.namespaces.clone(),
+            labels: values.what.labels.clone(),
         };
-        shown.iter().zip(&leaves).map(line).collect()
-    }
-
-    fn in_json(&self, root: &Node) -> serde_json::Value {
-        let leaf = |(path, node): (String, &Node)| json!({ "path": path, "value": yaml::to_json(node), "source": self.position(node.place) });
-        leaves(root).into_iter().map(leaf).collect()
-    }
-}
-
-/// Every leaf with its path, sorted by key as the YAML is; empty lists and maps are leaves.
-fn leaves(root: &Node) -> Vec<(String, &Node)> {
-    let mut found = Vec::new();
-    let mut open = vec![(String::new(), root)];
-    while let Some((path, node)) = open.pop() {
-        let below: Vec<_> = match &node.data {
-            Data::Map(map) => {
-                let child = |key: &str| {
-                    if path.is_empty() { quoted(key) } else { format!("{path}.{}", quoted(key)) }
-                };
-                let mut entries: Vec<_> = map.iter().collect();
-                entries.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-                entries.into_iter().map(|(key, node)| (child(&key.name), node)).collect()
-            }
-            Data::List(items) => {
-                items.iter().enumerate().map(|(at, node)| (format!("{path}[{at}]"), node)).collect()
-            }
-            Data::Scalar(_) => Vec::new(),
+        let chosen = Chosen::open(shared, &what, &values.extra.kube_version)?;
+        let command = |service: &str, flags: &str| {
+            let namespace = flags.split_once(" -n ").map(|(_, name)| format!(" -n {name}"));
+            let namespace = namespace.unwrap_or_default();
+            format!("jibe values --diff {left} {right} {service}{namespace}")
         };
-        match below.is_empty() {
-            true => found.push((path, node)),
-            false => open.extend(below.into_iter().rev()),
-        }
+        let target = one_target(&chosen.targets()?, command)?.clone();
+        let merged = merged(&chosen, &target, values, console)?;
+        Ok::<_, Stop>((chosen, target, merged))
+    };
+    let (one, other) = (side(left)?, side(right)?);
+    let found = differences(&subject(&one), &subject(&other));
+    let masked = |text: &str| {
+        let secrets = |side: &(Chosen, Target, Merged), text: &str| {
+            side.0.workspace.files().secrets().mask(text).into_owned()
+        };
+        secrets(&other, &secrets(&one, text))
+    };
+    match console.format() {
+        Format::Text => console.product(&masked(&in_lines(&found)))?,
+        Format::Json => console.product(&masked(&json_text(&json!({
+            "left": one.1.in_messages(),
+            "right": other.1.in_messages(),
+            "differences": found,
+        }))))?,
     }
-    found
+    if console.format() == Format::Text {
+        let (left, right) = (one.1.in_messages(), other.1.in_messages());
+        console.note(&match found.len() {
+            0 => format!("{left} and {right} have the same values"),
+            count => format!("{left} and {right} differ in {}", number(count, "value")),
+        });
+    }
+    Ok(if found.is_empty() { Outcome::Clean } else { Outcome::Found })
 }
 
-/// A key as it stands in a path: quoted where a dot or a bracket would be read otherwise.
-fn quoted(key: &str) -> String {
-    match key.contains(['.', '[', ']', ' ', '"']) {
-        true => format!("{key:?}"),
-        false => key.to_owned(),
-    }
+fn subject(side: &(Chosen, Target, Merged)) -> Subject<'_> {
+    let (chosen, target, merged) = side;
+    let workspace: &Workspace = &chosen.workspace;
+    Subject { files: workspace.files(), target, values: Some(merged), schema: None, made: None }
 }
 
-/// A leaf on one line, as JSON.
-fn shown(node: &Node) -> String {
-    yaml::to_json(node).to_string()
+/// For each difference its path, then both sides as in a diff.
+fn in_lines(found: &[Difference]) -> String {
+    let shown = |setting: &Option<Setting>| match setting {
+        Some(setting) => in_text(&setting.value),
+        None => "not set".to_owned(),
+    };
+    let sides = |one: &Difference| [shown(&one.left), shown(&one.right)];
+    let width = found.iter().flat_map(sides).map(|text| text.chars().count());
+    let width = width.filter(|width| *width <= 60).max().unwrap_or(0);
+    let line = |sign: char, setting: &Option<Setting>| {
+        let origin = setting.as_ref().map(|setting| format!("{}  {}", setting.at, setting.layer));
+        let line = format!("{sign} {:width$}  {}", shown(setting), origin.unwrap_or_default());
+        line.trim_end().to_owned() + "\n"
+    };
+    let told = found
+        .iter()
+        .map(|one| format!("{}\n{}{}", one.path, line('-', &one.left), line('+', &one.right)));
+    told.collect()
 }

@@ -55,7 +55,7 @@ codes! {
     /// A path in a file, or a name in a folder, is none that jibe reads: an absolute path, a backslash,
     /// a control character, bytes that are not UTF-8. Write relative paths with `/`; rename the file.
     SourcePath = "source/path",
-    /// A file or folder is larger than jibe reads. Split it, or raise `limits.file` in jibe.yaml.
+    /// A file or folder is larger than jibe reads. Split it, or raise `limits.file` in the workspace's jibe.yaml.
     SourceTooLarge = "source/too-large",
     /// A file's bytes are not UTF-8. Save it as UTF-8.
     SourceNotUtf8 = "source/not-utf8",
@@ -104,6 +104,15 @@ codes! {
     /// The argument of `--set` has an index, a path or a gap in a list that is larger than jibe takes.
     /// Put the value into a file and name that with `-f`.
     ValuesLimit = "values/limit",
+    /// A list that the chart's `values.schema.json` merges (`x-kubernetes-list-type: map` or `set`) has an item
+    /// that cannot be told from the others: it lacks a key, or another item of the same file has the same one.
+    ValuesListItem = "values/list-item",
+    /// `$patch` stands where it means nothing. `$patch: delete` takes an item out of a list that merges by key;
+    /// anything else is deleted by `null`.
+    ValuesPatch = "values/patch",
+    /// Values refer to each other in a circle, or one refers to another through too many others. Write one of
+    /// them out.
+    ValuesReference = "values/reference",
     /// A value is not what the chart's `values.schema.json` asks for. Correct it where it was set.
     ValuesSchema = "values/schema",
     /// A value has a key that the chart's `values.schema.json` does not know, most likely a misspelt one.

@@ -4,10 +4,12 @@ use super::object::Branch;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::text::{self, Omit, Quoted};
+use super::trace::Root;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Scalar};
 use minijinja::value::{Value, ValueKind};
+use std::sync::Arc;
 
 /// What a node weighs besides its text, in bytes.
 const NODE: usize = 128;
@@ -27,7 +29,13 @@ fn at_depth(
         return Err(text::too_deep());
     }
     if let Some(branch) = value.downcast_object_ref::<Branch>() {
-        return stamped(branch.take_whole(), place, run).map(Some);
+        let is_value = branch.path().root() == Root::Values;
+        let whole = branch.take_whole();
+        let node = match run.resolver() {
+            Some(resolver) => stamped(&resolver.without_references(whole), place, run)?,
+            None => stamped(whole, place, run)?,
+        };
+        return Ok(Some(if is_value { node } else { unset(node) }));
     }
     run.print(NODE + value.as_str().map_or(0, str::len))?;
     if value.downcast_object_ref::<Omit>().is_some() {
@@ -114,4 +122,16 @@ fn stamped(node: &Node, place: Place, run: &Run) -> Result<Node, Refusal> {
         run.keep_secret(&stamped, node.place);
     }
     Ok(stamped)
+}
+
+/// A node that no values file set.
+fn unset(node: Node) -> Node {
+    let data = match node.data {
+        Data::Map(map) => {
+            let entries = map.iter().map(|(key, node)| (key.clone(), unset(node.clone())));
+            Data::Map(Arc::new(entries.collect()))
+        }
+        data => data,
+    };
+    Node { data, place: node.place, set_at: None }
 }

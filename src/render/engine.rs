@@ -5,12 +5,14 @@ use super::errors;
 use super::files::{Content, TextFile};
 use super::fill::{self, Printout};
 use super::marks;
+use super::numbered::{Expression, Numbering, Purpose};
 use super::prepare::{self, Kind, Prepared, is_yaml};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
 use super::scan::{self, Token};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
+use super::tracer::Tracer;
 use super::{ChartInfo, Context, Rendered, SecretsMade, Sources, filters, imports, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Limits, Place, Source, Span};
@@ -40,6 +42,14 @@ pub(super) struct Loaded {
     pub prefix: String,
 }
 
+impl Loaded {
+    /// The expression of a reference, which is a template of its own.
+    pub(super) fn of_reference(source: &Arc<Source>, prepared: Prepared) -> Self {
+        let (source, prefix) = (Arc::clone(source), String::new());
+        Self { source, prepared, role: Role::Manifest, prefix }
+    }
+}
+
 /// What a template is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -51,8 +61,20 @@ enum Role {
     Library,
 }
 
+/// How much a render tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// What was printed.
+    Output,
+    /// What it was made of, too.
+    Traced,
+}
+
 /// The templates of one chart and its libraries.
 pub(super) struct Engine {
+    detail: Detail,
+    /// The expressions of a traced chart, those of a template together.
+    expressions: Arc<[Expression]>,
     environment: Environment<'static>,
     /// By the name that the engine knows them by.
     pub templates: IndexMap<String, Loaded>,
@@ -71,10 +93,14 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    pub(super) fn new(sources: &Sources, sink: &mut Sink) -> Result<Self, Reported> {
+    pub(super) fn new(
+        sources: &Sources,
+        detail: Detail,
+        sink: &mut Sink,
+    ) -> Result<Self, Reported> {
         let mut found = Vec::new();
         let limits = sink.files().limits();
-        let engine = on_big_stack(|| Self::load(sources, limits, &mut found));
+        let engine = on_big_stack(|| Self::load(sources, (detail, limits), &mut found));
         for finding in found {
             sink.error(finding);
         }
@@ -83,9 +109,15 @@ impl Engine {
         Ok(engine)
     }
 
-    fn load(sources: &Sources, limits: Limits, found: &mut Vec<Diagnostic>) -> Self {
+    fn load(
+        sources: &Sources,
+        (detail, limits): (Detail, Limits),
+        found: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut engine = Self {
-            environment: environment(&limits),
+            detail,
+            expressions: Arc::new([]),
+            environment: environment(&limits, detail),
             templates: IndexMap::new(),
             places: Vec::new(),
             prefixes: BTreeMap::new(),
@@ -98,8 +130,10 @@ impl Engine {
             limits,
             structures: Mutex::default(),
         };
-        engine.add_chart("", sources, found);
-        engine.add_files(sources, found);
+        let mut expressions = Vec::new();
+        engine.add_chart("", sources, &mut expressions, found);
+        engine.add_files(sources, &mut expressions, found);
+        engine.expressions = expressions.into();
         engine.compile(found);
         if found.is_empty() {
             found.extend(imports::missing(&engine));
@@ -108,7 +142,13 @@ impl Engine {
     }
 
     /// Adds the templates of a chart, called `prefix` and file name, and those of its libraries.
-    fn add_chart(&mut self, prefix: &str, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    fn add_chart(
+        &mut self,
+        prefix: &str,
+        sources: &Sources,
+        expressions: &mut Vec<Expression>,
+        found: &mut Vec<Diagnostic>,
+    ) {
         for (name, source) in &sources.templates {
             let file = name.rsplit('/').next().unwrap_or_default();
             let role = match is_yaml(name) && !file.starts_with('_') {
@@ -116,10 +156,10 @@ impl Engine {
                 true => Role::Manifest,
                 false => Role::Part,
             };
-            self.add((prefix, name), source, role, found);
+            self.add((prefix, name), source, role, (&mut *expressions, &mut *found));
         }
         for (name, library) in &sources.libraries {
-            self.add_chart(&format!("{prefix}{name}/"), library, found);
+            self.add_chart(&format!("{prefix}{name}/"), library, expressions, found);
         }
     }
 
@@ -128,14 +168,18 @@ impl Engine {
         (prefix, name): (&str, &str),
         source: &Arc<Source>,
         role: Role,
-        found: &mut Vec<Diagnostic>,
+        (expressions, found): (&mut Vec<Expression>, &mut Vec<Diagnostic>),
     ) {
         let kind = match (is_yaml(name), role) {
             (true, Role::Manifest) => Kind::Yaml(source.id()),
             (true, Role::Part | Role::Library) => Kind::Part(source.id()),
             (false, _) => Kind::Text,
         };
-        match prepare::prepare(source.text(), kind, &self.limits, &mut self.places) {
+        let purpose = if kind == Kind::Text { Purpose::Text } else { Purpose::Typed };
+        let is_traced = self.detail == Detail::Traced;
+        let numbering = is_traced.then(|| Numbering::new(source.id(), purpose, expressions));
+        let limits = &self.limits;
+        match prepare::prepare_with(source.text(), kind, limits, &mut self.places, numbering) {
             Ok(prepared) => {
                 let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
                 let loaded = Loaded { source, prepared, role, prefix: prefix_of };
@@ -145,14 +189,20 @@ impl Engine {
         }
     }
 
-    fn add_files(&mut self, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    fn add_files(
+        &mut self,
+        sources: &Sources,
+        expressions: &mut Vec<Expression>,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let mut files: Vec<TextFile> = Vec::new();
         for (path, source) in &sources.texts {
             let (name, content) = match path.strip_suffix(".j2") {
                 Some(name) => {
                     // The name in front of a `:` is that of no template file.
                     let template = format!("files:{path}");
-                    self.add(("", &template), source, Role::Part, found);
+                    let told = (&mut *expressions, &mut *found);
+                    self.add(("", &template), source, Role::Part, told);
                     (name, Content::Template(template))
                 }
                 None => (path.as_str(), Content::Plain(source.text().replace("\r\n", "\n").into())),
@@ -194,7 +244,7 @@ impl Engine {
     fn syntax(&self, error: &Error, loaded: &Loaded) -> Diagnostic {
         match self.environment.template_from_str(loaded.source.text()) {
             Err(own) => errors::syntax(&own, &loaded.source),
-            Ok(_) => errors::finding(error, self, None),
+            Ok(_) => errors::finding(error, &self.templates, None),
         }
     }
 
@@ -214,8 +264,10 @@ impl Engine {
         let mut found = Vec::new();
         let rendered = on_big_stack(|| {
             let about = (context.target.clone(), self.chart.clone(), context.cluster.clone());
-            let run =
-                Arc::new(Run::new(context.values, about, Arc::clone(&self.files), self.limits));
+            let tracer =
+                (self.detail == Detail::Traced).then(|| Tracer::new(Arc::clone(&self.expressions)));
+            let files = Arc::clone(&self.files);
+            let run = Arc::new(Run::new(context.values, about, files, (self.limits, tracer)));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in
@@ -234,12 +286,15 @@ impl Engine {
                     break;
                 }
             }
-            (documents, run.reads(), run.take_secrets())
+            let mut reads = run.reads();
+            reads.follow(context.values.references());
+            (documents, reads, run.take_trace(), run.take_secrets())
         });
-        let (documents, reads, secrets) = rendered.map_err(|finding| sink.error(*finding))?;
+        let (documents, reads, trace, secrets) =
+            rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
-            None => Ok(Rendered { documents, reads, secrets: SecretsMade(secrets) }),
+            None => Ok(Rendered { documents, reads, trace, secrets: SecretsMade(secrets) }),
         }
     }
 
@@ -274,7 +329,8 @@ impl Engine {
             .get_template(name)
             .and_then(|template| template.render_captured(scope.clone()))
             .map_err(|error| {
-                let finding = errors::finding(&error, self, Some(errors::About { run, values }));
+                let finding =
+                    errors::finding(&error, &self.templates, Some(errors::About { run, values }));
                 // The engine knows no place where fuel ran out.
                 let begin = loaded.source.place(0, 0);
                 let finding = if finding.at.is_some() { finding } else { finding.at(begin, "") };
@@ -390,7 +446,7 @@ fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) 
     }
 }
 
-fn environment(limits: &Limits) -> Environment<'static> {
+pub(super) fn environment(limits: &Limits, detail: Detail) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
     let mut syntax = SyntaxConfig::builder();
@@ -400,8 +456,9 @@ fn environment(limits: &Limits) -> Environment<'static> {
     // What blocks capture is known by being `safe`; nothing is ever escaped.
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("jibe".into()));
     environment.set_formatter(print);
-    // As many instructions, or 64 bytes of text each.
-    environment.set_fuel(Some(limits.template_steps));
+    // As many instructions, or 64 bytes of text each. A traced template does more, but not twice as much.
+    let times = if detail == Detail::Traced { 2 } else { 1 };
+    environment.set_fuel(Some(limits.template_steps.saturating_mul(times)));
     filters::install(&mut environment);
     environment
 }
@@ -429,6 +486,7 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
     }
     let Some(place) = place else { return print_part(out, run, value) };
     let omitted = value.is_undefined() || value.downcast_object_ref::<Omit>().is_some();
+    let made = run.made(value);
     let (value, respelled, origin) = match omitted {
         true => (Printed::Omit, None, None),
         false => {
@@ -437,7 +495,7 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
         }
     };
     let secrets = run.log().take_secrets();
-    let number = run.keep(Hole { value, place, origin, respelled, secrets });
+    let number = run.keep(Hole { value, place, origin, respelled, made, secrets });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

@@ -1,23 +1,28 @@
 //! Errors of the template engine as findings at the user's own lines.
 
 mod calls;
+mod kinds;
 mod syntax;
 mod undefined;
 
 pub(super) use syntax::syntax;
 
-use super::engine::{Engine, Loaded};
+use super::engine::Loaded;
 use super::refusal::Refusal;
 use super::run::Run;
 use super::{filters, scan};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::{Place, Source};
 use crate::values::Values;
+use indexmap::IndexMap;
 use minijinja::{Error, ErrorKind};
 use std::ops::Range;
 use undefined::undefined;
 
 pub(super) use calls::is_in_macro;
+
+/// Templates by the name that the engine knows them by.
+pub(super) type Templates = IndexMap<String, Loaded>;
 
 /// The render that failed.
 #[derive(Debug, Clone, Copy)]
@@ -53,16 +58,20 @@ impl Site<'_> {
 }
 
 /// The finding for an error of the engine.
-pub(super) fn finding(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
+pub(super) fn finding(
+    error: &Error,
+    templates: &Templates,
+    about: Option<About<'_>>,
+) -> Diagnostic {
     let chain = chain(error);
     let innermost = chain.last().copied().unwrap_or(error);
     let refusal = chain.iter().rev().find_map(|error| refusal(error));
     let finding = match refusal {
         Some(refusal) => (*refusal.0).clone(),
-        None => explained(innermost, engine, about),
+        None => explained(innermost, templates, about),
     };
     let mut places: Vec<Place> =
-        chain.iter().filter_map(|error| Some(site(error, engine)?.place())).collect();
+        chain.iter().filter_map(|error| Some(site(error, templates)?.place())).collect();
     let finding = match places.pop() {
         Some(place) => finding.at(place, ""),
         None => finding,
@@ -84,8 +93,8 @@ fn refusal(error: &Error) -> Option<&Refusal> {
     std::error::Error::source(error)?.downcast_ref()
 }
 
-fn site<'e>(error: &Error, engine: &'e Engine) -> Option<Site<'e>> {
-    let loaded = engine.templates.get(error.name()?)?;
+fn site<'e>(error: &Error, templates: &'e Templates) -> Option<Site<'e>> {
+    let loaded = templates.get(error.name()?)?;
     let range = loaded.prepared.original(&error.range()?);
     let text = loaded.source.text().get(range.clone()).unwrap_or_default();
     let begin = range.start + (text.len() - text.trim_start().len());
@@ -93,32 +102,45 @@ fn site<'e>(error: &Error, engine: &'e Engine) -> Option<Site<'e>> {
     Some(Site { loaded, range: begin..end.max(begin) })
 }
 
-fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagnostic {
+fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
-    let site = site(error, engine);
+    let site = site(error, templates);
     match error.kind() {
         ErrorKind::UndefinedError => undefined(detail, about, site.as_ref()),
-        ErrorKind::UnknownFilter => unknown("filter", detail, &filters::NAMES),
-        ErrorKind::UnknownFunction => unknown("function", detail, &filters::FUNCTIONS),
-        ErrorKind::UnknownTest => unknown("test", detail, &filters::TESTS),
-        ErrorKind::TemplateNotFound => not_found(error, engine),
+        ErrorKind::UnknownFilter => {
+            unknown("filter", &named(detail, site.as_ref()), &filters::NAMES)
+        }
+        ErrorKind::UnknownFunction => {
+            unknown("function", &named(detail, site.as_ref()), &filters::FUNCTIONS)
+        }
+        ErrorKind::UnknownTest => unknown("test", &named(detail, site.as_ref()), &filters::TESTS),
+        ErrorKind::TemplateNotFound => not_found(error, templates),
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             calls::arguments(error, site.as_ref().map_or("", Site::text))
         }
         _ if detail.contains("` is undefined") => undefined(detail, about, site.as_ref()),
-        ErrorKind::UnknownMethod if !detail.is_empty() => calls::method(detail),
-        ErrorKind::CannotUnpack => unpacked(detail),
+        ErrorKind::UnknownMethod if !detail.is_empty() => site
+            .as_ref()
+            .and_then(|site| calls::of_module(site, templates, detail))
+            .unwrap_or_else(|| calls::method(detail)),
+        ErrorKind::CannotUnpack => kinds::unpacked(detail),
         ErrorKind::OutOfFuel => {
-            let most = engine.limits.template_steps;
+            let most = about.map_or(0, |about| about.run.limits.template_steps);
             let message = format!(
                 "the template takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
             );
             Diagnostic::error(Code::TemplateLimit, message)
-                .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in jibe.yaml")
+                .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in the workspace's jibe.yaml")
+        }
+        _ if detail == "recursion limit exceeded" => {
+            let message =
+                "macros, loops or included files call each other deeper than jibe follows";
+            Diagnostic::error(Code::TemplateLimit, message)
+                .hint("look for a macro that calls itself without an end")
         }
         kind => {
             let message = if detail.is_empty() { kind.to_string() } else { detail.to_owned() };
-            wrong_kind(&message).unwrap_or_else(|| {
+            kinds::wrong_kind(&message).unwrap_or_else(|| {
                 Diagnostic::error(Code::TemplateFailed, message)
                     .hint("correct the expression, or the value that it is given")
             })
@@ -126,74 +148,15 @@ fn explained(error: &Error, engine: &Engine, about: Option<About<'_>>) -> Diagno
     }
 }
 
-/// The engine's name of a kind of value, as jibe calls it.
-fn with_article(kind: &str) -> &str {
-    match kind {
-        "undefined" => "an undefined value",
-        "none" => "null",
-        "bool" => "a boolean",
-        "number" | "i128" | "f64" => "a number",
-        "string" | "str" => "a string",
-        "bytes" => "bytes that are no UTF-8 text",
-        "sequence" | "iterator" => "a list",
-        "map" => "a map",
-        "plain object" => "a function or macro",
-        "i64" | "i32" | "u64" | "u32" | "usize" => "a whole number",
-        other => other,
-    }
-}
-
-/// A value of a kind that an operator, a filter or a call cannot work with.
-fn wrong_kind(message: &str) -> Option<Diagnostic> {
-    let operands = message
-        .strip_prefix("tried to use ")
-        .and_then(|rest| rest.split_once(" operator on unsupported types "))
-        .and_then(|(sign, kinds)| Some((sign, kinds.split_once(" and ")?)));
-    let (message, hint) = if let Some((sign, (left, right))) = operands {
-        let message =
-            format!("`{sign}` cannot work on {} and {}", with_article(left), with_article(right));
-        (
-            message,
-            "`~` joins texts; `| int` makes a number of a text; `| concat(…)` joins lists"
-                .to_owned(),
-        )
-    } else if let Some(kind) = message.strip_suffix(" is not iterable") {
-        let message = format!("a list or a map is needed here, but this is {}", with_article(kind));
-        (message, "pass a list or a map; `[x]` makes a list of one item".to_owned())
-    } else if let Some(kind) = message.strip_suffix(" is not callable") {
-        let kind = kind.trim_start_matches("value of type ");
-        let message = format!("{} is no function that could be called", with_article(kind));
-        (message, "leave the `()` away, or call a macro or function".to_owned())
-    } else if let Some((seen, wanted)) =
-        message.strip_prefix("cannot convert ").and_then(|rest| rest.split_once(" to "))
-    {
-        let (seen, wanted) = (with_article(seen), with_article(wanted));
-        (
-            format!("{wanted} is needed here, but this is {seen}"),
-            "pass another value, or turn it into one: `| int`, `| string`".to_owned(),
-        )
-    } else {
-        return None;
-    };
-    Some(Diagnostic::error(Code::TemplateFailed, message).hint(hint))
-}
-
-/// A loop or `set` with several names.
-fn unpacked(detail: &str) -> Diagnostic {
-    let counts = detail.strip_prefix("sequence of wrong length (expected ");
-    let counts = counts.and_then(|rest| rest.trim_end_matches(')').split_once(", got "));
-    let message = match counts {
-        Some((names, items)) => format!("there are {names} names for a list of {items} items"),
-        None => "there are several names, but what they are given is no list".to_owned(),
-    };
-    Diagnostic::error(Code::TemplateFailed, message).hint(
-        "over a map write `{% for key, value in values.map | items %}`; over a list name one item",
-    )
-}
-
-fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {
+/// The name in what the engine says of it; where it says nothing, as of `map("name")`, the one in quotes.
+fn named(detail: &str, site: Option<&Site<'_>>) -> String {
     let words: Vec<&str> = detail.split_whitespace().collect();
-    let name = words.iter().rev().nth(2).copied().unwrap_or(detail).trim_matches('`');
+    let said = words.iter().rev().nth(2).copied().unwrap_or(detail).trim_matches('`');
+    let written = site.and_then(|site| site.text().split(['"', '\'']).nth(1));
+    if said.is_empty() { written.unwrap_or_default().to_owned() } else { said.to_owned() }
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
     let finding = Diagnostic::error(Code::TemplateSyntax, format!("there is no {what} `{name}`"));
     if let Some(reason) = filters::left_out(name) {
         return finding.hint(reason);
@@ -204,15 +167,15 @@ fn unknown(what: &str, detail: &str, known: &[&str]) -> Diagnostic {
     }
 }
 
-fn not_found(error: &Error, engine: &Engine) -> Diagnostic {
+fn not_found(error: &Error, templates: &Templates) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
     let name = detail.split(['"', '\'']).nth(1).unwrap_or(detail);
     // Inside of a library its own files are called by their plain names.
-    let prefix = error.name().and_then(|name| engine.templates.get(name));
+    let prefix = error.name().and_then(|name| templates.get(name));
     let prefix = prefix.map_or("", |loaded| loaded.prefix.as_str());
     let name = name.strip_prefix(prefix).unwrap_or(name);
     let finding = Diagnostic::error(Code::TemplateFailed, format!("there is no template `{name}`"));
-    let known = engine.templates.keys().filter_map(|name| name.strip_prefix(prefix));
+    let known = templates.keys().filter_map(|name| name.strip_prefix(prefix));
     let known = known.filter(|name| !name.contains(':'));
     match nearest(name, known) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),

@@ -34,10 +34,15 @@ impl Files {
         let Some(file) = self.0.files.iter().find(|file| file.name == name) else {
             return Err(self.missing(name).into());
         };
-        match &file.content {
-            Content::Plain(text) => Ok(Value::from(text)),
-            Content::Template(template) => render(&self.0, template, state),
+        let since = self.0.log().tracer().map(|tracer| tracer.mark());
+        let text = match &file.content {
+            Content::Plain(text) => Value::from(text),
+            Content::Template(template) => render(&self.0, template, state)?,
+        };
+        if let (Some(since), Some(tracer)) = (since, self.0.log().tracer()) {
+            return Ok(tracer.made_file(name, &text, since));
         }
+        Ok(text)
     }
 
     fn missing(&self, name: &str) -> Refusal {

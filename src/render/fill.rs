@@ -1,11 +1,13 @@
 //! A parsed document with holes becomes a document with values.
 
+use super::attribute::attribute;
 use super::convert;
 use super::cut::Cut;
 use super::marks::{self, Piece};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run};
 use super::text::{self, Into, Quoted};
+use super::trace::{Extent, Omitted, PrintedBy};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Document, Key, Map, Node, Scalar, Style};
@@ -33,6 +35,23 @@ pub(super) fn fill(
     let mut filler = Filler { out: printout, faults: Vec::new(), is_spent: false };
     let roots = documents.iter().filter_map(|document| filler.root(&document.root)).collect();
     if filler.faults.is_empty() { Ok(roots) } else { Err(filler.faults) }
+}
+
+/// The one value that a text is: that of its only hole, else a string; none if that hole is `omit`.
+///
+/// # Errors
+/// Every value that cannot stand where its hole stands.
+pub(super) fn value(printout: &Printout<'_>) -> Result<Option<Node>, Vec<Diagnostic>> {
+    let mut filler = Filler { out: printout, faults: Vec::new(), is_spent: false };
+    let text = &printout.cut.text;
+    let value = match parts(text.trim()).as_slice() {
+        [Part::Hole(number)] => filler.hole(*number),
+        _ => {
+            let text = filler.text(&parts(text), Style::Plain);
+            text.map(|text| Node::string(text, printout.whole))
+        }
+    };
+    if filler.faults.is_empty() { Ok(value) } else { Err(filler.faults) }
 }
 
 struct Filler<'r> {
@@ -120,7 +139,10 @@ impl Filler<'_> {
                     let list = self.hole(number);
                     filled.extend(list.iter().filter_map(Node::as_list).flatten().cloned());
                 }
-                None => filled.extend(self.node(item)),
+                None => match self.node(item) {
+                    Some(item) => filled.push(item),
+                    None => self.omitted(None, item),
+                },
             }
         }
         Node::list(filled, self.place(node))
@@ -137,8 +159,11 @@ impl Filler<'_> {
                 }
             } else if key.is_merge() {
                 merged.extend(self.merged(value));
-            } else if let (Some(key), Some(value)) = (self.key(key), self.node(value)) {
-                self.insert(&mut filled, key, value);
+            } else if let Some(key) = self.key(key) {
+                match self.node(value) {
+                    Some(value) => self.insert(&mut filled, key, value),
+                    None => self.omitted(Some(&key), value),
+                }
             }
         }
         for (key, value) in merged.iter().filter_map(Node::as_map).flatten() {
@@ -187,7 +212,46 @@ impl Filler<'_> {
             [Part::Hole(number)] if !is_quoted => self.bare_key(*number)?,
             _ => self.text(&parts, Style::Plain)?,
         };
-        Some(Key::new(name, place))
+        let key = Key::new(name, place);
+        if let Some(tracer) = self.out.run.log().tracer() {
+            tracer.trace.note_key(&key, self.printed_by(&parts));
+        }
+        Some(key)
+    }
+
+    /// The holes among the parts of a text, if the render is traced.
+    fn printed_by(&self, parts: &[Part<'_>]) -> Vec<PrintedBy> {
+        let holes = parts.iter().filter_map(|part| match part {
+            Part::Hole(number) => Some(*number),
+            Part::Text(_) => None,
+        });
+        let extent = if parts.len() == 1 { Extent::Whole } else { Extent::Part };
+        holes.filter_map(|number| self.hole_printed(number, extent)).collect()
+    }
+
+    /// A hole as it is told, if the render is traced.
+    fn hole_printed(&self, number: usize, extent: Extent) -> Option<PrintedBy> {
+        let made = self.out.holes.get(number)?.made.as_ref()?;
+        let called = made.called.and_then(|place| self.out.places.get(place)).copied();
+        Some(PrintedBy { place: self.hole_place(number), extent, called, used: made.used.clone() })
+    }
+
+    /// Notes in a traced render that a key or item was left out.
+    fn omitted(&self, key: Option<&Key>, value: &Node) {
+        let Some(scalar) = value.as_scalar() else { return };
+        let by = self.printed_by(&parts(&scalar.text));
+        if let (Some(by), Some(tracer)) = (by.into_iter().next(), self.out.run.log().tracer()) {
+            let key = key.map(|key| Arc::clone(&key.name));
+            tracer.trace.omit(Omitted { key, by });
+        }
+    }
+
+    /// Notes in a traced render what holes made a text.
+    fn noted(&self, mut node: Node, parts: &[Part<'_>]) -> Node {
+        if let Some(tracer) = self.out.run.log().tracer() {
+            tracer.trace.note(&mut node, self.printed_by(parts));
+        }
+        node
     }
 
     /// A hole that is all of a key without quotes.
@@ -217,7 +281,7 @@ impl Filler<'_> {
         let holes = || parts.iter().rev().filter_map(Part::hole);
         filled.set_at = holes().find_map(|number| self.set_at(number));
         holes().for_each(|number| self.keep_secret(&filled, number));
-        Some(filled)
+        Some(self.noted(filled, &parts))
     }
 
     /// Notes that a node holds the secrets of a hole.
@@ -249,7 +313,7 @@ impl Filler<'_> {
         let mut node = Node::string(text, self.hole_place(number));
         node.set_at = self.set_at(number);
         self.keep_secret(&node, number);
-        Some(node)
+        Some(self.noted(node, &[Part::Hole(number)]))
     }
 
     fn is_omit(&self, number: usize) -> bool {
@@ -261,12 +325,19 @@ impl Filler<'_> {
     fn hole(&mut self, number: usize) -> Option<Node> {
         let hole = self.out.holes.get(number)?.clone();
         let Printed::Value(value) = &hole.value else { return None };
+        if let Some(tracer) = self.out.run.log().tracer() {
+            tracer.resume(hole.made.as_ref().and_then(|made| made.expression));
+        }
         let place = self.hole_place(number);
         match convert::node(value, place, self.out.run) {
-            Ok(node) => {
-                let node = node.map(|node| with_origin(node, &hole));
-                node.iter().for_each(|node| self.keep_secret(node, number));
-                node
+            Ok(None) => None,
+            Ok(Some(node)) => {
+                let mut node = with_origin(node, &hole);
+                if let Some(by) = self.hole_printed(number, Extent::Whole) {
+                    attribute(&mut node, value, &by, self.out.run);
+                }
+                self.keep_secret(&node, number);
+                Some(node)
             }
             Err(refusal) => {
                 self.refuse(refusal, number);

@@ -22,17 +22,23 @@ pub(super) fn missing(engine: &Engine) -> Vec<Diagnostic> {
             let known = exported(&other.source);
             let asked = (3..words.len()).filter(|&at| is_asked(&words, at));
             for word in asked.map(|at| &words[at]).filter(|word| !known.contains(word.text)) {
-                let message = format!("`{file}` has no macro `{}`", word.text);
-                let finding = Diagnostic::error(Code::TemplateSyntax, message)
-                    .at(loaded.source.place(word.start, word.end()), "");
-                found.push(match nearest(word.text, known.iter().copied()) {
-                    Some(near) => finding.hint(format!("did you mean `{near}`?")),
-                    None => finding.hint(offered(&known)),
-                });
+                let place = loaded.source.place(word.start, word.end());
+                found.push(no_macro(file, word.text, &other.source).at(place, ""));
             }
         }
     }
     found
+}
+
+/// A name that the template called `file` does not have; the caller adds the place.
+pub(super) fn no_macro(file: &str, name: &str, source: &Source) -> Diagnostic {
+    let known = exported(source);
+    let finding =
+        Diagnostic::error(Code::TemplateSyntax, format!("`{file}` has no macro `{name}`"));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => finding.hint(format!("did you mean `{near}`?")),
+        None => finding.hint(offered(&known)),
+    }
 }
 
 fn offered(known: &BTreeSet<&str>) -> String {

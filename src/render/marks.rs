@@ -4,7 +4,6 @@
 //! No input holds such a character, so whatever holds one was made here.
 
 use crate::source::RESERVED;
-use std::fmt::Write;
 
 /// Begins what a macro, `set`, `call` or `filter` block of a YAML file captures.
 pub(super) const OPEN: char = '\u{10FF00}';
@@ -48,32 +47,37 @@ pub(super) fn is_marked(text: &str) -> bool {
     text.as_bytes().contains(&0xF4) && text.chars().any(|c| RESERVED.contains(&c))
 }
 
-fn write(text: &mut String, mark: char, number: usize) {
-    write!(text, "{mark}{number}{STOP}").expect("a string takes any text");
+fn mark(mark: char, number: usize) -> String {
+    let mut text = String::new();
+    push(&mut text, mark, number);
+    text
+}
+
+/// Done many times for each manifest, so without the machinery of `write!`.
+fn push(text: &mut String, mark: char, number: usize) {
+    let digits = number.to_string();
+    text.reserve(mark.len_utf8() + digits.len() + STOP.len_utf8());
+    text.push(mark);
+    text.push_str(&digits);
+    text.push(STOP);
 }
 
 pub(super) fn place(number: usize) -> String {
-    let mut text = String::new();
-    write(&mut text, PLACE, number);
-    text
+    mark(PLACE, number)
 }
 
 pub(super) fn hole(number: usize) -> String {
-    let mut text = String::new();
-    write(&mut text, HOLE, number);
-    text
+    mark(HOLE, number)
 }
 
 pub(super) fn spread(number: usize) -> String {
-    let mut text = String::new();
-    write(&mut text, SPREAD, number);
-    text
+    mark(SPREAD, number)
 }
 
 /// A fragment as a YAML file prints it: without its ends, marked as inserted by the hole at `place`.
 pub(super) fn inserted(fragment: &str, place: usize) -> String {
     let mut text = String::with_capacity(fragment.len() + 24);
-    write(&mut text, INSERT, place);
+    push(&mut text, INSERT, place);
     text.extend(without_ends(fragment).trim_end().chars().filter(|c| !matches!(*c, OPEN | CLOSE)));
     text.push(INSERT_END);
     text
@@ -120,8 +124,10 @@ fn first_piece(text: &str) -> Option<(Piece<'_>, usize)> {
         let end = next_mark(text);
         return Some((Piece::Text(&text[..end]), end));
     }
-    let number = text[mark.len_utf8()..].split_once(STOP).map(|(number, _)| number);
-    let parsed = number.and_then(|number| number.parse().ok().map(|value| (value, number.len())));
+    let rest = &text[mark.len_utf8()..];
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let number = Some(&rest[..digits]).filter(|_| rest[digits..].starts_with(STOP));
+    let parsed = number.and_then(|number| Some((number.parse().ok()?, digits)));
     let whole = |digits: usize| mark.len_utf8() + digits + STOP.len_utf8();
     Some(match (mark, parsed) {
         (PLACE, Some((number, digits))) => (Piece::Place(number), whole(digits)),

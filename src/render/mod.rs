@@ -2,6 +2,8 @@
 //!
 //! `source --prepare--> marked template --engine--> marked text --cut--> YAML with holes --fill--> Node*`
 //!
+//! The same way leads from a reference among the values to what it stands for, see [`References`].
+//!
 //! Promise: in a YAML file a value fills a typed hole and can never change the structure or the type
 //! of what stands around it; text files give plain strings; an undefined value is an error that
 //! names it and the file to set it in; no template reaches a clock, a random number, the
@@ -9,10 +11,13 @@
 //! knows the template engine, and nothing of it is to be seen outside. Knows no Kubernetes beyond
 //! the question whether a version serves a kind.
 
+mod attribute;
 mod convert;
 mod cut;
 mod engine;
 mod errors;
+mod numbered;
+mod expression;
 mod files;
 mod fill;
 mod filters;
@@ -23,6 +28,7 @@ mod object;
 mod operands;
 mod prepare;
 mod reads;
+mod references;
 mod refusal;
 mod refuse;
 mod run;
@@ -31,13 +37,17 @@ mod scope;
 mod sources;
 mod stack;
 mod text;
+mod trace;
+mod tracer;
 mod unread;
 
 #[cfg(test)]
 mod tests;
 
 pub use reads::Reads;
+pub use references::References;
 pub use stack::Threads;
+pub use trace::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 pub use unread::{Seen, Unread};
 
 use crate::chart::Chart;
@@ -45,7 +55,7 @@ use crate::diag::{Reported, Sink};
 use crate::source::Place;
 use crate::values::Values;
 use crate::yaml::Node;
-use engine::Engine;
+use engine::{Detail, Engine};
 use mentions::Mentions;
 use sources::Sources;
 use std::collections::BTreeMap;
@@ -121,6 +131,8 @@ pub struct Rendered {
     pub reads: Reads,
     /// What secret values became.
     pub secrets: SecretsMade,
+    /// What everything was made of; none unless the renderer traces.
+    pub trace: Option<Trace>,
 }
 
 /// The nodes of documents that secret values were made into.
@@ -141,9 +153,21 @@ impl Renderer {
     /// # Errors
     /// When a template does not parse or says what no template may say; everything found is reported.
     pub fn new(chart: &Chart, sink: &mut Sink) -> Result<Self, Reported> {
+        Self::with(chart, Detail::Output, sink)
+    }
+
+    /// The same; what it renders tells besides what each value was made of, which takes longer.
+    ///
+    /// # Errors
+    /// As [`Renderer::new`].
+    pub fn traced(chart: &Chart, sink: &mut Sink) -> Result<Self, Reported> {
+        Self::with(chart, Detail::Traced, sink)
+    }
+
+    fn with(chart: &Chart, detail: Detail, sink: &mut Sink) -> Result<Self, Reported> {
         let files = sink.files().clone();
         let sources = Sources::of(chart, |path| files.shown(path));
-        let engine = Engine::new(&sources, sink)?;
+        let engine = Engine::new(&sources, detail, sink)?;
         Ok(Self { engine, mentions: Mentions::of(&sources) })
     }
 

@@ -2,6 +2,8 @@
 
 use super::reads::{Miss, Path};
 use super::run::Run;
+use super::trace::Root;
+use crate::values::is_reference;
 use crate::yaml::{Data, Node, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use std::sync::Arc;
@@ -16,10 +18,16 @@ pub(super) struct Branch {
 
 /// The root of the values.
 pub(super) fn root(run: &Arc<Run>) -> Value {
-    value(&run.values, Path::root(), run)
+    value(&run.values, Path::of(Root::Values), run)
 }
 
-fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
+/// What another name of the context stands for, so that a traced render sees who reads it.
+pub(super) fn context(root: Root, node: &Node, run: &Arc<Run>) -> Value {
+    value(node, Path::of(root), run)
+}
+
+/// A value as the engine sees it.
+pub(super) fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
     let Data::Scalar(scalar) = &node.data else {
         return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run) });
     };
@@ -34,20 +42,29 @@ fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
 }
 
 impl Branch {
+    /// Where it stands.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The values below it, all of which count as read.
     pub(super) fn take_whole(&self) -> &Node {
         self.run.log().read_whole(&self.path);
+        if let Some(resolver) = self.run.resolver() {
+            resolver.resolve_below(&self.node, &self.run);
+        }
         &self.node
     }
 
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
+            Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
             Some(_) => {
                 if self.run.secret.hold(node) {
                     self.run.log().read_secret(node, &self.path.join(Arc::clone(&key)));
                 }
-                self.run.log().read(node, &self.path, || self.path.join(key));
-                value(node, Path::root(), &self.run)
+                self.run.log().read(node, &self.path, || self.path.join(Arc::clone(&key)));
+                value(node, Path::of(self.path.root()), &self.run)
             }
             None => {
                 let path = self.path.join(key);
@@ -101,6 +118,9 @@ impl Object for Branch {
         match &self.node.data {
             Data::List(items) => Enumerator::Seq(items.len()),
             Data::Map(map) => {
+                if let Some(tracer) = self.run.log().tracer() {
+                    tracer.listed(map.keys(), &self.path);
+                }
                 let names = map.keys().map(|key| Value::from(Arc::clone(&key.name)));
                 Enumerator::Values(names.collect())
             }

@@ -3,7 +3,9 @@
 //! White space is settled here: lines that hold tags only vanish, `-` and `+` do what they do in
 //! Jinja. The engine itself trims nothing.
 
+use super::expression::Offsets;
 use super::marks::{self, CLOSE, OPEN};
+use super::numbered::{AT_FUNCTION, Numbering};
 use super::operands::operands;
 use super::refuse::{self, Fault};
 use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
@@ -45,15 +47,17 @@ pub(super) fn is_yaml(name: &str) -> bool {
 }
 
 /// A template as the engine runs it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Prepared {
     pub text: String,
     /// Ascending in `text`.
     map: Vec<Mapped>,
+    /// Where the bytes of the template stand, if it is not a file by itself.
+    offsets: Option<Offsets>,
 }
 
 /// From where on in the engine's text the bytes come from another place of the file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Mapped {
     prepared: usize,
     original: usize,
@@ -69,7 +73,13 @@ impl Prepared {
         let start =
             about(range.start).map_or_else(|| self.offset(range.start), |about| about.start);
         let end = about(last).map_or_else(|| self.offset(range.end), |about| about.end);
-        start..end.max(start)
+        let own = start..end.max(start);
+        self.offsets.as_ref().map_or(own.clone(), |offsets| offsets.range(own))
+    }
+
+    /// The same for a text that is a part of a file, whose bytes stand elsewhere in it.
+    pub(super) fn within(self, offsets: Offsets) -> Self {
+        Self { offsets: Some(offsets), ..self }
     }
 
     fn mapped(&self, at: usize) -> Option<&Mapped> {
@@ -95,10 +105,21 @@ pub(super) fn prepare(
     limits: &Limits,
     places: &mut Vec<Place>,
 ) -> Result<Prepared, Vec<Fault>> {
+    prepare_with(text, kind, limits, places, None)
+}
+
+/// The same, with a call before each expression that names its number if there is a numbering.
+pub(super) fn prepare_with(
+    text: &str,
+    kind: Kind,
+    limits: &Limits,
+    places: &mut Vec<Place>,
+    numbering: Option<Numbering<'_>>,
+) -> Result<Prepared, Vec<Fault>> {
     let most = limits.template;
     if text.len() as u64 > most {
         let message = format!("the template has {} bytes; at most {most} are read", text.len());
-        let hint = "split it, or raise `limits.template` in jibe.yaml";
+        let hint = "split it, or raise `limits.template` in the workspace's jibe.yaml";
         return Err(vec![Fault::new(Code::TemplateLimit, 0..1, message, hint)]);
     }
     let parts = scan::parts(text).map_err(|unclosed| {
@@ -110,15 +131,18 @@ pub(super) fn prepare(
         return Err(faults);
     }
     let kept = kept_text(text, &parts, kind);
-    let out = Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new() };
+    let out =
+        Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new(), offsets: None };
     let macros = macros(text, &parts);
-    let mut writer = Writer { source: text, kind, macros, places, out, blocks: Vec::new() };
+    let blocks = Vec::new();
+    let mut writer = Writer { source: text, kind, macros, places, numbering, out, blocks };
     for (at, (part, kept)) in parts.iter().zip(kept).enumerate() {
         match include_column(text, &parts, at, kind) {
             Some(column) => writer.include(part, column),
             None => {
                 writer.call(part);
-                writer.part(part, kept);
+                let number = writer.number(part);
+                writer.part(part, kept, number);
             }
         }
     }
@@ -257,9 +281,11 @@ struct Block {
     captures: bool,
 }
 
-struct Writer<'t> {
+struct Writer<'t, 'n> {
     source: &'t str,
     kind: Kind,
+    /// The numbers of the expressions, if they are traced.
+    numbering: Option<Numbering<'n>>,
     /// The names of macros, and of templates that have some.
     macros: BTreeSet<&'t str>,
     places: &'t mut Vec<Place>,
@@ -267,12 +293,26 @@ struct Writer<'t> {
     blocks: Vec<Block>,
 }
 
-impl Writer<'_> {
-    fn part(&mut self, part: &Part, kept: Range<usize>) {
+impl Writer<'_, '_> {
+    /// The number of the part's expression; a call names it before the part, or within it.
+    fn number(&mut self, part: &Part) -> Option<usize> {
+        if !matches!(part.kind, PartKind::Hole | PartKind::Tag) {
+            return None;
+        }
+        let words = scan::tokens(self.source, part.inner.clone());
+        let number = self.numbering.as_mut()?.begin(part, &words)?;
+        if words.first().is_some_and(|word| matches!(word.text, "elif" | "macro")) {
+            return Some(number);
+        }
+        self.insert(&format!("{{% do {AT_FUNCTION}({number}) %}}"), part.span.start);
+        None
+    }
+
+    fn part(&mut self, part: &Part, kept: Range<usize>, number: Option<usize>) {
         match part.kind {
             PartKind::Text => self.text(kept),
             PartKind::Hole => self.hole(part),
-            PartKind::Tag => self.tag(part),
+            PartKind::Tag => self.tag(part, number),
             PartKind::Comment => {}
             PartKind::Raw => {
                 self.insert("{% raw %}", part.span.start);
@@ -323,17 +363,28 @@ impl Writer<'_> {
         self.places.push(Place::new(file, Span::new(part.span.start, part.span.end)));
     }
 
-    fn tag(&mut self, part: &Part) {
+    fn tag(&mut self, part: &Part, number: Option<usize>) {
         let words = scan::tokens(self.source, part.inner.clone());
         let (opens, closes) = (self.opened(&words), self.closed(&words));
         if closes.as_ref().is_some_and(|block| block.captures) {
             self.insert(CLOSE.encode_utf8(&mut [0; 4]), part.span.start);
         }
         self.insert("{%", part.span.start);
-        self.expression(part.inner.clone());
+        match (number, words.first()) {
+            (Some(number), Some(word)) if word.is_word("elif") => {
+                self.copy(part.inner.start..word.end());
+                self.insert(&format!(" {AT_FUNCTION}({number}) and ("), word.end());
+                self.expression(word.end()..part.inner.end);
+                self.insert(")", part.inner.end);
+            }
+            _ => self.expression(part.inner.clone()),
+        }
         self.insert("%}", part.span.end);
         if opens.as_ref().is_some_and(|block| block.captures) {
             self.insert(OPEN.encode_utf8(&mut [0; 4]), part.span.end);
+        }
+        if let Some(number) = number.filter(|_| words[0].is_word("macro")) {
+            self.insert(&format!("{{% do {AT_FUNCTION}({number}) %}}"), part.span.end);
         }
         self.blocks.extend(opens);
     }
@@ -363,7 +414,7 @@ impl Writer<'_> {
     fn include(&mut self, part: &Part, column: usize) {
         let begin = format!("{{% filter indent({column}) %}}{OPEN}");
         self.insert(&begin, part.span.start);
-        self.tag(part);
+        self.tag(part, None);
         self.insert(&format!("{CLOSE}{{% endfilter %}}"), part.span.end);
     }
 

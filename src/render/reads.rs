@@ -1,10 +1,13 @@
 //! Which values a render looked at, and where the ones that it printed were set.
 
 use super::run::SecretRead;
+use super::trace::Root;
+use super::tracer::Tracer;
 use crate::source::Place;
+use crate::values::Reference;
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many of the last reads are kept to tell where a printed value came from.
@@ -61,6 +64,29 @@ impl Reads {
         self.is_whole || self.get(key).is_some_and(|reads| reads.covers(rest))
     }
 
+    /// Adds what the references that were read looked at themselves.
+    pub(super) fn follow(&mut self, references: &[Reference]) {
+        let mut open: Vec<&Reference> = references.iter().collect();
+        loop {
+            let is_read = |one: &&Reference| {
+                self.covers(&one.path.iter().map(String::as_str).collect::<Vec<_>>())
+            };
+            let (read, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(is_read);
+            if read.is_empty() {
+                return;
+            }
+            for reference in read {
+                for path in &reference.looked {
+                    self.note_keys(path);
+                }
+                for path in &reference.whole {
+                    self.note_keys(path).is_whole = true;
+                }
+            }
+            open = rest;
+        }
+    }
+
     /// Takes over what another render looked at.
     pub fn extend(&mut self, other: &Self) {
         self.is_whole |= other.is_whole;
@@ -74,20 +100,33 @@ impl Reads {
 
     /// Notes that the value at a path was looked at.
     fn note(&mut self, path: &Path) -> &mut Self {
-        let Some(step) = &path.0 else { return self };
-        let parent = self.note(&step.parent);
-        let name = Self::called(&step.key);
-        if !parent.below.contains_key(name) {
-            let key = if name == &*step.key { Arc::clone(&step.key) } else { name.into() };
-            parent.below.insert(key, Self::default());
+        match &path.last {
+            Some(step) => self.note(&step.parent).below(&step.key),
+            None => self,
         }
-        parent.below.get_mut(name).expect("it was put in above")
+    }
+
+    /// As [`Reads::note`], of a path as its keys.
+    fn note_keys(&mut self, path: &[String]) -> &mut Self {
+        path.iter().fold(self, |reads, key| reads.below(&key.as_str().into()))
+    }
+
+    fn below(&mut self, key: &Arc<str>) -> &mut Self {
+        let name = Self::called(key);
+        if !self.below.contains_key(name) {
+            let name = if name == &**key { Arc::clone(key) } else { name.into() };
+            self.below.insert(name, Self::default());
+        }
+        self.below.get_mut(name).expect("it was put in above")
     }
 }
 
-/// A path from the root of the values, sharing its begin with others.
+/// A path from the root of the values or of another name of the context, sharing its begin with others.
 #[derive(Debug, Clone)]
-pub(super) struct Path(Option<Arc<Step>>);
+pub(super) struct Path {
+    root: Root,
+    last: Option<Arc<Step>>,
+}
 
 #[derive(Debug)]
 struct Step {
@@ -98,18 +137,25 @@ struct Step {
 }
 
 impl Path {
-    pub(super) fn root() -> Self {
-        Self(None)
+    /// The path of all that a name of the context stands for.
+    pub(super) fn of(root: Root) -> Self {
+        Self { root, last: None }
     }
 
     pub(super) fn join(&self, key: Arc<str>) -> Self {
         let mark = self.mark_below(&key);
-        Self(Some(Arc::new(Step { parent: self.clone(), key, mark })))
+        let last = Some(Arc::new(Step { parent: self.clone(), key, mark }));
+        Self { root: self.root, last }
+    }
+
+    /// What it begins at.
+    pub(super) fn root(&self) -> Root {
+        self.root
     }
 
     /// A number that tells paths apart, the same in every run.
     fn mark(&self) -> u64 {
-        self.0.as_ref().map_or(0xCBF2_9CE4_8422_2325, |step| step.mark)
+        self.last.as_ref().map_or(0xCBF2_9CE4_8422_2325, |step| step.mark)
     }
 
     /// The mark of the path one key further (FNV-1a).
@@ -122,7 +168,7 @@ impl Path {
     pub(super) fn keys(&self) -> Vec<String> {
         let mut keys = Vec::new();
         let mut path = self;
-        while let Some(step) = &path.0 {
+        while let Some(step) = &path.last {
             keys.push(step.key.to_string());
             path = &step.parent;
         }
@@ -132,7 +178,7 @@ impl Path {
 
     /// As a template would write it: `values.env[0].name`, `values.labels["a/b"]`.
     pub(super) fn shown(&self) -> String {
-        self.keys().iter().fold("values".to_owned(), |shown, key| {
+        self.keys().iter().fold(self.root.name().to_owned(), |shown, key| {
             let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
             let is_word = key.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
             match (is_index, is_word) {
@@ -185,11 +231,31 @@ pub(super) struct Log {
     miss: Option<Miss>,
     /// The secret values that were read since anything was printed.
     secrets: Vec<SecretRead>,
+    /// What a traced render records besides.
+    tracer: Option<Box<Tracer>>,
 }
 
 impl Log {
+    /// A log that records for every hole what it was made of.
+    pub(super) fn traced(tracer: Tracer) -> Self {
+        Self { tracer: Some(Box::new(tracer)), ..Self::default() }
+    }
+
+    /// The record of a traced render.
+    pub(super) fn tracer(&mut self) -> Option<&mut Tracer> {
+        self.tracer.as_deref_mut()
+    }
+
     /// Notes that `node`, the child of the values map or list at `above`, was looked at.
-    pub(super) fn read(&mut self, node: &Node, above: &Path, path: impl FnOnce() -> Path) {
+    pub(super) fn read(&mut self, node: &Node, above: &Path, path: impl Fn() -> Path) {
+        if let Some(tracer) = &mut self.tracer {
+            let path = path();
+            let is_value = path.root() == Root::Values;
+            tracer.read(node, path);
+            if !is_value {
+                return;
+            }
+        }
         let seen = (std::ptr::from_ref(node) as usize, above.mark());
         self.looked.entry(seen).or_insert_with(path);
         let Some(scalar) = node.as_scalar() else { return };
@@ -225,10 +291,22 @@ impl Log {
 
     /// Notes that all of a map or list was printed.
     pub(super) fn read_whole(&mut self, path: &Path) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.read_whole(path.clone());
+        }
+        if path.root() != Root::Values {
+            return;
+        }
         self.whole.entry(path.mark()).or_insert_with(|| path.clone());
     }
 
     pub(super) fn missed(&mut self, miss: Miss) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.missed(miss.path.join(miss.key.as_str().into()));
+        }
+        if miss.path.root() != Root::Values {
+            return;
+        }
         let path = || miss.path.join(miss.key.as_str().into());
         self.asked.entry(miss.path.mark_below(&miss.key)).or_insert_with(path);
         self.miss = Some(miss);
@@ -261,6 +339,9 @@ impl Log {
 
     /// A template begins: what others read says nothing about its numbers.
     pub(super) fn begin(&mut self) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.begin();
+        }
         self.recent.clear();
         self.own = 0;
         self.numbers.clear();
@@ -287,6 +368,16 @@ impl Log {
         }
         let all = equal.iter().all(|(_, scalar)| is_respelled(scalar));
         equal.first().filter(|_| all).map(|(place, scalar)| (*place, Arc::clone(&scalar.text)))
+    }
+
+    /// The paths that were looked at, and those of them that were taken as a whole, in order.
+    pub(super) fn paths(&self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+        let sorted = |paths: BTreeSet<Vec<String>>| paths.into_iter().collect();
+        let looked = self.looked.values().chain(self.whole.values());
+        (
+            sorted(looked.map(Path::keys).collect()),
+            sorted(self.whole.values().map(Path::keys).collect()),
+        )
     }
 
     pub(super) fn reads(&self) -> Reads {

@@ -2,7 +2,10 @@
 
 use super::files::TextFile;
 use super::reads::{Log, Reads, Respelled};
+use super::references::Resolver;
 use super::refusal::Refusal;
+use super::trace::{Trace, Used};
+use super::tracer::Tracer;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Limits, Place};
@@ -30,8 +33,21 @@ pub(super) struct Hole {
     pub origin: Option<Node>,
     /// The number that it came from, if its text would be another one.
     pub respelled: Option<Respelled>,
+    /// What it was made of; none in a render that is not traced.
+    pub made: Option<Made>,
     /// The secret values that were read since anything was printed.
     pub secrets: Vec<SecretRead>,
+}
+
+/// What a hole of a traced render was made of.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    /// The values.
+    pub used: Vec<Used>,
+    /// The number of the place in the manifest's own template that called the macro around it.
+    pub called: Option<usize>,
+    /// The number of the expression that printed it.
+    pub expression: Option<usize>,
 }
 
 /// A secret value that was read: its name, and where it is set.
@@ -61,6 +77,8 @@ pub(super) struct Run {
     /// Names of the chart's text files in order, as templates see them.
     pub files: Arc<[TextFile]>,
     pub limits: Limits,
+    /// What resolves references, while that is done.
+    resolver: Option<Resolver>,
     log: Mutex<Log>,
     /// The nodes that secret values were made into, by where they stand and where they were set.
     made: Mutex<SecretNodes>,
@@ -84,9 +102,10 @@ impl Run {
         values: &Values,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
         files: Arc<[TextFile]>,
-        limits: Limits,
+        (limits, tracer): (Limits, Option<Tracer>),
     ) -> Self {
-        let (log, made, printing) = Default::default();
+        let log = Mutex::new(tracer.map_or_else(Log::default, Log::traced));
+        let (made, printing) = Default::default();
         let (printed, steps) = (AtomicU64::new(0), AtomicU64::new(0));
         let secret = values.secret().clone();
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
@@ -99,12 +118,22 @@ impl Run {
             cluster,
             files,
             limits,
+            resolver: None,
             log,
             made,
             printing,
             printed,
             steps,
         }
+    }
+
+    /// A run that resolves references.
+    pub(super) fn with_resolver(self, resolver: Resolver) -> Self {
+        Self { resolver: Some(resolver), ..self }
+    }
+
+    pub(super) fn resolver(&self) -> Option<&Resolver> {
+        self.resolver.as_ref()
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -124,6 +153,25 @@ impl Run {
 
     pub(super) fn reads(&self) -> Reads {
         self.log().reads()
+    }
+
+    /// What the value that is being printed was made of, if the render is traced.
+    pub(super) fn made(&self, value: &Value) -> Option<Made> {
+        let called = self.called();
+        let mut log = self.log();
+        let tracer = log.tracer()?;
+        let made = Made {
+            used: tracer.made_of(value),
+            called: called.filter(|_| tracer.is_in_macro()),
+            expression: tracer.typed(),
+        };
+        tracer.printed();
+        Some(made)
+    }
+
+    /// What a traced render found out.
+    pub(super) fn take_trace(&self) -> Option<Trace> {
+        self.log().tracer().map(|tracer| std::mem::take(&mut tracer.trace))
     }
 
     fn printing(&self) -> MutexGuard<'_, Printing> {
@@ -173,7 +221,7 @@ impl Run {
         }
         let message =
             format!("what this target prints has {all} bytes or more; at most {most} are allowed");
-        let hint = "print less, or raise `limits.targetText` in jibe.yaml";
+        let hint = "print less, or raise `limits.targetText` in the workspace's jibe.yaml";
         Err(Diagnostic::error(Code::TemplateLimit, message).hint(hint).into())
     }
 
@@ -187,7 +235,8 @@ impl Run {
         let message = format!(
             "up to this template, those of this target take {all} steps; at most {most} are allowed"
         );
-        let hint = "do less in templates, or raise `limits.targetSteps` in jibe.yaml";
+        let hint =
+            "do less in templates, or raise `limits.targetSteps` in the workspace's jibe.yaml";
         Err(Box::new(Diagnostic::error(Code::TemplateLimit, message).hint(hint)))
     }
 

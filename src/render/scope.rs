@@ -2,8 +2,13 @@
 
 use super::files::Files;
 use super::object;
+use super::reads::Path;
+use super::refusal::Refusal;
 use super::run::{RUN, Run};
 use super::text::Omit;
+use super::trace::Root;
+use crate::diag::{Code, Diagnostic};
+use crate::yaml::{Data, Key, Node, Scalar, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::sync::Arc;
@@ -13,31 +18,106 @@ pub(super) const NAMES: [&str; 5] = ["values", "target", "chart", "cluster", "fi
 
 /// What the templates of one run see.
 pub(super) fn scope(run: &Arc<Run>) -> Value {
-    let target = &run.target;
-    let labels = Value::from_pairs(target.labels.iter().map(|(k, v)| (k.as_str(), v.as_str())));
-    let target = Value::from_pairs([
-        ("env", optional(target.environment.as_deref())),
-        ("namespace", optional(target.namespace.as_deref())),
-        ("service", Value::from(&target.service)),
-        ("labels", labels),
-    ]);
-    let chart = Value::from_pairs([
-        ("name", Value::from(&run.chart.name)),
-        ("version", Value::from(&run.chart.version)),
-    ]);
+    let is_traced = run.log().tracer().is_some();
+    let named = |root: Root, node: Node| match is_traced {
+        true => object::context(root, &node, run),
+        false => plain(&node),
+    };
     Value::from_pairs([
         ("values", object::root(run)),
-        ("target", target),
-        ("chart", chart),
+        ("target", named(Root::Target, target(run))),
+        ("chart", named(Root::Chart, chart(run))),
         ("cluster", Value::from_object(Cluster(Arc::clone(run)))),
-        ("files", Value::from_object(Files(Arc::clone(run)))),
+        ("files", files(run)),
         ("omit", Value::from_object(Omit)),
         (RUN, Value::from_dyn_object(Arc::clone(run))),
     ])
 }
 
-fn optional(text: Option<&str>) -> Value {
-    text.map_or(Value::from(()), Value::from)
+/// `target`.
+fn target(run: &Run) -> Node {
+    let target = &run.target;
+    let labels = target.labels.iter().map(|(name, text)| (name.as_str(), text_node(run, text)));
+    let optional = |text: Option<&String>| match text {
+        Some(text) => text_node(run, text),
+        None => Node::new(Data::Scalar(Scalar::plain(Meaning::Null)), run.values.place),
+    };
+    let labels = map_node(run, labels);
+    map_node(
+        run,
+        [
+            ("env", optional(target.environment.as_ref())),
+            ("namespace", optional(target.namespace.as_ref())),
+            ("service", text_node(run, &target.service)),
+            ("labels", labels),
+        ],
+    )
+}
+
+/// `chart`.
+fn chart(run: &Run) -> Node {
+    let chart = &run.chart;
+    let entries =
+        [("name", text_node(run, &chart.name)), ("version", text_node(run, &chart.version))];
+    map_node(run, entries)
+}
+
+/// No file of values sets these nodes; their place is never shown.
+fn text_node(run: &Run, text: &str) -> Node {
+    Node::string(text, run.values.place)
+}
+
+fn map_node<'k>(run: &Run, entries: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
+    let place = run.values.place;
+    let entries = entries.into_iter().map(|(name, node)| (Key::new(name, place), node));
+    Node::map(entries.collect(), place)
+}
+
+/// A node as an ordinary value of the engine.
+fn plain(node: &Node) -> Value {
+    match &node.data {
+        Data::Map(map) => {
+            Value::from_pairs(map.iter().map(|(key, node)| (&*key.name, plain(node))))
+        }
+        _ => node.as_str().map_or(Value::from(()), Value::from),
+    }
+}
+
+fn files(run: &Arc<Run>) -> Value {
+    match run.resolver() {
+        Some(_) => Value::from_object(NoFiles),
+        None => Value::from_object(Files(Arc::clone(run))),
+    }
+}
+
+/// What references among values see as `files`: templates of texts read values themselves.
+#[derive(Debug)]
+struct NoFiles;
+
+impl NoFiles {
+    fn refuse() -> Error {
+        let finding = Diagnostic::error(Code::TemplateRefused, "a value cannot refer to `files`");
+        Refusal::from(finding.hint("read the file in the template that needs it")).into()
+    }
+}
+
+impl Object for NoFiles {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn get_value(self: &Arc<Self>, _: &Value) -> Option<Value> {
+        Some(Self::refuse().into())
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        _: &str,
+        _: &[Value],
+    ) -> Result<Value, Error> {
+        Err(Self::refuse())
+    }
 }
 
 /// `cluster`.
@@ -50,7 +130,14 @@ impl Object for Cluster {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        (key.as_str() == Some("version")).then(|| Value::from(&self.0.cluster.version))
+        let is_version = key.as_str() == Some("version");
+        is_version.then(|| {
+            let version = Node::string(self.0.cluster.version.as_str(), self.0.values.place);
+            if let Some(tracer) = self.0.log().tracer() {
+                tracer.read(&version, Path::of(Root::Cluster).join("version".into()));
+            }
+            plain(&version)
+        })
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

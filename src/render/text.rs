@@ -130,6 +130,8 @@ fn no_place_in_text(value: &Value) -> Refusal {
     let what = kind(value);
     let hint = match value.kind() {
         ValueKind::None => "give it a default, or write the hole alone as the whole value",
+        ValueKind::Undefined => "set it, or give it a default: `… | default(…)`",
+        ValueKind::Plain => "call it with `()`, or print a value",
         _ => {
             "print one of its members, or make a text of it: `to_json`, `join`, or as YAML with `to_yaml` in a template `files/NAME.j2`, printed by `files.get(\"NAME\")`"
         }

@@ -185,7 +185,7 @@ fn opened(layer: &Layer) -> Vec<Open> {
         for step in &edit.path {
             match step {
                 Step::Key(key) => open = under(&open, key, edit.node.clone()),
-                Step::Index(_) => open = item(&open, &edit.node),
+                Step::Index(_) | Step::Item(_) => open = item(&open, &edit.node),
             }
         }
         if open.path.is_empty() { below(&open) } else { vec![open] }

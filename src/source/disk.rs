@@ -1,6 +1,7 @@
 //! A root folder on disk: the one place of the library that opens files to read them.
 #![expect(clippy::disallowed_methods, reason = "the one place that reads")]
 
+use super::door::Door;
 use super::{Entry, EntryKind, ReadError, ReadReason, RelPath, text};
 use std::fs;
 use std::io::{self, Read};
@@ -14,6 +15,7 @@ pub(super) struct Disk {
     real: PathBuf,
     /// What leads from the root back to the current folder, if the root was given as `..`, `../..` …
     back: PathBuf,
+    door: Door,
 }
 
 /// `path` below `given`, which climbs out of the folders `back`: what it climbs out of only to enter it
@@ -35,7 +37,8 @@ impl Disk {
         let climbs = root.components().all(|part| part == Component::ParentDir);
         let here = climbs.then(|| fs::canonicalize(".").ok()).flatten();
         let back = here.and_then(|here| here.strip_prefix(&real).ok().map(Path::to_owned));
-        Ok(Self { given: root.to_owned(), real, back: back.unwrap_or_default() })
+        let door = Door::open(&real);
+        Ok(Self { given: root.to_owned(), real, back: back.unwrap_or_default(), door })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -61,17 +64,22 @@ impl Disk {
 
     pub(super) fn list(&self, folder: &RelPath) -> Result<Vec<Entry>, ReadReason> {
         let real = self.resolve(folder)?;
-        let meta = fs::metadata(&real).map_err(|e| reason_of(&e))?;
-        if !meta.is_dir() {
-            return Err(ReadReason::NotAFolder(kind_of(&meta)));
-        }
-        let entries = fs::read_dir(&real).map_err(|e| reason_of(&e))?;
+        let entries = match fs::read_dir(&real) {
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                let meta = fs::metadata(&real).map_err(|e| reason_of(&e))?;
+                return Err(ReadReason::NotAFolder(kind_of(&meta)));
+            }
+            entries => entries.map_err(|e| reason_of(&e))?,
+        };
         entries.map(|entry| entry_of(&entry.map_err(|e| reason_of(&e))?)).collect()
     }
 
     /// Follows every link of `path` and makes sure that the end still lies in the root.
     pub(super) fn resolve(&self, path: &RelPath) -> Result<PathBuf, ReadReason> {
         let asked = below(&self.real, path);
+        if self.door.leads_straight_to(path) {
+            return Ok(asked);
+        }
         let real = fs::canonicalize(&asked).map_err(|e| reason_of(&e))?;
         if real == asked {
             return Ok(real);
@@ -109,9 +117,14 @@ fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
     let name = entry.file_name();
     let name =
         name.into_string().map_err(|name| ReadReason::BadName(name.display().to_string()))?;
-    let kind = match fs::metadata(entry.path()) {
-        Ok(meta) if meta.is_dir() => EntryKind::Folder,
-        Ok(meta) if meta.is_file() => EntryKind::File,
+    // The folder itself says what its entries are, unless they are links.
+    let kind = match entry.file_type() {
+        Ok(kind) if kind.is_symlink() => fs::metadata(entry.path()).map(|meta| meta.file_type()),
+        kind => kind,
+    };
+    let kind = match kind {
+        Ok(kind) if kind.is_dir() => EntryKind::Folder,
+        Ok(kind) if kind.is_file() => EntryKind::File,
         _ => EntryKind::Other,
     };
     Ok(Entry { name, kind })
@@ -142,11 +155,12 @@ fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
     if meta.is_file() { Ok(()) } else { Err(ReadReason::NotAFile(kind_of(meta))) }
 }
 
-/// Reads a file; with the size that it most likely has, one call is enough for its bytes.
+/// Reads a file as long as it was when it was opened, which takes one call; a pipe, which has no
+/// length, to its end.
 fn read_all(file: fs::File, size: u64, limit: u64) -> Result<Arc<str>, ReadReason> {
-    let room = size.min(limit) + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
+    let most = if size > 0 { size } else { limit + 1 };
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(most).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
     text::text_of(bytes, limit)
 }
 

@@ -2,6 +2,7 @@
 
 use super::RelPath;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// One thing that was looked at. A change of it may change the result.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,22 +27,42 @@ impl Input {
 }
 
 /// A set of inputs, in the order of their kind and path.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Inputs(BTreeSet<Input>);
+///
+/// What many targets share is kept once; it is put in order when somebody asks.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    own: Vec<Input>,
+    shared: Vec<Arc<Inputs>>,
+}
 
 impl Inputs {
     /// Remembers one input.
     pub fn note(&mut self, input: Input) {
-        self.0.insert(input);
+        self.own.push(input);
     }
 
     /// Takes over everything that another piece of work looked at.
-    pub fn extend(&mut self, other: &Self) {
-        self.0.extend(other.0.iter().cloned());
+    pub fn extend(&mut self, other: &Arc<Self>) {
+        self.shared.push(Arc::clone(other));
     }
 
-    /// All inputs, in a stable order.
+    /// All inputs, each once, in a stable order.
     pub fn iter(&self) -> impl Iterator<Item = &Input> {
-        self.0.iter()
+        let (mut all, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![self];
+        while let Some(inputs) = open.pop() {
+            all.extend(&inputs.own);
+            let unseen = inputs.shared.iter().filter(|one| seen.insert(Arc::as_ptr(one)));
+            open.extend(unseen.map(AsRef::as_ref));
+        }
+        all.into_iter()
     }
 }
+
+impl PartialEq for Inputs {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Inputs {}

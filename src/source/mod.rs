@@ -9,6 +9,7 @@
 
 mod above;
 mod disk;
+mod door;
 mod files;
 mod inputs;
 mod limits;

@@ -84,6 +84,11 @@ impl Source {
             .then(|| Self::new(self.id, name, secrets.blot(&self.text).as_ref().into()))
     }
 
+    /// The same source with another text, such as what one of its scalars says.
+    pub(crate) fn with_text(&self, text: &str) -> Self {
+        Self::new(self.id, self.name.clone(), text.into())
+    }
+
     /// Its number, for a [`Place`].
     #[must_use]
     pub fn id(&self) -> FileId {

@@ -65,6 +65,12 @@ impl Folder {
 
     /// Opens a folder below this one; none if it is not there.
     pub(super) fn open(&self, path: &RelPath) -> Result<Option<Self>, Blocked> {
+        match self.open_at_once(path) {
+            Ok(folder) => return Ok(Some(folder)),
+            Err(Errno::NOENT) if !path.is_root() => return Ok(None),
+            // Step by step it can be said what is in the way.
+            Err(_) => {}
+        }
         let mut folder = self.duplicate().map_err(|error| blocked(path, error))?;
         for (step, part) in steps(path) {
             match folder.child(part) {
@@ -74,6 +80,19 @@ impl Folder {
             }
         }
         Ok(Some(folder))
+    }
+
+    /// Opens a folder below this one with one call, in which the system follows no link either.
+    #[cfg(target_os = "linux")]
+    fn open_at_once(&self, path: &RelPath) -> Result<Self, Errno> {
+        let resolve = fs::ResolveFlags::BENEATH | fs::ResolveFlags::NO_SYMLINKS;
+        fs::openat2(&self.0, path.as_str(), FOLDER, Mode::empty(), resolve).map(Self)
+    }
+
+    /// Only Linux has that call.
+    #[cfg(not(target_os = "linux"))]
+    fn open_at_once(&self, _: &RelPath) -> Result<Self, Errno> {
+        Err(Errno::NOSYS)
     }
 
     /// Opens a folder below this one and makes what is missing of it; `made` takes the new ones.
@@ -237,14 +256,13 @@ fn blocked(path: &RelPath, error: io::Error) -> Blocked {
     Blocked { path: path.clone(), why: Why::Io(error) }
 }
 
-/// Reads a file; with the size that it most likely has, one call is enough for its bytes.
+/// Reads a file as long as it was when it was opened, which takes one call.
 fn read(file: &File, size: u64, mode: u32) -> io::Result<Look> {
-    let room = size.min(MAX_READ_BYTES) + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
-    file.take(MAX_READ_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_READ_BYTES {
+    if size > MAX_READ_BYTES {
         return Ok(Look::Huge);
     }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(size).read_to_end(&mut bytes)?;
     Ok(Look::File(bytes, mode))
 }
 

@@ -41,6 +41,10 @@ pub struct Lot {
 #[derive(Debug, Clone)]
 pub(super) struct Object {
     pub(super) identity: Identity,
+    /// The name of its file.
+    pub(super) file: String,
+    /// The same for a file system that ignores case or normalises.
+    pub(super) folded: String,
     pub(super) text: Arc<str>,
     /// The template line that made it.
     pub(super) place: Place,
@@ -97,7 +101,12 @@ impl Object {
         };
         let group = Some(group).filter(|group| !is_builtin_group(group));
         let identity = Identity { group, kind, home: Home::of(manifest, part), name };
-        Self { identity, text, place: manifest.node.place }
+        Self::new(identity, text, manifest.node.place)
+    }
+
+    pub(super) fn new(identity: Identity, text: Arc<str>, place: Place) -> Self {
+        let (file, folded) = (file_name(&identity.named()), folded(&identity.named()));
+        Self { identity, file, folded, text, place }
     }
 }
 
@@ -199,12 +208,11 @@ impl Plot {
     }
 
     fn place(&mut self, object: Object, folder: &RelPath, target: &Arc<str>, sink: &mut Sink) {
-        let Object { identity, text, place } = object;
-        let (file, key) = (file_name(&identity.named()), folded(&identity.named()));
+        let Object { identity, file, folded, text, place } = object;
         let taken = Taken { identity, target: Arc::clone(target), place, file };
         let bed = self.beds.get_mut(folder).expect("reserved for the target");
-        let Some(first) = bed.taken.get(&key) else {
-            bed.insert(key, taken, text);
+        let Some(first) = bed.taken.get(&folded) else {
+            bed.insert(folded, taken, text);
             return;
         };
         if !first.is_shared_with(&taken) {
@@ -232,11 +240,11 @@ impl Plot {
 }
 
 impl Bed {
-    fn insert(&mut self, key: String, taken: Taken, text: Arc<str>) {
+    fn insert(&mut self, folded: String, taken: Taken, text: Arc<str>) {
         let owners = BTreeSet::from([Arc::clone(&taken.target)]);
         let file = File { text, owners, place: taken.place };
         self.files.insert(taken.file.clone(), file);
-        self.taken.insert(key, taken);
+        self.taken.insert(folded, taken);
     }
 }
 

@@ -92,8 +92,8 @@ pub(super) fn plan(
     if let (Scope::All, Some(root)) = (options.scope, root) {
         let deepest = folders.iter().map(|folder| folder.parts().count()).max();
         let levels = deepest.unwrap_or_default().max(USUAL_DEPTH);
-        let mut found = Inventories::default();
-        found.look(root, &RelPath::root(), levels).map_err(|failed| vec![failed])?;
+        let found = Inventories::below(root, &RelPath::root(), levels, &folders);
+        let found = found.map_err(|failed| vec![failed])?;
         folders.extend(found.ours);
         elsewhere = found.others;
         elsewhere.sort();
@@ -112,7 +112,7 @@ pub(super) fn plan(
     if failed.is_empty() { Ok(Plan { folders, elsewhere }) } else { Err(failed) }
 }
 
-/// Folders with an inventory.
+/// Folders with an inventory, besides those that are known.
 #[derive(Default)]
 struct Inventories {
     /// The inventory says that it is this folder's, below this output folder.
@@ -123,22 +123,36 @@ struct Inventories {
 
 impl Inventories {
     /// Looks for inventories in a folder and so many levels of folders below it.
-    fn look(&mut self, folder: &Folder, path: &RelPath, levels: usize) -> Result<(), Failed> {
+    fn below(
+        folder: &Folder,
+        path: &RelPath,
+        levels: usize,
+        known: &BTreeSet<RelPath>,
+    ) -> Result<Self, Failed> {
+        let mut all = Self::default();
+        let mut children = Vec::new();
         for Found { name, is_folder } in folder.names().map_err(|error| io(path, error))? {
-            if name == inventory::FILE {
+            if name == inventory::FILE && !known.contains(path) {
                 let look = folder.look(&name).map_err(|error| io(path, error))?;
-                let list = if is_of(&look, path) { &mut self.ours } else { &mut self.others };
+                let list = if is_of(&look, path) { &mut all.ours } else { &mut all.others };
                 list.push(path.clone());
             } else if is_folder && levels > 0 && !name.starts_with('.') {
                 // A name that is no path part is none of jibe's.
-                let Ok(below) = path.join(&name) else { continue };
-                let child = folder.child(&name);
-                if let Some(child) = child.map_err(|why| Blocked { path: below.clone(), why })? {
-                    self.look(&child, &below, levels - 1)?;
-                }
+                children.extend(path.join(&name).map(|path| (name, path)));
             }
         }
-        Ok(())
+        let below = |(name, path): &(String, RelPath)| match folder.child(name) {
+            Ok(Some(child)) => Self::below(&child, path, levels - 1, known),
+            Ok(None) => Ok(Self::default()),
+            Err(why) => Err(Blocked { path: path.clone(), why }.into()),
+        };
+        let found: Vec<_> = children.par_iter().map(below).collect();
+        for found in found {
+            let Self { ours, others } = found?;
+            all.ours.extend(ours);
+            all.others.extend(others);
+        }
+        Ok(all)
     }
 }
 
@@ -164,17 +178,22 @@ struct View<'a> {
 struct Disk<'a> {
     path: &'a RelPath,
     folder: Option<Folder>,
-    names: BTreeSet<String>,
+    /// Sorted by name.
+    listed: Vec<Found>,
 }
 
 impl Disk<'_> {
     fn look(&self, name: &str) -> Result<Look, Failed> {
         match &self.folder {
-            Some(folder) if self.names.contains(name) => {
+            Some(folder) if self.holds(name) => {
                 folder.look(name).map_err(|error| io(&below(self.path, name), error))
             }
             _ => Ok(Look::Missing),
         }
+    }
+
+    fn holds(&self, name: &str) -> bool {
+        self.listed.binary_search_by(|found| found.name.as_str().cmp(name)).is_ok()
     }
 }
 
@@ -183,8 +202,7 @@ impl View<'_> {
         let folder = self.root.map(|root| root.open(path)).transpose()?.flatten();
         let listed = folder.as_ref().map_or(Ok(Vec::new()), Folder::names);
         let listed = listed.map_err(|error| io(path, error))?;
-        let names = listed.iter().map(|found| found.name.clone()).collect();
-        let disk = Disk { path, folder, names };
+        let disk = Disk { path, folder, listed };
         let (committed, look) = committed(&disk)?;
         let mut known = committed;
         if let Some(journal) = self.journal.get(path) {
@@ -194,7 +212,7 @@ impl View<'_> {
         let (mut entries, mut remembered) = (Vec::new(), Inventory::default());
         self.wanted(&disk, &known, &mut entries, &mut remembered)?;
         self.gone(&disk, &known, &mut entries, &mut remembered)?;
-        let leftovers = self.others(&listed, path, &known, &mut entries);
+        let leftovers = self.others(&disk, &known, &mut entries);
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(FolderPlan {
             folder: path.clone(),
@@ -250,18 +268,12 @@ impl View<'_> {
     }
 
     /// The files that are not jibe's; returns the temporary ones that are.
-    fn others(
-        &self,
-        listed: &[Found],
-        path: &RelPath,
-        known: &Inventory,
-        entries: &mut Vec<Entry>,
-    ) -> Vec<String> {
-        let wanted = self.tree.folders.get(path);
+    fn others(&self, disk: &Disk<'_>, known: &Inventory, entries: &mut Vec<Entry>) -> Vec<String> {
+        let wanted = self.tree.folders.get(disk.path);
         let is_known = |name: &str| {
             known.files.contains_key(name) || wanted.is_some_and(|files| files.contains_key(name))
         };
-        let files = listed.iter().filter(|found| !found.is_folder).map(|found| &found.name);
+        let files = disk.listed.iter().filter(|found| !found.is_folder).map(|found| &found.name);
         let mut leftovers = Vec::new();
         for name in files.filter(|name| !is_known(name)) {
             if is_temporary(name) {

@@ -1,9 +1,10 @@
 //! One source of values: a file, or an argument of the command line.
 
-use super::{Edit, Step};
+use super::reference::{REFERENCE, is_reference};
+use super::{Edit, SetKind, Step, keyed};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
-use crate::yaml::{self, Document, Node};
+use crate::yaml::{self, Data, Document, Node, Options, Tags};
 
 /// One source of values.
 #[derive(Debug, Clone)]
@@ -16,6 +17,38 @@ pub struct Layer {
     pub place: Place,
     /// What it changes, in order. A values file is one edit at the root, an empty one none.
     pub edits: Vec<Edit>,
+    /// How the values of an argument were typed; none for a file.
+    pub set: Option<SetKind>,
+    /// What is in it that most layers have none of.
+    pub(super) rarities: Rarities,
+}
+
+/// What most layers have none of, so that nobody looks for it there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Rarities {
+    /// Values that refer to others.
+    pub references: bool,
+    /// Keys called `$patch`.
+    pub patches: bool,
+}
+
+impl Rarities {
+    pub(super) fn of(edits: &[Edit]) -> Self {
+        let mut found = Self::default();
+        edits.iter().for_each(|edit| found.look(&edit.node));
+        found
+    }
+
+    fn look(&mut self, node: &Node) {
+        match &node.data {
+            Data::Scalar(scalar) => self.references |= is_reference(scalar),
+            Data::List(items) => items.iter().for_each(|item| self.look(item)),
+            Data::Map(map) => {
+                self.patches |= map.contains_key(keyed::PATCH);
+                map.values().for_each(|node| self.look(node));
+            }
+        }
+    }
 }
 
 /// Whom a layer is written for.
@@ -30,10 +63,18 @@ pub enum Reach {
 impl Layer {
     /// A layer that sets nothing, for a chart without defaults.
     pub fn empty(name: impl Into<String>, place: Place) -> Self {
-        Self { name: name.into(), reach: Reach::Own, place, edits: Vec::new() }
+        Self {
+            name: name.into(),
+            reach: Reach::Own,
+            place,
+            edits: Vec::new(),
+            set: None,
+            rarities: Rarities::default(),
+        }
     }
 
-    /// Reads a values file: one YAML document that holds a map, or nothing at all.
+    /// Reads a values file: one YAML document that holds a map, or nothing at all. Scalars may be
+    /// references, `!tpl "{{ … }}"`.
     ///
     /// # Errors
     /// When it is no YAML, its root is no map, or it holds several documents.
@@ -43,7 +84,8 @@ impl Layer {
         reach: Reach,
         sink: &mut Sink,
     ) -> Result<Self, Reported> {
-        let documents = yaml::read(source, sink)?;
+        let options = Options { tags: Tags::Allow(&[REFERENCE]), ..Options::default() };
+        let documents = yaml::read_with(source, options, sink)?;
         for document in &documents {
             yaml::warn_of_boolean_keys(&document.root, sink);
         }
@@ -54,7 +96,8 @@ impl Layer {
             [document] => return Err(sink.error(no_map(source, &document.root))),
             [first, second, ..] => return Err(sink.error(several(source, first, second))),
         };
-        Ok(Self { name: name.into(), reach, place: source.place(0, 0), edits })
+        let rarities = Rarities::of(&edits);
+        Ok(Self { name: name.into(), reach, place: source.place(0, 0), edits, set: None, rarities })
     }
 
     /// The tree of a values file.
@@ -68,7 +111,7 @@ impl Layer {
     pub fn sets(&self, key: &str) -> bool {
         self.edits.iter().any(|edit| match edit.path.first() {
             Some(Step::Key(first)) => &*first.name == key,
-            Some(Step::Index(_)) => false,
+            Some(Step::Index(_) | Step::Item(_)) => false,
             None => edit.node.get(key).is_some(),
         })
     }
@@ -134,6 +177,14 @@ mod tests {
         check(
             "\ntext",
             "values.yaml:2:1: error[values/not-a-map]: `values.yaml` must hold a map of values, but holds a string",
+        );
+    }
+
+    #[test]
+    fn a_key_is_no_reference() {
+        check(
+            "a: 1\n!tpl '{{ b }}': 1\n",
+            "values.yaml:2:6: error[yaml/key]: a text with the tag `!tpl` cannot be a key",
         );
     }
 

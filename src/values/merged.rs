@@ -1,6 +1,8 @@
 //! The merged values and where each of them comes from.
 
-use super::{Edit, Layer, Step};
+use super::lists::Lists;
+use super::said::{Way, ways};
+use super::{Layer, Reference};
 use crate::source::{Place, Secrets};
 use crate::yaml::{Data, Map, Node, Scalar};
 use std::collections::BTreeSet;
@@ -14,6 +16,8 @@ pub struct Values {
     pub(super) root: Node,
     pub(super) hidden: Map,
     pub(super) layers: Vec<Layer>,
+    pub(super) lists: Option<Arc<Lists>>,
+    pub(super) references: Vec<Reference>,
     pub(super) secret: SecretScalars,
 }
 
@@ -38,14 +42,21 @@ impl SecretScalars {
     }
 }
 
+fn address(node: &Node) -> usize {
+    std::ptr::from_ref(node) as usize
+}
+
 /// What one layer says about a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// The layer's name.
     pub layer: &'a str,
-    /// What it sets there; null when it deletes. Where it replaces or deletes a map on the way to
-    /// the path, that replacement.
+    /// What it sets there; null when it deletes, for an item of a keyed list also the item with its
+    /// `$patch: delete`. Where it replaces or deletes what lies on the way to the path, that
+    /// replacement.
     pub node: &'a Node,
+    /// How many keys of the path lead to it: all of them, or fewer where it is such a replacement.
+    pub depth: usize,
 }
 
 impl Values {
@@ -59,6 +70,17 @@ impl Values {
     #[must_use]
     pub fn get(&self, path: &[&str]) -> Option<&Node> {
         self.root.at(path)
+    }
+
+    /// The value that a path leads to: keys of maps; in lists positions, `0` first, or where the
+    /// schema keys the list also `name=LOG`.
+    #[must_use]
+    pub fn find(&self, path: &[&str]) -> Option<&Node> {
+        let ways = ways(&self.root, self.lists.as_deref(), path);
+        ways.iter().try_fold(&self.root, |node, way| match way {
+            Way::Key(key) => node.get(key),
+            Way::Item { position, .. } => node.as_list()?.get((*position)?),
+        })
     }
 
     /// The name of the layer that a place of a value lies in.
@@ -118,35 +140,37 @@ impl Values {
         &self.layers
     }
 
-    /// What the layers say about a path of keys, weakest first: the last setting won.
+    /// What the layers say about a path, weakest first: the last setting won.
+    ///
+    /// A path is keys of maps; in lists positions among the merged items, `0` first. Where the schema
+    /// keys the list, an item is the same one in every layer, and `name=LOG` names it too, which finds
+    /// what was said of items that are gone.
     #[must_use]
     pub fn history(&self, path: &[&str]) -> Vec<Setting<'_>> {
+        let ways = ways(&self.root, self.lists.as_deref(), path);
         let settings = self.layers.iter().flat_map(|layer| {
-            let said = layer.edits.iter().filter_map(|edit| said_by(edit, path));
-            said.map(|node| Setting { layer: &layer.name, node })
+            let said = layer.edits.iter().filter_map(|edit| edit.said(&ways));
+            said.map(|(node, depth)| Setting { layer: &layer.name, node, depth })
         });
         settings.collect()
     }
-}
 
-fn address(node: &Node) -> usize {
-    std::ptr::from_ref(node) as usize
-}
+    /// Whether any value may be a reference that is not resolved.
+    #[must_use]
+    pub fn may_refer(&self) -> bool {
+        self.references.is_empty() && self.layers.iter().any(|layer| layer.rarities.references)
+    }
 
-/// What an edit puts at a path of keys or, by replacing, in its way.
-fn said_by<'a>(edit: &'a Edit, path: &[&str]) -> Option<&'a Node> {
-    let mut rest = path;
-    for step in &edit.path {
-        let Some((key, below)) = rest.split_first() else { return Some(&edit.node) };
-        match step {
-            Step::Key(step) if &*step.name == *key => rest = below,
-            _ => return None,
-        }
+    /// The values that were given as references to others, in the order of the tree; none before they
+    /// are resolved.
+    #[must_use]
+    pub fn references(&self) -> &[Reference] {
+        &self.references
     }
-    let mut node = &edit.node;
-    for key in rest {
-        let Some(map) = node.as_map() else { return Some(node) };
-        node = map.get(*key)?;
+
+    /// These values with their references resolved: the tree without them, and what they were.
+    #[must_use]
+    pub fn resolved(self, root: Node, references: Vec<Reference>) -> Self {
+        Self { root, references, ..self }
     }
-    Some(node)
 }

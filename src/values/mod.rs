@@ -4,15 +4,23 @@
 //!
 //! A layer is a list of edits: a values file is one edit at the root, an argument one for each path
 //! that it sets. Promise: merging is a left fold that cannot fail; maps merge deep, lists and
-//! scalars replace, `null` deletes; a key keeps the position of its first appearance; every node
-//! carries the place of the layer that won; what no layer touches is shared, not copied. Knows no
-//! Kubernetes, no templates and no schema beyond the names of its top-level properties.
+//! scalars replace, `null` deletes; lists that the chart's schema keys merge by their items' keys; a
+//! key keeps the position of its first appearance; every node carries the place of the layer that
+//! won; what no layer touches is shared, not copied. Knows no Kubernetes, no templates (a reference
+//! is a leaf, which `render` resolves) and of a schema only what [`Known`] holds.
 
 mod edit;
+mod fit;
+mod keyed;
 mod known;
 mod layer;
+mod lists;
 mod merge;
 mod merged;
+mod misuse;
+mod reference;
+mod said;
+mod schema;
 mod set;
 #[cfg(test)]
 mod laws;
@@ -22,6 +30,9 @@ mod shown;
 pub use edit::{Edit, Step};
 pub use known::Known;
 pub use layer::{Layer, Reach};
+pub use lists::ListFault;
 pub use merge::merge;
 pub use merged::{SecretScalars, Setting, Values};
+pub use misuse::check;
+pub use reference::{Reference, is_reference};
 pub use set::SetKind;

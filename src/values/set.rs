@@ -3,9 +3,11 @@
 //! `argument  --paths and values-->  Edit*  --limits-->  Layer`
 //!
 //! The grammar is Helm's (`pkg/strvals`): `.` between names, `[0]` for list items, `,` between
-//! settings, `{a,b}` for a list, `\` before a character that is meant literally. A bare value is
-//! typed as the same text in a values file would be.
+//! settings, `{a,b}` for a list, `\` before a character that is meant literally. `[name=LOG]` names an
+//! item of a keyed list. A bare value is typed as the same text in a values file would be.
 
+use super::layer::Rarities;
+use super::merge::Ground;
 use super::{Edit, Layer, Reach, Step};
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use crate::source::{Files, Place, Source};
@@ -32,6 +34,8 @@ pub enum SetKind {
     Json,
     /// `--set-file`: the path of a file, whose text becomes a string.
     File,
+    /// `--set-literal`: one string, everything behind the first `=`; no character is special.
+    Literal,
 }
 
 impl SetKind {
@@ -43,6 +47,7 @@ impl SetKind {
             Self::Text => "--set-string",
             Self::Json => "--set-json",
             Self::File => "--set-file",
+            Self::Literal => "--set-literal",
         }
     }
 }
@@ -63,15 +68,27 @@ impl Layer {
         };
         let place = source.place(0, source.text().len());
         match (Reader { source: &source, files: &files, kind, at: 0 }).settings() {
-            Ok(edits) => Ok(Self { name, reach: Reach::Own, place, edits }),
+            Ok(edits) => {
+                let rarities = Rarities::of(&edits);
+                Ok(Self { name, reach: Reach::Own, place, edits, set: Some(kind), rarities })
+            }
             Err(wrong) => Err(sink.error(*wrong)),
         }
     }
 }
 
 fn shortened(argument: &str) -> String {
-    let path = argument.split(['=', '{']).next().unwrap_or_default();
-    path.chars().take(60).collect()
+    let mut in_bracket = false;
+    let is_path = |(at, c): &(usize, char)| {
+        match c {
+            // Only in a bracket that is closed a `=` belongs to the path.
+            '[' => in_bracket = argument[*at..].contains(']'),
+            ']' => in_bracket = false,
+            _ => {}
+        }
+        in_bracket || !matches!(c, '=' | '{')
+    };
+    argument.char_indices().take(60).take_while(is_path).map(|(_, c)| c).collect()
 }
 
 type Read<T> = Result<T, Box<Diagnostic>>;
@@ -99,7 +116,14 @@ impl Reader<'_> {
         loop {
             let start = self.at;
             let edit = Edit { path: self.path()?, node: self.value()? };
-            padding += edit.apply(&mut alone, None);
+            if let (Some(Step::Item(_)), Some(scalar)) = (edit.path.last(), edit.node.as_scalar())
+                && scalar.value != Value::Null
+            {
+                let hint = "name a key of the item behind the bracket, such as `].value=`; `null` takes the item out";
+                let message = "an item of a keyed list is no plain value";
+                return Err(self.wrong(message, start..self.at, hint.to_owned()));
+            }
+            padding += edit.apply(&mut alone, Ground::default());
             if padding > MAX_PADDING {
                 let message = format!("more than {MAX_PADDING} list items would be empty");
                 return Err(self.limit(message, start..self.at));
@@ -107,6 +131,8 @@ impl Reader<'_> {
             edits.push(edit);
             match self.peek() {
                 None => return Ok(edits),
+                // Helm takes a comma at the end for nothing, too.
+                Some(',') if self.rest().len() == 1 => return Ok(edits),
                 Some(',') => self.at += 1,
                 Some(_) => return Err(self.unexpected("the value")),
             }
@@ -120,7 +146,7 @@ impl Reader<'_> {
         loop {
             path.push(Step::Key(self.key()?));
             while self.eat('[') {
-                path.push(Step::Index(self.index()?));
+                path.push(if self.is_item() { self.item()? } else { Step::Index(self.index()?) });
             }
             if path.len() > MAX_STEPS {
                 return Err(
@@ -138,7 +164,10 @@ impl Reader<'_> {
     }
 
     fn key(&mut self) -> Read<Key> {
-        let (name, span) = self.take_until(&['.', '[', '=', ',']);
+        let (name, span) = match self.kind {
+            SetKind::Literal => self.take_literally(&['.', '[', '=']),
+            _ => self.take_until(&['.', '[', '=', ',']),
+        };
         let name = name.trim();
         if name.is_empty() {
             let flag = self.kind.flag();
@@ -148,13 +177,49 @@ impl Reader<'_> {
         Ok(Key::new(name, self.place(span)))
     }
 
+    /// Whether the bracket that was just opened names an item by its keys.
+    fn is_item(&mut self) -> bool {
+        let start = self.at;
+        let (_, key) = self.take_until(&['=', ']', '[', '.', ',']);
+        let is_item = !key.is_empty() && self.eat('=') && {
+            self.take_until(&[']']);
+            self.peek() == Some(']')
+        };
+        self.at = start;
+        is_item
+    }
+
+    /// `name=LOG]`, or several keys with commas between them.
+    fn item(&mut self) -> Read<Step> {
+        let mut wanted = Vec::new();
+        loop {
+            let start = self.at;
+            let (key, span) = self.take_until(&['=', ']', ',']);
+            let key = Key::new(key.trim(), self.place(span));
+            if key.name.is_empty() || !self.eat('=') {
+                let hint = "write `[name=value]`, or `[one=value,other=value]` for several keys";
+                return Err(self.wrong(
+                    "here a key and its value belong",
+                    start..self.at + 1,
+                    hint.to_owned(),
+                ));
+            }
+            let (text, span) = self.take_until(&[']', ',']);
+            wanted.push((key, self.scalar(&text, span)?));
+            if self.eat(']') {
+                return Ok(Step::Item(wanted));
+            }
+            self.eat(',');
+        }
+    }
+
     /// `0]`
     fn index(&mut self) -> Read<usize> {
         let (text, span) = self.take_until(&[']', '.', '=', ',']);
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || !self.eat(']') {
             let message = format!("`[{text}` is no list index");
-            let hint = "write a number in brackets, `[0]` for the first item; a bracket in a name is written `\\[`";
+            let hint = "write a number in brackets, `[0]` for the first item, or the key of an item, `[name=LOG]`; a bracket in a name is written `\\[`";
             return Err(self.wrong(&message, span, hint.to_owned()));
         }
         match text.parse() {
@@ -167,6 +232,10 @@ impl Reader<'_> {
         match self.kind {
             SetKind::Json => self.json(),
             SetKind::File => self.file(),
+            SetKind::Literal => {
+                let (text, span) = self.take_literally(&[]);
+                Ok(Node::string(text, self.place(span)))
+            }
             SetKind::Typed | SetKind::Text if self.peek() == Some('{') => self.list(),
             SetKind::Typed | SetKind::Text => {
                 let (text, span) = self.take_until(&[',']);
@@ -250,8 +319,7 @@ impl Reader<'_> {
     }
 
     fn no_json(&self, error: &serde_json::Error) -> Box<Diagnostic> {
-        let text = error.to_string();
-        let message = text.split(" at line ").next().unwrap_or_default();
+        let message = yaml::json_problem(error);
         let before = self.rest().split_inclusive('\n').take(error.line().saturating_sub(1));
         let line = self.at + before.map(str::len).sum::<usize>();
         let at = line + error.column().saturating_sub(1);
@@ -271,6 +339,13 @@ impl Reader<'_> {
             taken.push(escaped.unwrap_or(next));
         }
         (taken, start..self.at)
+    }
+
+    /// The text up to one of `stops`, as it stands.
+    fn take_literally(&mut self, stops: &[char]) -> (String, Range<usize>) {
+        let start = self.at;
+        self.at += self.rest().find(stops).unwrap_or(self.rest().len());
+        (self.source.text()[start..self.at].to_owned(), start..self.at)
     }
 
     fn rest(&self) -> &str {
@@ -317,5 +392,7 @@ impl Reader<'_> {
     }
 }
 
+#[cfg(test)]
+mod helm;
 #[cfg(test)]
 mod tests;

@@ -57,12 +57,15 @@ pub(super) fn environments(config: &Config, sink: &mut Sink) -> IndexMap<String,
 }
 
 fn check_name(config: &Config, name: &str, sink: &mut Sink) {
-    let place = config.key_place(&["environments", name]);
+    let path = ["environments", name];
+    let place = config.key_place(&path);
+    if config.misread_key(&path).is_some() {
+        return report_misread(config, &path, sink);
+    }
     if let Some(wrong) = wrong_name(name) {
         let message = format!("the environment's name `{name}` {wrong}");
         sink.error(Diagnostic::error(Code::WorkspaceName, message).at(place, "").hint(NAME_RULE));
     }
-    report_misread(config, &["environments", name], sink);
     if TAKEN.contains(&name) {
         let message = format!("no environment can be called `{name}`");
         let hint = format!(

@@ -193,7 +193,7 @@ pub(super) fn shared_values(
             Found::Folder(name) => lister.error(
                 &path,
                 "is a folder; an environment's values are one file",
-                format!("move them to `environments/{name}.yaml`"),
+                format!("put the values into `environments/{name}.yaml`, and remove the folder"),
             ),
             Found::Other(name) => lister.other(&path, &name),
         }

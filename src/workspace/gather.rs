@@ -85,7 +85,8 @@ impl Workspace {
 
     /// What opening the workspace looked at to know this target.
     fn base_inputs(&self, target: &Target, service: &Service) -> Inputs {
-        let mut inputs = service.looked.clone();
+        let mut inputs = Inputs::default();
+        inputs.extend(&service.looked);
         if !self.is_workspace {
             return inputs;
         }

@@ -50,7 +50,7 @@ fn unknown_hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, plural
     let mut seen = std::collections::BTreeSet::new();
     known.retain(|name| seen.insert(*name));
     if known.is_empty() {
-        return format!("there are no {plural}");
+        return format!("there are no {plural} yet; `jibe new` makes one");
     }
     let listed: Vec<_> = known.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
     let more = known.len().saturating_sub(MAX_LISTED);

@@ -11,6 +11,7 @@ use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, unreadable};
 use crate::source::{Files, Inputs, Place, ReadError, RelPath, find_above, folder_above};
 use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -155,7 +156,8 @@ impl Workspace {
     }
 
     pub(super) fn note(&self, inputs: &Inputs) {
-        self.looked.lock().unwrap_or_else(PoisonError::into_inner).extend(inputs);
+        let inputs = Arc::new(inputs.clone());
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner).extend(&inputs);
     }
 
     pub(super) fn known(&self) -> Known<'_> {
@@ -190,17 +192,22 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
     lister.misnamed_parts()?;
     let shared = shared_values(&mut lister, &known);
     let folders = service_folders(&mut lister)?;
+    let read = |(name, folder): (String, RelPath)| {
+        let (mut looked, mut sink) = (Inputs::default(), Sink::new(files));
+        let mut lister = Lister { files, looked: &mut looked, sink: &mut sink };
+        let service = Service::read(&mut lister, &known, name, folder);
+        let read = service.map(|one| (one.targets(&known, &output, &mut sink), one));
+        (read, sink)
+    };
+    let read: Vec<_> = folders.into_par_iter().map(read).collect();
     let mut services = BTreeMap::new();
     let mut targets = Vec::new();
-    for (name, folder) in folders {
-        let mut own = Inputs::default();
-        let mut lister = Lister { files, looked: &mut own, sink: &mut *sink };
-        let Ok(service) = Service::read(&mut lister, &known, name.clone(), folder) else {
-            continue;
-        };
-        targets.extend(service.targets(&known, &output, sink));
-        looked.extend(&own);
-        services.insert(name, service);
+    for (read, found) in read {
+        sink.absorb(found);
+        let Ok((own, service)) = read else { continue };
+        targets.extend(own);
+        looked.extend(&service.looked);
+        services.insert(service.name.clone(), service);
     }
     sort(&mut targets, &environments);
     let output_place = config.place(&["output", "path"]);
@@ -245,8 +252,8 @@ fn check_requires(root: &Node, sink: &mut Sink) -> Result<(), Reported> {
                         .hint("run a jibe of these versions, or change `requires` after comparing the output"),
                 ));
             }
-            Err(error) => {
-                let message = format!("`requires` is no range of versions: {error}");
+            Err(_) => {
+                let message = format!("`requires` is `{text}`, which is no range of versions");
                 return Err(sink.error(
                     Diagnostic::error(Code::WorkspaceRequires, message)
                         .at(node.place, "")

@@ -1,6 +1,7 @@
 //! Paths with `{env}`, `{namespace}` and `{service}` in them.
 
 use crate::diag::nearest;
+use std::borrow::Cow;
 
 const KNOWN: [&str; 3] = ["env", "namespace", "service"];
 
@@ -48,9 +49,10 @@ impl Pattern {
         namespace: Option<&str>,
         service: &str,
     ) -> String {
-        let fill = |part: &str| {
-            let part = filled(part, "{env}", environment)?;
-            filled(&part, "{namespace}", namespace).map(|part| part.replace("{service}", service))
+        let fill = |part| {
+            let part = filled(Cow::Borrowed(part), "{env}", environment)?;
+            let part = filled(part, "{namespace}", namespace)?;
+            filled(part, "{service}", Some(service))
         };
         self.0.split('/').filter_map(fill).collect::<Vec<_>>().join("/")
     }
@@ -61,11 +63,11 @@ impl Pattern {
     }
 }
 
-fn filled(part: &str, placeholder: &str, value: Option<&str>) -> Option<String> {
-    match value {
-        Some(value) => Some(part.replace(placeholder, value)),
-        None => (!part.contains(placeholder)).then(|| part.to_owned()),
+fn filled<'p>(part: Cow<'p, str>, placeholder: &str, value: Option<&str>) -> Option<Cow<'p, str>> {
+    if !part.contains(placeholder) {
+        return Some(part);
     }
+    value.map(|value| part.replace(placeholder, value).into())
 }
 
 fn meant(name: &str) -> String {

@@ -25,7 +25,7 @@ pub(super) struct Service {
     /// The folders of plain manifests: beside service.yaml under the empty name, else by environment.
     pub(super) manifests: BTreeMap<String, RelPath>,
     /// What was looked at to know all this.
-    pub(super) looked: Inputs,
+    pub(super) looked: Arc<Inputs>,
     pattern: Option<Pattern>,
 }
 
@@ -67,7 +67,7 @@ impl Service {
         if service.config.says.source.is_none() && service.manifests.is_empty() {
             lister.sink.error(nothing_to_render(&service));
         }
-        service.looked = lister.looked.clone();
+        service.looked = Arc::new(lister.looked.clone());
         Ok(service)
     }
 
@@ -84,7 +84,7 @@ impl Service {
             values: None,
             in_environments: BTreeMap::new(),
             manifests: BTreeMap::new(),
-            looked: Inputs::default(),
+            looked: Arc::default(),
             pattern: None,
         }
     }

@@ -25,6 +25,33 @@ pub fn to_json(node: &Node) -> Json {
     }
 }
 
+/// Why a text is no JSON, without the place.
+#[must_use]
+pub fn json_problem(error: &serde_json::Error) -> String {
+    let full = error.to_string();
+    let said = full.split(" at line ").next().unwrap_or(&full);
+    let reason = match said {
+        "trailing characters" => "something follows behind the end of the value",
+        "trailing comma" => "the comma before this is one too many",
+        "expected value" | "expected ident" => "a value is expected here",
+        "key must be a string" => "a key is a text in double quotes",
+        "recursion limit exceeded" => "it is nested deeper than 127 levels",
+        "number out of range" => "the number is too large",
+        "invalid number" => "this is no number",
+        "invalid escape"
+        | "unexpected end of hex escape"
+        | "lone leading surrogate in hex escape" => "there is no such escape",
+        said if said.starts_with("control character") => {
+            "a line break or another control character stands in a text"
+        }
+        said if said.starts_with("EOF while parsing") => {
+            "it ends too early; a quote or bracket is not closed, or a value is missing"
+        }
+        said => return said.replace("expected ", "expected is "),
+    };
+    reason.to_owned()
+}
+
 /// The tree of a JSON value; every node and key of it stands at `place`.
 #[must_use]
 pub fn from_json(json: &Json, place: Place) -> Node {

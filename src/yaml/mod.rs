@@ -32,7 +32,7 @@ pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};
-pub use json::{from_json, to_json};
+pub use json::{from_json, json_problem, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
 pub use read::{MergeKeys, Options, Tags, parse, read, read_with};

@@ -134,6 +134,10 @@ pub(super) fn key_of(node: &Node) -> (Key, Option<Problem>) {
         };
         return refused(node.kind(), hint);
     };
+    if let Some(tag) = scalar.tag.as_ref().filter(|tag| !tag.starts_with("!!")) {
+        let hint = "only values can have it: write the key itself";
+        return refused(&format!("a text with the tag `{tag}`"), hint);
+    }
     let name: Arc<str> = match (scalar.value, key_name(scalar.value)) {
         (Value::Null, _) => {
             return refused(

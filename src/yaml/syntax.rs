@@ -217,7 +217,8 @@ fn colon(text: &str, at: usize) -> (String, &'static str) {
 
 fn unexpected(character: char) -> (String, &'static str) {
     match character {
-        '@' | '`' | '%' => (format!("a text cannot begin with `{character}`"), "put it in quotes"),
+        '`' => ("a text cannot begin with a backtick".to_owned(), "put it in quotes"),
+        '@' | '%' => (format!("a text cannot begin with `{character}`"), "put it in quotes"),
         c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => (
             format!("the control character U+{:04X} stands here", u32::from(c)),
             "delete it, or write it as an escape in double quotes",

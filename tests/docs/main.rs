@@ -198,6 +198,7 @@ pages! {
     example_page: "docs/example.md",
     workspace: "docs/workspace.md",
     values: "docs/values.md",
+    explain: "docs/explain.md",
     secrets: "docs/secrets.md",
     templates: "docs/templates.md",
     output: "docs/output.md",
@@ -210,6 +211,7 @@ pages! {
     architecture: "docs/ARCHITECTURE.md",
     contributing: "docs/CONTRIBUTING.md",
     decisions: "docs/decisions.md",
+    performance: "docs/performance.md",
 }
 
 fn pages() -> Vec<String> {

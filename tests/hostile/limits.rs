@@ -24,14 +24,15 @@ fn nesting(name: &str, rounds: usize) -> String {
 #[test]
 fn values_nested_as_deep_as_raised_limits_allow_are_survived() {
     let chart = workspace("{ templateSteps: 4194304 }");
-    let chart = chart.with("web/templates/web.yaml", nesting("web", 4));
-    let seen = chart.run(&["render", "web"]);
+    let chart = chart.with("web/templates/web.yaml", nesting("web", 5));
+    let seen = chart.run(&["render", "-e", "dev"]);
     seen.clean();
     assert_eq!(seen.status.code(), Some(0), "{}", seen.shown());
     // The same is too much by default.
-    Chart::new()
-        .with("web/templates/web.yaml", nesting("web", 4))
-        .refused(&["more than the 1048576 steps", "raise `limits.templateSteps` in jibe.yaml"]);
+    Chart::new().with("web/templates/web.yaml", nesting("web", 5)).refused(&[
+        "more than the 1048576 steps",
+        "raise `limits.templateSteps` in the workspace's jibe.yaml",
+    ]);
 }
 
 #[test]
@@ -41,8 +42,11 @@ fn many_templates_that_do_much_are_bounded_by_the_target() {
         let name = format!("n{number:03}");
         chart = chart.with(&format!("web/templates/{name}.yaml"), nesting(&name, 1));
     }
-    let seen = chart.run(&["render", "web"]);
-    seen.refused(&["at most 2000000 are allowed", "raise `limits.targetSteps` in jibe.yaml"]);
+    let seen = chart.run(&["render", "-e", "dev"]);
+    seen.refused(&[
+        "at most 2000000 are allowed",
+        "raise `limits.targetSteps` in the workspace's jibe.yaml",
+    ]);
     assert!(
         seen.stderr.contains("n002.yaml") && !seen.stderr.contains("n003.yaml"),
         "{}",

@@ -10,7 +10,7 @@ mod structural;
 mod words;
 
 use super::{Kind, Scope, Version, api_version, schema};
-use crate::diag::Sink;
+use crate::diag::{Sink, nearest};
 use crate::yaml::Node;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
@@ -97,7 +97,9 @@ fn read(node: &Node, sink: &mut Sink) -> Vec<Defined> {
     {
         let hint = "write `apiextensions.k8s.io/v1`, with a schema in each of `spec.versions`";
         reader.within(".apiVersion", |reader| {
-            reader.fault(old.place, "is not served by any known Kubernetes", hint)
+            let version = old.as_str().unwrap_or_default();
+            let what = format!("is `{version}`, which no known Kubernetes serves");
+            reader.fault(old.place, what, hint)
         });
         return Vec::new();
     }
@@ -133,7 +135,10 @@ fn read_scope(spec: &Node, reader: &mut Reader<'_>) -> Option<Scope> {
         "Namespaced" => Some(Scope::Namespaced),
         "Cluster" => Some(Scope::Cluster),
         other => {
-            let near = words::meant(other, ["Namespaced", "Cluster"]);
+            let near = nearest(other, ["Namespaced", "Cluster"]);
+            let near = near.map_or("write `Namespaced` or `Cluster`".to_owned(), |near| {
+                format!("did you mean `{near}`?")
+            });
             let place = spec.get("scope").map_or(spec.place, |scope| scope.place);
             let what = format!("must be `Namespaced` or `Cluster`, but is `{other}`");
             reader.within(".scope", |reader| reader.fault(place, what, near));

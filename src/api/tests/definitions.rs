@@ -329,7 +329,7 @@ fn the_name_and_version_of_a_definition_are_checked() {
       write `shields.example.com`
     ");
     insta::assert_snapshot!(faults(&good.replace("k8s.io/v1", "k8s.io/v1beta1")), @r"
-    crd.yaml:2:13: error[api/definition]: `apiVersion` is not served by any known Kubernetes
+    crd.yaml:2:13: error[api/definition]: `apiVersion` is `apiextensions.k8s.io/v1beta1`, which no known Kubernetes serves
       write `apiextensions.k8s.io/v1`, with a schema in each of `spec.versions`
     ");
     assert_eq!(faults("apiVersion: v1\nkind: ConfigMap\nspec: 1"), "");

@@ -5,6 +5,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object, cmp, unique};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// The representation.
 pub(super) struct Yaml;
@@ -12,6 +13,8 @@ pub(super) struct Yaml;
 /// A node, or the name of a key where names are validated.
 #[derive(Clone, Copy)]
 pub(super) enum Handle<'a> {
+    /// The whole, and its copy, which is made when it is first asked for.
+    Root(&'a yaml::Node, &'a OnceLock<Value>),
     Node(&'a yaml::Node),
     Name(&'a str),
 }
@@ -31,11 +34,15 @@ impl Json for Yaml {
 }
 
 impl<'a> Handle<'a> {
-    fn scalar(self) -> Option<&'a yaml::Scalar> {
+    fn node(self) -> Option<&'a yaml::Node> {
         match self {
-            Self::Node(node) => node.as_scalar(),
+            Self::Root(node, _) | Self::Node(node) => Some(node),
             Self::Name(_) => None,
         }
+    }
+
+    fn scalar(self) -> Option<&'a yaml::Scalar> {
+        self.node()?.as_scalar()
     }
 }
 
@@ -45,22 +52,16 @@ impl<'a> Node<'a, Yaml> for Handle<'a> {
     type Number = Number;
 
     fn as_object(&self) -> Option<&'a Map> {
-        match self {
-            Self::Node(node) => node.as_map(),
-            Self::Name(_) => None,
-        }
+        self.node()?.as_map()
     }
 
     fn as_array(&self) -> Option<&'a [yaml::Node]> {
-        match self {
-            Self::Node(node) => node.as_list(),
-            Self::Name(_) => None,
-        }
+        self.node()?.as_list()
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Node(node) => node.as_str().map(Cow::Borrowed),
+            Self::Root(node, _) | Self::Node(node) => node.as_str().map(Cow::Borrowed),
             Self::Name(name) => Some(Cow::Borrowed(name)),
         }
     }
@@ -86,7 +87,7 @@ impl<'a> Node<'a, Yaml> for Handle<'a> {
     }
 
     fn json_type(&self) -> JsonType {
-        let Self::Node(node) = self else { return JsonType::String };
+        let Some(node) = self.node() else { return JsonType::String };
         match &node.data {
             Data::List(_) => JsonType::Array,
             Data::Map(_) => JsonType::Object,
@@ -103,27 +104,26 @@ impl<'a> Node<'a, Yaml> for Handle<'a> {
         match (self, expected) {
             (Self::Name(name), Value::String(text)) => name == text,
             (Self::Name(_), _) => false,
-            (Self::Node(node), expected) => cmp::equal(&to_json(node), expected),
+            (Self::Root(node, _) | Self::Node(node), expected) => {
+                cmp::equal(&to_json(node), expected)
+            }
         }
     }
 
     /// Only errors and their messages ask for it. Findings are worded from the node itself, so an error
-    /// carries no copy of it; a name is no node, so it is handed on.
+    /// carries no copy of it; a name is no node, so it is handed on. In the whole, where a pattern was given up is looked
+    /// up afterwards; one copy serves all.
     fn to_value(&self) -> Cow<'a, Value> {
-        Cow::Owned(match self {
-            Self::Node(_) => Value::Null,
-            Self::Name(name) => Value::from(*name),
-        })
+        match self {
+            Self::Root(node, copy) => Cow::Borrowed(copy.get_or_init(|| to_json(node))),
+            Self::Node(_) => Cow::Owned(Value::Null),
+            Self::Name(name) => Cow::Owned(Value::from(*name)),
+        }
     }
 
     /// Aliases share what they stand for, at one address but never one inside the other.
     fn identity(&self) -> Option<NodeIdentity> {
-        match self {
-            Self::Node(node) => {
-                Some(NodeIdentity::new(std::ptr::from_ref::<yaml::Node>(node) as usize))
-            }
-            Self::Name(_) => None,
-        }
+        self.node().map(|node| NodeIdentity::new(std::ptr::from_ref(node) as usize))
     }
 }
 

@@ -19,12 +19,13 @@ mod tests;
 pub use guard::{Refused, refuse_unsafe};
 pub use lookup::Marks;
 pub use path::{Path, Step};
+pub(super) use words::IN_QUOTES;
 
 use crate::source::Place;
 use crate::yaml::Node;
 use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many steps one pattern may go back on one string before it counts as not matching.
 const MAX_BACKTRACKS: usize = 100_000;
@@ -138,13 +139,15 @@ impl Validator {
         neighbours: Neighbours,
         is_secret: &dyn Fn(&Path) -> bool,
     ) -> Vec<Violation> {
-        if self.compiled.is_valid(json::Handle::Node(root)) {
+        let copy = OnceLock::new();
+        let whole = json::Handle::Root(root, &copy);
+        if self.compiled.is_valid(whole) {
             return Vec::new();
         }
         let secret =
             |path: &Path| is_secret(path) || lookup::is_marked_secret(&self.schema, path, root);
         let worded = words::Worded { root, schema: &self.schema, neighbours, is_secret: &secret };
-        let errors = self.compiled.iter_errors(json::Handle::Node(root)).take(MAX_VIOLATIONS);
+        let errors = self.compiled.iter_errors(whole).take(MAX_VIOLATIONS);
         let mut found: Vec<Violation> =
             errors.flat_map(|error| worded.violations(&error)).collect();
         found.sort_by(|a, b| {

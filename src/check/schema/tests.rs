@@ -212,7 +212,7 @@ fn ranges_sizes_and_patterns_say_what_they_ask_for() {
     check_a(
         json!({ "minItems": 1 }),
         "a: []",
-        "`a` must have at least 1 items, but has 0 (add 1 or more)",
+        "`a` must have at least 1 item, but has 0 (add 1 or more)",
     );
     check_a(
         json!({ "uniqueItems": true }),
@@ -229,7 +229,7 @@ fn ranges_sizes_and_patterns_say_what_they_ask_for() {
     check_a(
         json!({ "propertyNames": { "maxLength": 1 } }),
         "a: {bc: 1}",
-        "`a.bc` is no key that may stand here: it must have at most 1 characters, but has 2 (rename the key)",
+        "`a.bc` is no key that may stand here: it must have at most 1 character, but has 2 (rename the key)",
     );
 }
 
@@ -529,6 +529,18 @@ fn a_costly_pattern_ends() {
         });
     assert_eq!(found.len(), 1);
     assert!(found[0].message.contains("pattern"), "{}", found[0].message);
+}
+
+#[test]
+fn a_pattern_that_is_given_up_below_the_root_is_told_at_its_value() {
+    let costly = "^(?:a|a)*(?=b)$";
+    let given_up = "cannot be compared with the pattern of its schema: the pattern is too costly";
+    let hint = "write the pattern so that no two of its parts can take the same text";
+    let text = "a".repeat(60);
+    let nested = json!({ "items": { "pattern": costly } });
+    check_a(nested, &format!("a: [{text}]"), &format!("`a[0]` {given_up} ({hint})"));
+    let named = json!({ "patternProperties": { costly: {} }, "additionalProperties": false });
+    check_a(named, &format!("a: {{ {text}: 1 }}"), &format!("`a` {given_up} ({hint})"));
 }
 
 #[test]

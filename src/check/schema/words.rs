@@ -112,7 +112,8 @@ impl Worded<'_> {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None => lookup::home(self.schema, path, name)
                 .map(|home| format!("it belongs under another key: `{home}`"))
-                .or_else(|| few(&known)),
+                .or_else(|| few(&known))
+                .or_else(|| Some("remove it, or correct its name".to_owned())),
         };
         let place = node.as_map().and_then(|map| map.get_key_value(name)).map(|(key, _)| key.place);
         let wrong = Wrong { rule: Rule::UnknownKey, what: "is not a known field".to_owned(), hint };
@@ -261,20 +262,28 @@ fn wrong_size(kind: &Kind, node: &Node) -> Option<Wrong> {
     let items = node.as_list().map_or(0, <[Node]>::len);
     let keys = node.as_map().map_or(0, |map| map.len());
     let (bound, limit, has, what) = match kind {
-        Kind::MinLength { limit } => ("at least", *limit, characters, "characters"),
-        Kind::MaxLength { limit } => ("at most", *limit, characters, "characters"),
-        Kind::MinItems { limit } => ("at least", *limit, items, "items"),
-        Kind::MaxItems { limit } => ("at most", *limit, items, "items"),
-        Kind::MinProperties { limit } => ("at least", *limit, keys, "keys"),
-        Kind::MaxProperties { limit } => ("at most", *limit, keys, "keys"),
-        Kind::AdditionalItems { limit } => ("at most", *limit as u64, items, "items"),
+        Kind::MinLength { limit } => ("at least", *limit, characters, "character"),
+        Kind::MaxLength { limit } => ("at most", *limit, characters, "character"),
+        Kind::MinItems { limit } => ("at least", *limit, items, "item"),
+        Kind::MaxItems { limit } => ("at most", *limit, items, "item"),
+        Kind::MinProperties { limit } => ("at least", *limit, keys, "key"),
+        Kind::MaxProperties { limit } => ("at most", *limit, keys, "key"),
+        Kind::AdditionalItems { limit } => ("at most", *limit as u64, items, "item"),
         _ => return None,
     };
     let hint = match bound {
         "at least" => format!("add {} or more", limit.saturating_sub(has as u64)),
         _ => format!("take {} or more away", (has as u64).saturating_sub(limit)),
     };
-    Some(Wrong::value(format!("must have {bound} {limit} {what}, but has {has}")).hint(hint))
+    Some(
+        Wrong::value(format!("must have {bound} {}, but has {has}", counted(limit, what)))
+            .hint(hint),
+    )
+}
+
+/// `1 item`, `3 items`.
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn other(kind: &Kind) -> Wrong {
@@ -298,7 +307,8 @@ fn other(kind: &Kind) -> Wrong {
         Kind::UnevaluatedItems { .. } => Wrong::value("holds items that the schema does not know"),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => Wrong::value(
             "cannot be compared with the pattern of its schema: the pattern is too costly",
-        ),
+        )
+        .hint("write the pattern so that no two of its parts can take the same text"),
         Kind::ContentEncoding { content_encoding } => {
             Wrong::value(format!("must be encoded as {content_encoding}"))
         }
@@ -358,6 +368,9 @@ fn example_of(types: &[JsonType]) -> Option<&'static str> {
     })
 }
 
+/// How the hint begins that makes a string of another scalar.
+pub(in crate::check) const IN_QUOTES: &str = "write it in quotes";
+
 /// The edit that makes the value one of the type that is asked for.
 fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
     let wants = |kind| types.contains(&kind);
@@ -371,7 +384,7 @@ fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
         Yaml::Bool(_) | Yaml::Int(_) | Yaml::Uint(_) | Yaml::Float(_)
             if wants(JsonType::String) =>
         {
-            Some(format!("write it in quotes: `\"{text}\"`"))
+            Some(format!("{IN_QUOTES}: `\"{text}\"`"))
         }
         Yaml::String if wants(JsonType::Integer) && text.parse::<i64>().is_ok() => {
             Some(format!("write it without quotes: `{text}`"))
@@ -401,8 +414,9 @@ fn plain(value: &Value) -> String {
 /// Why a schema does not compile.
 pub(super) fn of_broken_schema(error: &ValidationError<'_>) -> String {
     match error.kind() {
-        Kind::Referencing(inner) => {
-            format!("the schema refers to something that it does not hold: {inner}")
+        Kind::Referencing(_) => {
+            "the schema names a `$schema` or `$ref` that jibe does not have, and nothing is fetched"
+                .to_owned()
         }
         kind => {
             let at = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");
@@ -432,6 +446,7 @@ fn asks_of_schema(kind: &Kind) -> String {
         }
         Kind::Minimum { limit } => format!("must be at least {limit}"),
         Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
+        Kind::Format { .. } => "must be a regular expression".to_owned(),
         other => format!("must keep the rule `{}` of JSON Schema", other.keyword()),
     }
 }

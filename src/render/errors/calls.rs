@@ -1,9 +1,9 @@
 //! What is said about calls: macros that got other arguments than they take, and methods.
 
-use super::Site;
+use super::{Site, Templates};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::render::filters;
 use crate::render::scan::{self, PartKind, Token, TokenKind};
+use crate::render::{filters, imports};
 use crate::source::Source;
 use minijinja::{Error, ErrorKind};
 
@@ -72,10 +72,33 @@ pub(super) fn arguments(error: &Error, called: &str) -> Diagnostic {
     )
 }
 
+/// A macro that is asked of an imported file, which does not have it: `m.name()` behind `{% import "file" as m %}`.
+pub(super) fn of_module(
+    site: &Site<'_>,
+    templates: &Templates,
+    detail: &str,
+) -> Option<Diagnostic> {
+    let (_, name) = detail.split_once(" has no method named ")?;
+    let text = site.loaded.source.text();
+    let words = site.words();
+    let at = words.windows(3).position(|words| words[1].is_sign(".") && words[2].text == name)?;
+    let module = words[at].text;
+    let file = scan::parts(text).ok()?.iter().filter(|part| part.kind == PartKind::Tag).find_map(
+        |part| {
+            let words = scan::tokens(text, part.inner.clone());
+            let [import, file, of, called, ..] = words.as_slice() else { return None };
+            let binds = import.is_word("import") && of.is_word("as") && called.text == module;
+            file.quoted().filter(|_| binds).map(str::to_owned)
+        },
+    )?;
+    let other = templates.get(&format!("{}{file}", site.loaded.prefix))?;
+    Some(imports::no_macro(&file, name, &other.source))
+}
+
 /// A method that a value does not have; most are filters here.
 pub(super) fn method(detail: &str) -> Diagnostic {
     let (kind, name) = detail.split_once(" has no method named ").unwrap_or(("value", detail));
-    let message = format!("{} has no method `{name}`", super::with_article(kind));
+    let message = format!("{} has no method `{name}`", super::kinds::with_article(kind));
     let filter = match name {
         "strip" => Some("trim"),
         "startswith" | "startsWith" => Some("has_prefix"),

@@ -59,9 +59,56 @@ pub(in crate::render) fn syntax(error: &Error, source: &Source) -> Diagnostic {
     if let Some(unbalanced) = unbalanced(text, &parts, source) {
         return unbalanced;
     }
-    Diagnostic::error(Code::TemplateSyntax, format!("not a template: {detail}"))
+    let kind = wrong.map(|part| part.kind);
+    Diagnostic::error(Code::TemplateSyntax, reworded(&detail, kind))
         .at(source.place(range.start, range.end), "")
-        .hint(next_step(wrong.map(|part| part.kind)))
+        .hint(next_step(kind))
+}
+
+/// The engine's sentence about a text that does not parse, in jibe's words.
+fn reworded(said: &str, kind: Option<PartKind>) -> String {
+    let whole = match kind {
+        Some(PartKind::Tag) => "tag",
+        Some(PartKind::Hole) => "hole",
+        _ => "template",
+    };
+    if let Some((seen, wanted)) =
+        said.strip_prefix("unexpected ").and_then(|rest| rest.split_once(", expected "))
+    {
+        return match seen {
+            "end of variable block" | "end of block" | "end of input" => {
+                format!("the {whole} ends where {} is expected", sign(wanted))
+            }
+            seen => format!("{} stands where {} is expected", sign(seen), sign(wanted)),
+        };
+    }
+    match said.strip_prefix("unexpected ") {
+        Some("end of variable block" | "end of block" | "end of input") => {
+            format!("the {whole} ends too early: something is missing before its end")
+        }
+        Some("character") => "this character means nothing in a template".to_owned(),
+        Some("end of string") => "this quote is never closed".to_owned(),
+        Some(seen) => format!("{} cannot stand here", sign(seen)),
+        None => match said.split_once(" must be placed inside a loop") {
+            Some((tag, _)) => format!("`{}` stands outside of a loop", tag.trim_matches('\'')),
+            None => format!("not a template: {said}"),
+        },
+    }
+}
+
+/// The engine's name of a part of a template.
+fn sign(name: &str) -> String {
+    match name {
+        "end of variable block" => "the end of the hole, `}}`,".to_owned(),
+        "end of block" => "the end of the tag, `%}`,".to_owned(),
+        "end of input" => "the end of the file".to_owned(),
+        "identifier" | "identifier or integer" => "a name".to_owned(),
+        "integer" | "float" => "a number".to_owned(),
+        "string" => "a text in quotes".to_owned(),
+        sign if sign.starts_with('`') => sign.to_owned(),
+        word if !word.contains(' ') => format!("`{word}`"),
+        other => other.to_owned(),
+    }
 }
 
 fn next_step(kind: Option<PartKind>) -> &'static str {

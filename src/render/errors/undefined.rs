@@ -119,6 +119,7 @@ fn unknown_name(written: &str) -> Diagnostic {
         "if" | "range" | "with" | "end" | "else" if first != "range" || written != first => {
             return finding.hint(super::syntax::TAGS_OF_HELM);
         }
+        "loop" => return finding.hint("`loop` is there within a `for` only"),
         _ => nearest(first, names.clone()),
     };
     if scope::NAMES.contains(&first) && first != written {

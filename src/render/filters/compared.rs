@@ -1,5 +1,6 @@
 //! Filters and tests of the engine that compare values, which are measured first.
 
+use super::{defined, kinds};
 use crate::render::object::Branch;
 use crate::render::refusal::Refusal;
 use crate::render::text as texts;
@@ -13,19 +14,21 @@ type Compare = fn(&Value, &Value) -> bool;
 
 pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("sort", |s: &mut State, v: Value, o: Kwargs| {
-        measured(s, &v).and_then(|()| filters::sort(s, v, o))
+        worked_on(s, &v).and_then(|()| filters::sort(s, v, o))
     });
     environment.add_filter("min", |s: &mut State, v: Value, o: Kwargs| {
-        measured(s, &v).and_then(|()| filters::min(s, v, o))
+        worked_on(s, &v).and_then(|()| filters::min(s, v, o))
     });
     environment.add_filter("max", |s: &mut State, v: Value, o: Kwargs| {
-        measured(s, &v).and_then(|()| filters::max(s, v, o))
+        worked_on(s, &v).and_then(|()| filters::max(s, v, o))
     });
     environment.add_filter("groupby", |s: &mut State, v: Value, by: Option<&str>, o: Kwargs| {
-        measured(s, &v).and_then(|()| filters::groupby(v, by, o))
+        worked_on(s, &v).and_then(|()| filters::groupby(v, by, o))
     });
     environment.add_filter("dictsort", |s: &mut State, v: &Value, o: Kwargs| {
-        measured(s, v).and_then(|()| filters::dictsort(v, o))
+        kinds::map(s, v, "dictsort")?;
+        measured(s, v)?;
+        filters::dictsort(v, o)
     });
     environment.add_filter("attr", |s: &mut State, v: &Value, key: &Value| {
         measured(s, key).and_then(|()| filters::attr(v, key))
@@ -48,6 +51,12 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_test("in", |s: &mut State, a: &Value, b: &Value| {
         pair(s, a, b).and_then(|()| tests::is_in(s, a, b))
     });
+}
+
+/// Refuses what nobody set, and what [`measured`] refuses.
+fn worked_on(state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    defined(state, value)?;
+    measured(state, value)
 }
 
 fn pair(state: &State<'_, '_>, a: &Value, b: &Value) -> Result<(), Error> {

@@ -213,13 +213,13 @@ fn to_pretty_json(state: &mut State<'_, '_>, value: &Value) -> Result<String, Er
 }
 
 fn not_read(what: &str, why: &str) -> Error {
-    refused(format!("the text is no {what}: {why}"), "correct the text")
+    refused(format!("the text is no {what}: {why}"), "correct the text where it is set or written")
 }
 
 fn from_json(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     let text = text(state, value)?;
-    let parsed: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| not_read("JSON", &error.to_string()))?;
+    let parsed: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| not_read("JSON", &yaml::json_problem(&error)))?;
     let node = yaml::from_json(&parsed, run_of(state)?.values.place);
     Ok(value_of(&node))
 }

@@ -37,8 +37,10 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
         Some(_) => Printed::Omit,
         None => Printed::Value(value.clone()),
     };
+    let made = run.made(value);
     let (place, secrets) = (usize::MAX, run.log().take_secrets());
-    let number = run.keep(Hole { value: printed, place, origin: None, respelled: None, secrets });
+    let (origin, respelled) = (None, None);
+    let number = run.keep(Hole { value: printed, place, origin, respelled, made, secrets });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 

@@ -10,6 +10,7 @@ mod compared;
 mod data;
 mod encoding;
 mod functions;
+mod kinds;
 mod layout;
 mod lists;
 mod names;
@@ -20,6 +21,7 @@ mod strings;
 pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
 
 use super::fill;
+use super::numbered::AT_FUNCTION;
 use super::operands::{LOOP_FILTER, SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
 use super::prepare::{CALL_FUNCTION, HOLE_FILTER};
 use super::refusal::Refusal;
@@ -27,7 +29,7 @@ use super::run::run_of;
 use super::text::{self, Into, Quoted};
 use crate::diag::{Code, Diagnostic};
 use minijinja::value::Value;
-use minijinja::{Environment, Error, State, filters, tests};
+use minijinja::{Environment, Error, State, tests};
 use std::borrow::Cow;
 
 /// Adds all filters and functions; takes away what prints text that YAML would read otherwise.
@@ -41,14 +43,13 @@ pub(super) fn install(environment: &mut Environment<'static>) {
         environment.remove_test(name);
     }
     // The engine's own ones would count and compare the marks of a fragment.
-    environment
-        .add_filter("length", |s: &mut State, v: &Value| defined(s, v).and_then(filters::length));
     environment.add_test("string", |s: &mut State, v: &Value| {
         if v.is_undefined() { Ok(false) } else { defined(s, v).map(tests::is_string) }
     });
     environment.remove_global("debug");
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_function(CALL_FUNCTION, calls);
+    environment.add_function(AT_FUNCTION, at);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
     environment.add_filter(LOOP_FILTER, lists::looped);
@@ -64,6 +65,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     semver::install(environment);
     functions::install(environment);
     compared::install(environment);
+    kinds::install(environment);
 }
 
 /// Ends the expression of every hole of a YAML file.
@@ -76,6 +78,14 @@ fn hole(state: &State<'_, '_>, value: &Value, place: usize) -> Result<Value, Err
 fn calls(state: &State<'_, '_>, place: usize) -> Result<(), Error> {
     run_of(state)?.calls(place);
     Ok(())
+}
+
+/// Stands before every expression of a traced render.
+fn at(state: &State<'_, '_>, number: usize) -> Result<bool, Error> {
+    if let Some(tracer) = run_of(state)?.log().tracer() {
+        tracer.at(number);
+    }
+    Ok(true)
 }
 
 /// Ends every operand of `~`.

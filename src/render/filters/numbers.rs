@@ -19,7 +19,7 @@ fn wrong(value: &Value, wanted: &str) -> Error {
         Some(text) if text.len() <= 40 => format!("`{text}` is no {wanted}"),
         _ => format!("{} is no {wanted}", texts::kind(value)),
     };
-    refused(message, "correct the value")
+    refused(message, "correct it where it is set")
 }
 
 fn number(state: &mut State<'_, '_>, value: &Value) -> Result<f64, Error> {

@@ -210,7 +210,10 @@ fn a_missing_template_has_a_near_name() {
 fn a_template_that_does_not_parse_is_shown_where_it_breaks() {
     let broken =
         |template: &str, expect: &str| check_error(&[("templates/web.yaml", template)], expect);
-    broken("a: {{ values. }}", "web.yaml:1 '}}': not a template: unexpected end of variable block");
+    broken(
+        "a: {{ values. }}",
+        "web.yaml:1 '}}': the hole ends where a name is expected (a hole is one expression: `{{ values.name }}`, `{{ values.name | upper }}`, `{{ a ~ \"-\" ~ b }}`)",
+    );
     broken(
         "{% if a %}
 a: 1",

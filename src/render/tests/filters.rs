@@ -162,11 +162,15 @@ fn filters_that_make_numbers() {
         ("1 - 2 + 3 - -4", "6"),
         ("-1 | abs", "1"),
     ]);
-    check("a: {{ 'x' | int }}", "", "web.yaml:1 'int': `x` is no number (correct the value)");
+    check(
+        "a: {{ 'x' | int }}",
+        "",
+        "web.yaml:1 'int': `x` is no number (correct it where it is set)",
+    );
     check(
         "a: {{ 'maybe' | bool }}",
         "",
-        "web.yaml:1 'bool': `maybe` is no boolean (correct the value)",
+        "web.yaml:1 'bool': `maybe` is no boolean (correct it where it is set)",
     );
 }
 

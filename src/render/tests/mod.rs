@@ -8,10 +8,12 @@ mod includes;
 mod modules;
 mod numbers;
 mod places;
+mod references;
 mod refusals;
+mod traces;
 mod wording;
 
-use super::{ClusterInfo, Context, Rendered, Renderer, TargetInfo};
+use super::{ClusterInfo, Context, References, Rendered, Renderer, TargetInfo};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Failure, Label, Sink};
 use crate::source::{Files, RelPath};
@@ -56,6 +58,10 @@ impl Bench {
         }
     }
 
+    pub(super) fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
     pub(super) fn renderer(&self) -> Result<Renderer, Failure> {
         let mut sink = Sink::new(&self.files);
         match Renderer::new(&self.chart, &mut sink) {
@@ -75,8 +81,18 @@ impl Bench {
         let serves =
             Arc::new(|version: &str, kind: &str| (version, kind) == ("apps/v1", "Deployment"));
         let cluster = ClusterInfo { version: "1.35".to_owned(), serves };
-        let values = values::merge(&self.chart.defaults, &[], &Known::default());
-        match renderer.render(&Context { values: &values, target, cluster }, &mut sink) {
+        let mut values = values::merge(&self.chart.defaults, &[], &Known::default());
+        let mut context = Context { values: &values, target, cluster };
+        if values.may_refer() {
+            let resolved = Arc::new(References::new(&self.files.limits()));
+            let Ok(resolved) = resolved.resolve(&self.chart, &context, &mut sink) else {
+                return Err(sink.finish().expect_err("an error was reported"));
+            };
+            let Context { target, cluster, .. } = context;
+            values = resolved;
+            context = Context { values: &values, target, cluster };
+        }
+        match renderer.render(&context, &mut sink) {
             Ok(rendered) => Ok(rendered),
             Err(_) => Err(sink.finish().expect_err("an error was reported")),
         }

@@ -134,7 +134,8 @@ fn any_object() -> impl Strategy<Value = Object> {
     (group, "[A-B][a-b]?", namespace, word).prop_map(|(group, kind, namespace, name)| {
         let home = namespace.map_or(Home::Own, |namespace| Home::Namespace(namespace.into()));
         let object = object(&kind, home, &name, "x\n");
-        Object { identity: Identity { group: group.map(Into::into), ..object.identity }, ..object }
+        let identity = Identity { group: group.map(Into::into), ..object.identity };
+        Object::new(identity, object.text, object.place)
     })
 }
 

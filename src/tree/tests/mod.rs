@@ -29,8 +29,8 @@
 //! | 31 | set-group-id folder; access control lists | `writing::a_set_group_id_folder_hands_its_group_down`, `faults::an_access_control_list_is_handed_down_to_new_files_and_kept_by_replaced_ones` |
 //! | 32 | CRLF in what is read | `laying::texts_end_in_one_line_feed`, tests/work_tree.rs `a_checkout_with_autocrlf_renders_the_same_bytes` |
 //! | 33 | CRLF in the work tree | `writing::a_crlf_checkout_is_clean`, tests/work_tree.rs `a_checkout_with_autocrlf_is_clean_and_stays_as_it_is` |
-//! | 34, 36 | language, time zone, user, folder; order and dates of the files that are read | tests/example.rs `nothing_around_the_process_changes_a_byte` |
-//! | 35 | threads, repeats, order of targets | tests/example.rs `fifty_builds_with_1_2_and_16_threads_give_the_same_bytes`, `laying::the_order_of_targets_does_not_matter` |
+//! | 34, 36 | language, time zone, user, folder; order and dates of the files that are read | tests/example/main.rs `nothing_around_the_process_changes_a_byte` |
+//! | 35 | threads, repeats, order of targets | tests/example/main.rs `fifty_builds_with_1_2_and_16_threads_give_the_same_bytes`, `laying::the_order_of_targets_does_not_matter` |
 //! | 37 | link, fifo, socket, device among the files of a chart | tests/hostile/files.rs |
 //! | 38 | file that changes while it is read | source/files/tests.rs `a_file_is_read_once` |
 //! | 39 | closed standard output; signals | golden `render/nobody-reads-to-the-end`, tests/work_tree.rs `a_signal_ends_a_waiting_run_at_once_and_leaves_nothing`, `faults::a_run_that_is_told_to_stop_changes_nothing` |
@@ -70,7 +70,7 @@ pub(super) fn place() -> (Files, Place) {
 
 fn object(kind: &str, home: Home, name: &str, text: &str) -> Object {
     let identity = Identity { group: None, kind: kind.into(), home, name: name.into() };
-    Object { identity, text: text.into(), place: place().1 }
+    Object::new(identity, text.into(), place().1)
 }
 
 /// `ConfigMap` objects of a target `environment/namespace/service`: name and text.

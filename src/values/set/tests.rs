@@ -139,9 +139,7 @@ fn a_setting_without_a_value_is_an_error() {
 
 #[test]
 fn a_missing_name_is_an_error() {
-    for (argument, column) in
-        [("", 1), ("=x", 1), ("a.=x", 3), ("a..b=x", 3), ("a=1,", 5), (".a=1", 1)]
-    {
+    for (argument, column) in [("", 1), ("=x", 1), ("a.=x", 3), ("a..b=x", 3), (".a=1", 1)] {
         let said = result("", SetKind::Typed, argument);
         assert!(said.ends_with("error[values/argument]: a name is missing here"), "{said}");
         assert!(said.contains(&format!(":1:{column}: ")), "{said}");
@@ -182,20 +180,23 @@ fn huge_indexes_gaps_and_paths_are_refused() {
 fn wrong_json_is_an_error_at_its_place() {
     check_json(
         "a=[1,",
-        "--set-json a:1:6: error[values/argument]: not JSON: EOF while parsing a value",
+        "--set-json a:1:6: error[values/argument]: not JSON: it ends too early; a quote or bracket is not closed, or a value is missing",
     );
-    check_json("b=1,a=no", "--set-json b:1:8: error[values/argument]: not JSON: expected ident");
+    check_json(
+        "b=1,a=no",
+        "--set-json b:1:8: error[values/argument]: not JSON: a value is expected here",
+    );
     check_json("a=", "--set-json a:1:3: error[values/argument]: the value is missing");
     check_json(
         "a=1e999",
-        "--set-json a:1:7: error[values/argument]: not JSON: number out of range",
+        "--set-json a:1:7: error[values/argument]: not JSON: the number is too large",
     );
     check_json(
         "a={} x",
         "--set-json a:1:6: error[values/argument]: `x` stands directly behind the value",
     );
     let deep = format!("a={}", "[".repeat(100_000));
-    assert!(result("", SetKind::Json, &deep).contains("recursion limit"));
+    assert!(result("", SetKind::Json, &deep).contains("deeper than 127 levels"));
 }
 
 #[test]

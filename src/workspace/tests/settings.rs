@@ -166,7 +166,7 @@ fn a_newer_jibe_is_required_before_all_else() {
 #[test]
 fn a_range_that_is_none() {
     insta::assert_snapshot!(jibe("requires: newest\nenvironments: { dev: }\n"), @r#"
-        error[workspace/requires]: `requires` is no range of versions: unexpected character 'n' while parsing major version number
+        error[workspace/requires]: `requires` is `newest`, which is no range of versions
          --> jibe.yaml:1:11
           |
         1 | requires: newest

@@ -50,7 +50,7 @@ fn a_folder_among_environments() {
     insta::assert_snapshot!(file("environments/dev/values.yaml"), @r#"
         error[workspace/stray-file]: `environments/dev` is a folder; an environment's values are one file
          |
-         = help: move them to `environments/dev.yaml`
+         = help: put the values into `environments/dev.yaml`, and remove the folder
         "#);
 }
 

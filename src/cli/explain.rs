@@ -1,0 +1,169 @@
+//! `jibe explain`: why a value is what it is, what a field was made of, what a finding means.
+
+mod code;
+mod text;
+
+use super::args::{Explain, Format, Shared, What};
+use super::output::{Console, Outcome, Stop};
+use super::select::{Chosen, one_target, under, versions};
+use jibe::diag::json_text;
+use jibe::explain::{self, Made, Subject, Unknown};
+use jibe::source::Secrets;
+use jibe::workspace::Target;
+use jibe::{Builder, Builds, Code, Layered};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+const EXAMPLES: [(&str, &str); 6] = [
+    ("jibe explain web image.tag -e prod", "who set a value, what that overrode, where it goes"),
+    ("jibe explain web autoscaling -e prod", "the values below a map, and who set each"),
+    ("jibe explain web Deployment/web spec.replicas -e prod", "what a field was made of"),
+    ("jibe explain web Deployment/web -e prod", "the same for all fields of an object"),
+    ("jibe explain values/schema", "what a finding means, and what to do"),
+    ("jibe values --diff staging prod web", "in what the values of two environments differ"),
+];
+
+pub(crate) fn run(typed: &Explain, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    match typed.words.as_slice() {
+        [] => usage(console),
+        [word] if code::is_meant(word) => code::run(word, console),
+        [_, _, _, fourth, ..] => Err(Stop::Usage(
+            format!("`{fourth}` is one word too many"),
+            "write jibe explain SERVICE PATH or jibe explain SERVICE KIND/NAME PATH".to_owned(),
+        )),
+        [service, rest @ ..] => of_service(service, rest, (typed, shared), console),
+    }
+}
+
+fn usage(console: &Console) -> Result<Outcome, Stop> {
+    match console.format() {
+        Format::Text => {
+            let rows = EXAMPLES.map(|(command, gives)| vec![command.to_owned(), gives.to_owned()]);
+            console.product(&text::table(&rows, ""))?;
+        }
+        Format::Json => console.json(&json!({
+            "explains": "itself",
+            "usage": EXAMPLES.map(|(command, _)| command),
+            "codes": Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>(),
+        }))?,
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Whether a word names an object: `Deployment/web`. Keys of values begin otherwise.
+fn is_object(word: &str) -> bool {
+    let kind = word.split(['/', '.']).next().unwrap_or_default();
+    word.contains('/') && kind.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+fn of_service(
+    service: &str,
+    rest: &[String],
+    (typed, shared): (&Explain, &Shared),
+    console: &Console,
+) -> Result<Outcome, Stop> {
+    let what = What {
+        what: vec![service.to_owned()],
+        environments: typed.what.environments.clone(),
+        namespaces: typed.what.namespaces.clone(),
+        labels: typed.what.labels.clone(),
+    };
+    let chosen = Chosen::open(shared, &what, &typed.extra.kube_version)?;
+    let targets = chosen.targets()?;
+    let target = one_target(&targets, |service, flags| {
+        let words = rest.iter().map(String::as_str);
+        let words = ["jibe explain", service].into_iter().chain(words).chain([flags]);
+        words.collect::<Vec<_>>().join(" ")
+    })?;
+    let builder = Builder::new(&chosen.workspace)
+        .with_layers(chosen.layers(&typed.extra, &[target])?)
+        .with_versions(versions(&typed.extra.kube_version)?)
+        .with_trace();
+    let merged = builder.layered(target)?;
+    let (built, failure) = match builder.build(&[target]) {
+        Ok(built) => (Some(built), None),
+        Err(failure) => (None, Some(failure)),
+    };
+    let bench = Bench { chosen: &chosen, target, merged, built };
+    let tree_root = bench.tree_root();
+    let asks_for_manifest = rest.len() > 1 || rest.iter().any(|word| is_object(word));
+    // What stands in the way of an answer about manifests is what is wrong with them.
+    if let (Some(failure), true) = (failure, asks_for_manifest) {
+        return Err(failure.into());
+    }
+    let told = told(&bench.subject(&tree_root), rest)
+        .map_err(|Unknown { message, hint }| Stop::Usage(message, hint))?;
+    if bench.built.is_none() && console.format() == Format::Text {
+        console
+            .note("note: the target has errors, so its manifests are not known: see `jibe render`");
+    }
+    print(&told, chosen.workspace.files().secrets(), console)
+}
+
+fn told(subject: &Subject<'_>, words: &[String]) -> Result<Told, Unknown> {
+    match words {
+        [object, field] => explain::field(subject, object, Some(field)).map(Told::Field),
+        [object] if is_object(object) => explain::field(subject, object, None).map(Told::Field),
+        [path] => explain::value(subject, path).map(Told::Value),
+        _ => explain::value(subject, "").map(Told::Value),
+    }
+}
+
+/// An explanation.
+#[derive(Serialize)]
+#[serde(tag = "explains", rename_all = "lowercase")]
+enum Told {
+    Value(explain::ValueExplained),
+    Field(explain::FieldExplained),
+}
+
+fn print(told: &Told, secrets: &Secrets, console: &Console) -> Result<Outcome, Stop> {
+    match (console.format(), told) {
+        (Format::Text, Told::Value(value)) => {
+            console.product(&secrets.mask(&text::value(value)))?
+        }
+        (Format::Text, Told::Field(field)) => {
+            console.product(&secrets.mask(&text::field(field)))?
+        }
+        (Format::Json, told) => {
+            let document: Json = serde_json::to_value(told).expect("every part has a JSON form");
+            console.product(&secrets.mask(&json_text(&document)))?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+/// What an explanation is made from.
+struct Bench<'b> {
+    chosen: &'b Chosen,
+    target: &'b Target,
+    merged: Option<Layered>,
+    built: Option<Builds>,
+}
+
+impl Bench<'_> {
+    /// The folder of the tree, as a user would write its path; empty without a workspace.
+    fn tree_root(&self) -> String {
+        let workspace = &self.chosen.workspace;
+        let root = workspace.files().root().filter(|_| workspace.has_settings());
+        let folder = root.map(|root| under(root, workspace.output().root().as_str()));
+        folder.map(|folder| folder.display().to_string().replace('\\', "/")).unwrap_or_default()
+    }
+
+    fn subject<'s>(&'s self, tree_root: &'s str) -> Subject<'s> {
+        let built = self.built.as_ref().and_then(|built| Some((built, built.targets.first()?)));
+        let has_tree = self.chosen.workspace.has_settings();
+        Subject {
+            files: self.chosen.workspace.files(),
+            target: self.target,
+            values: self.merged.as_ref().map(|merged| &merged.values),
+            schema: self.merged.as_ref().and_then(|merged| merged.schema.as_deref()),
+            made: built.map(|(built, target)| Made {
+                manifests: &target.manifests,
+                trace: target.trace.as_ref(),
+                tree: has_tree.then_some(&built.tree),
+                tree_root,
+            }),
+        }
+    }
+}

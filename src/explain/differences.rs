@@ -1,0 +1,44 @@
+//! In what the values of two targets differ.
+
+use super::path::path_text;
+use super::settings::{Setting, winner};
+use super::{Part, Subject, leaves};
+use crate::yaml::{Node, same_data};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A leaf in which two targets differ.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Difference {
+    /// Its path.
+    pub path: String,
+    /// What the first target has and who set it; none where it is not set.
+    pub left: Option<Setting>,
+    /// The same of the second.
+    pub right: Option<Setting>,
+}
+
+/// The leaves in which the values of two targets differ, sorted by path as the YAML is.
+///
+/// Numbers that mean the same are the same, however they are written. Lists differ item by item.
+#[must_use]
+pub fn differences(left: &Subject<'_>, right: &Subject<'_>) -> Vec<Difference> {
+    let mut all: BTreeMap<Vec<Part>, [Option<&Node>; 2]> = BTreeMap::new();
+    for (at, subject) in [left, right].into_iter().enumerate() {
+        let leaves = subject.values.map(|values| leaves(values.root())).unwrap_or_default();
+        for (path, node) in leaves.into_iter().filter(|(path, _)| !path.is_empty()) {
+            all.entry(path).or_default()[at] = Some(node);
+        }
+    }
+    let differ = |sides: &[Option<&Node>; 2]| match sides {
+        [Some(left), Some(right)] => !same_data(left, right),
+        _ => true,
+    };
+    let side = |subject: &Subject<'_>, node: Option<&Node>| {
+        subject.values.zip(node).map(|(values, node)| winner(subject, values, node))
+    };
+    let told = all.into_iter().filter(|(_, sides)| differ(sides)).map(|(path, [one, other])| {
+        Difference { path: path_text(&path), left: side(left, one), right: side(right, other) }
+    });
+    told.collect()
+}

@@ -1,0 +1,78 @@
+//! Which object is meant: `Deployment/web`, `Certificate.cert-manager.io/web`, `Role/shop/web`.
+
+use super::Unknown;
+use crate::check::Checked;
+use crate::diag::nearest;
+use crate::manifest::Manifest;
+
+/// How many objects a hint lists.
+const MAX_LISTED: usize = 20;
+
+/// The object of this name.
+///
+/// # Errors
+/// When there is none, or several.
+pub(super) fn object<'m>(manifests: &'m Checked, typed: &str) -> Result<&'m Manifest, Unknown> {
+    let found: Vec<_> = manifests.iter().filter(|manifest| is_meant(manifest, typed)).collect();
+    match found.as_slice() {
+        [only] => Ok(only),
+        [] => Err(unknown(manifests, typed)),
+        several => {
+            let full: Vec<_> =
+                several.iter().map(|one| format!("`{}`", name(manifests, one))).collect();
+            Err(Unknown {
+                message: format!("`{typed}` can be {}", full.join(" or ")),
+                hint: "name its group or namespace as it is shown there".to_owned(),
+            })
+        }
+    }
+}
+
+/// The shortest name that means this object among its target's.
+pub(super) fn name(manifests: &Checked, manifest: &Manifest) -> String {
+    let id = &manifest.id;
+    let group = if id.group.is_empty() { String::new() } else { format!(".{}", id.group) };
+    let namespace = id.namespace.as_ref().map(|one| format!("{one}/")).unwrap_or_default();
+    let (kind, name) = (&id.kind, &id.name);
+    let names = [
+        format!("{kind}/{name}"),
+        format!("{kind}/{namespace}{name}"),
+        format!("{kind}{group}/{name}"),
+    ];
+    let is_alone =
+        |name: &&String| manifests.iter().filter(|other| is_meant(other, name)).count() == 1;
+    let full = || format!("{kind}{group}/{namespace}{name}");
+    names.iter().find(is_alone).cloned().unwrap_or_else(full)
+}
+
+fn is_meant(manifest: &Manifest, typed: &str) -> bool {
+    let Some((kind, name)) = typed.split_once('/') else { return false };
+    let (namespace, name) = match name.split_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None => (None, name),
+    };
+    let (kind, group) = match kind.split_once('.') {
+        Some((kind, group)) => (kind, Some(group)),
+        None => (kind, None),
+    };
+    let id = &manifest.id;
+    id.kind.eq_ignore_ascii_case(kind)
+        && *id.name == *name
+        && group.is_none_or(|group| *id.group == *group)
+        && namespace.is_none_or(|namespace| id.namespace.as_deref() == Some(namespace))
+}
+
+fn unknown(manifests: &Checked, typed: &str) -> Unknown {
+    let names: Vec<_> = manifests.iter().map(|manifest| name(manifests, manifest)).collect();
+    let hint = match nearest(typed, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "the target has no objects".to_owned(),
+        None => {
+            let more = names.len().saturating_sub(MAX_LISTED);
+            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let listed = names.iter().take(MAX_LISTED).cloned().collect::<Vec<_>>().join(", ");
+            format!("the objects are {listed}{rest}")
+        }
+    };
+    Unknown { message: format!("nothing rendered is called `{typed}`"), hint }
+}

@@ -1,0 +1,354 @@
+//! Values that refer to other values, resolved after the merge and before the schema judges.
+//!
+//! `Values with !tpl  --each, on demand-->  expression  --engine-->  marked text  --cut, fill-->  Values`
+//!
+//! Promise: a reference is evaluated when something asks for it, once, and keeps its type; what it
+//! looked at is known; a circle ends in a finding that names each line of it.
+
+use super::engine::{self, Detail};
+use super::errors;
+use super::expression::Expression;
+use super::object;
+use super::reads::Path;
+use super::run::Run;
+use super::stack::on_big_stack;
+use super::{ChartInfo, Context};
+use crate::chart::{Chart, below};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::{Files, Limits, Place};
+use crate::values::{Reference, Values, is_reference};
+use crate::yaml::{Data, Map, Node};
+use indexmap::IndexMap;
+use minijinja::Environment;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How deep lists and maps may be nested in what a reference stands for.
+const MAX_DEPTH: usize = 200;
+/// How many references may lead from one to the next.
+const MAX_CHAIN: usize = 64;
+/// The expressions of values files, each read once; shared by all targets.
+pub struct References {
+    environment: Environment<'static>,
+    expressions: Mutex<IndexMap<Place, Read>>,
+}
+
+type Read = Result<Arc<Expression>, Arc<Vec<Diagnostic>>>;
+
+impl std::fmt::Debug for References {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("References").finish_non_exhaustive()
+    }
+}
+
+impl References {
+    /// None read yet; each may take as many steps as a template.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            environment: engine::environment(limits, Detail::Output),
+            expressions: Mutex::default(),
+        }
+    }
+
+    /// The values of the context with all their references resolved, those that nobody reads too.
+    ///
+    /// # Errors
+    /// When an expression is none, fails, or refers to itself; the findings of all are reported.
+    pub fn resolve(
+        self: &Arc<Self>,
+        chart: &Chart,
+        context: &Context<'_>,
+        sink: &mut Sink,
+    ) -> Result<Values, Reported> {
+        let values = context.values;
+        let files = sink.files().clone();
+        let about = ChartInfo {
+            name: chart.name.clone(),
+            version: chart.version.clone(),
+            values_file: files.shown(&below(&chart.folder, "values.yaml")),
+        };
+        let resolved = on_big_stack(|| {
+            let resolver = Resolver {
+                shared: Arc::clone(self),
+                files,
+                values: values.clone(),
+                work: Mutex::default(),
+            };
+            let about = (context.target.clone(), about, context.cluster.clone());
+            let limits = resolver.files.limits();
+            let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
+            resolve_all(values, &Arc::new(run))
+        });
+        match resolved.map_err(|finding| sink.error(*finding))? {
+            Ok((root, references)) => Ok(values.clone().resolved(root, references)),
+            Err(found) => {
+                let told = found.into_iter().map(|finding| sink.error(finding));
+                Err(told.last().expect("a failed reference left a finding"))
+            }
+        }
+    }
+
+    fn expression(&self, node: &Node, files: &Files) -> Read {
+        let known = || self.expressions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = known().get(&node.place) {
+            return read.clone();
+        }
+        let read = Expression::read(&files.source(node.place.file), node, &files.limits());
+        let read = read.map(Arc::new).map_err(Arc::new);
+        known().insert(node.place, read.clone());
+        read
+    }
+}
+
+/// The tree without references, and what they were.
+fn resolve_all(values: &Values, run: &Arc<Run>) -> Result<(Node, Vec<Reference>), Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    collect(values.root(), &mut Vec::new(), &mut found);
+    for (_, node) in &found {
+        run.resolve(node);
+    }
+    let resolver = run.resolver().expect("it was made with one");
+    let findings = std::mem::take(&mut resolver.work().found);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let reference = |(path, node): (Vec<String>, &Node)| {
+        let (looked, whole) = resolver.work().done.get(&node.place)?.reads.clone();
+        let text = node.as_str().unwrap_or_default().to_owned();
+        Some(Reference { path, place: node.place, text, looked, whole })
+    };
+    let references = found.into_iter().filter_map(reference).collect();
+    Ok((resolver.without_references(values.root()), references))
+}
+
+/// The references below a node, in order, with their paths.
+fn collect<'n>(node: &'n Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, &'n Node)>) {
+    let mut below = |step: String, node: &'n Node| {
+        path.push(step);
+        collect(node, path, found);
+        path.pop();
+    };
+    match &node.data {
+        Data::Map(map) => map.iter().for_each(|(key, node)| below(key.name.to_string(), node)),
+        Data::List(items) => {
+            items.iter().enumerate().for_each(|(at, node)| below(at.to_string(), node));
+        }
+        Data::Scalar(scalar) if is_reference(scalar) => found.push((path.clone(), node)),
+        Data::Scalar(_) => {}
+    }
+}
+
+/// Whether a reference stands below a node, or is the node.
+fn refers(node: &Node) -> bool {
+    match &node.data {
+        Data::Scalar(scalar) => is_reference(scalar),
+        Data::List(items) => items.iter().any(refers),
+        Data::Map(map) => map.values().any(refers),
+    }
+}
+
+/// The references of one target while they are resolved.
+#[derive(Debug)]
+pub(super) struct Resolver {
+    shared: Arc<References>,
+    files: Files,
+    values: Values,
+    work: Mutex<Work>,
+}
+
+#[derive(Debug, Default)]
+struct Work {
+    done: IndexMap<Place, Done>,
+    /// Those that are being evaluated, each because the one before it asks for it.
+    open: Vec<Open>,
+    found: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+struct Open {
+    place: Place,
+    /// Whether one that it asked for failed, so that what it says about itself means nothing.
+    failed: bool,
+}
+
+/// A reference that was evaluated.
+#[derive(Debug)]
+struct Done {
+    /// What it stands for; none if it failed.
+    node: Option<Arc<Node>>,
+    /// What it looked at, and what of it as a whole.
+    reads: (Vec<Vec<String>>, Vec<Vec<String>>),
+}
+
+impl Resolver {
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a reference stands for; none if it failed, and then also the one that asks for it.
+    pub(super) fn resolve(&self, node: &Node, run: &Arc<Run>) -> Option<Arc<Node>> {
+        let found = self.known(node.place, run).unwrap_or_else(|| self.evaluated(node, run));
+        if found.is_none()
+            && let Some(asks) = self.work().open.last_mut()
+        {
+            asks.failed = true;
+        }
+        found
+    }
+
+    /// What is known of a reference; none if it was not evaluated yet, or is not to be.
+    fn known(&self, place: Place, run: &Run) -> Option<Option<Arc<Node>>> {
+        let mut work = self.work();
+        if let Some(done) = work.done.get(&place) {
+            return Some(done.node.clone());
+        }
+        let refused = match work.open.iter().position(|open| open.place == place) {
+            Some(from) => self.circle(&work.open[from..]),
+            None if work.open.len() >= MAX_CHAIN => self.too_far(&work.open[0], place),
+            // What is too much was told when it became so.
+            None if run.is_spent() && !work.found.is_empty() => return Some(None),
+            None => return None,
+        };
+        work.found.push(refused);
+        Some(None)
+    }
+
+    fn evaluated(&self, node: &Node, run: &Arc<Run>) -> Option<Arc<Node>> {
+        self.work().open.push(Open { place: node.place, failed: false });
+        // What this one reads is no read of the one that asks for it.
+        let outer = std::mem::take(&mut *run.log());
+        let evaluated = self.evaluate(node, run);
+        let own = std::mem::replace(&mut *run.log(), outer).paths();
+        let mut work = self.work();
+        let failed = work.open.pop().is_some_and(|open| open.failed);
+        let node_of = match evaluated {
+            _ if failed => None,
+            Ok(value) => Some(Arc::new(Node { place: node.place, ..value })),
+            Err(findings) => {
+                work.found.extend(findings);
+                None
+            }
+        };
+        let done = Done { node: node_of.clone(), reads: own };
+        work.done.insert(node.place, done);
+        node_of
+    }
+
+    fn evaluate(&self, node: &Node, run: &Arc<Run>) -> Result<Node, Vec<Diagnostic>> {
+        let expression = self.shared.expression(node, &self.files);
+        let expression = expression.map_err(|found| found.to_vec())?;
+        let about = errors::About { run, values: &self.values };
+        let (value, steps) = expression.evaluate(&self.shared.environment, about, run);
+        let took = run.took(steps.unwrap_or(run.limits.template_steps));
+        if let (Ok(_), Err(finding)) = (&value, took) {
+            return Err(vec![finding.at(node.place, "")]);
+        }
+        match value {
+            Ok(value) if depth(&value) > MAX_DEPTH => Err(vec![too_deep(node.place)]),
+            value => value,
+        }
+    }
+
+    /// Resolves the references below a node.
+    pub(super) fn resolve_below(&self, node: &Node, run: &Arc<Run>) {
+        match &node.data {
+            Data::Scalar(scalar) if is_reference(scalar) => drop(self.resolve(node, run)),
+            Data::Scalar(_) => {}
+            Data::List(items) => items.iter().for_each(|item| self.resolve_below(item, run)),
+            Data::Map(map) => map.values().for_each(|node| self.resolve_below(node, run)),
+        }
+    }
+
+    /// The node with what its references stand for; what failed stays.
+    pub(super) fn without_references(&self, node: &Node) -> Node {
+        if !refers(node) {
+            return node.clone();
+        }
+        let data = match &node.data {
+            Data::Scalar(_) => {
+                let done = self.work().done.get(&node.place).and_then(|done| done.node.clone());
+                return done.map_or_else(|| node.clone(), |node| (*node).clone());
+            }
+            Data::List(items) => {
+                let items = items.iter().map(|item| self.without_references(item));
+                Data::List(Arc::new(items.collect()))
+            }
+            Data::Map(map) => {
+                let entries = map.iter();
+                let entries =
+                    entries.map(|(key, node)| (key.clone(), self.without_references(node)));
+                Data::Map(Arc::new(entries.collect::<Map>()))
+            }
+        };
+        Node { data, ..node.clone() }
+    }
+
+    /// `file:line`
+    fn line(&self, place: Place) -> String {
+        let source = self.files.source(place.file);
+        format!("{}:{}", source.name(), source.line_column(place.span.start).0)
+    }
+
+    fn circle(&self, members: &[Open]) -> Diagnostic {
+        let key =
+            |place: &Place| (self.files.source(place.file).name().to_owned(), place.span.start);
+        let mut places: Vec<Place> = members.iter().map(|open| open.place).collect();
+        // The same circle gives the same finding, wherever it is entered.
+        let first = (0..places.len()).min_by_key(|at| key(&places[*at])).unwrap_or_default();
+        places.rotate_left(first);
+        let lines = places.iter().chain(&places[..1]).map(|place| self.line(*place));
+        let lines = lines.collect::<Vec<_>>().join(" → ");
+        let message = match places.len() {
+            1 => "the value refers to itself".to_owned(),
+            _ => format!("values refer to each other in a circle: {lines}"),
+        };
+        let finding = Diagnostic::error(Code::ValuesReference, message).at(places[0], "");
+        let finding =
+            places[1..].iter().fold(finding, |finding, place| finding.also(*place, "and this one"));
+        finding.hint("write one of them out, without `!tpl`")
+    }
+
+    fn too_far(&self, first: &Open, place: Place) -> Diagnostic {
+        let message = format!(
+            "{} refers to this value through more than {MAX_CHAIN} others",
+            self.line(first.place)
+        );
+        Diagnostic::error(Code::ValuesReference, message)
+            .at(place, "")
+            .also(first.place, "begins here")
+            .hint("let it refer to the last of them directly")
+    }
+}
+
+/// How deep lists and maps are nested in a node.
+fn depth(node: &Node) -> usize {
+    match &node.data {
+        Data::Scalar(_) => 0,
+        Data::List(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Data::Map(map) => 1 + map.values().map(depth).max().unwrap_or_default(),
+    }
+}
+
+fn too_deep(place: Place) -> Diagnostic {
+    let message = format!("the value is nested more than {MAX_DEPTH} levels deep");
+    Diagnostic::error(Code::TemplateLimit, message).at(place, "").hint("write it flatter")
+}
+
+impl Run {
+    /// What a reference among the values stands for; none if it failed.
+    pub(super) fn resolve(self: &Arc<Self>, node: &Node) -> Option<Arc<Node>> {
+        self.resolver()?.resolve(node, self)
+    }
+
+    /// Notes that the value at `path` was looked at, and gives what it stands for.
+    pub(super) fn referred(self: &Arc<Self>, node: &Node, path: Path) -> minijinja::Value {
+        let Some(resolved) = self.resolve(node) else {
+            // It only stops the one that asks; what is wrong is already told.
+            let kind = minijinja::ErrorKind::InvalidOperation;
+            return minijinja::Error::new(kind, "a value that this one refers to has failed")
+                .into();
+        };
+        self.log().read(&resolved, &path, || path.clone());
+        object::value(&resolved, path, self)
+    }
+}

@@ -1,0 +1,135 @@
+//! What is wrong with a layer by itself, one message a test.
+
+use super::check;
+use crate::diag::Sink;
+use crate::values::keyed::tests::known;
+use crate::values::shown::{layer, no_files};
+use crate::values::{Known, Layer, Reach, SetKind};
+
+fn findings(known: &Known, text: &str) -> Vec<String> {
+    let files = no_files();
+    let layer = match text.strip_prefix("--set ") {
+        Some(argument) => {
+            Layer::set(SetKind::Typed, argument, &mut Sink::new(&files)).expect("a setting")
+        }
+        None => layer(&files, "v.yaml", Reach::Own, text),
+    };
+    let mut sink = Sink::new(&files);
+    let _ = check(&[layer], known, &mut sink);
+    let found = sink.finish().err();
+    found.iter().flat_map(|failure| failure.diagnostics()).map(ToString::to_string).collect()
+}
+
+#[track_caller]
+fn check_for(text: &str, expect: &[&str]) {
+    assert_eq!(findings(&known(), text), expect);
+}
+
+#[test]
+fn what_merges_is_fine() {
+    check_for("{env: [{name: A}, {name: B, $patch: delete}], tags: [a, 1], args: [a, a]}", &[]);
+    check_for("--set env[name=A].value=1,env[0].value=2", &[]);
+}
+
+#[test]
+fn an_item_without_its_key_is_an_error() {
+    check_for(
+        "env:\n- {name: A}\n- {value: 1}",
+        &["v.yaml:3:3: error[values/list-item]: this item of `env` has no `name`"],
+    );
+    check_for(
+        "ports: [{port: 80}]",
+        &["v.yaml:1:9: error[values/list-item]: this item of `ports` has no `protocol`"],
+    );
+    check_for(
+        "env: [A]",
+        &["v.yaml:1:7: error[values/list-item]: `env` has items with `name`, but this is a string"],
+    );
+    check_for(
+        "env: [{name: !tpl '{{ values.a }}'}]",
+        &[
+            "v.yaml:1:7: error[values/list-item]: `name` of an item of `env` is a reference, but lists merge before references are resolved",
+        ],
+    );
+}
+
+#[test]
+fn a_key_twice_in_one_layer_is_an_error() {
+    check_for(
+        "jobs: [{name: j, env: [{name: A}, {name: A}]}]",
+        &[
+            "v.yaml:1:35: error[values/list-item]: `jobs[name=j].env[name=A]` stands here a second time",
+        ],
+    );
+    check_for(
+        "tags: [a, b, a]",
+        &["v.yaml:1:14: error[values/list-item]: `a` stands in `tags` a second time"],
+    );
+}
+
+#[test]
+fn a_set_holds_plain_values() {
+    check_for(
+        "tags: [{a: 1}]",
+        &[
+            "v.yaml:1:8: error[values/list-item]: `tags` is a set of plain values, but this is a map",
+        ],
+    );
+}
+
+#[test]
+fn patch_anywhere_else_is_an_error() {
+    check_for(
+        "{$patch: delete, a: {b: {$patch: delete}}, args: [{$patch: delete}]}",
+        &[
+            "v.yaml:1:2: error[values/patch]: `$patch` means nothing here",
+            "v.yaml:1:26: error[values/patch]: `$patch` means nothing in `a.b`",
+            "v.yaml:1:52: error[values/patch]: `$patch` means nothing in `args[0]`",
+        ],
+    );
+    let without_lists = findings(&Known::default(), "env: [{name: A, $patch: delete}]");
+    assert_eq!(without_lists.len(), 1);
+}
+
+#[test]
+fn patch_knows_only_delete() {
+    check_for(
+        "env: [{name: A, $patch: replace}]",
+        &[
+            "v.yaml:1:17: error[values/patch]: `$patch` of an item knows only `delete`, but is `replace`",
+        ],
+    );
+}
+
+#[test]
+fn an_argument_that_names_an_item_needs_a_keyed_list() {
+    check_for(
+        "--set args[name=A].value=1",
+        &[
+            "--set args[name=A].value:1:6: error[values/argument]: the items of `args` have no key by which one could be named",
+        ],
+    );
+    check_for(
+        "--set ports[port=80].name=a",
+        &[
+            "--set ports[port=80].name:1:7: error[values/argument]: the items of `ports` are told apart by `port` and `protocol`",
+        ],
+    );
+    check_for(
+        "--set env={a}",
+        &[
+            "--set env:1:6: error[values/list-item]: `env` has items with `name`, but this is a string",
+        ],
+    );
+}
+
+#[test]
+fn what_is_hidden_from_the_chart_is_left_alone() {
+    let files = no_files();
+    let shared = layer(&files, "v.yaml", Reach::Shared, "a: [{name: A, $patch: delete}]");
+    let own = |text| layer(&files, "own.yaml", Reach::Own, text);
+    let passes =
+        |text| check(&[own(text), shared.clone()], &known(), &mut Sink::new(&files)).is_ok();
+    assert!(passes("b: 1"));
+    assert!(!passes("a: []"), "the chart knows `a`, whose items have no key");
+}

@@ -1,0 +1,120 @@
+//! What an edit says about a path, through lists that merge too.
+
+use super::keyed::key_of;
+use super::lists::{At, Lists, Rule};
+use super::{Edit, Step};
+use crate::yaml::{Data, Key, Node};
+
+/// One step down the merged values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way<'p> {
+    /// To the value of a key.
+    Key(&'p str),
+    /// To an item of a list.
+    Item {
+        /// Where it is in the merged list, if it is.
+        position: Option<usize>,
+        /// The keys that tell it from others and their texts; none where the list does not merge.
+        keys: Vec<(String, String)>,
+    },
+}
+
+/// A path of texts as steps through the merged values.
+pub(super) fn ways<'p>(root: &Node, lists: Option<&Lists>, path: &[&'p str]) -> Vec<Way<'p>> {
+    let mut node = Some(root);
+    let mut at = lists.and_then(Lists::root);
+    let mut ways = Vec::with_capacity(path.len());
+    for text in path {
+        // Behind an item that is gone only the schema knows what is a list.
+        let rule = at.and_then(At::rule);
+        let in_list = node.map_or(rule.is_some(), |node| node.as_list().is_some());
+        let way = if in_list { item(node, rule, text) } else { Way::Key(text) };
+        (node, at) = match &way {
+            Way::Key(key) => (node.and_then(|node| node.get(key)), at.and_then(|at| at.key(key))),
+            Way::Item { position, .. } => {
+                let items = node.and_then(Node::as_list);
+                (items.zip(*position).and_then(|(items, at)| items.get(at)), at.and_then(At::items))
+            }
+        };
+        ways.push(way);
+    }
+    ways
+}
+
+fn item<'p>(list: Option<&Node>, rule: Option<&Rule>, text: &'p str) -> Way<'p> {
+    let items = list.and_then(Node::as_list).unwrap_or_default();
+    let Some(Rule::Keyed(names)) = rule else {
+        return Way::Item { position: text.parse().ok(), keys: Vec::new() };
+    };
+    if let Ok(position) = text.parse() {
+        let keys = items.get(position).map_or_else(Vec::new, |item| {
+            let texts = names.iter().filter_map(|name| Some((name, key_of(item, name)?)));
+            texts.map(|(name, scalar)| (name.to_string(), scalar.text.to_string())).collect()
+        });
+        return Way::Item { position: Some(position), keys };
+    }
+    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    let keys: Vec<_> = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    Way::Item { position: items.iter().position(|item| is_item(&keys, item)), keys }
+}
+
+/// Whether an item has these texts under its keys.
+fn is_item(keys: &[(String, String)], item: &Node) -> bool {
+    let has = |(key, text): &(String, String)| {
+        key_of(item, key).is_some_and(|scalar| *scalar.text == **text)
+    };
+    !keys.is_empty() && keys.iter().all(has)
+}
+
+impl Edit {
+    /// What it puts at a path or, by replacing, in its way, and how many steps lead to it.
+    pub(super) fn said(&self, path: &[Way<'_>]) -> Option<(&Node, usize)> {
+        let mut rest = path;
+        for step in &self.path {
+            let Some((way, below)) = rest.split_first() else {
+                return Some((&self.node, path.len()));
+            };
+            if !step.is(way) {
+                return None;
+            }
+            rest = below;
+        }
+        let mut node = &self.node;
+        for (way, depth) in rest.iter().zip(path.len() - rest.len()..) {
+            node = match (way, &node.data) {
+                (Way::Key(key), Data::Map(map)) => map.get(*key)?,
+                (Way::Item { keys, .. }, Data::List(items)) if !keys.is_empty() => {
+                    let item = items.iter().find(|item| is_item(keys, item))?;
+                    if super::keyed::takes_out(item) {
+                        return Some((item, depth + 1));
+                    }
+                    item
+                }
+                // Another list replaces this one, whatever stands at the position.
+                (Way::Item { position: Some(at), .. }, Data::List(items)) => match items.get(*at) {
+                    Some(item) => item,
+                    None => return Some((node, depth)),
+                },
+                _ => return Some((node, depth)),
+            };
+        }
+        Some((node, path.len()))
+    }
+}
+
+impl Step {
+    fn is(&self, way: &Way<'_>) -> bool {
+        match (self, way) {
+            (Self::Key(step), Way::Key(key)) => &*step.name == *key,
+            (Self::Index(index), Way::Item { position, .. }) => Some(*index) == *position,
+            (Self::Item(wanted), Way::Item { keys, .. }) => {
+                let names = |(key, value): &(Key, Node)| {
+                    let text = value.as_scalar().map(|scalar| &*scalar.text).unwrap_or_default();
+                    keys.iter().any(|(name, has)| *name == *key.name && has == text)
+                };
+                wanted.iter().all(names)
+            }
+            _ => false,
+        }
+    }
+}

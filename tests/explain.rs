@@ -1,0 +1,175 @@
+//! Laws of explanations, over every value and every field of `charts-example`.
+
+use jibe::explain::{
+    FieldExplained, Made, Origin, Part, State, Subject, field, in_yaml, leaves, path_text, sources,
+    value,
+};
+use jibe::manifest::ObjectId;
+use jibe::source::RelPath;
+use jibe::yaml::{self, Node};
+use jibe::{Builder, Target, Workspace};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock};
+
+fn workspace() -> Workspace {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-example");
+    Workspace::open(folder).expect("the example")
+}
+
+/// Runs a law over each target of the example that is made of a chart.
+fn for_each(law: impl Fn(&Subject<'_>, &Workspace) + Sync) {
+    let workspace = workspace();
+    let builder = Builder::new(&workspace).with_trace();
+    assert!(workspace.targets().len() > 5, "the example has targets");
+    workspace.targets().par_iter().for_each(|target| {
+        let Some(merged) = builder.layered(target).expect("values") else { return };
+        let built = builder.build(&[target]).expect("a build");
+        let made = Made {
+            manifests: &built.targets[0].manifests,
+            trace: built.targets[0].trace.as_ref(),
+            tree: Some(&built.tree),
+            tree_root: "rendered",
+        };
+        let subject = Subject {
+            files: workspace.files(),
+            target,
+            values: Some(&merged.values),
+            schema: merged.schema.as_deref(),
+            made: Some(made),
+        };
+        law(&subject, &workspace);
+    });
+}
+
+#[test]
+fn the_winner_of_every_leaf_is_the_merged_value_and_its_line_says_so() {
+    for_each(|subject, _| {
+        let values = subject.values.expect("a chart's");
+        for (path, node) in leaves(values.root()) {
+            let path = path_text(&path);
+            let told = value(subject, &path).unwrap_or_else(|unknown| panic!("{unknown:?}"));
+            assert_eq!((told.state, &told.path), (State::Set, &path));
+            let set_by = told.set_by.expect("somebody set it");
+            assert_eq!(Some(&set_by.value), told.value.as_ref(), "{path}");
+            assert_eq!(set_by.value, yaml::to_json(node), "{path}");
+            assert!(!set_by.layer.is_empty(), "{path}");
+            let is_described = told.description.is_some() || told.allowed.is_some();
+            assert!(is_described || path.ends_with(']'), "{path} is in the schema");
+        }
+    });
+}
+
+/// A field of the example, and what stands where it is said to come from and to be written to.
+struct Field {
+    told: FieldExplained,
+    template: String,
+    scalar: Option<String>,
+    line: String,
+}
+
+/// Every leaf of every object of the example.
+fn fields() -> &'static [Field] {
+    static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
+    FIELDS.get_or_init(|| {
+        let found = Mutex::new(Vec::new());
+        for_each(|subject, _| {
+            let all = subject.made.expect("it was built").manifests.iter();
+            for manifest in all.filter(|manifest| manifest.verbatim.is_none()) {
+                let all = leaves(&manifest.node);
+                let told = all.iter().map(|(path, node)| told(subject, &manifest.id, path, node));
+                let told: Vec<_> = told.collect();
+                found.lock().expect("no test panics with it").extend(told);
+            }
+        });
+        found.into_inner().expect("no test panics with it")
+    })
+}
+
+fn told(subject: &Subject<'_>, id: &ObjectId, path: &[Part], node: &Node) -> Field {
+    let told = field(subject, &id.to_string(), Some(&path_text(path)));
+    let told = told.unwrap_or_else(|unknown| panic!("{unknown:?}"));
+    let written = told.written.as_ref().expect("the example has a tree");
+    let file = written.file.strip_prefix("rendered/").expect("below the tree");
+    let tree = subject.made.expect("it was built").tree.expect("a tree");
+    let text = tree.get(&RelPath::parse(file).expect("a path")).expect("a file");
+    let line = text.lines().nth(written.line.expect("a line") - 1).expect("that line");
+    let source = subject.files.source(node.place.file);
+    let template = source.text()[node.place.span.range()].to_owned();
+    let scalar = node.as_str().map(str::to_owned);
+    Field { line: line.to_owned(), told, template, scalar }
+}
+
+#[test]
+fn every_field_that_a_hole_printed_is_explained_and_no_other() {
+    assert!(fields().len() > 1000, "the example has fields");
+    for Field { told, template, .. } in fields() {
+        let is_printed = template.contains("{{");
+        let place = format!("{} {}: {told:?}", told.object, told.path);
+        match told.origin {
+            Origin::Value | Origin::Computed => assert!(is_printed, "{place}"),
+            Origin::Constant => assert_eq!(is_printed, !told.holes.is_empty(), "{place}"),
+            Origin::Namespace => assert_eq!(told.path, "metadata.namespace"),
+            Origin::Omitted | Origin::Parts => panic!("{place}"),
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_a_value_equals_the_winner() {
+    for Field { told, .. } in fields().iter().filter(|one| one.told.origin == Origin::Value) {
+        let used = told.holes.iter().flat_map(|hole| &hole.values);
+        let used = used.clone().find(|used| used.role == "printed").expect("the value");
+        let (Some(field), Some(value)) = (&told.value, &used.value) else { continue };
+        let as_text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let is_same = field == value || field.as_str() == Some(&as_text);
+        assert!(is_same, "{} {}: {field} is said to be {value}", told.object, told.path);
+        let set_by = used.set_by.as_ref().map(|setting| &setting.value);
+        assert!(set_by.is_none_or(|set| set == value), "{used:?}");
+    }
+}
+
+#[test]
+fn only_what_a_template_itself_passes_on_reads_no_value() {
+    let holes = fields().iter().flat_map(|one| &one.told.holes);
+    let none: BTreeSet<_> = holes.filter(|hole| hole.values.is_empty()).map(|h| &h.text).collect();
+    // A name that the template gave to a constant: an item of its own list, an argument of its own.
+    let is_name = |hole: &&&String| {
+        let name = hole.strip_prefix("{{ ").and_then(|hole| hole.strip_suffix(" }}"));
+        name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()))
+    };
+    let others: Vec<_> = none.iter().filter(|hole| !is_name(hole)).collect();
+    assert!(others.is_empty(), "{others:#?}");
+}
+
+#[test]
+fn every_field_is_written_where_it_is_said_to_be() {
+    for Field { told, scalar, line, .. } in fields() {
+        // A long text is folded: its line holds at least its first word.
+        let first = scalar.as_deref().unwrap_or_default().split_whitespace().next().unwrap_or("");
+        let is_there = line.contains(first) || line.ends_with(['|', '-', ':']);
+        assert!(is_there, "{} {} is not in {line:?}", told.object, told.path);
+    }
+}
+
+#[test]
+fn a_trace_changes_no_byte() {
+    let workspace = workspace();
+    let targets: Vec<&Target> = workspace.targets().iter().collect();
+    let plain = Builder::new(&workspace).build(&targets).expect("a build");
+    let traced = Builder::new(&workspace).with_trace().build(&targets).expect("a build");
+    assert!(plain.tree.files().eq(traced.tree.files()));
+    assert!(plain.targets.iter().all(|target| target.trace.is_none()));
+}
+
+#[test]
+fn values_with_their_sources_read_back_as_the_same_values() {
+    for_each(|subject, workspace| {
+        let root = subject.values.expect("a chart's").root();
+        let text = sources(root, |_| "somewhere: 1".to_owned());
+        let file = workspace.files().add("values.yaml", text.into_bytes()).expect("text");
+        let read = yaml::parse(file.text(), file.id(), yaml::Options::default()).expect("YAML");
+        assert_eq!(in_yaml(&read[0].root), in_yaml(root));
+    });
+}
