@@ -21,10 +21,12 @@ pub mod workspace;
 pub mod render;
 pub mod tree;
 pub mod explain;
+mod built;
 mod pipeline;
 
+pub use built::{Build, Builds, Layered, Merged, TargetBuild, TreeBuild};
 pub use diag::{Code, Diagnostic, Failure};
-pub use pipeline::{Build, Builder, Builds, Layered, Merged, TargetBuild, TreeBuild, build};
+pub use pipeline::{Builder, build};
 pub use tree::{Changes, Tree};
 pub use workspace::{Target, Workspace};
 

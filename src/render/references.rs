@@ -218,7 +218,7 @@ impl Resolver {
         // What this one reads is no read of the one that asks for it.
         let outer = std::mem::take(&mut *run.log());
         let evaluated = self.evaluate(node, run);
-        let own = std::mem::replace(&mut *run.log(), outer).reads();
+        let own = std::mem::replace(&mut *run.log(), outer).paths();
         let mut work = self.work();
         let failed = work.open.pop().is_some_and(|open| open.failed);
         let node_of = match evaluated {
@@ -229,7 +229,7 @@ impl Resolver {
                 None
             }
         };
-        let done = Done { node: node_of.clone(), reads: own.into_paths() };
+        let done = Done { node: node_of.clone(), reads: own };
         work.done.insert(node.place, done);
         node_of
     }
@@ -352,7 +352,7 @@ impl Run {
             return minijinja::Error::new(kind, "a value that this one refers to has failed")
                 .into();
         };
-        self.log().read(&resolved, || path.clone());
+        self.log().read(&resolved, &path, || path.clone());
         object::value(&resolved, path, self)
     }
 }

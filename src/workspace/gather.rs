@@ -7,6 +7,7 @@ use crate::chart::{Chart, ChartKind, FolderKind, below, helm_chart, manifest_fil
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::{Input, Inputs, RelPath, Source};
 use crate::values::{Layer, Reach};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Everything that a target is made of, read.
@@ -56,6 +57,20 @@ impl Workspace {
         };
         let manifests = manifests.into_iter().filter(|file| !known(file)).collect();
         Ok(Material { source, layers, manifests, inputs })
+    }
+
+    /// What the `values.schema.json` of each chart that targets render says, also of a chart that cannot
+    /// be read otherwise; what is no JSON is left out.
+    #[must_use]
+    pub fn values_schemas(&self, targets: &[&Target]) -> Vec<Arc<serde_json::Value>> {
+        let folders: BTreeSet<_> =
+            targets.iter().filter_map(|target| target.source.as_ref()).collect();
+        let schema = |folder: &RelPath| {
+            let path = below(folder, "values.schema.json");
+            let source = self.files.find(&path, &mut Inputs::default()).ok()??;
+            serde_json::from_str(source.text()).ok().map(Arc::new)
+        };
+        folders.into_iter().filter_map(schema).collect()
     }
 
     /// The file that sets a service's own values, as a user would write its path: where a message
