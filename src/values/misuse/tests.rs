@@ -141,3 +141,12 @@ fn a_key_that_is_a_list_or_map_tells_no_items_apart() {
         &["v.yaml:1:14: error[values/list-item]: `name` of an item of `env` is a list"],
     );
 }
+
+#[test]
+fn a_path_of_an_argument_cannot_hold_patch() {
+    for argument in ["env[name=A].$patch=delete", "image.$patch=delete", "$patch=delete"] {
+        let found = findings(&known(), &format!("--set {argument}"));
+        let [finding] = &found[..] else { panic!("{found:?}") };
+        assert!(finding.contains("`$patch` means nothing in the path of an argument"), "{finding}");
+    }
+}
