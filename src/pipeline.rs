@@ -6,6 +6,8 @@
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod parts;
+
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
@@ -16,7 +18,6 @@ use crate::source::{Inputs, RelPath, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
-use crate::yaml;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -262,7 +263,8 @@ impl<'w> Builder<'w> {
         let merged = values::merge(&layers[0], &layers[1..], &chart.known);
         // What cannot be resolved is explained as it is written.
         let mut untold = Sink::new(self.workspace.files());
-        let context = self.context(target, &merged);
+        let about = About { target, service: &target.service };
+        let context = self.context(about, &merged);
         let resolved =
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
         let values = resolved.and_then(Result::ok).unwrap_or(merged);
@@ -273,7 +275,10 @@ impl<'w> Builder<'w> {
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
         let material = self.workspace.gather(target, sink)?;
         match &material.source {
-            TargetSource::Chart(chart) => self.merge(target, chart, &material, sink).map(Some),
+            TargetSource::Chart(chart) => {
+                let parts = self.parts(target, chart, &material, sink)?;
+                Ok(parts.into_iter().next().map(|own| own.values))
+            }
             TargetSource::Manifests(_) => Ok(None),
         }
     }
@@ -316,9 +321,9 @@ impl<'w> Builder<'w> {
         let material = self.workspace.gather(target, sink)?;
         let (values, trace, drafts) = match &material.source {
             TargetSource::Chart(chart) => {
-                let values = self.merge(target, chart, &material, sink)?;
-                let (trace, drafts) = self.render(target, chart, &values, sink)?;
-                (Some(values), trace, drafts)
+                let parts = self.parts(target, chart, &material, sink)?;
+                let (trace, drafts) = self.drafts(target, &parts, sink)?;
+                (parts.into_iter().next().map(|own| own.values), trace, drafts)
             }
             TargetSource::Manifests(files) => (None, None, read(files, manifest::drafts, sink)?),
         };
@@ -332,26 +337,27 @@ impl<'w> Builder<'w> {
         Ok(TargetBuild { target: target.clone(), values, manifests, inputs, trace, apis })
     }
 
+    /// A chart's values: layers, its defaults first. `file` is where a message says
+    /// that a missing one goes.
     fn merge(
         &self,
-        target: &Target,
-        chart: &Chart,
-        material: &Material,
+        (chart, about): (&Chart, About<'_>),
+        layers: &[Layer],
+        file: &str,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
-        let layers = layers(chart, material, &self.extra);
-        values::check(&layers, &chart.known, sink)?;
+        values::check(layers, &chart.known, sink)?;
         let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
         if merged.may_refer() {
-            merged = self.references.resolve(chart, &self.context(target, &merged), sink)?;
+            let context = self.context(about, &merged);
+            merged = self.references.resolve(chart, &context, sink)?;
         }
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
                 last.is_null().then_some(last.place)
             };
-            let file = &self.workspace.values_file(target);
             schema.check(merged.root(), &Setter { file, deleted_at: &deleted_at }, sink)?;
         }
         Ok(merged)
@@ -374,27 +380,17 @@ impl<'w> Builder<'w> {
         self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
 
-    fn render(
-        &self,
-        target: &Target,
-        chart: &Arc<Chart>,
-        values: &Values,
-        sink: &mut Sink,
-    ) -> Result<(Option<Trace>, Vec<Draft>), Reported> {
+    fn renderer(&self, chart: &Chart, sink: &mut Sink) -> Result<Arc<Renderer>, Reported> {
         let make = |_: &mut Inputs, sink: &mut Sink| {
             let new = if self.is_traced { Renderer::traced } else { Renderer::new };
             new(chart, sink).map(Arc::new)
         };
-        let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
-        let rendered = renderer.render(&self.context(target, values), sink)?;
-        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
-        let crds = read(&chart.crds, manifest::definitions, sink)?;
-        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
-        Ok((rendered.trace, drafts))
+        self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)
     }
 
     /// What the templates and references of a target see.
-    fn context<'v>(&self, target: &Target, values: &'v Values) -> Context<'v> {
+    fn context<'v>(&self, about: About<'_>, values: &'v Values) -> Context<'v> {
+        let About { target, service } = about;
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
         Context {
@@ -402,7 +398,7 @@ impl<'w> Builder<'w> {
             target: TargetInfo {
                 environment: target.named_environment().map(str::to_owned),
                 namespace: target.namespace_name.clone(),
-                service: target.service.clone(),
+                service: service.to_owned(),
                 labels: target.labels.clone(),
             },
             cluster: ClusterInfo {
@@ -411,6 +407,7 @@ impl<'w> Builder<'w> {
                     apis.iter().all(|api| api.serves(version, kind))
                 }),
             },
+            budget: Arc::default(),
         }
     }
 
@@ -456,10 +453,18 @@ impl<'w> Builder<'w> {
     }
 }
 
-/// The layers of a target over its chart's defaults, `extra` on top.
+/// The layers of a target, its chart's defaults first, `extra` on top.
 fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
     let defaults = std::iter::once(&chart.defaults);
     defaults.chain(&material.layers).chain(extra).cloned().collect()
+}
+
+/// For whom a chart is rendered.
+#[derive(Debug, Clone, Copy)]
+struct About<'t> {
+    target: &'t Target,
+    /// What its templates see as `target.service`.
+    service: &'t str,
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

@@ -17,6 +17,22 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("render", &["source", "diag", "yaml", "values", "chart"]),
     ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
     (
+        "pipeline",
+        &[
+            "source",
+            "diag",
+            "yaml",
+            "api",
+            "values",
+            "manifest",
+            "check",
+            "chart",
+            "workspace",
+            "render",
+            "tree",
+        ],
+    ),
+    (
         "explain",
         &["source", "diag", "yaml", "values", "manifest", "check", "workspace", "render", "tree"],
     ),

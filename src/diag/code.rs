@@ -193,7 +193,9 @@ codes! {
     ChartName = "chart/name",
     /// A chart's version does not follow Semantic Versioning.
     ChartVersion = "chart/version",
-    /// A dependency is no library, has a path that leads nowhere, or a name that is taken.
+    /// A dependency has a path that leads nowhere, a name that is taken or too long, or a field that
+    /// means nothing for its kind of chart; or the value that `when` names is not there, or neither
+    /// `true` nor `false`. Correct the line in chart.yaml, or the value.
     ChartDependency = "chart/dependency",
     /// Charts depend on each other in a ring, or too deep.
     ChartRing = "chart/dependency-ring",

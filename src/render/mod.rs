@@ -44,6 +44,7 @@ mod tests;
 
 pub use reads::Reads;
 pub use references::References;
+pub use run::Budget;
 pub use stack::Threads;
 pub use trace::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 
@@ -72,6 +73,8 @@ pub struct Context<'a> {
     pub target: TargetInfo,
     /// What the cluster serves: `cluster`.
     pub cluster: ClusterInfo,
+    /// What the target's other charts have used up already.
+    pub budget: Arc<Budget>,
 }
 
 /// The target as templates see it. What a target does not have is null.

@@ -17,11 +17,22 @@ pub struct Material {
     /// Its layers of values over the chart's defaults, weakest first; none when the source is no
     /// chart.
     pub layers: Vec<Layer>,
+    /// What its chart's dependencies are made of, in the order of the chart's own list.
+    pub dependencies: Vec<DependencyMaterial>,
     /// Files of plain manifests that go along: those beside service.yaml, then those of the
     /// environments that this one builds upon, then its own, each folder sorted by path.
     pub manifests: Vec<Arc<Source>>,
     /// Everything that was looked at.
     pub inputs: Inputs,
+}
+
+/// What one dependency of a chart is made of, besides what the chart that names it passes on.
+#[derive(Debug, Clone)]
+pub struct DependencyMaterial {
+    /// Its overlays of the target's environment over its defaults, weakest first.
+    pub layers: Vec<Layer>,
+    /// The same of its own dependencies.
+    pub dependencies: Vec<Self>,
 }
 
 /// What a service renders.
@@ -48,14 +59,19 @@ impl Workspace {
             Ok(TargetSource::Manifests(_)) => self.refuse_values(service, sink),
             Err(reported) => Err(*reported),
         };
+        let dependencies = match &source {
+            Ok(TargetSource::Chart(chart)) => self.dependencies(target, chart, &mut inputs, sink),
+            _ => Ok(Vec::new()),
+        };
         self.note(&inputs);
         let (source, layers, manifests) = (source?, layers?, manifests?);
+        let dependencies = dependencies?;
         let known = |file: &Arc<Source>| match &source {
             TargetSource::Chart(_) => false,
             TargetSource::Manifests(files) => files.iter().any(|other| other.id() == file.id()),
         };
         let manifests = manifests.into_iter().filter(|file| !known(file)).collect();
-        Ok(Material { source, layers, manifests, inputs })
+        Ok(Material { source, layers, dependencies, manifests, inputs })
     }
 
     /// The file that sets a service's own values, as a user would write its path: where a message
@@ -140,6 +156,11 @@ impl Workspace {
                     .hint(hint),
             ));
         }
+        self.check_overlays(chart, sink)
+    }
+
+    /// Reports overlays for environments that are not there.
+    fn check_overlays(&self, chart: &Chart, sink: &mut Sink) -> Result<(), Reported> {
         if !self.is_workspace {
             return Ok(());
         }
@@ -166,10 +187,7 @@ impl Workspace {
         let service = &self.services[&target.service];
         let chain = &self.environments[&target.environment].chain;
         let mut ladder = Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
-        for name in chain {
-            let values = chart.overlay(name).and_then(|overlay| overlay.values.as_ref());
-            ladder.step(values, &format!("overlay {name} of {}", chart.name), Reach::Own);
-        }
+        ladder.overlays(chart, chain);
         if self.is_workspace {
             let values = below(&RelPath::root(), "values.yaml");
             ladder.step(Some(&values), "workspace", Reach::Shared);
@@ -191,6 +209,27 @@ impl Workspace {
             ladder.step(values, &format!("service {} in {name}", service.name), Reach::Own);
         }
         ladder.failed.map_or(Ok(ladder.layers), Err)
+    }
+
+    /// What a chart's dependencies are made of, those that this target does not want included.
+    fn dependencies(
+        &self,
+        target: &Target,
+        chart: &Chart,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Vec<DependencyMaterial>, Reported> {
+        let chain = &self.environments[&target.environment].chain;
+        let one = |chart: &Chart| {
+            self.check_overlays(chart, sink)?;
+            let mut ladder =
+                Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
+            ladder.overlays(chart, chain);
+            let layers = ladder.failed.map_or(Ok(ladder.layers), Err)?;
+            let dependencies = self.dependencies(target, chart, inputs, sink)?;
+            Ok(DependencyMaterial { layers, dependencies })
+        };
+        chart.dependencies.iter().map(|dependency| &*dependency.chart).map(one).collect()
     }
 
     /// Plain manifests take no values, so a values file of such a service would be lost.
@@ -257,6 +296,14 @@ struct Ladder<'l> {
 }
 
 impl Ladder<'_> {
+    /// A chart's overlays of an environment and of those that it builds upon, these first.
+    fn overlays(&mut self, chart: &Chart, chain: &[String]) {
+        for name in chain {
+            let values = chart.overlay(name).and_then(|overlay| overlay.values.as_ref());
+            self.step(values, &format!("overlay {name} of {}", chart.name), Reach::Own);
+        }
+    }
+
     fn step(&mut self, path: Option<&RelPath>, name: &str, reach: Reach) {
         let Some(path) = path else { return };
         match self.workspace.shelf.layer(path, (name, reach), self.inputs, self.sink) {
