@@ -21,6 +21,7 @@ pub mod workspace;
 pub mod render;
 pub mod tree;
 pub mod explain;
+pub mod docs;
 mod pipeline;
 
 pub use diag::{Code, Diagnostic, Failure};

@@ -17,6 +17,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("render", &["source", "diag", "yaml", "values", "chart"]),
     ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
     (
+        "explain",
+        &["source", "diag", "yaml", "values", "manifest", "check", "workspace", "render", "tree"],
+    ),
+    ("docs", &["source", "diag", "yaml", "chart"]),
+    (
         "pipeline",
         &[
             "source",
@@ -31,10 +36,6 @@ const ROOMS: &[(&str, &[&str])] = &[
             "render",
             "tree",
         ],
-    ),
-    (
-        "explain",
-        &["source", "diag", "yaml", "values", "manifest", "check", "workspace", "render", "tree"],
     ),
 ];
 

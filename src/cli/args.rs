@@ -101,6 +101,16 @@ Examples:
   jibe explain values/schema               what a finding means, and what to do"
     )]
     Explain(Explain),
+    /// Print the table of a chart's values, or keep it in the chart's README.md
+    #[command(after_help = "\
+Examples:
+  jibe docs web                  print the values of charts/web as a table
+  jibe docs --write              fill the README.md of every chart that services use
+  jibe docs ./charts/web --format json
+
+The table goes between the lines `<!-- jibe docs -->` and `<!-- /jibe docs -->` of a README.md;
+`jibe check` says when it is out of step.")]
+    Docs(Docs),
     /// List targets, services, environments or what a build looks at
     #[command(after_help = "\
 Examples:
@@ -250,6 +260,17 @@ pub(crate) struct Explain {
     pub(crate) what: Listing,
     #[command(flatten)]
     pub(crate) extra: Extra,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// Charts: folders in charts/ by name, or paths; nothing named means all that services use, or
+    /// the one that you are in
+    #[arg(value_name = "CHART")]
+    pub(crate) charts: Vec<String>,
+    /// Write each table between the markers of the chart's README.md
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Debug, Args)]

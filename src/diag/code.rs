@@ -226,6 +226,11 @@ codes! {
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
 
+    // docs
+    /// The markers in a chart's README.md between which `jibe docs --write` keeps the table of values
+    /// are not one opening and one closing line. Correct them.
+    DocsMarkers = "docs/markers",
+
     // tree
     /// Two objects would be written to one file, on some file system at least: their names differ in
     /// case only, or `output.path` puts both into one folder. Rename one, or name `{namespace}` and

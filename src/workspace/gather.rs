@@ -7,6 +7,7 @@ use crate::chart::{Chart, ChartKind, FolderKind, below, helm_chart, manifest_fil
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::{Input, Inputs, RelPath, Source};
 use crate::values::{Layer, Reach};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Everything that a target is made of, read.
@@ -72,6 +73,26 @@ impl Workspace {
         };
         let manifests = manifests.into_iter().filter(|file| !known(file)).collect();
         Ok(Material { source, layers, dependencies, manifests, inputs })
+    }
+
+    /// The charts that targets are made from and all that these use, each once, sorted by folder.
+    ///
+    /// # Errors
+    /// When one of them is missing or not in order; everything found is reported.
+    pub fn charts(
+        &self,
+        targets: &[&Target],
+        sink: &mut Sink,
+    ) -> Result<Vec<Arc<Chart>>, Reported> {
+        let (mut found, mut inputs) = (BTreeMap::new(), Inputs::default());
+        let sources: BTreeSet<_> =
+            targets.iter().filter_map(|target| target.source.as_ref()).collect();
+        for folder in sources {
+            if self.shelf.kind_of(folder, &mut inputs, sink)? == FolderKind::Chart {
+                add_charts(&self.shelf.chart(folder, &mut inputs, sink)?, &mut found);
+            }
+        }
+        Ok(found.into_values().collect())
     }
 
     /// The file that sets a service's own values, as a user would write its path: where a message
@@ -283,6 +304,13 @@ impl Workspace {
         let found = manifest_files(&self.files, &folder, inputs, sink);
         self.note(inputs);
         found
+    }
+}
+
+fn add_charts(chart: &Arc<Chart>, found: &mut BTreeMap<RelPath, Arc<Chart>>) {
+    if found.insert(chart.folder.clone(), Arc::clone(chart)).is_none() {
+        chart.libraries.iter().for_each(|library| add_charts(&library.chart, found));
+        chart.dependencies.iter().for_each(|one| add_charts(&one.chart, found));
     }
 }
 
