@@ -25,7 +25,9 @@ pub mod docs;
 mod pipeline;
 
 pub use diag::{Code, Diagnostic, Failure};
-pub use pipeline::{Build, Builder, Builds, Layered, Merged, TargetBuild, TreeBuild, build};
+pub use pipeline::{
+    Build, Builder, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, build,
+};
 pub use tree::{Changes, Tree};
 pub use workspace::{Target, Workspace};
 

@@ -8,6 +8,8 @@
 
 mod parts;
 
+pub use parts::DependencyBuild;
+
 use crate::api::{Api, Definitions, Version};
 use crate::chart::{Chart, Memo};
 use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
@@ -19,6 +21,7 @@ use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use indexmap::IndexMap;
+use parts::told_apart;
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -82,6 +85,8 @@ pub struct TargetBuild {
     pub inputs: Inputs,
     /// What each of its printed values was made of; none unless the builder traces.
     pub trace: Option<Trace>,
+    /// The dependencies of its chart that were rendered along, a chart before its own dependencies.
+    pub dependencies: Vec<DependencyBuild>,
     /// What its Kubernetes versions serve.
     apis: Vec<Api>,
 }
@@ -272,6 +277,22 @@ impl<'w> Builder<'w> {
         Ok(Some(Layered { values, schema }))
     }
 
+    /// The merged values of the dependencies that a target's chart renders along, without rendering
+    /// them.
+    ///
+    /// # Errors
+    /// As [`Builder::values`].
+    pub fn dependencies(&self, target: &Target) -> Result<Vec<DependencyBuild>, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let parts = self.workspace.gather(target, &mut sink).and_then(|material| {
+            let TargetSource::Chart(chart) = &material.source else { return Ok(Vec::new()) };
+            self.parts(target, chart, &material, &mut sink)
+        });
+        sink.finish()?;
+        let parts = parts.expect("an error leaves a failure behind");
+        Ok(parts.into_iter().filter_map(|part| part.built(None)).collect())
+    }
+
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
         let material = self.workspace.gather(target, sink)?;
         match &material.source {
@@ -319,13 +340,16 @@ impl<'w> Builder<'w> {
 
     fn target(&self, target: &Target, sink: &mut Sink) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
-        let (values, trace, drafts) = match &material.source {
+        let (values, (trace, dependencies), drafts) = match &material.source {
             TargetSource::Chart(chart) => {
                 let parts = self.parts(target, chart, &material, sink)?;
-                let (trace, drafts) = self.drafts(target, &parts, sink)?;
-                (parts.into_iter().next().map(|own| own.values), trace, drafts)
+                let (traces, drafts) = self.drafts(target, &parts, sink)?;
+                let (values, trace, dependencies) = told_apart(parts, traces);
+                (Some(values), (trace, dependencies), drafts)
             }
-            TargetSource::Manifests(files) => (None, None, read(files, manifest::drafts, sink)?),
+            TargetSource::Manifests(files) => {
+                (None, (None, Vec::new()), read(files, manifest::drafts, sink)?)
+            }
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
         let mut inputs = material.inputs;
@@ -334,7 +358,8 @@ impl<'w> Builder<'w> {
         let rules =
             Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
         let manifests = check::check(manifests, &rules, sink)?;
-        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, trace, apis })
+        let target = target.clone();
+        Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
     }
 
     /// A chart's values: layers, its defaults first. `file` is where a message says

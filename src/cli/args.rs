@@ -84,7 +84,8 @@ Examples:
 Examples:
   jibe values web -e prod
   jibe values web -e prod --sources       with the file and line that set each value
-  jibe values --diff staging prod web     only what differs, with both origins")]
+  jibe values --diff staging prod web     only what differs, with both origins
+  jibe values web -e prod --dependency cache")]
     Values(Values),
     /// Say why a value is what it is, what a field was made of, or what a finding means
     #[command(
@@ -249,6 +250,9 @@ pub(crate) struct Values {
     /// Show only what differs between two environments, with the file and line that set each value
     #[arg(long, num_args = 2, value_names = ["ENV", "ENV"], conflicts_with_all = ["sources", "environments"])]
     pub(crate) diff: Vec<String>,
+    /// Of a dependency of the service's chart, by what chart.yaml calls it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dependency: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -260,6 +264,9 @@ pub(crate) struct Explain {
     pub(crate) what: Listing,
     #[command(flatten)]
     pub(crate) extra: Extra,
+    /// Of a dependency of the service's chart, by what chart.yaml calls it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dependency: Option<String>,
 }
 
 #[derive(Debug, Args)]

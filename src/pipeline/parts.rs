@@ -37,7 +37,39 @@ struct Use {
     place: Place,
 }
 
+/// A dependency that was rendered along with a target's chart.
+#[derive(Debug)]
+pub struct DependencyBuild {
+    /// The names of the dependencies that lead to it, `/` between them.
+    pub name: Arc<str>,
+    /// What its templates see as `target.service`.
+    pub service: String,
+    /// Its merged values.
+    pub values: Values,
+    /// Its chart's values.schema.json.
+    pub schema: Option<Arc<serde_json::Value>>,
+    /// What each of its printed values was made of; none unless the builder traces.
+    pub trace: Option<Trace>,
+}
+
+/// The values and the trace of the target's own chart, and what became of its dependencies.
+pub(super) fn told_apart(
+    parts: Vec<Part>,
+    traces: Vec<Option<Trace>>,
+) -> (Values, Option<Trace>, Vec<DependencyBuild>) {
+    let mut all = parts.into_iter().zip(traces);
+    let (own, trace) = all.next().expect("the first part is the target's own chart");
+    (own.values, trace, all.filter_map(|(part, trace)| part.built(trace)).collect())
+}
+
 impl Part {
+    /// What it became; none for the target's own chart.
+    pub(super) fn built(self, trace: Option<Trace>) -> Option<DependencyBuild> {
+        let schema = self.chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
+        let name = self.used?.name;
+        Some(DependencyBuild { name, service: self.service, values: self.values, schema, trace })
+    }
+
     /// The names of the dependencies that lead to it, `/` between them; none for the target's own
     /// chart.
     pub(super) fn name(&self) -> Option<&Arc<str>> {
@@ -132,21 +164,21 @@ impl Builder<'_> {
     }
 
     /// What all parts print, and the definitions in their `crds/`, each chart's once; and what the
-    /// values that the target's own chart printed were made of, if the builder traces.
+    /// values that each part printed were made of, if the builder traces.
     pub(super) fn drafts(
         &self,
         target: &Target,
         parts: &[Part],
         sink: &mut Sink,
-    ) -> Result<(Option<Trace>, Vec<Draft>), Reported> {
+    ) -> Result<(Vec<Option<Trace>>, Vec<Draft>), Reported> {
         let budget = Arc::new(Budget::default());
         let (mut drafts, mut definitions, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
-        let mut trace = None;
+        let mut traces = Vec::new();
         for part in parts {
             if let Ok(rendered) = self.rendered(target, part, &budget, sink) {
                 let part_of = |node| Draft { part: part.name().cloned(), ..Draft::new(node) };
                 drafts.extend(rendered.documents.into_iter().map(part_of));
-                trace = trace.or(rendered.trace.filter(|_| part.used.is_none()));
+                traces.push(rendered.trace);
             }
             if known.insert(&part.chart.folder) {
                 let found = read(&part.chart.crds, manifest::definitions, sink);
@@ -154,7 +186,7 @@ impl Builder<'_> {
             }
         }
         drafts.extend(definitions);
-        sink.passed().map(|()| (trace, drafts))
+        sink.passed().map(|()| (traces, drafts))
     }
 
     fn rendered(
