@@ -10,7 +10,7 @@ mod workload;
 use divan::{Bencher, counter::ItemsCount};
 use jibe::api::{Api, Version};
 use jibe::chart::Chart;
-use jibe::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
+use jibe::check::{self, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema};
 use jibe::diag::{Severities, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
 use jibe::render::{ClusterInfo, Context, Renderer, TargetInfo};
@@ -104,7 +104,8 @@ impl Fleet {
     }
 
     fn check_one(&self, manifests: Manifests, validators: &Validators) -> Checked {
-        let rules = Rules { apis: &self.apis, severities: &self.severities, validators };
+        let inline = Inline::without_values(InlineSecrets::Refused);
+        let rules = Rules { apis: &self.apis, severities: &self.severities, validators, inline };
         check::check(manifests, &rules, &mut self.sink()).expect("no errors")
     }
 
@@ -189,7 +190,8 @@ fn d_check_the_values(bencher: Bencher<'_, '_>) {
     let materials = fleet.gather();
     let (schema, values) = (fleet.schema(&materials[0]), fleet.merge(&materials));
     bencher.counter(objects()).bench(|| {
-        let setter = Setter { file: "values.yaml", deleted_at: &|_| None };
+        let severities = &fleet.severities;
+        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
         let check = |one: &Values| schema.check(one.root(), &setter, &mut fleet.sink());
         values.iter().for_each(|one| check(one).expect("no errors"));
     });
@@ -269,7 +271,8 @@ fn without_d_shared_schema_of_the_values(bencher: Bencher<'_, '_>) {
     let materials = fleet.gather();
     let values = fleet.merge(&materials);
     bencher.counter(objects()).bench(|| {
-        let setter = Setter { file: "values.yaml", deleted_at: &|_| None };
+        let severities = &fleet.severities;
+        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
         for (material, values) in materials.iter().zip(&values) {
             let schema = fleet.schema(material);
             schema.check(values.root(), &setter, &mut fleet.sink()).expect("no errors");

@@ -22,12 +22,12 @@ pub mod render;
 pub mod tree;
 pub mod explain;
 pub mod docs;
+mod built;
 mod pipeline;
 
+pub use built::{Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild};
 pub use diag::{Code, Diagnostic, Failure};
-pub use pipeline::{
-    Build, Builder, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, build,
-};
+pub use pipeline::{Builder, build};
 pub use tree::{Changes, Tree};
 pub use workspace::{Target, Workspace};
 

@@ -8,97 +8,30 @@
 
 mod parts;
 
-pub use parts::DependencyBuild;
-
 use crate::api::{Api, Definitions, Version};
+use crate::built::{
+    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much,
+};
 use crate::chart::{Chart, Memo};
-use crate::check::{self, Checked, Rules, Setter, Validators, ValuesSchema};
-use crate::diag::{self, Code, Diagnostic, Failure, Paint, Reported, Sink};
+use crate::check::{
+    self, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
+};
+use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
-use crate::render::{ClusterInfo, Context, References, Renderer, TargetInfo, Threads, Trace};
-use crate::source::{Inputs, RelPath, Source};
+use crate::render::{
+    ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
+};
+use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Layer, Values};
+use crate::values::{self, Known, Layer, Reach, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
-use indexmap::IndexMap;
+use crate::yaml;
+use indexmap::{IndexMap, IndexSet};
 use parts::told_apart;
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-
-/// Everything that one target became.
-#[derive(Debug)]
-pub struct Build {
-    /// Its merged values; none for plain manifests.
-    pub values: Option<Values>,
-    /// Its manifests, in the order of their identities.
-    pub manifests: Checked,
-    /// Its files, ready to be compared with a folder or written to it.
-    pub tree: Tree,
-    /// What is worth a look, sorted; the output stands.
-    pub warnings: Vec<Diagnostic>,
-    /// Everything that was looked at: files, absent files and folder listings.
-    pub inputs: Inputs,
-}
-
-/// The merged values of several targets.
-#[derive(Debug)]
-pub struct Merged {
-    /// Those of each target, in the order that was asked for; none for plain manifests.
-    pub values: Vec<Option<Values>>,
-    /// What is worth a look, sorted; the values stand.
-    pub warnings: Vec<Diagnostic>,
-}
-
-/// Everything that several targets became.
-#[derive(Debug)]
-pub struct Builds {
-    /// The targets in the order that was asked for.
-    pub targets: Vec<TargetBuild>,
-    /// The files of all of them.
-    pub tree: Tree,
-    /// What is worth a look, sorted; the output stands.
-    pub warnings: Vec<Diagnostic>,
-}
-
-/// What several targets became, without what it was made from.
-#[derive(Debug)]
-pub struct TreeBuild {
-    /// The files of all of them.
-    pub tree: Tree,
-    /// What is worth a look, sorted; the output stands.
-    pub warnings: Vec<Diagnostic>,
-    /// How many of the targets take values, as those of charts do.
-    pub with_values: usize,
-}
-
-/// One target among several.
-#[derive(Debug)]
-pub struct TargetBuild {
-    /// The target.
-    pub target: Target,
-    /// Its merged values; none for plain manifests.
-    pub values: Option<Values>,
-    /// Its manifests, in the order of their identities.
-    pub manifests: Checked,
-    /// Everything that was looked at for it.
-    pub inputs: Inputs,
-    /// What each of its printed values was made of; none unless the builder traces.
-    pub trace: Option<Trace>,
-    /// The dependencies of its chart that were rendered along, a chart before its own dependencies.
-    pub dependencies: Vec<DependencyBuild>,
-    /// What its Kubernetes versions serve.
-    apis: Vec<Api>,
-}
-
-/// The merged values of one target, as they are explained.
-#[derive(Debug)]
-pub struct Layered {
-    /// The values.
-    pub values: Values,
-    /// The chart's values.schema.json.
-    pub schema: Option<Arc<serde_json::Value>>,
-}
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Builds one target.
 ///
@@ -117,11 +50,16 @@ pub struct Builder<'w> {
     workspace: &'w Workspace,
     extra: Vec<Layer>,
     versions: Vec<Version>,
+    inline: InlineSecrets,
     is_traced: bool,
     references: Arc<References>,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
+    /// What the charts' schemas mark as secret.
+    marks: Memo<Option<Sensitive>>,
+    /// The layers whose secrets are known, by the chart that marks them.
+    marked: Mutex<IndexSet<(RelPath, FileId)>>,
     validators: Validators,
     done: Arc<AtomicUsize>,
     /// How many threads work, if not as many as the current rayon pool has.
@@ -136,11 +74,14 @@ impl<'w> Builder<'w> {
             workspace,
             extra: Vec::new(),
             versions: Vec::new(),
+            inline: InlineSecrets::default(),
             is_traced: false,
             references: Arc::new(References::new(&workspace.files().limits())),
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
+            marks: Memo::default(),
+            marked: Mutex::default(),
             validators: Validators::default(),
             done: Arc::default(),
             threads: None,
@@ -161,6 +102,23 @@ impl<'w> Builder<'w> {
         self
     }
 
+    /// Says whether secrets may stand in manifests.
+    #[must_use]
+    pub fn with_inline_secrets(mut self, inline: InlineSecrets) -> Self {
+        self.inline = inline;
+        self
+    }
+
+    /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
+    /// one about a file or an argument that cannot be read.
+    pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
+        let secrets = workspace.files().secrets();
+        for schema in workspace.values_schemas(targets) {
+            let marks = Sensitive::of(&schema);
+            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
+        }
+    }
+
     /// Finds out what each printed value is made of, which takes longer and changes no output.
     #[must_use]
     pub fn with_trace(mut self) -> Self {
@@ -179,8 +137,9 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn build(&self, targets: &[&Target]) -> Result<Builds, Failure> {
+        let is_complete = self.is_complete(targets);
         let (targets, tree, warnings) = self.run(targets, |built| built)?;
-        Ok(Builds { targets, tree, warnings })
+        Ok(Builds { targets, tree, warnings, is_complete })
     }
 
     /// Builds targets for their files alone.
@@ -193,7 +152,7 @@ impl<'w> Builder<'w> {
     pub fn tree(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
         let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
         let with_values = takes_values.into_iter().filter(|takes| *takes).count();
-        Ok(TreeBuild { tree, warnings, with_values })
+        Ok(TreeBuild { tree, warnings, with_values, is_complete: self.is_complete(targets) })
     }
 
     /// Builds targets for their files, and a second time with nothing left of the first: in reverse
@@ -216,6 +175,7 @@ impl<'w> Builder<'w> {
         Self {
             extra: self.extra.clone(),
             versions: self.versions.clone(),
+            inline: self.inline,
             done: Arc::clone(&self.done),
             threads: Some(threads),
             ..Self::new(self.workspace)
@@ -227,10 +187,13 @@ impl<'w> Builder<'w> {
         targets: &[&Target],
         keep: impl Fn(TargetBuild) -> T + Sync,
     ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
+        Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
         let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
+        let unread = Unread::default();
         let built = threads.run(|| {
-            let shares = self.shares(targets, &keep, &mut sink)?;
+            let shares = self.shares(targets, (&keep, &unread), &mut sink)?;
+            self.tell_unread(unread, self.is_complete(targets), &mut sink);
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
             Ok::<_, Reported>((kept, tree::lay_out(lots, &mut sink)?))
@@ -241,11 +204,27 @@ impl<'w> Builder<'w> {
         Ok((kept, tree, warnings))
     }
 
+    /// Whether targets are all that the workspace has.
+    fn is_complete(&self, targets: &[&Target]) -> bool {
+        let names: BTreeSet<_> = targets.iter().map(ToString::to_string).collect();
+        names.len() == self.workspace.targets().len()
+    }
+
+    /// Tells which values nothing reads: those of the arguments, and those of the workspace's files if
+    /// everything that could read them was rendered.
+    fn tell_unread(&self, unread: Unread, is_complete: bool, sink: &mut Sink) {
+        let is_argument = |file| self.extra.iter().any(|layer| layer.place.file == file);
+        for finding in unread.findings(|file| is_complete || is_argument(file)) {
+            sink.tell(finding);
+        }
+    }
+
     /// The merged values of targets, without rendering them.
     ///
     /// # Errors
     /// When a layer cannot be read or a value breaks the chart's schema.
     pub fn values(&self, targets: &[&Target]) -> Result<Merged, Failure> {
+        Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
         let merged: Vec<_> =
             targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
@@ -268,36 +247,25 @@ impl<'w> Builder<'w> {
         let merged = values::merge(&layers[0], &layers[1..], &chart.known);
         // What cannot be resolved is explained as it is written.
         let mut untold = Sink::new(self.workspace.files());
-        let about = About { target, service: &target.service };
+        let secrets = Secrets::default();
+        let about = About { target, service: &target.service, secrets: &secrets };
         let context = self.context(about, &merged);
         let resolved =
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
-        let values = resolved.and_then(Result::ok).unwrap_or(merged);
+        let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
+        Self::learn_secrets(self.workspace, &[target]);
+        if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
+            self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
+        }
         let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
         Ok(Some(Layered { values, schema }))
-    }
-
-    /// The merged values of the dependencies that a target's chart renders along, without rendering
-    /// them.
-    ///
-    /// # Errors
-    /// As [`Builder::values`].
-    pub fn dependencies(&self, target: &Target) -> Result<Vec<DependencyBuild>, Failure> {
-        let mut sink = Sink::new(self.workspace.files());
-        let parts = self.workspace.gather(target, &mut sink).and_then(|material| {
-            let TargetSource::Chart(chart) = &material.source else { return Ok(Vec::new()) };
-            self.parts(target, chart, &material, &mut sink)
-        });
-        sink.finish()?;
-        let parts = parts.expect("an error leaves a failure behind");
-        Ok(parts.into_iter().filter_map(|part| part.built(None)).collect())
     }
 
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
         let material = self.workspace.gather(target, sink)?;
         match &material.source {
             TargetSource::Chart(chart) => {
-                let parts = self.parts(target, chart, &material, sink)?;
+                let parts = self.parts((target, &Secrets::default()), chart, &material, sink)?;
                 Ok(parts.into_iter().next().map(|own| own.values))
             }
             TargetSource::Manifests(_) => Ok(None),
@@ -307,7 +275,7 @@ impl<'w> Builder<'w> {
     fn shares<T: Send>(
         &self,
         targets: &[&Target],
-        keep: &(impl Fn(TargetBuild) -> T + Sync),
+        (keep, unread): (&(impl Fn(TargetBuild) -> T + Sync), &Unread),
         sink: &mut Sink,
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
@@ -315,7 +283,7 @@ impl<'w> Builder<'w> {
         let made = AtomicU64::new(0);
         let one = |target: &&Target| {
             let mut own = Sink::for_target(files, target.in_messages());
-            let built = self.target(target, &mut own).map(|built| {
+            let built = self.target(target, unread, &mut own).map(|built| {
                 let lot = self.lot(&built);
                 let all =
                     made.fetch_add(lot.bytes(), Ordering::Relaxed).saturating_add(lot.bytes());
@@ -338,25 +306,34 @@ impl<'w> Builder<'w> {
         sink.passed().map(|()| passed)
     }
 
-    fn target(&self, target: &Target, sink: &mut Sink) -> Result<TargetBuild, Reported> {
+    fn target(
+        &self,
+        target: &Target,
+        unread: &Unread,
+        sink: &mut Sink,
+    ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
-        let (values, (trace, dependencies), drafts) = match &material.source {
+        let secrets = Secrets::default();
+        let (values, (made, trace, dependencies), drafts) = match &material.source {
             TargetSource::Chart(chart) => {
-                let parts = self.parts(target, chart, &material, sink)?;
-                let (traces, drafts) = self.drafts(target, &parts, sink)?;
-                let (values, trace, dependencies) = told_apart(parts, traces);
-                (Some(values), (trace, dependencies), drafts)
+                let parts = self.parts((target, &secrets), chart, &material, sink)?;
+                let (printed, drafts) = self.drafts(target, &parts, unread, sink)?;
+                let (values, trace, dependencies) = told_apart(parts, printed.traces);
+                (Some(values), (printed.secrets, trace, dependencies), drafts)
             }
             TargetSource::Manifests(files) => {
-                (None, (None, Vec::new()), read(files, manifest::drafts, sink)?)
+                let drafts = read(files, manifest::drafts, sink)?;
+                (None, (SecretsMade::default(), None, Vec::new()), drafts)
             }
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
         let mut inputs = material.inputs;
         let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
-        let rules =
-            Rules { apis: &apis, severities: &target.severities, validators: &self.validators };
+        let made_of = |node: &yaml::Node| made.value_in(node);
+        let inline = Inline { policy: self.inline, texts: Some(&secrets), made_of: &made_of };
+        let (severities, validators) = (&target.severities, &self.validators);
+        let rules = Rules { apis: &apis, severities, validators, inline };
         let manifests = check::check(manifests, &rules, sink)?;
         let target = target.clone();
         Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
@@ -378,14 +355,55 @@ impl<'w> Builder<'w> {
             let context = self.context(about, &merged);
             merged = self.references.resolve(chart, &context, sink)?;
         }
+        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
+            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
+        })?;
+        if let Some(marks) = marks {
+            self.keep_secrets((chart, &marks), &mut merged, about.secrets);
+        }
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
                 last.is_null().then_some(last.place)
             };
-            schema.check(merged.root(), &Setter { file, deleted_at: &deleted_at }, sink)?;
+            let severities = &about.target.severities;
+            let setter = Setter { file, deleted_at: &deleted_at, severities };
+            schema.check(merged.root(), &setter, sink)?;
         }
         Ok(merged)
+    }
+
+    /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
+    /// for this target, and for all that is shown.
+    fn keep_secrets(
+        &self,
+        (chart, marks): (&Chart, &Sensitive),
+        values: &mut Values,
+        secrets: &Secrets,
+    ) {
+        let files = self.workspace.files();
+        let spelt = |node: &yaml::Node| {
+            let source = files.source(node.place.file);
+            let written = source.text().get(node.place.span.range()).unwrap_or_default();
+            files.secrets().add(written.trim_matches(['"', '\'']));
+            check::keep_secret(node, files.secrets());
+        };
+        let is_new = |layer: &&Layer| {
+            let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert((chart.folder.clone(), layer.place.file))
+        };
+        for layer in values.layers().iter().filter(is_new) {
+            let mut alone = layer.clone();
+            alone.reach = Reach::Own;
+            let said = values::merge(&alone, &[], &Known::default());
+            marks.among(said.root()).into_iter().for_each(spelt);
+        }
+        let root = values.root().clone();
+        let marked = marks.among(&root);
+        marked.iter().for_each(|node| check::keep_secret(node, secrets));
+        let texts = check::scalars(&root).into_iter();
+        let copies = texts.filter(|node| node.as_str().is_some_and(|text| secrets.are_in(text)));
+        values.keep_secret(marked.into_iter().chain(copies));
     }
 
     /// What judges a chart's values, if it has a schema.
@@ -415,7 +433,7 @@ impl<'w> Builder<'w> {
 
     /// What the templates and references of a target see.
     fn context<'v>(&self, about: About<'_>, values: &'v Values) -> Context<'v> {
-        let About { target, service } = about;
+        let About { target, service, .. } = about;
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
         Context {
@@ -490,6 +508,8 @@ struct About<'t> {
     target: &'t Target,
     /// What its templates see as `target.service`.
     service: &'t str,
+    /// What the target's secret values say.
+    secrets: &'t Secrets,
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.
@@ -499,33 +519,9 @@ struct Share<T> {
     kept: T,
 }
 
-/// Two builds of the same targets must have the same files and the same findings.
-fn expect_same(
-    once: &Result<TreeBuild, Failure>,
-    again: &Result<TreeBuild, Failure>,
-    sink: &mut Sink,
-) {
-    if let (Ok(once), Ok(again)) = (once, again) {
-        once.tree.expect_same(&again.tree, sink);
-    }
-    let told = |built: &Result<TreeBuild, Failure>| {
-        let found = built.as_ref().map_or_else(Failure::diagnostics, |built| &built.warnings);
-        diag::report(found, Paint::Plain)
-    };
-    tree::expect_same_findings(&told(once), &told(again), sink);
-}
-
 fn share<T>(built: TargetBuild, lot: Lot, keep: impl Fn(TargetBuild) -> T) -> Share<T> {
     let claims = built.manifests.iter().map(|one| Claim::of(one, &built.apis[..1])).collect();
     Share { lot, claims, kept: keep(built) }
-}
-
-fn too_much(bytes: u64, most: u64) -> Diagnostic {
-    let message =
-        format!("the files of all targets have {bytes} bytes; at most {most} are made in one run");
-    Diagnostic::error(Code::TreeTooLarge, message).hint(
-        "choose fewer targets with `-e`, or raise `limits.output` in the workspace's jibe.yaml",
-    )
 }
 
 /// No object may come out of two targets of an environment.

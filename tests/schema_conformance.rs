@@ -3,7 +3,7 @@
 //! The fixtures are not part of this repository; without `../shared/conformance` the test says so and passes.
 
 use jibe::api::{Api, Definitions, Version};
-use jibe::check::{Rules, Validators, check};
+use jibe::check::{Inline, InlineSecrets, Rules, Validators, check};
 use jibe::diag::{Reported, Severities, Sink};
 use jibe::manifest::{Placement, Stamp, drafts, identify};
 use jibe::source::{EntryKind, Files, Inputs, RelPath};
@@ -91,7 +91,12 @@ fn judge(files: &Files, file: &str, apis: &[Api], sink: &mut Sink) -> Result<usi
     let placement = Placement { apis, namespace: None, other_namespaces: &[], stamp: Stamp::Never };
     let found = identify(found, &placement, sink)?;
     let (severities, validators) = (Severities::default(), Validators::default());
-    let rules = Rules { apis, severities: &severities, validators: &validators };
+    let rules = Rules {
+        apis,
+        severities: &severities,
+        validators: &validators,
+        inline: Inline::without_values(InlineSecrets::Allowed),
+    };
     check(found, &rules, sink).map(|checked| checked.manifests().len())
 }
 

@@ -1,6 +1,6 @@
 //! Manifests that passed every check.
 
-use super::{Validators, kubernetes};
+use super::{Inline, Validators, kubernetes};
 use crate::api::Api;
 use crate::diag::{Diagnostic, Reported, Severities, Severity, Sink};
 use crate::manifest::{Manifest, Manifests};
@@ -40,6 +40,8 @@ pub struct Rules<'a> {
     pub severities: &'a Severities,
     /// Compiled schemas; one set serves all targets and threads.
     pub validators: &'a Validators,
+    /// Whether secrets may stand in manifests, and which values are secret.
+    pub inline: Inline<'a>,
 }
 
 /// Checks manifests against every Kubernetes version of their environment. A manifest that is passed on byte for byte is
@@ -54,7 +56,8 @@ pub fn check(
 ) -> Result<Checked, Reported> {
     let mut failed = None;
     for manifest in manifests.iter().filter(|manifest| manifest.verbatim.is_none()) {
-        for finding in kubernetes::findings(manifest, rules) {
+        let found = kubernetes::findings(manifest, rules).into_iter();
+        for finding in found.chain(rules.inline.finding(manifest)) {
             failed = tell(finding, rules.severities, sink).or(failed);
         }
     }

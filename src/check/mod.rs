@@ -7,8 +7,10 @@
 //! no files; knows no charts and no templates.
 
 mod checked;
+mod inline;
 mod kubernetes;
 pub mod schema;
+mod sensitive;
 mod validators;
 mod values;
 
@@ -16,5 +18,7 @@ mod values;
 mod tests;
 
 pub use checked::{Checked, Rules, check};
+pub use inline::{Inline, InlineSecrets};
+pub use sensitive::{Sensitive, keep_secret, scalars};
 pub use validators::Validators;
 pub use values::{Setter, ValuesSchema};

@@ -1,7 +1,7 @@
 //! What is said of manifests and values. Where a test says that a server refuses or takes something, a real API server of
 //! version 1.35 was asked.
 
-use super::{Rules, Setter, Validators, ValuesSchema, check};
+use super::{Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema, check};
 use crate::api::{Api, Definitions, Version};
 use crate::diag::{Diagnostic, Level, Severities, Sink};
 use crate::manifest::{Placement, Stamp, drafts, identify};
@@ -43,7 +43,12 @@ fn findings(text: &str, apis: &[Api], severities: &Severities) -> Vec<Diagnostic
     let drafts = drafts(&source(&files, "x.yaml"), &mut sink).expect("YAML");
     let manifests = identify(drafts, &placement, &mut sink).expect("objects");
     let count = manifests.len();
-    let rules = Rules { apis, severities, validators: &Validators::default() };
+    let rules = Rules {
+        apis,
+        severities,
+        validators: &Validators::default(),
+        inline: Inline::without_values(InlineSecrets::Allowed),
+    };
     let checked = check(manifests, &rules, &mut sink);
     assert_eq!(checked.as_ref().map(|c| c.manifests().len()).unwrap_or(count), count);
     assert_eq!(checked.is_err(), sink.passed().is_err(), "nothing fails in silence");
@@ -340,7 +345,12 @@ fn a_value_is_shown_where_it_was_set_and_where_it_is_used() {
     let placement =
         Placement { apis: &apis, namespace: None, other_namespaces: &[], stamp: Stamp::Never };
     let manifests = identify(drafts, &placement, &mut sink).expect("objects");
-    let rules = Rules { apis: &apis, severities: &severities, validators: &Validators::default() };
+    let rules = Rules {
+        apis: &apis,
+        severities: &severities,
+        validators: &Validators::default(),
+        inline: Inline::without_values(InlineSecrets::Allowed),
+    };
     assert!(check(manifests, &rules, &mut sink).is_err());
     let found = told(sink);
     insta::assert_snapshot!(crate::diag::report(&found, crate::diag::Paint::Plain), @r"
@@ -368,7 +378,11 @@ fn check_values(schema: &str, values: &str, expect: &str) {
     if let Ok(schema) = ValuesSchema::read(&source(&files, "values.schema.json"), &mut sink) {
         let deleted_at =
             |path: &[&str]| root.at(path).filter(|node| node.is_null()).map(|node| node.place);
-        let setter = Setter { file: "services/web/values.yaml", deleted_at: &deleted_at };
+        let setter = Setter {
+            file: "services/web/values.yaml",
+            deleted_at: &deleted_at,
+            severities: &Severities::default(),
+        };
         let mut merged = root.clone();
         merged.as_map_mut().expect("a map").retain(|_, node| !node.is_null());
         let _ = schema.check(&merged, &setter, &mut sink);

@@ -3,7 +3,7 @@
 use super::schema::{
     Formats, Neighbours, Path, Refused, Rule, Step, Validator, Violation, refuse_unsafe,
 };
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Severities, Severity, Sink};
 use crate::source::{Place, Source};
 use crate::yaml::{self, Node};
 use serde_json::Value;
@@ -22,6 +22,8 @@ pub struct Setter<'v> {
     pub file: &'v str,
     /// The `null` that deleted the value at a path of keys, if one did.
     pub deleted_at: &'v dyn Fn(&[&str]) -> Option<Place>,
+    /// How much a key weighs that the schema does not know.
+    pub severities: &'v Severities,
 }
 
 impl Setter<'_> {
@@ -75,8 +77,15 @@ impl ValuesSchema {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         let found = self.validator.validate(values, Neighbours::Merged, &|_| false);
-        let told = found.into_iter().map(|violation| sink.error(self.finding(violation, setter)));
-        told.last().map_or(Ok(()), Err)
+        let mut failed = Ok(());
+        for finding in found.into_iter().map(|violation| self.finding(violation, setter)) {
+            match setter.severities.of(finding.code, Severity::Error) {
+                Some(Severity::Error) => failed = Err(sink.error(finding)),
+                Some(Severity::Warning) => sink.warn(finding),
+                None => {}
+            }
+        }
+        failed
     }
 
     fn finding(&self, violation: Violation, setter: &Setter<'_>) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use clap::builder::styling::Styles;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use jibe::check::InlineSecrets;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -76,6 +77,7 @@ Examples:
 Examples:
   jibe check                  all environments; exit code 1 on any difference
   jibe check -e prod          only prod
+  jibe check --deny warnings  fail on warnings, too
   jibe check --twice          also see that the same input gives the same bytes
   jibe check --format json    for a machine")]
     Check(Check),
@@ -196,6 +198,8 @@ pub(crate) struct Render {
     pub(crate) show_only: Vec<String>,
     #[command(flatten)]
     pub(crate) writing: Writing,
+    #[command(flatten)]
+    pub(crate) strictness: Strictness,
 }
 
 impl Render {
@@ -222,6 +226,37 @@ pub(crate) struct Writing {
     pub(crate) adopt: bool,
 }
 
+/// What makes a run fail besides errors.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Strictness {
+    /// Fail on what else is only told; nothing is written or printed then
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+    /// Let secrets stand in manifests in plain text
+    #[arg(long)]
+    allow_inline_secrets: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+impl Strictness {
+    /// Whether secrets may stand in manifests.
+    pub(crate) fn inline_secrets(&self) -> InlineSecrets {
+        match self.allow_inline_secrets {
+            true => InlineSecrets::Allowed,
+            false => InlineSecrets::Refused,
+        }
+    }
+
+    /// Whether warnings fail the run.
+    pub(crate) fn denies_warnings(&self) -> bool {
+        self.deny == Some(Deny::Warnings)
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     #[command(flatten)]
@@ -236,6 +271,8 @@ pub(crate) struct Check {
     /// every byte is the same
     #[arg(long)]
     pub(crate) twice: bool,
+    #[command(flatten)]
+    pub(crate) strictness: Strictness,
 }
 
 #[derive(Debug, Args)]

@@ -2,12 +2,13 @@
 
 use super::args::{Check, Format, Shared};
 use super::docs::out_of_step;
-use super::output::{Console, Outcome, Stop, differ, json_of, number};
+use super::output::{Console, DENIED, NOT_ALL, Outcome, Stop, counted, differ, json_of, number};
 use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
 use jibe::docs::Readme;
+use jibe::source::Secrets;
 use jibe::tree::{Change, Changes, Note, State};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -23,52 +24,64 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = ManuallyDrop::new(Chosen::open(shared, &check.what, &check.kube_version)?);
     let targets = chosen.targets()?;
-    let versions = versions(&check.kube_version)?;
-    let builder = ManuallyDrop::new(Builder::new(&chosen.workspace).with_versions(versions));
+    let builder = Builder::new(&chosen.workspace)
+        .with_versions(versions(&check.kube_version)?)
+        .with_inline_secrets(check.strictness.inline_secrets());
+    let builder = ManuallyDrop::new(builder);
     let built = ManuallyDrop::new(match check.twice {
         true => watched(2 * targets.len(), &builder, || builder.tree_twice(&targets))?,
         false => watched(targets.len(), &builder, || builder.tree(&targets))?,
     });
     console.findings(&built.warnings);
+    let is_denied = check.strictness.denies_warnings() && !built.warnings.is_empty();
     let folder = output_folder(&chosen, check.output.as_ref())?;
     let readmes = out_of_step(&chosen.workspace, &targets)?;
     let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
     let changes = ManuallyDrop::new(changes);
     match console.format() {
         Format::Text => {
-            console.product(&listing(&changes, &folder))?;
+            console.product(&listing(&changes, &folder, chosen.workspace.files().secrets()))?;
             console.product(&tables(&readmes, &chosen))?;
             remarks(&changes, console);
             let checked = number(targets.len(), "target");
             if check.twice {
                 console.note("rendered twice: every byte is the same");
             }
+            if !built.is_complete && built.with_values > 0 {
+                console.note(NOT_ALL);
+            }
             let accord = if readmes.is_empty() { "in accord" } else { "the tree is in accord" };
             let words = Words { accord, remedy: &remedy(check, shared) };
             conclude(&changes, &checked, &words, console);
             conclude_tables(&readmes, &remedy_of_tables(&chosen, check, shared), console);
+            if is_denied {
+                console.note(&format!("{}{DENIED}", counted(&built.warnings)));
+            }
         }
         Format::Json => console.json(&json!({
             "drift": changes.is_drift() || !readmes.is_empty(),
+            "complete": built.is_complete,
             "output": folder.display().to_string(),
-            "files": worth_telling(&changes).into_iter().map(in_json).collect::<Vec<_>>(),
+            "files": worth_telling(&changes).into_iter().map(|change| in_json(change, chosen.workspace.files().secrets())).collect::<Vec<_>>(),
             "equal": changes.count(State::Equal),
             "readmes": readmes.iter().map(|readme| in_json_of(readme, &chosen)).collect::<Vec<_>>(),
             "diagnostics": json_of(&built.warnings),
         }))?,
     }
-    Ok(if changes.is_drift() || !readmes.is_empty() { Outcome::Found } else { Outcome::Clean })
+    let is_found = changes.is_drift() || !readmes.is_empty() || is_denied;
+    Ok(if is_found { Outcome::Found } else { Outcome::Clean })
 }
 
 /// A line a file, the first few with their first difference.
-fn listing(changes: &Changes, folder: &Path) -> String {
+fn listing(changes: &Changes, folder: &Path, secrets: &Secrets) -> String {
     let mut hunks = 0;
     let mut text = String::new();
     for change in worth_telling(changes) {
         let path = folder.join(change.path.as_str());
         text += &format!("{:8} {}\n", word(change.state), path.display());
         // Hashes say nothing to a reader.
-        if let Some(hunk) = change.hunk().filter(|_| !is_inventory(change) && hunks < MAX_HUNKS) {
+        let hunk = Some(change).filter(|_| !is_inventory(change) && hunks < MAX_HUNKS);
+        if let Some(hunk) = hunk.and_then(|change| shown(change, secrets)) {
             hunks += 1;
             text.extend(hunk.lines().map(|line| format!("         {line}\n")));
         }
@@ -111,6 +124,20 @@ fn remedy_of_tables(chosen: &Chosen, check: &Check, shared: &Shared) -> String {
     let chart = check.what.what.iter().filter(|_| !chosen.workspace.has_settings());
     words.extend(chart.cloned());
     words.join(" ")
+}
+
+/// The first difference of a file. If a secret stands in it, no value that differs is shown: what was
+/// committed may hold one that nobody knows any more.
+fn shown(change: &Change, secrets: &Secrets) -> Option<String> {
+    let hunk = change.hunk()?;
+    if !hunk.lines().any(|line| secrets.are_in(line) || secrets.names(line)) {
+        return Some(hunk);
+    }
+    let line = |line: &str| match line.chars().next() {
+        Some(sign @ ('-' | '+')) => format!("{sign} <hidden: a secret stands here>\n"),
+        _ => format!("{}\n", secrets.mask(line)),
+    };
+    Some(hunk.lines().map(line).collect())
 }
 
 /// What is worth knowing besides.
@@ -202,11 +229,11 @@ fn word(state: State) -> &'static str {
     }
 }
 
-fn in_json(change: &Change) -> serde_json::Value {
+fn in_json(change: &Change, secrets: &Secrets) -> serde_json::Value {
     json!({
         "path": change.path.to_string(),
         "state": word(change.state),
         "drift": change.is_drift(),
-        "hunk": change.hunk(),
+        "hunk": shown(change, secrets),
     })
 }

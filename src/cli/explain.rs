@@ -7,7 +7,9 @@ use super::args::{Explain, Format, Shared, What};
 use super::output::{Console, Outcome, Stop};
 use super::select::{Chosen, one_target, under, versions};
 use super::values::position;
+use jibe::diag::json_text;
 use jibe::explain::{self, Made, Subject, Unknown};
+use jibe::source::Secrets;
 use jibe::workspace::Target;
 use jibe::{Builder, Builds, Code, DependencyBuild, Layered};
 use serde::Serialize;
@@ -75,7 +77,7 @@ fn of_service(
         words.collect::<Vec<_>>().join(" ")
     })?;
     let builder = Builder::new(&chosen.workspace)
-        .with_layers(chosen.layers(&typed.extra)?)
+        .with_layers(chosen.layers(&typed.extra, &[target])?)
         .with_versions(versions(&typed.extra.kube_version)?)
         .with_trace();
     let merged = builder.layered(target)?;
@@ -97,7 +99,7 @@ fn of_service(
         console
             .note("note: the target has errors, so its manifests are not known: see `jibe render`");
     }
-    print(&told, console)
+    print(&told, chosen.workspace.files().secrets(), console)
 }
 
 fn told(subject: &Subject<'_>, words: &[String]) -> Result<Told, Unknown> {
@@ -117,13 +119,17 @@ enum Told {
     Field(explain::FieldExplained),
 }
 
-fn print(told: &Told, console: &Console) -> Result<Outcome, Stop> {
+fn print(told: &Told, secrets: &Secrets, console: &Console) -> Result<Outcome, Stop> {
     match (console.format(), told) {
-        (Format::Text, Told::Value(value)) => console.product(&text::value(value))?,
-        (Format::Text, Told::Field(field)) => console.product(&text::field(field))?,
+        (Format::Text, Told::Value(value)) => {
+            console.product(&secrets.mask(&text::value(value)))?
+        }
+        (Format::Text, Told::Field(field)) => {
+            console.product(&secrets.mask(&text::field(field)))?
+        }
         (Format::Json, told) => {
             let document: Json = serde_json::to_value(told).expect("every part has a JSON form");
-            console.json(&document)?;
+            console.product(&secrets.mask(&json_text(&document)))?;
         }
     }
     Ok(Outcome::Clean)

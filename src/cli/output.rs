@@ -19,6 +19,8 @@ pub(crate) enum Outcome {
 pub(crate) enum Stop {
     /// The user's files are wrong, or could not be read or written.
     Failure(Failure),
+    /// Nothing is wrong, but the command line wants nothing told either.
+    Denied(Vec<Diagnostic>),
     /// The command line is wrong: what, and the next step.
     Usage(String, String),
     /// Whoever reads standard output went away, as `head` does.
@@ -41,6 +43,12 @@ impl From<io::Error> for Stop {
         }
     }
 }
+
+/// Why warnings are as bad as errors.
+pub(crate) const DENIED: &str = ", which `--deny warnings` does not let pass";
+/// That values were not judged, because others may read them.
+pub(crate) const NOT_ALL: &str =
+    "note: whether every value is read is judged when no target is left out";
 
 /// Where a command prints.
 pub(crate) struct Console {
@@ -120,17 +128,17 @@ impl Console {
                 }
                 ExitCode::from(2)
             }
-            Stop::Failure(failure) => self.failure(failure),
+            Stop::Failure(failure) => self.failed(failure.diagnostics(), ""),
+            Stop::Denied(warnings) => self.failed(warnings, DENIED),
         }
     }
 
-    fn failure(&self, failure: &Failure) -> ExitCode {
-        let found = failure.diagnostics();
+    fn failed(&self, found: &[Diagnostic], why: &str) -> ExitCode {
         match self.format {
             Format::Text => {
                 self.findings(found);
                 let ending = if found.iter().any(is_unfinished) { "" } else { self.ending };
-                self.note(&format!("{}{ending}", counted(found)));
+                self.note(&format!("{}{why}{ending}", counted(found)));
             }
             Format::Json => {
                 let _ = self.json(&serde_json::json!({ "diagnostics": json_of(found) }));

@@ -1,10 +1,10 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{Console, Outcome, Stop, differ, json_of, number, sorted};
+use super::output::{Console, NOT_ALL, Outcome, Stop, differ, json_of, number, sorted};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
-use jibe::diag::nearest;
+use jibe::diag::{Diagnostic, nearest};
 use jibe::manifest::Manifest;
 use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Summary, WriteOptions};
 use jibe::workspace::Target;
@@ -24,22 +24,40 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     if !render.writes() {
         one_environment(&targets)?;
     }
-    let layers = chosen.layers(&render.extra)?;
+    let layers = chosen.layers(&render.extra, &targets)?;
     let given = layers.len();
     let builder = Builder::new(&chosen.workspace)
         .with_layers(layers)
-        .with_versions(versions(&render.extra.kube_version)?);
+        .with_versions(versions(&render.extra.kube_version)?)
+        .with_inline_secrets(render.strictness.inline_secrets());
     let builder = ManuallyDrop::new(builder);
     if render.writes() {
         let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
         let built = ManuallyDrop::new(built);
         refuse_values(given, built.with_values)?;
+        deny(render, (&built.warnings, built.is_complete), console)?;
         return write(render, &chosen, &built, console);
     }
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
     let with_values = builds.targets.iter().filter(|target| target.values.is_some()).count();
     refuse_values(given, with_values)?;
+    deny(render, (&builds.warnings, builds.is_complete), console)?;
     print(render, &builds, console)
+}
+
+/// Stops on warnings if the command line says so.
+fn deny(
+    render: &Render,
+    (warnings, is_complete): (&[Diagnostic], bool),
+    console: &Console,
+) -> Result<(), Stop> {
+    if !render.strictness.denies_warnings() {
+        return Ok(());
+    }
+    if !is_complete && console.format() == Format::Text {
+        console.note(NOT_ALL);
+    }
+    if warnings.is_empty() { Ok(()) } else { Err(Stop::Denied(warnings.to_vec())) }
 }
 
 /// Flags that would do nothing.

@@ -2,6 +2,7 @@
 
 use super::args::{Extra, Shared, What};
 use super::output::Stop;
+use jibe::Builder;
 use jibe::api::Version;
 use jibe::diag::{Sink, unreadable};
 use jibe::source::RelPath;
@@ -59,7 +60,8 @@ impl Chosen {
     }
 
     /// The layers of `-f` and `--set`, weakest first.
-    pub(crate) fn layers(&self, extra: &Extra) -> Result<Vec<Layer>, Stop> {
+    pub(crate) fn layers(&self, extra: &Extra, targets: &[&Target]) -> Result<Vec<Layer>, Stop> {
+        Builder::learn_secrets(&self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
         let mut layers = Vec::new();
         for file in &extra.files {

@@ -3,7 +3,7 @@
 use super::args::{Format, Shared, Values, What};
 use super::output::{Console, Outcome, Stop, number};
 use super::select::{Chosen, one_target, versions};
-use jibe::diag::nearest;
+use jibe::diag::{json_text, nearest};
 use jibe::explain::{
     Difference, Setting, Spot, Subject, differences, in_json, in_text, in_yaml, leaves, path_text,
     sources,
@@ -23,7 +23,7 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
             .clone();
     let merged = merged(&chosen, &target, values, console)?;
     let origin = |place| Spot::of(chosen.workspace.files(), place);
-    let root = merged.root();
+    let root = &merged.shown();
     match (console.format(), values.sources) {
         (Format::Text, false) => console.product(&in_yaml(root))?,
         (Format::Text, true) => {
@@ -45,7 +45,7 @@ fn merged(
     console: &Console,
 ) -> Result<Merged, Stop> {
     let builder = Builder::new(&chosen.workspace)
-        .with_layers(chosen.layers(&values.extra)?)
+        .with_layers(chosen.layers(&values.extra, &[target])?)
         .with_versions(versions(&values.extra.kube_version)?);
     if let Some(name) = &values.dependency {
         let mut all = builder.dependencies(target)?;
@@ -106,13 +106,19 @@ fn diff(
     };
     let (one, other) = (side(left)?, side(right)?);
     let found = differences(&subject(&one), &subject(&other));
+    let masked = |text: &str| {
+        let secrets = |side: &(Chosen, Target, Merged), text: &str| {
+            side.0.workspace.files().secrets().mask(text).into_owned()
+        };
+        secrets(&other, &secrets(&one, text))
+    };
     match console.format() {
-        Format::Text => console.product(&in_lines(&found))?,
-        Format::Json => console.json(&json!({
+        Format::Text => console.product(&masked(&in_lines(&found)))?,
+        Format::Json => console.product(&masked(&json_text(&json!({
             "left": one.1.in_messages(),
             "right": other.1.in_messages(),
             "differences": found,
-        }))?,
+        }))))?,
     }
     if console.format() == Format::Text {
         let (left, right) = (one.1.in_messages(), other.1.in_messages());

@@ -119,6 +119,9 @@ codes! {
     ValuesUnknownKey = "values/unknown-key",
     /// No layer sets a value that the chart's `values.schema.json` requires.
     ValuesMissing = "values/missing",
+    /// A value that no template reads, in any target that has its file: most likely a misspelt one. Correct
+    /// its name, or delete it. Judged only when every target was rendered.
+    ValuesUnused = "values/unused",
     /// A `values.schema.json` is no JSON Schema, or one that jibe does not use: it reaches out of its file, or
     /// could take without bound to judge with.
     ValuesBadSchema = "values/bad-schema",
@@ -179,6 +182,11 @@ codes! {
     CheckUnknownKind = "check/unknown-kind",
     /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
     CheckNotServed = "check/not-served",
+
+    /// A manifest holds a secret in plain text, which would be committed: a value that the chart's schema marks
+    /// with `writeOnly` or `x-jibe-sensitive`, or the data of a Secret. Let an ExternalSecret make it, or encrypt it
+    /// with SOPS; docs/secrets.md shows both.
+    CheckSecretInline = "check/secret-inline",
 
     // chart, workspace: files of settings
     /// A settings file is empty or has more than one document.

@@ -4,12 +4,13 @@
 //!
 //! Promise: a stage cannot fail in silence, because the [`Reported`] that its error result needs
 //! can only be made by reporting; findings come out sorted by file, place and code, each once,
-//! however many threads and targets found them. Prints nothing; knows no YAML and no Kubernetes.
+//! however many threads and targets found them; none shows a text that its files know as a secret. Prints nothing; knows no YAML and no Kubernetes.
 
 mod code;
 mod diagnostic;
 mod failure;
 mod json;
+mod masked;
 mod near;
 mod report;
 mod severities;

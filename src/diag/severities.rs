@@ -3,6 +3,9 @@
 use super::{Code, Severity, nearest};
 use std::collections::BTreeMap;
 
+/// Codes of other stages that leave something to write.
+const BESIDE_CHECKS: [Code; 2] = [Code::ValuesUnknownKey, Code::ValuesUnused];
+
 /// How much findings of a code weigh, where a user decided otherwise than the code that reports them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Severities {
@@ -41,14 +44,15 @@ impl Severities {
     /// codes before. The later decision holds.
     ///
     /// # Errors
-    /// When no code of that name can be decided on: the findings of other stages than `check` mean that there is nothing
+    /// When no code of that name can be decided on: most findings of other stages than `check` mean that there is nothing
     /// to write.
     pub fn set(&mut self, name: &str, level: Level) -> Result<(), NoSuchCode> {
-        let may_change = |code: &&Code| code.name().starts_with("check/");
+        let may_change =
+            |code: &&Code| code.name().starts_with("check/") || BESIDE_CHECKS.contains(code);
         let known: Vec<Code> = Code::ALL.iter().filter(may_change).copied().collect();
         if name == "check/*" {
             self.stages.insert("check".to_owned(), level);
-            self.codes.clear();
+            self.codes.retain(|code, _| BESIDE_CHECKS.contains(code));
             return Ok(());
         }
         if let Some(code) = known.iter().find(|code| code.name() == name) {
@@ -61,7 +65,7 @@ impl Severities {
                 message: format!(
                     "the severity of `{name}` cannot be changed: it leaves nothing to write"
                 ),
-                hint: "only codes that begin with `check/` have a severity".to_owned(),
+                hint: only(),
             },
             false => NoSuchCode {
                 message: format!("there is no code `{name}`"),
@@ -84,6 +88,11 @@ impl Severities {
             Some(Level::Off) => None,
         }
     }
+}
+
+fn only() -> String {
+    let beside = BESIDE_CHECKS.map(|code| format!("`{code}`")).join(" and ");
+    format!("only codes that begin with `check/` have a severity, and {beside}")
 }
 
 #[cfg(test)]
@@ -112,7 +121,8 @@ mod tests {
     fn only_checks_have_a_severity() {
         let refusal = |name| Severities::default().set(name, Level::Off).map_err(|e| e.hint);
         assert_eq!(refusal("check/shema"), Err("did you mean `check/schema`?".to_owned()));
-        let only = "only codes that begin with `check/` have a severity".to_owned();
-        assert_eq!(refusal("yaml/syntax"), Err(only));
+        let only = "only codes that begin with `check/` have a severity, and `values/unknown-key` and `values/unused`";
+        assert_eq!(refusal("yaml/syntax"), Err(only.to_owned()));
+        assert_eq!(refusal("values/unused"), Ok(()));
     }
 }

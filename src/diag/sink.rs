@@ -1,6 +1,6 @@
 //! Where stages put what they find.
 
-use super::{Diagnostic, Failure, Severity};
+use super::{Diagnostic, Failure, Severity, masked};
 use crate::source::Files;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -47,6 +47,11 @@ impl Sink {
         self.take(Diagnostic { severity: Severity::Warning, ..diagnostic });
     }
 
+    /// Takes a finding that weighs what it says itself.
+    pub fn tell(&mut self, diagnostic: Diagnostic) {
+        self.take(diagnostic);
+    }
+
     /// Takes everything that another sink found.
     pub fn absorb(&mut self, other: Self) {
         self.found.extend(other.found);
@@ -69,7 +74,8 @@ impl Sink {
     /// A [`Failure`] with all findings when one of them is an error; else the warnings.
     pub fn finish(self) -> Result<Vec<Diagnostic>, Failure> {
         let failed = self.passed().is_err();
-        let found = merged(self.found);
+        let mut found = merged(self.found);
+        masked::mask(&mut found, self.files.secrets());
         if failed { Err(Failure::new(found)) } else { Ok(found) }
     }
 

@@ -51,8 +51,9 @@ pub fn sources(root: &Node, origin: impl Fn(Place) -> String) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let written = written.first().map(|document| leaves(&document.root)).unwrap_or_default();
     let mut comments: BTreeMap<usize, String> = BTreeMap::new();
+    let breaks: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     for ((_, leaf), (_, set)) in written.iter().zip(leaves(root)) {
-        comments.insert(last_line(&text, leaf), origin(set.place));
+        comments.insert(last_line(&lines, &breaks, leaf), origin(set.place));
     }
     let width = |line: &usize| lines.get(*line).map_or(0, |line| line.chars().count());
     let column = comments.keys().map(width).filter(|width| *width <= MAX_WIDTH).max().unwrap_or(0);
@@ -64,16 +65,16 @@ pub fn sources(root: &Node, origin: impl Fn(Place) -> String) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// The line of a leaf that a comment can follow: of a block the one with its `|`, else the last.
-fn last_line(text: &str, leaf: &Node) -> usize {
+/// The line of a leaf that a comment can follow: of a block the one with its `|`, else the last. `breaks` are the offsets
+/// of the line breaks.
+fn last_line(lines: &[String], breaks: &[usize], leaf: &Node) -> usize {
     let span = leaf.place.span.range();
-    let line_of = |at: usize| text[..at].matches('\n').count();
+    let line_of = |at: usize| breaks.partition_point(|line_break| *line_break < at);
     let is_block = |scalar: &Scalar| matches!(scalar.style, Style::Literal | Style::Folded);
     if !leaf.as_scalar().is_some_and(is_block) {
         return line_of(span.end.saturating_sub(1).max(span.start));
     }
     // Its place is that of its first line with content; only empty lines may stand before that.
     let first = line_of(span.start);
-    let above: Vec<_> = text.lines().take(first).collect();
-    above.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(first)
+    lines[..first].iter().rposition(|line| !line.trim().is_empty()).unwrap_or(first)
 }

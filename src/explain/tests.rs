@@ -124,6 +124,11 @@ fn any_tree() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
+#[test]
+fn an_origin_follows_a_text_that_ends_in_a_letter_of_two_bytes() {
+    assert_eq!(sources(&tree("name: 0é"), |_| "file: 1".to_owned()), "name: 0é  # file: 1\n");
+}
+
 proptest! {
     #[test]
     fn every_leaf_is_found_again_by_its_path(json in any_tree()) {

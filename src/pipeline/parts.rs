@@ -5,14 +5,14 @@
 //! Promise: a dependency sees its own defaults, its overlays of the environment and what is passed to
 //! it, nothing else; an object knows the dependency that it came out of.
 
-use super::{About, Builder, layers, read};
+use super::{About, Builder, DependencyBuild, layers, read};
 use crate::chart::{Chart, Condition, Dependency, NAME_RULE, below, wrong_name};
-use crate::diag::{Code, Diagnostic, Reported, Severity, Sink, nearest};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink, nearest};
 use crate::manifest::{self, Draft};
-use crate::render::{Budget, Rendered, Trace};
-use crate::source::Place;
-use crate::values::{Layer, Values};
-use crate::workspace::{DependencyMaterial, Material, Target};
+use crate::render::{Budget, Rendered, SecretsMade, Seen, Trace, Unread};
+use crate::source::{Place, Secrets};
+use crate::values::{Layer, Reference, Values};
+use crate::workspace::{DependencyMaterial, Material, Target, TargetSource};
 use crate::yaml::{self, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,6 +26,18 @@ pub(super) struct Part {
     pub(super) values: Values,
     /// What made it a part; none for the target's own chart.
     used: Option<Use>,
+    /// The paths of its values that its dependencies looked at, and those taken as a whole.
+    looked: Vec<Vec<String>>,
+    whole: Vec<Vec<String>>,
+}
+
+/// What all parts of a target printed, besides the documents.
+#[derive(Debug, Default)]
+pub(super) struct Printed {
+    /// What the values that each part printed were made of, if the builder traces.
+    pub(super) traces: Vec<Option<Trace>>,
+    /// What secret values became.
+    pub(super) secrets: SecretsMade,
 }
 
 /// What makes a chart a part of another.
@@ -35,21 +47,6 @@ struct Use {
     name: Arc<str>,
     /// Where chart.yaml names it.
     place: Place,
-}
-
-/// A dependency that was rendered along with a target's chart.
-#[derive(Debug)]
-pub struct DependencyBuild {
-    /// The names of the dependencies that lead to it, `/` between them.
-    pub name: Arc<str>,
-    /// What its templates see as `target.service`.
-    pub service: String,
-    /// Its merged values.
-    pub values: Values,
-    /// Its chart's values.schema.json.
-    pub schema: Option<Arc<serde_json::Value>>,
-    /// What each of its printed values was made of; none unless the builder traces.
-    pub trace: Option<Trace>,
 }
 
 /// The values and the trace of the target's own chart, and what became of its dependencies.
@@ -78,29 +75,46 @@ impl Part {
 }
 
 impl Builder<'_> {
+    /// The merged values of the dependencies that a target's chart renders along, without rendering
+    /// them.
+    ///
+    /// # Errors
+    /// As [`Builder::values`].
+    pub fn dependencies(&self, target: &Target) -> Result<Vec<DependencyBuild>, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let parts = self.workspace.gather(target, &mut sink).and_then(|material| {
+            let TargetSource::Chart(chart) = &material.source else { return Ok(Vec::new()) };
+            self.parts((target, &Secrets::default()), chart, &material, &mut sink)
+        });
+        sink.finish()?;
+        let parts = parts.expect("an error leaves a failure behind");
+        Ok(parts.into_iter().filter_map(|part| part.built(None)).collect())
+    }
+
     /// A target's chart and the dependencies that its values want, a chart before its own
     /// dependencies, these in the order of chart.yaml.
     pub(super) fn parts(
         &self,
-        target: &Target,
+        (target, secrets): (&Target, &Secrets),
         chart: &Arc<Chart>,
         material: &Material,
         sink: &mut Sink,
     ) -> Result<Vec<Part>, Reported> {
         let layers = layers(chart, material, &self.extra);
         let file = self.workspace.values_file(target);
-        let about = About { target, service: &target.service };
+        let about = About { target, service: &target.service, secrets };
         let values = self.merge((chart, about), &layers, &file, sink)?;
         let (chart, service) = (Arc::clone(chart), target.service.clone());
-        let mut parts = vec![Part { chart, service, values, used: None }];
-        self.add_dependencies(target, &mut parts, &material.dependencies, sink);
+        let (looked, whole) = Default::default();
+        let mut parts = vec![Part { chart, service, values, used: None, looked, whole }];
+        self.add_dependencies(about, &mut parts, &material.dependencies, sink);
         sink.passed().map(|()| parts)
     }
 
     /// Adds the dependencies of the last part.
     fn add_dependencies(
         &self,
-        target: &Target,
+        about: About<'_>,
         parts: &mut Vec<Part>,
         materials: &[DependencyMaterial],
         sink: &mut Sink,
@@ -109,22 +123,29 @@ impl Builder<'_> {
         let dependencies = Arc::clone(&parts[at].chart);
         for (dependency, material) in dependencies.dependencies.iter().zip(materials) {
             // What is wrong with one of them says nothing of the next.
-            let of = (target, &parts[at]);
-            if let Ok(Some(part)) = self.dependency(of, dependency, material, sink) {
+            let condition = dependency.when.iter().map(|when| when.path.clone());
+            parts[at].looked.extend(condition);
+            let of = (about, &parts[at]);
+            if let Ok(Some((part, passed))) = self.dependency(of, dependency, material, sink) {
+                for reference in passed {
+                    parts[at].looked.extend(reference.looked);
+                    parts[at].whole.extend(reference.whole);
+                }
                 parts.push(part);
-                self.add_dependencies(target, parts, &material.dependencies, sink);
+                self.add_dependencies(about, parts, &material.dependencies, sink);
             }
         }
     }
 
-    /// The part that a dependency is; none if it is not wanted.
+    /// The part that a dependency is, and the references by which it was given values; none if it is
+    /// not wanted.
     fn dependency(
         &self,
-        (target, of): (&Target, &Part),
+        (about, of): (About<'_>, &Part),
         dependency: &Dependency,
         material: &DependencyMaterial,
         sink: &mut Sink,
-    ) -> Result<Option<Part>, Reported> {
+    ) -> Result<Option<(Part, Vec<Reference>)>, Reported> {
         let files = self.workspace.files();
         if let Some(when) = &dependency.when {
             let defaults = files.shown(&below(&of.chart.folder, "values.yaml"));
@@ -133,52 +154,54 @@ impl Builder<'_> {
             }
         }
         let service = service_name(of, dependency, sink)?;
-        let passed = self.passed(target, of, dependency, sink)?;
+        let own = About { service: &of.service, ..about };
+        let (passed, references) = self.passed((own, of), dependency, sink)?;
         let defaults = std::iter::once(&dependency.chart.defaults);
         let layers: Vec<_> = defaults.chain(&material.layers).cloned().chain(passed).collect();
         let used = Use::of(of, dependency);
         let chart = Arc::clone(&dependency.chart);
-        let about = About { target, service: &service };
+        let about = About { service: &service, ..about };
         let file = files.shown(&below(&of.chart.folder, "chart.yaml"));
         let file = format!("{file}, below the `values` of this dependency");
         let merge = |sink: &mut Sink| self.merge((&chart, about), &layers, &file, sink);
         let values = used.telling(sink, merge)?;
-        Ok(Some(Part { chart, service, values, used: Some(used) }))
+        let (looked, whole) = Default::default();
+        let part = Part { chart, service, values, used: Some(used), looked, whole };
+        Ok(Some((part, references)))
     }
 
     /// The layer of what a chart passes on to a dependency, with its references to the chart's own
-    /// values resolved.
+    /// values resolved, and these.
     fn passed(
         &self,
-        target: &Target,
-        of: &Part,
+        (about, of): (About<'_>, &Part),
         dependency: &Dependency,
         sink: &mut Sink,
-    ) -> Result<Option<Layer>, Reported> {
-        let Some(values) = &dependency.values else { return Ok(None) };
-        let about = About { target, service: &of.service };
+    ) -> Result<(Option<Layer>, Vec<Reference>), Reported> {
+        let Some(values) = &dependency.values else { return Ok((None, Vec::new())) };
         let context = self.context(about, &of.values);
-        let (values, _) = self.references.pass(&of.chart, &context, values, sink)?;
+        let (values, references) = self.references.pass(&of.chart, &context, values, sink)?;
         let name = format!("dependency {} of {}", dependency.name, of.chart.name);
-        Ok(Some(Layer::passed(name, values)))
+        Ok((Some(Layer::passed(name, values)), references))
     }
 
-    /// What all parts print, and the definitions in their `crds/`, each chart's once; and what the
-    /// values that each part printed were made of, if the builder traces.
+    /// What all parts print, and the definitions in their `crds/`, each chart's once.
     pub(super) fn drafts(
         &self,
         target: &Target,
         parts: &[Part],
+        unread: &Unread,
         sink: &mut Sink,
-    ) -> Result<(Vec<Option<Trace>>, Vec<Draft>), Reported> {
+    ) -> Result<(Printed, Vec<Draft>), Reported> {
         let budget = Arc::new(Budget::default());
         let (mut drafts, mut definitions, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
-        let mut traces = Vec::new();
+        let mut printed = Printed::default();
         for part in parts {
-            if let Ok(rendered) = self.rendered(target, part, &budget, sink) {
+            if let Ok(rendered) = self.rendered((target, unread), part, &budget, sink) {
                 let part_of = |node| Draft { part: part.name().cloned(), ..Draft::new(node) };
                 drafts.extend(rendered.documents.into_iter().map(part_of));
-                traces.push(rendered.trace);
+                printed.traces.push(rendered.trace);
+                printed.secrets.extend(rendered.secrets);
             }
             if known.insert(&part.chart.folder) {
                 let found = read(&part.chart.crds, manifest::definitions, sink);
@@ -186,25 +209,34 @@ impl Builder<'_> {
             }
         }
         drafts.extend(definitions);
-        sink.passed().map(|()| (traces, drafts))
+        sink.passed().map(|()| (printed, drafts))
     }
 
     fn rendered(
         &self,
-        target: &Target,
+        (target, unread): (&Target, &Unread),
         part: &Part,
         budget: &Arc<Budget>,
         sink: &mut Sink,
     ) -> Result<Rendered, Reported> {
         let renderer = self.renderer(&part.chart, sink)?;
-        let about = About { target, service: &part.service };
+        let secrets = &Secrets::default();
+        let about = About { target, service: &part.service, secrets };
         let mut context = self.context(about, &part.values);
         context.budget = Arc::clone(budget);
         let render = |sink: &mut Sink| renderer.render(&context, sink);
-        let rendered = match &part.used {
+        let mut rendered = match &part.used {
             Some(used) => used.telling(sink, render)?,
             None => render(sink)?,
         };
+        rendered.reads.pass_on(&part.looked, &part.whole, &part.values);
+        unread.note(&Seen {
+            chart: part.chart.folder.as_str(),
+            renderer: &renderer,
+            values: &part.values,
+            reads: &rendered.reads,
+            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
+        });
         rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
         Ok(rendered)
     }

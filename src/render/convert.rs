@@ -117,7 +117,11 @@ fn stamped(node: &Node, place: Place, run: &Run) -> Result<Node, Refusal> {
             Data::Map(entries.collect::<Result<Map, Refusal>>()?.into())
         }
     };
-    Ok(Node { data, place, set_at: Some(node.place) })
+    let stamped = Node { data, place, set_at: Some(node.place) };
+    if run.secret.hold(node) {
+        run.keep_secret(&stamped, node.place);
+    }
+    Ok(stamped)
 }
 
 /// A node that no values file set.

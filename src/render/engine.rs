@@ -9,10 +9,11 @@ use super::numbered::{Expression, Numbering, Purpose};
 use super::prepare::{self, Kind, Prepared, is_yaml};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
+use super::scan::{self, Token};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
 use super::tracer::Tracer;
-use super::{ChartInfo, Context, Rendered, Sources, filters, imports, scope};
+use super::{ChartInfo, Context, Rendered, SecretsMade, Sources, filters, imports, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Limits, Place, Source, Span};
 use crate::values::Values;
@@ -288,12 +289,13 @@ impl Engine {
             }
             let mut reads = run.reads();
             reads.follow(context.values.references());
-            (documents, reads, run.take_trace())
+            (documents, reads, run.take_trace(), run.take_secrets())
         });
-        let (documents, reads, trace) = rendered.map_err(|finding| sink.error(*finding))?;
+        let (documents, reads, trace, secrets) =
+            rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
-            None => Ok(Rendered { documents, reads, trace }),
+            None => Ok(Rendered { documents, reads, trace, secrets: SecretsMade(secrets) }),
         }
     }
 
@@ -341,9 +343,28 @@ impl Engine {
         let steps = printed.state().fuel_levels().map_or(0, |(used, _)| used);
         run.took(steps).map_err(|finding| vec![finding.at(whole, "")])?;
         let cut = cut::cut(&printed.into_output(), &self.places, &mut holes)?;
+        self.keep_named_secrets(&mut holes);
         let documents = self.structure(&cut, whole)?;
         let places = &self.places;
         fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
+    }
+
+    /// Of the secrets that were read before a hole printed, keeps those that its expression names: an `if`
+    /// or a loop around it may have read the others.
+    fn keep_named_secrets(&self, holes: &mut [Hole]) {
+        for hole in holes.iter_mut().filter(|hole| !hole.secrets.is_empty()) {
+            let place = self.places.get(hole.place);
+            let text = place.and_then(|place| {
+                let mut all = self.templates.values();
+                let source = &all.find(|loaded| loaded.source.id() == place.file)?.source;
+                source.text().get(place.span.range())
+            });
+            let words = text.map_or_else(Vec::new, |text| scan::tokens(text, 0..text.len()));
+            let names = |token: &Token<'_>, name: &str| {
+                token.is_word(name) || token.quoted() == Some(name) || token.is_sign("[")
+            };
+            hole.secrets.retain(|(name, _)| words.iter().any(|token| names(token, name)));
+        }
     }
 
     /// A finding within a macro, with the template's line that called it.
@@ -474,7 +495,8 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
             (Printed::Value(value.clone()), respelled, origin(run, value))
         }
     };
-    let number = run.keep(Hole { value, place, origin, respelled, made });
+    let secrets = run.log().take_secrets();
+    let number = run.keep(Hole { value, place, origin, respelled, made, secrets });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

@@ -126,11 +126,16 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
         ErrorKind::CannotUnpack => kinds::unpacked(detail),
         ErrorKind::OutOfFuel => {
             let most = about.map_or(0, |about| about.run.limits.template_steps);
+            let is_reference = about.is_some_and(|about| about.run.resolver().is_some());
+            let (what, next) = match is_reference {
+                true => ("reference", ""),
+                false => ("template", " split large output over several templates,"),
+            };
             let message = format!(
-                "the template takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
+                "the {what} takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
             );
             Diagnostic::error(Code::TemplateLimit, message)
-                .hint("look for a loop that does not end or a text that doubles; split large output over several templates, or raise `limits.templateSteps` in the workspace's jibe.yaml")
+                .hint(format!("look for a loop that does not end or a text that doubles;{next} or raise `limits.templateSteps` in the workspace's jibe.yaml"))
         }
         _ if detail == "recursion limit exceeded" => {
             let message =

@@ -67,6 +67,15 @@ enum Part<'t> {
     Hole(usize),
 }
 
+impl Part<'_> {
+    fn hole(&self) -> Option<usize> {
+        match self {
+            Self::Hole(number) => Some(*number),
+            Self::Text(_) => None,
+        }
+    }
+}
+
 fn parts(text: &str) -> Vec<Part<'_>> {
     let part = |piece| match piece {
         Piece::Text(text) => Some(Part::Text(text)),
@@ -269,11 +278,22 @@ impl Filler<'_> {
         }
         let text = self.text(&parts, scalar.style)?;
         let mut filled = Node::string(text, self.place(node));
-        filled.set_at = parts.iter().rev().find_map(|part| match part {
-            Part::Hole(number) => self.set_at(*number),
-            Part::Text(_) => None,
-        });
+        let holes = || parts.iter().rev().filter_map(Part::hole);
+        filled.set_at = holes().find_map(|number| self.set_at(number));
+        holes().for_each(|number| self.keep_secret(&filled, number));
         Some(self.noted(filled, &parts))
+    }
+
+    /// Notes that a node holds the secrets of a hole.
+    fn keep_secret(&self, node: &Node, number: usize) {
+        let secrets = self.out.holes.get(number).map_or(&[][..], |hole| &hole.secrets);
+        for (_, place) in secrets {
+            match &node.data {
+                Data::Scalar(_) => self.out.run.keep_secret(node, *place),
+                Data::List(items) => items.iter().for_each(|node| self.keep_secret(node, number)),
+                Data::Map(map) => map.values().for_each(|node| self.keep_secret(node, number)),
+            }
+        }
     }
 
     fn set_at(&self, number: usize) -> Option<Place> {
@@ -292,6 +312,7 @@ impl Filler<'_> {
         let text = self.text(&[Part::Hole(number)], Style::Plain)?;
         let mut node = Node::string(text, self.hole_place(number));
         node.set_at = self.set_at(number);
+        self.keep_secret(&node, number);
         Some(self.noted(node, &[Part::Hole(number)]))
     }
 
@@ -315,6 +336,7 @@ impl Filler<'_> {
                 if let Some(by) = self.hole_printed(number, Extent::Whole) {
                     attribute(&mut node, value, &by, self.out.run);
                 }
+                self.keep_secret(&node, number);
                 Some(node)
             }
             Err(refusal) => {

@@ -23,6 +23,7 @@ mod fill;
 mod filters;
 mod imports;
 mod marks;
+mod mentions;
 mod object;
 mod operands;
 mod prepare;
@@ -38,6 +39,7 @@ mod stack;
 mod text;
 mod trace;
 mod tracer;
+mod unread;
 
 #[cfg(test)]
 mod tests;
@@ -47,12 +49,15 @@ pub use references::References;
 pub use run::Budget;
 pub use stack::Threads;
 pub use trace::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
+pub use unread::{Seen, Unread};
 
 use crate::chart::Chart;
 use crate::diag::{Reported, Sink};
+use crate::source::Place;
 use crate::values::Values;
 use crate::yaml::Node;
 use engine::{Detail, Engine};
+use mentions::Mentions;
 use sources::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -62,6 +67,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Renderer {
     engine: Engine,
+    mentions: Mentions,
 }
 
 /// What a chart is rendered with.
@@ -126,8 +132,27 @@ pub struct Rendered {
     pub documents: Vec<Node>,
     /// Every value that was looked at.
     pub reads: Reads,
+    /// What secret values became.
+    pub secrets: SecretsMade,
     /// What everything was made of; none unless the renderer traces.
     pub trace: Option<Trace>,
+}
+
+/// The nodes of documents that secret values were made into.
+#[derive(Debug, Default)]
+pub struct SecretsMade(run::SecretNodes);
+
+impl SecretsMade {
+    /// Takes over those of another chart of the same target.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Where the secret value is set that a hole made into this node; none if it holds none.
+    #[must_use]
+    pub fn value_in(&self, node: &Node) -> Option<Place> {
+        self.0.get(&(node.place, node.set_at)).copied()
+    }
 }
 
 impl Renderer {
@@ -150,7 +175,13 @@ impl Renderer {
     fn with(chart: &Chart, detail: Detail, sink: &mut Sink) -> Result<Self, Reported> {
         let files = sink.files().clone();
         let sources = Sources::of(chart, |path| files.shown(path));
-        Engine::new(&sources, detail, sink).map(|engine| Self { engine })
+        let engine = Engine::new(&sources, detail, sink)?;
+        Ok(Self { engine, mentions: Mentions::of(&sources) })
+    }
+
+    /// What its templates say about values.
+    fn mentions(&self) -> &Mentions {
+        &self.mentions
     }
 
     /// Renders all templates for one target.

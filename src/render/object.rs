@@ -49,12 +49,7 @@ impl Branch {
 
     /// The values below it, all of which count as read.
     pub(super) fn take_whole(&self) -> &Node {
-        let address = match &self.node.data {
-            Data::Map(map) => Arc::as_ptr(map) as usize,
-            Data::List(items) => Arc::as_ptr(items) as usize,
-            Data::Scalar(_) => 0,
-        };
-        self.run.log().read_whole(address, &self.path);
+        self.run.log().read_whole(&self.path);
         if let Some(resolver) = self.run.resolver() {
             resolver.resolve_below(&self.node, &self.run);
         }
@@ -65,12 +60,15 @@ impl Branch {
         match node.as_scalar() {
             Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
             Some(_) => {
-                self.run.log().read(node, || self.path.join(Arc::clone(&key)));
+                if self.run.secret.hold(node) {
+                    self.run.log().read_secret(node, &self.path.join(Arc::clone(&key)));
+                }
+                self.run.log().read(node, &self.path, || self.path.join(Arc::clone(&key)));
                 value(node, Path::of(self.path.root()), &self.run)
             }
             None => {
                 let path = self.path.join(key);
-                self.run.log().read(node, || path.clone());
+                self.run.log().read(node, &self.path, || path.clone());
                 value(node, path, &self.run)
             }
         }

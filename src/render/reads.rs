@@ -1,9 +1,10 @@
 //! Which values a render looked at, and where the ones that it printed were set.
 
+use super::run::SecretRead;
 use super::trace::Root;
 use super::tracer::Tracer;
 use crate::source::Place;
-use crate::values::Reference;
+use crate::values::{Reference, Values};
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,27 +13,55 @@ use std::sync::Arc;
 /// How many of the last reads are kept to tell where a printed value came from.
 const RECENT: usize = 256;
 
-/// The paths of the values that were looked at; each key is one element, because keys contain dots.
+/// The values that were looked at, as a tree: what is in it was looked at or asked for.
 ///
-/// Ordered by bytes. List items count as their position, `0` first.
+/// Keys are those of maps; all items of a list count as one, because a list is replaced, sorted and
+/// filtered as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reads {
-    looked: BTreeSet<Vec<String>>,
-    whole: BTreeSet<Vec<String>>,
+    /// Whether everything below was printed.
+    is_whole: bool,
+    below: BTreeMap<Arc<str>, Reads>,
 }
 
 impl Reads {
-    /// Every path that was looked at or printed as a whole, in order.
-    pub fn paths(&self) -> impl Iterator<Item = &[String]> {
-        self.looked.iter().map(Vec::as_slice)
+    /// What every item of a list is called.
+    pub const ITEM: &'static str = "*";
+
+    /// What the value under a key, or at a position, is called here.
+    #[must_use]
+    pub fn called(key: &str) -> &str {
+        let is_position = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
+        if is_position { Self::ITEM } else { key }
+    }
+
+    /// Whether everything here was printed.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// What was looked at below the value under a key; none if that was not looked at.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.below.get(Self::called(key))
+    }
+
+    /// What was looked at below the value at a path; none if that was not looked at.
+    pub fn at<'k>(&self, path: impl IntoIterator<Item = &'k str>) -> Option<&Self> {
+        path.into_iter().try_fold(self, |reads, key| reads.get(key))
+    }
+
+    /// The keys that were looked at or asked for here, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.below.keys().map(|key| &**key)
     }
 
     /// Whether the value at `path` was looked at, or is part of one that was printed as a whole.
     #[must_use]
     pub fn covers(&self, path: &[&str]) -> bool {
-        let owned: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
-        self.looked.contains(&owned)
-            || (0..=owned.len()).any(|length| self.whole.contains(&owned[..length]))
+        let Some((key, rest)) = path.split_first() else { return true };
+        self.is_whole || self.get(key).is_some_and(|reads| reads.covers(rest))
     }
 
     /// Adds what the references that were read looked at themselves.
@@ -47,22 +76,60 @@ impl Reads {
                 return;
             }
             for reference in read {
-                self.looked.extend(reference.looked.iter().cloned());
-                self.whole.extend(reference.whole.iter().cloned());
+                for path in &reference.looked {
+                    self.note_keys(path);
+                }
+                for path in &reference.whole {
+                    self.note_keys(path).is_whole = true;
+                }
             }
             open = rest;
         }
     }
 
-    /// The paths that were looked at, and those of them that were taken as a whole.
-    pub(super) fn into_paths(self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
-        (self.looked.into_iter().collect(), self.whole.into_iter().collect())
+    /// Adds what was passed on to another chart: paths that were looked at, paths that were taken as a
+    /// whole, and what references among the values looked at for it.
+    pub fn pass_on(&mut self, looked: &[Vec<String>], whole: &[Vec<String>], values: &Values) {
+        for path in looked {
+            self.note_keys(path);
+        }
+        for path in whole {
+            self.note_keys(path).is_whole = true;
+        }
+        self.follow(values.references());
     }
 
     /// Takes over what another render looked at.
     pub fn extend(&mut self, other: &Self) {
-        self.looked.extend(other.looked.iter().cloned());
-        self.whole.extend(other.whole.iter().cloned());
+        self.is_whole |= other.is_whole;
+        for (key, reads) in &other.below {
+            match self.below.get_mut(key) {
+                Some(own) => own.extend(reads),
+                None => drop(self.below.insert(Arc::clone(key), reads.clone())),
+            }
+        }
+    }
+
+    /// Notes that the value at a path was looked at.
+    fn note(&mut self, path: &Path) -> &mut Self {
+        match &path.last {
+            Some(step) => self.note(&step.parent).below(&step.key),
+            None => self,
+        }
+    }
+
+    /// As [`Reads::note`], of a path as its keys.
+    fn note_keys(&mut self, path: &[String]) -> &mut Self {
+        path.iter().fold(self, |reads, key| reads.below(&key.as_str().into()))
+    }
+
+    fn below(&mut self, key: &Arc<str>) -> &mut Self {
+        let name = Self::called(key);
+        if !self.below.contains_key(name) {
+            let name = if name == &**key { Arc::clone(key) } else { name.into() };
+            self.below.insert(name, Self::default());
+        }
+        self.below.get_mut(name).expect("it was put in above")
     }
 }
 
@@ -77,6 +144,8 @@ pub(super) struct Path {
 struct Step {
     parent: Path,
     key: Arc<str>,
+    /// Of all keys from the root on: equal paths have equal marks.
+    mark: u64,
 }
 
 impl Path {
@@ -86,12 +155,25 @@ impl Path {
     }
 
     pub(super) fn join(&self, key: Arc<str>) -> Self {
-        Self { root: self.root, last: Some(Arc::new(Step { parent: self.clone(), key })) }
+        let mark = self.mark_below(&key);
+        let last = Some(Arc::new(Step { parent: self.clone(), key, mark }));
+        Self { root: self.root, last }
     }
 
     /// What it begins at.
     pub(super) fn root(&self) -> Root {
         self.root
+    }
+
+    /// A number that tells paths apart, the same in every run.
+    fn mark(&self) -> u64 {
+        self.last.as_ref().map_or(0xCBF2_9CE4_8422_2325, |step| step.mark)
+    }
+
+    /// The mark of the path one key further (FNV-1a).
+    fn mark_below(&self, key: &str) -> u64 {
+        let bytes = key.bytes().chain([0xFF]);
+        bytes.fold(self.mark(), |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
     }
 
     /// The keys from the root on.
@@ -146,9 +228,12 @@ pub(super) type Respelled = (Place, Arc<str>);
 /// What one render has looked at so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    /// Paths by the address of the node, which lives as long as the values.
-    looked: IndexMap<usize, Path>,
-    whole: IndexMap<usize, Path>,
+    /// Paths by the address of the node, which lives as long as the values, and the mark of the path
+    /// above: an alias puts one node at several paths.
+    looked: IndexMap<(usize, u64), Path>,
+    whole: IndexMap<u64, Path>,
+    /// Paths of keys that were asked for and are not there, by their marks.
+    asked: IndexMap<u64, Path>,
     /// Scalars, the latest last, since a hole was printed.
     recent: Vec<Node>,
     /// The first of them that was read since anything was printed, be it in a text file.
@@ -156,6 +241,8 @@ pub(super) struct Log {
     /// How the numbers that one template read are spelled, by the text that they are printed as.
     numbers: BTreeMap<Arc<str>, Spellings>,
     miss: Option<Miss>,
+    /// The secret values that were read since anything was printed.
+    secrets: Vec<SecretRead>,
     /// What a traced render records besides.
     tracer: Option<Box<Tracer>>,
 }
@@ -171,8 +258,8 @@ impl Log {
         self.tracer.as_deref_mut()
     }
 
-    /// Notes that `node`, the child of a values map or list, was looked at.
-    pub(super) fn read(&mut self, node: &Node, path: impl Fn() -> Path) {
+    /// Notes that `node`, the child of the values map or list at `above`, was looked at.
+    pub(super) fn read(&mut self, node: &Node, above: &Path, path: impl Fn() -> Path) {
         if let Some(tracer) = &mut self.tracer {
             let path = path();
             let is_value = path.root() == Root::Values;
@@ -181,7 +268,8 @@ impl Log {
                 return;
             }
         }
-        self.looked.entry(std::ptr::from_ref(node) as usize).or_insert_with(path);
+        let seen = (std::ptr::from_ref(node) as usize, above.mark());
+        self.looked.entry(seen).or_insert_with(path);
         let Some(scalar) = node.as_scalar() else { return };
         if self.recent.len() >= RECENT {
             self.recent.drain(..RECENT / 2);
@@ -199,15 +287,29 @@ impl Log {
         }
     }
 
+    /// Notes that a secret value was looked at.
+    pub(super) fn read_secret(&mut self, node: &Node, path: &Path) {
+        let name = path.keys().into_iter().rev().find(|key| Reads::called(key) != Reads::ITEM);
+        let read = (name.unwrap_or_default().into(), node.place);
+        if self.secrets.len() < RECENT && !self.secrets.contains(&read) {
+            self.secrets.push(read);
+        }
+    }
+
+    /// The secret values that were read since the last call.
+    pub(super) fn take_secrets(&mut self) -> Vec<SecretRead> {
+        std::mem::take(&mut self.secrets)
+    }
+
     /// Notes that all of a map or list was printed.
-    pub(super) fn read_whole(&mut self, address: usize, path: &Path) {
+    pub(super) fn read_whole(&mut self, path: &Path) {
         if let Some(tracer) = &mut self.tracer {
             tracer.read_whole(path.clone());
         }
         if path.root() != Root::Values {
             return;
         }
-        self.whole.entry(address).or_insert_with(|| path.clone());
+        self.whole.entry(path.mark()).or_insert_with(|| path.clone());
     }
 
     pub(super) fn missed(&mut self, miss: Miss) {
@@ -217,6 +319,8 @@ impl Log {
         if miss.path.root() != Root::Values {
             return;
         }
+        let path = || miss.path.join(miss.key.as_str().into());
+        self.asked.entry(miss.path.mark_below(&miss.key)).or_insert_with(path);
         self.miss = Some(miss);
     }
 
@@ -278,12 +382,25 @@ impl Log {
         equal.first().filter(|_| all).map(|(place, scalar)| (*place, Arc::clone(&scalar.text)))
     }
 
+    /// The paths that were looked at, and those of them that were taken as a whole, in order.
+    pub(super) fn paths(&self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+        let sorted = |paths: BTreeSet<Vec<String>>| paths.into_iter().collect();
+        let looked = self.looked.values().chain(self.whole.values());
+        (
+            sorted(looked.map(Path::keys).collect()),
+            sorted(self.whole.values().map(Path::keys).collect()),
+        )
+    }
+
     pub(super) fn reads(&self) -> Reads {
-        let paths = |map: &IndexMap<usize, Path>| map.values().map(Path::keys).collect();
-        let whole: BTreeSet<Vec<String>> = paths(&self.whole);
-        let mut looked: BTreeSet<Vec<String>> = paths(&self.looked);
-        looked.extend(whole.iter().cloned());
-        Reads { looked, whole }
+        let mut reads = Reads::default();
+        for path in self.looked.values().chain(self.asked.values()) {
+            reads.note(path);
+        }
+        for path in self.whole.values() {
+            reads.note(path).is_whole = true;
+        }
+        reads
     }
 }
 

@@ -245,7 +245,7 @@ impl Resolver {
         // What this one reads is no read of the one that asks for it.
         let outer = std::mem::take(&mut *run.log());
         let evaluated = self.evaluate(node, run);
-        let own = std::mem::replace(&mut *run.log(), outer).reads();
+        let own = std::mem::replace(&mut *run.log(), outer).paths();
         let mut work = self.work();
         let failed = work.open.pop().is_some_and(|open| open.failed);
         let node_of = match evaluated {
@@ -256,7 +256,7 @@ impl Resolver {
                 None
             }
         };
-        let done = Done { node: node_of.clone(), reads: own.into_paths() };
+        let done = Done { node: node_of.clone(), reads: own };
         work.done.insert(node.place, done);
         node_of
     }
@@ -267,7 +267,8 @@ impl Resolver {
         let about = errors::About { run, values: &self.values };
         let (value, steps) = expression.evaluate(&self.shared.environment, about, run);
         let took = run.took(steps.unwrap_or(run.limits.template_steps));
-        if let (Ok(_), Err(finding)) = (&value, took) {
+        // One that failed counts as much as may be, so what is too much then says nothing.
+        if let (Ok(_), Err(finding), true) = (&value, took, self.work().found.is_empty()) {
             return Err(vec![finding.at(node.place, "")]);
         }
         match value {
@@ -325,14 +326,17 @@ impl Resolver {
         places.rotate_left(first);
         let lines = places.iter().chain(&places[..1]).map(|place| self.line(*place));
         let lines = lines.collect::<Vec<_>>().join(" → ");
-        let message = match places.len() {
-            1 => "the value refers to itself".to_owned(),
-            _ => format!("values refer to each other in a circle: {lines}"),
+        let (message, hint) = match places.len() {
+            1 => ("the value refers to itself".to_owned(), "write it out, without `!tpl`"),
+            _ => (
+                format!("values refer to each other in a circle: {lines}"),
+                "write one of them out, without `!tpl`",
+            ),
         };
         let finding = Diagnostic::error(Code::ValuesReference, message).at(places[0], "");
         let finding =
             places[1..].iter().fold(finding, |finding, place| finding.also(*place, "and this one"));
-        finding.hint("write one of them out, without `!tpl`")
+        finding.hint(hint)
     }
 
     fn too_far(&self, first: &Open, place: Place) -> Diagnostic {
@@ -375,7 +379,7 @@ impl Run {
             return minijinja::Error::new(kind, "a value that this one refers to has failed")
                 .into();
         };
-        self.log().read(&resolved, || path.clone());
+        self.log().read(&resolved, &path, || path.clone());
         object::value(&resolved, path, self)
     }
 }

@@ -8,9 +8,10 @@ use super::trace::{Trace, Used};
 use super::tracer::Tracer;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
-use crate::source::Limits;
-use crate::values::Values;
+use crate::source::{Limits, Place};
+use crate::values::{SecretScalars, Values};
 use crate::yaml::{Map, Node};
+use indexmap::IndexMap;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,6 +35,8 @@ pub(super) struct Hole {
     pub respelled: Option<Respelled>,
     /// What it was made of; none in a render that is not traced.
     pub made: Option<Made>,
+    /// The secret values that were read since anything was printed.
+    pub secrets: Vec<SecretRead>,
 }
 
 /// What a hole of a traced render was made of.
@@ -47,6 +50,11 @@ pub(super) struct Made {
     pub expression: Option<usize>,
 }
 
+/// A secret value that was read: its name, and where it is set.
+pub(super) type SecretRead = (Arc<str>, Place);
+/// Nodes of manifests, by where they stand and where their value was set, with the secret that is in them.
+pub(super) type SecretNodes = IndexMap<(Place, Option<Place>), Place>;
+
 #[derive(Debug, Clone)]
 pub(super) enum Printed {
     /// A value.
@@ -59,6 +67,8 @@ pub(super) enum Printed {
 #[derive(Debug)]
 pub(super) struct Run {
     pub values: Node,
+    /// Which of them are secret.
+    pub secret: SecretScalars,
     /// Values that others set and that this chart does not see.
     pub hidden: Map,
     pub target: TargetInfo,
@@ -70,6 +80,8 @@ pub(super) struct Run {
     /// What resolves references, while that is done.
     resolver: Option<Resolver>,
     log: Mutex<Log>,
+    /// The nodes that secret values were made into, by where they stand and where they were set.
+    made: Mutex<SecretNodes>,
     printing: Mutex<Printing>,
     budget: Arc<Budget>,
 }
@@ -99,10 +111,12 @@ impl Run {
         (limits, tracer): (Limits, Option<Tracer>),
     ) -> Self {
         let log = Mutex::new(tracer.map_or_else(Log::default, Log::traced));
-        let printing = Mutex::default();
+        let (made, printing) = Default::default();
+        let secret = values.secret().clone();
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
         Self {
             values,
+            secret,
             hidden,
             target,
             chart,
@@ -111,6 +125,7 @@ impl Run {
             limits,
             resolver: None,
             log,
+            made,
             printing,
             budget: Arc::default(),
         }
@@ -132,6 +147,17 @@ impl Run {
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that a node was made of a secret value.
+    pub(super) fn keep_secret(&self, node: &Node, value: Place) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.insert((node.place, node.set_at), value);
+    }
+
+    /// Every node that was made of a secret value.
+    pub(super) fn take_secrets(&self) -> SecretNodes {
+        std::mem::take(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn reads(&self) -> Reads {
@@ -215,11 +241,13 @@ impl Run {
         if all <= most {
             return Ok(());
         }
+        let what = if self.resolver.is_some() { "reference" } else { "template" };
         let message = format!(
-            "up to this template, those of this target take {all} steps; at most {most} are allowed"
+            "up to this {what}, those of this target take {all} steps; at most {most} are allowed"
         );
-        let hint =
-            "do less in templates, or raise `limits.targetSteps` in the workspace's jibe.yaml";
+        let hint = format!(
+            "do less in {what}s, or raise `limits.targetSteps` in the workspace's jibe.yaml"
+        );
         Err(Box::new(Diagnostic::error(Code::TemplateLimit, message).hint(hint)))
     }
 

@@ -3,7 +3,7 @@
 use super::disk::{self, Disk};
 use super::memory::Memory;
 use super::{
-    FileId, Input, Inputs, Limits, PathError, ReadError, ReadReason, RelPath, Source, text,
+    FileId, Input, Inputs, Limits, PathError, ReadError, ReadReason, RelPath, Secrets, Source, text,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ struct Inner {
     store: Store,
     read: Mutex<Read>,
     limits: OnceLock<Limits>,
+    secrets: Secrets,
 }
 
 #[derive(Debug)]
@@ -78,13 +79,20 @@ impl Files {
     }
 
     fn over(store: Store) -> Self {
-        Self(Arc::new(Inner { store, read: Mutex::default(), limits: OnceLock::new() }))
+        let (read, limits, secrets) = Default::default();
+        Self(Arc::new(Inner { store, read, limits, secrets }))
     }
 
     /// How much is read of these files and made from them.
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.0.limits.get().copied().unwrap_or_default()
+    }
+
+    /// The texts among them that no output may show.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
     }
 
     /// Changes the limits, for what is read from now on; only the first time counts.

@@ -16,6 +16,7 @@ mod limits;
 mod memory;
 mod path;
 mod place;
+mod secrets;
 mod text;
 mod walk;
 
@@ -25,6 +26,7 @@ pub use inputs::{Input, Inputs};
 pub use limits::{Limits, MAX_FILE_BYTES};
 pub use path::{PathError, RelPath};
 pub use place::{FileId, Place, Source, Span};
+pub use secrets::Secrets;
 
 /// Characters that no input may hold, because templates use them as marks.
 ///

@@ -1,5 +1,6 @@
 //! Where something stands: a file's number, a byte range, and the text they point into.
 
+use super::Secrets;
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 
@@ -73,6 +74,14 @@ pub struct Source {
 impl Source {
     pub(super) fn new(id: FileId, name: String, text: Arc<str>) -> Self {
         Self { id, name, text, line_starts: OnceLock::new() }
+    }
+
+    /// The same text, each secret in it and in its name blotted out; none if there is no secret.
+    #[must_use]
+    pub fn without(&self, secrets: &Secrets) -> Option<Self> {
+        let name = secrets.mask(&self.name).into_owned();
+        (secrets.are_in(&self.text) || name != self.name)
+            .then(|| Self::new(self.id, name, secrets.blot(&self.text).as_ref().into()))
     }
 
     /// The same source with another text, such as what one of its scalars says.

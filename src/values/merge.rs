@@ -1,7 +1,7 @@
 //! The merge: a left fold over the edits of the layers.
 
 use super::lists::{At, Rule};
-use super::{Known, Layer, Reach, Values, keyed};
+use super::{Known, Layer, Reach, SecretScalars, Values, keyed};
 use crate::yaml::{Data, Key, Map, Node};
 use std::sync::Arc;
 
@@ -30,7 +30,8 @@ pub fn merge(base: &Layer, layers: &[Layer], known: &Known) -> Values {
         edit.apply(&mut root, ground);
     }
     let hidden = hide(&mut root, &layers, known);
-    Values { root, hidden, layers, lists: known.shared_lists(), references: Vec::new() }
+    let secret = SecretScalars::default();
+    Values { root, hidden, layers, lists: known.shared_lists(), references: Vec::new(), secret }
 }
 
 /// Takes out the top-level keys that mean nothing to the chart.

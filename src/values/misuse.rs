@@ -54,6 +54,13 @@ impl Checker<'_> {
         let mut at = root;
         for step in &edit.path {
             match step {
+                Step::Key(key) if *key.name == *PATCH => {
+                    let message = format!("`{PATCH}` means nothing in the path of an argument");
+                    let hint = "`null` deletes what the path leads to, a key or an item such as `env[name=LOG]`";
+                    let finding = Diagnostic::error(Code::ValuesPatch, message);
+                    self.found.push(finding.at(key.place, "").hint(hint));
+                    return;
+                }
                 Step::Key(key) => {
                     at = at.and_then(|at| at.key(&key.name));
                     self.path.push(dotted(&key.name));
@@ -154,15 +161,12 @@ impl Checker<'_> {
             if let Some((key, node)) = map.get_key_value(PATCH)
                 && !keyed::takes_out(item)
             {
-                let message = match node.as_scalar() {
-                    Some(scalar) => format!(
-                        "`{PATCH}` of an item knows only `delete`, but is `{}`",
-                        scalar.text
-                    ),
-                    None => {
-                        format!("`{PATCH}` of an item knows only `delete`, but is {}", node.kind())
-                    }
+                let found = match node.as_scalar() {
+                    Some(scalar) => format!("`{}`", scalar.text),
+                    None => node.kind().to_owned(),
                 };
+                let item = self.shown();
+                let message = format!("`{PATCH}` in `{item}` is {found}, but knows only `delete`");
                 let hint = "write `$patch: delete` to take the item out, or remove the line: items of this list merge anyway";
                 let finding = Diagnostic::error(Code::ValuesPatch, message).at(key.place, "");
                 self.found.push(finding.hint(hint));
@@ -238,9 +242,22 @@ fn without_key(list: &str, item: &Node, rule: &Rule) -> Diagnostic {
             );
             finding(message).hint("write the value itself")
         }
-        Some(_) => finding(format!("this item of `{list}` has no {}", named(&lacking)))
-            .hint(format!("give it one; {why}")),
+        Some(map) => match lacking.iter().find_map(|key| Some((key, compound(map, key)?))) {
+            Some((key, value)) => {
+                let message = format!("`{key}` of an item of `{list}` is {}", value.kind());
+                Diagnostic::error(Code::ValuesListItem, message)
+                    .at(value.place, "")
+                    .hint(format!("write a string, number or boolean; {why}"))
+            }
+            None => finding(format!("this item of `{list}` has no {}", named(&lacking)))
+                .hint(format!("give it one; {why}")),
+        },
     }
+}
+
+/// The list or map under a key.
+fn compound<'n>(map: &'n Map, key: &str) -> Option<&'n Node> {
+    map.get(key).filter(|value| value.as_scalar().is_none())
 }
 
 fn twice(list: &str, first: &Node, second: &Node, rule: &Rule) -> Diagnostic {

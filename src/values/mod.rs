@@ -32,7 +32,7 @@ pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use lists::ListFault;
 pub use merge::merge;
-pub use merged::{Setting, Values};
+pub use merged::{SecretScalars, Setting, Values};
 pub use misuse::check;
 pub use reference::{REFERENCE, Reference, is_reference};
 pub use set::SetKind;

@@ -393,6 +393,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod helm;
-#[cfg(test)]
 mod tests;

@@ -95,6 +95,24 @@ impl Workspace {
         Ok(found.into_values().collect())
     }
 
+    /// What the `values.schema.json` of each chart that targets render says, also of a chart that cannot
+    /// be read otherwise; what is no JSON is left out.
+    #[must_use]
+    pub fn values_schemas(&self, targets: &[&Target]) -> Vec<Arc<serde_json::Value>> {
+        let folders: BTreeSet<_> =
+            targets.iter().filter_map(|target| target.source.as_ref()).collect();
+        let schema = |folder: &RelPath| {
+            let path = below(folder, "values.schema.json");
+            let source = self.files.find(&path, &mut Inputs::default()).ok()??;
+            serde_json::from_str(source.text()).ok().map(Arc::new)
+        };
+        let own = folders.into_iter().filter_map(schema);
+        // Of a chart that cannot be read, nobody knows its dependencies.
+        let charts = self.charts(targets, &mut Sink::new(&self.files)).unwrap_or_default();
+        let used = charts.iter().filter_map(|chart| Some(Arc::clone(&chart.schema.as_ref()?.json)));
+        own.chain(used).collect()
+    }
+
     /// The file that sets a service's own values, as a user would write its path: where a message
     /// says that a missing value goes.
     #[must_use]

@@ -4,7 +4,7 @@ use super::breaks::Text;
 use super::read::MAX_DEPTH;
 use super::scalar::{Written, key_of, scalar_of, style_of};
 use super::syntax;
-use super::{Data, Document, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style};
+use super::{Data, Document, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style, Tags};
 use crate::diag::{Code, nearest};
 use crate::source::{FileId, Place, RESERVED, Span};
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
@@ -423,10 +423,13 @@ impl<'t> Builder<'t> {
         let what = if own == "seq" { "a list" } else { "a map" };
         let message = format!("{what} cannot have the tag `{}`", tag.original());
         let span = span.tag_span().map_or_else(|| self.span(span), |tag| self.span(&tag));
-        self.report(
-            Problem::new(Code::YamlValue, message, span)
-                .hint("remove the tag: Kubernetes tools drop it in silence"),
-        );
+        let hint = match self.options.tags {
+            Tags::Allow(known) if known.contains(&tag.original().as_str()) => {
+                "only a text can have it: write it before each text in here that needs it"
+            }
+            _ => "remove the tag: Kubernetes tools drop it in silence",
+        };
+        self.report(Problem::new(Code::YamlValue, message, span).hint(hint));
     }
 
     /// The span of a block scalar ends with its last line, not with the blank lines behind it.

@@ -7,7 +7,8 @@
 //!   code other than 0 is shown as `(exit code 1)`. A comment before it says where the commands run:
 //!   `<!-- workspace: charts-example -->` is a fresh copy of that folder, `<!-- workspace: empty -->`
 //!   an empty one; later blocks of the page go on there.
-//! - A block whose first line names a file, `# charts/web/values.yaml` or `{# templates/_a.j2 #}`, is that file.
+//! - A block whose first line names a file, `# charts/web/values.yaml` or `{# templates/_a.j2 #}`, is that file;
+//!   in a `json` block that line is no part of it.
 //! - Behind `<!-- chart -->` a `jinja` block is a template. The `yaml` block behind it is what it
 //!   becomes, the `text` block behind it the message that it gets. So is a row of a table that ends
 //!   in the columns `template` and `becomes`, the latter as JSON.
@@ -104,7 +105,9 @@ impl Run {
     fn block(&mut self, kind: &str, text: &str, lines: Range<usize>, at: &str) {
         if let Some(name) = page::file_name(text) {
             assert!(kind != "console", "{at}: a command names no file");
-            return self.place.file(&name, text);
+            // JSON has no comments.
+            let behind_name = text.split_once('\n').map_or("", |(_, rest)| rest);
+            return self.place.file(&name, if kind == "json" { behind_name } else { text });
         }
         match (kind, &mut self.place) {
             ("console", Place::Folder(folder)) => {
@@ -197,6 +200,7 @@ pages! {
     dependencies: "docs/dependencies.md",
     values: "docs/values.md",
     explain: "docs/explain.md",
+    secrets: "docs/secrets.md",
     templates: "docs/templates.md",
     output: "docs/output.md",
     checks: "docs/checks.md",

@@ -1,6 +1,7 @@
 //! What a schema says about the node at a path: which keys it may have, and whether it is secret.
 
 use super::{Path, Step};
+use crate::yaml::{Data, Node};
 use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -29,6 +30,8 @@ fn beside<'s>(root: &'s Value, given: Views<'s>) -> Views<'s> {
         }
         found.push(schema);
         todo.extend(target(root, schema));
+        let dependent = schema.get("dependentSchemas").and_then(Value::as_object);
+        todo.extend(dependent.into_iter().flat_map(|map| map.values()));
         for word in BESIDE {
             match schema.get(word) {
                 Some(Value::Array(schemas)) => todo.extend(schemas),
@@ -40,24 +43,60 @@ fn beside<'s>(root: &'s Value, given: Views<'s>) -> Views<'s> {
     found
 }
 
-/// What a local reference leads to.
+/// What a local reference leads to: a pointer, an anchor, or the `$id` of a part.
 fn target<'s>(root: &'s Value, schema: &Value) -> Option<&'s Value> {
-    root.pointer(schema.get("$ref")?.as_str()?.strip_prefix('#')?)
+    let reference = schema.get("$ref").or_else(|| schema.get("$dynamicRef"))?.as_str()?;
+    let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    let is_called = |schema: &&Value, word, name: &str| {
+        schema.get(word).and_then(Value::as_str).is_some_and(|known| known == name)
+    };
+    let root = match base {
+        "" => root,
+        base => parts(root).into_iter().find(|part| is_called(part, "$id", base))?,
+    };
+    if fragment.is_empty() || fragment.starts_with('/') {
+        return root.pointer(fragment);
+    }
+    let anchors = ["$anchor", "$dynamicAnchor"];
+    let is_anchor = |part: &&Value| anchors.iter().any(|word| is_called(part, word, fragment));
+    parts(root).into_iter().find(is_anchor)
+}
+
+/// All parts of a schema's text, itself included.
+fn parts(root: &Value) -> Vec<&Value> {
+    let mut found = vec![root];
+    let mut at = 0;
+    while let Some(part) = found.get(at).copied() {
+        at += 1;
+        match part {
+            Value::Object(map) => found.extend(map.values()),
+            Value::Array(items) => found.extend(items),
+            _ => {}
+        }
+    }
+    found
 }
 
 fn inside<'s>(root: &'s Value, views: &Views<'s>, step: &Step) -> Views<'s> {
-    beside(root, views.iter().filter_map(|schema| child(schema, step)).collect())
+    beside(root, views.iter().flat_map(|schema| children(schema, step)).collect())
 }
 
-fn child<'s>(schema: &'s Value, step: &Step) -> Option<&'s Value> {
+/// The schemas that judge what a step leads to; whether a pattern fits a key is not asked.
+fn children<'s>(schema: &'s Value, step: &Step) -> Vec<&'s Value> {
+    let of = |word| schema.get(word).filter(|rest: &&Value| rest.is_object());
     match step {
         Step::Key(name) => {
             let named = schema.get("properties").and_then(|properties| properties.get(&**name));
-            named.or_else(|| schema.get("additionalProperties").filter(|rest| rest.is_object()))
+            let patterns = schema.get("patternProperties").and_then(Value::as_object);
+            let rest = of("additionalProperties").or_else(|| of("unevaluatedProperties"));
+            let own = named.or(rest);
+            patterns.into_iter().flat_map(|map| map.values()).chain(own).collect()
         }
         Step::Index(index) => {
-            let placed = schema.get("prefixItems").and_then(|items| items.get(index));
-            placed.or_else(|| schema.get("items").filter(|items| items.is_object()))
+            let items = |word| schema.get(word).and_then(|items| items.get(index));
+            let placed = items("prefixItems").or_else(|| items("items"));
+            let rest = || of("items").or_else(|| of("additionalItems").or(of("unevaluatedItems")));
+            placed.or_else(rest).into_iter().chain(of("contains")).collect()
         }
     }
 }
@@ -70,19 +109,99 @@ pub(super) fn known_keys<'s>(root: &'s Value, path: &Path) -> Vec<&'s str> {
 }
 
 /// Whether the schema marks the value at a path, or anything it lies in, as secret.
-pub(super) fn is_marked_secret(root: &Value, path: &Path) -> bool {
-    let marked = |views: &Views<'_>| {
-        let is = |schema: &Value, word| schema.get(word) == Some(&Value::Bool(true));
-        views.iter().any(|schema| is(schema, "x-jibe-sensitive") || is(schema, "writeOnly"))
-    };
+pub(super) fn is_marked_secret(root: &Value, path: &Path, document: &Node) -> bool {
     let mut views = beside(root, vec![root]);
+    let mut node = Some(document);
     for step in path.steps() {
-        if marked(&views) {
+        if is_marked(&views) {
             return true;
         }
         views = inside(root, &views, step);
+        node = node.and_then(|node| step.from(node));
     }
-    marked(&views)
+    is_marked(&views) || node.is_some_and(|node| stands_for_marked(root, &views, node))
+}
+
+/// Whether a scalar stands where a map or list with secrets is expected: it may be one of them.
+fn stands_for_marked<'s>(root: &'s Value, views: &Views<'s>, node: &Node) -> bool {
+    if node.as_scalar().is_none() {
+        return false;
+    }
+    let mut seen = BTreeSet::new();
+    let mut todo = views.clone();
+    while let Some(schema) = todo.pop() {
+        if !seen.insert(std::ptr::from_ref(schema) as usize) {
+            continue;
+        }
+        let all: Vec<&Value> = parts(schema);
+        if is_marked(&all) {
+            return true;
+        }
+        todo.extend(all.into_iter().filter_map(|part| target(root, part)));
+    }
+    false
+}
+
+const MARKS: [&str; 2] = ["x-jibe-sensitive", "writeOnly"];
+
+fn is_marked(views: &[&Value]) -> bool {
+    let is = |schema: &Value, word| schema.get(word) == Some(&Value::Bool(true));
+    views.iter().any(|schema| MARKS.iter().any(|word| is(schema, *word)))
+}
+
+/// What a schema marks as secret: with `writeOnly: true` or `x-jibe-sensitive: true`.
+pub struct Marks;
+
+impl Marks {
+    /// Whether it marks anything.
+    #[must_use]
+    pub fn any(schema: &Value) -> bool {
+        parts(schema).iter().any(|part| is_marked(&[part]))
+    }
+
+    /// The keys of properties that are marked, or whose items are, wherever they stand.
+    #[must_use]
+    pub fn names(schema: &Value) -> Vec<&str> {
+        let all = parts(schema);
+        let maps = all.iter().filter_map(|part| part.get("properties")?.as_object());
+        // Items and keys of any name are marked below the last key that has a name.
+        let nameless = [Step::Index(0), Step::Key("".into())];
+        let marks = |part: &&Value| {
+            let views = beside(schema, vec![part]);
+            let below = |step| is_marked(&inside(schema, &views, step));
+            is_marked(&views) || nameless.iter().any(below)
+        };
+        let named = maps.flatten().filter(|(_, part)| marks(part));
+        named.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The marked values within `root`, with all that they hold.
+    #[must_use]
+    pub fn paths(schema: &Value, root: &Node) -> Vec<Path> {
+        let mut found = Vec::new();
+        let mut open = vec![(Path::default(), root, beside(schema, vec![schema]))];
+        while let Some((path, node, views)) = open.pop() {
+            if is_marked(&views) || stands_for_marked(schema, &views, node) {
+                found.push(path);
+                continue;
+            }
+            let steps: Vec<(Step, &Node)> = match &node.data {
+                _ if views.is_empty() => Vec::new(),
+                Data::Map(map) => {
+                    map.iter().map(|(key, node)| (Step::Key(key.name.clone()), node)).collect()
+                }
+                Data::List(items) => {
+                    items.iter().enumerate().map(|(at, node)| (Step::Index(at), node)).collect()
+                }
+                Data::Scalar(_) => Vec::new(),
+            };
+            for (step, node) in steps.into_iter().rev() {
+                let views = inside(schema, &views, &step);
+                open.push((path.then(step), node, views));
+            }
+        }
+        found
+    }
 }
 
 /// Where a key that `path` may not have would be at home: the place nearest to it in the same part of

@@ -17,6 +17,7 @@ mod words;
 mod tests;
 
 pub use guard::{Refused, refuse_unsafe};
+pub use lookup::Marks;
 pub use path::{Path, Step};
 pub(super) use words::IN_QUOTES;
 
@@ -143,7 +144,8 @@ impl Validator {
         if self.compiled.is_valid(whole) {
             return Vec::new();
         }
-        let secret = |path: &Path| is_secret(path) || lookup::is_marked_secret(&self.schema, path);
+        let secret =
+            |path: &Path| is_secret(path) || lookup::is_marked_secret(&self.schema, path, root);
         let worded = words::Worded { root, schema: &self.schema, neighbours, is_secret: &secret };
         let errors = self.compiled.iter_errors(whole).take(MAX_VIOLATIONS);
         let mut found: Vec<Violation> =

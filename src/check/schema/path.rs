@@ -17,6 +17,18 @@ pub enum Step {
     Index(usize),
 }
 
+impl Step {
+    /// The node that the step leads to.
+    #[must_use]
+    pub fn from<'n>(&self, node: &'n Node) -> Option<&'n Node> {
+        match (self, &node.data) {
+            (Self::Key(name), Data::Map(map)) => map.get(&**name),
+            (Self::Index(index), Data::List(items)) => items.get(*index),
+            _ => None,
+        }
+    }
+}
+
 impl Path {
     /// Its steps, from the root.
     #[must_use]

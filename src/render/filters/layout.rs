@@ -38,8 +38,9 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
         None => Printed::Value(value.clone()),
     };
     let made = run.made(value);
-    let number =
-        run.keep(Hole { value: printed, place: usize::MAX, origin: None, respelled: None, made });
+    let (place, secrets) = (usize::MAX, run.log().take_secrets());
+    let (origin, respelled) = (None, None);
+    let number = run.keep(Hole { value: printed, place, origin, respelled, made, secrets });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 

@@ -1,7 +1,7 @@
 //! From manifests that passed every check to files.
 
 use crate::api::{Api, Version};
-use crate::check::{Checked, Rules, Validators, check};
+use crate::check::{Checked, Inline, InlineSecrets, Rules, Validators, check};
 use crate::diag::{Severities, Sink};
 use crate::manifest::{Placement, Stamp, drafts, identify};
 use crate::source::{Files, Inputs, RelPath};
@@ -24,7 +24,12 @@ fn checked(text: &str, apis: &[Api], sink: &mut Sink, files: &Files) -> Checked 
     let manifests = identify(drafts, &placement, sink).expect("objects");
     let severities = Severities::default();
     let validators = Validators::default();
-    let rules = Rules { apis, severities: &severities, validators: &validators };
+    let rules = Rules {
+        apis,
+        severities: &severities,
+        validators: &validators,
+        inline: Inline::without_values(InlineSecrets::Allowed),
+    };
     check(manifests, &rules, sink).expect("right manifests")
 }
 

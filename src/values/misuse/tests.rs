@@ -96,7 +96,7 @@ fn patch_knows_only_delete() {
     check_for(
         "env: [{name: A, $patch: replace}]",
         &[
-            "v.yaml:1:17: error[values/patch]: `$patch` of an item knows only `delete`, but is `replace`",
+            "v.yaml:1:17: error[values/patch]: `$patch` in `env[name=A]` is `replace`, but knows only `delete`",
         ],
     );
 }
@@ -132,4 +132,12 @@ fn what_is_hidden_from_the_chart_is_left_alone() {
         |text| check(&[own(text), shared.clone()], &known(), &mut Sink::new(&files)).is_ok();
     assert!(passes("b: 1"));
     assert!(!passes("a: []"), "the chart knows `a`, whose items have no key");
+}
+
+#[test]
+fn a_key_that_is_a_list_or_map_tells_no_items_apart() {
+    check_for(
+        "env: [{name: [A], value: a}]",
+        &["v.yaml:1:14: error[values/list-item]: `name` of an item of `env` is a list"],
+    );
 }

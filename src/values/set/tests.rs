@@ -1,6 +1,8 @@
 //! Arguments, one rule a test. The cases follow what Helm's parser is known to give.
 #![expect(clippy::disallowed_methods, reason = "a test writes the file that it names")]
 
+mod helm;
+
 use super::SetKind;
 use crate::diag::Sink;
 use crate::values::shown::{layer, merged, no_files, shown};

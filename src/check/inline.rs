@@ -1,0 +1,120 @@
+//! Secrets that would be committed in plain text.
+
+use super::schema::{Path, Step};
+use crate::diag::{Code, Diagnostic};
+use crate::manifest::Manifest;
+use crate::source::{Place, Secrets};
+use crate::yaml::{Data, Node};
+use std::sync::Arc;
+
+/// Types of Secrets that hold nothing secret by themselves: a controller fills them in.
+const FILLED_IN: [&str; 1] = ["kubernetes.io/service-account-token"];
+
+/// Whether secrets may stand in manifests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InlineSecrets {
+    /// They are findings.
+    #[default]
+    Refused,
+    /// They may.
+    Allowed,
+}
+
+/// What is known of secrets when a target's manifests are checked.
+#[derive(Clone, Copy)]
+pub struct Inline<'a> {
+    /// Whether they may stand in manifests.
+    pub policy: InlineSecrets,
+    /// The texts of the target's secret values, if it takes values.
+    pub texts: Option<&'a Secrets>,
+    /// The secret value that a filled node was made of, if it was.
+    pub made_of: &'a dyn Fn(&Node) -> Option<Place>,
+}
+
+impl std::fmt::Debug for Inline<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inline").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+impl Inline<'_> {
+    /// For manifests that no values were made into.
+    #[must_use]
+    pub fn without_values(policy: InlineSecrets) -> Self {
+        Self { policy, texts: None, made_of: &|_| None }
+    }
+
+    /// Whether a text holds a secret value.
+    fn is_in(&self, text: &str) -> bool {
+        self.texts.is_some_and(|texts| texts.are_in(text))
+    }
+
+    /// That a manifest holds a secret: a value that the chart's schema marks, or the data of a Secret.
+    pub(super) fn finding(&self, manifest: &Manifest) -> Option<Diagnostic> {
+        if self.policy == InlineSecrets::Allowed {
+            return None;
+        }
+        self.of_value(manifest).or_else(|| of_data(manifest))
+    }
+
+    fn of_value(&self, manifest: &Manifest) -> Option<Diagnostic> {
+        let (path, node) = self.find(&manifest.node, &Path::default())?;
+        let value = (self.made_of)(node).or(node.set_at);
+        let message = format!("`{path}` holds a value that the chart's schema marks as secret");
+        let mut finding = Diagnostic::error(Code::CheckSecretInline, message);
+        if let Some(place) = value.filter(|place| *place != node.place) {
+            finding = finding.also(place, "its value is set here").without_excerpts();
+        }
+        let finding = finding.at(node.place, "").hint(
+            "keep the value out of Git: name a Secret here (`secretKeyRef`) that an ExternalSecret or a SOPS-encrypted manifest makes",
+        );
+        Some(allowed_by(finding).subject(format!("{} {path}", manifest.id)))
+    }
+
+    /// The first node that holds a secret, as a value or in the name of a key.
+    fn find<'n>(&self, node: &'n Node, path: &Path) -> Option<(Path, &'n Node)> {
+        match &node.data {
+            Data::Scalar(scalar) => {
+                let is_secret = (self.made_of)(node).is_some() || self.is_in(&scalar.text);
+                is_secret.then(|| (path.clone(), node))
+            }
+            Data::List(items) => {
+                let mut items = items.iter().enumerate();
+                items.find_map(|(at, node)| self.find(node, &path.then(Step::Index(at))))
+            }
+            Data::Map(map) => map.iter().find_map(|(key, node)| {
+                if self.is_in(&key.name) {
+                    return Some((path.clone(), node));
+                }
+                self.find(node, &path.then(Step::Key(Arc::clone(&key.name))))
+            }),
+        }
+    }
+}
+
+/// That a Secret has its data in plain text, whoever wrote it.
+fn of_data(manifest: &Manifest) -> Option<Diagnostic> {
+    let is_secret = &*manifest.id.kind == "Secret" && manifest.id.group.is_empty();
+    let kind = manifest.node.get("type").and_then(Node::as_str).unwrap_or_default();
+    if !is_secret || FILLED_IN.contains(&kind) {
+        return None;
+    }
+    let (name, key, value) = ["data", "stringData"].into_iter().find_map(|name| {
+        let entries = manifest.node.get(name)?.as_map()?;
+        let mut filled = entries.iter().filter(|(_, value)| value.as_str() != Some(""));
+        filled.next().map(|(key, value)| (name, key, value))
+    })?;
+    let path = Path::default().key(name).key(&key.name);
+    let message = format!("`{path}` of a Secret would stand in Git in plain text");
+    let finding = Diagnostic::error(Code::CheckSecretInline, message);
+    let finding = finding.at(value.place, "").without_excerpts().hint(
+        "let an ExternalSecret make it, or encrypt it with SOPS and put it among the service's `manifests/`",
+    );
+    Some(allowed_by(finding).subject(format!("{} {path}", manifest.id)))
+}
+
+fn allowed_by(finding: Diagnostic) -> Diagnostic {
+    finding.hint(
+        "`--allow-inline-secrets` lets it pass once; `checks.severity` of jibe.yaml for an environment: `check/secret-inline: off`",
+    )
+}

@@ -1,0 +1,58 @@
+//! Findings without the secrets of the files that they are about.
+
+use super::{Code, Diagnostic, Excerpt, Label};
+use crate::source::{FileId, Secrets, Source};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Takes every secret out of findings: out of what they say, and out of the lines that a report shows.
+///
+/// The line that a finding points at is not shown at all if it holds one, so that not even its length
+/// is seen.
+pub(super) fn mask(found: &mut [Diagnostic], secrets: &Secrets) {
+    for finding in found.iter().filter(|finding| is_unread(finding.code)) {
+        for source in finding.labels().filter_map(Label::source) {
+            secrets.add_from(source.text());
+            secrets.add_from(source.name());
+        }
+    }
+    let mut blotted = IndexMap::new();
+    for finding in found {
+        let also = finding.also.iter_mut().map(|label| &mut label.text);
+        let at = finding.at.iter_mut().map(|label| &mut label.text);
+        let texts = [&mut finding.message].into_iter().chain(&mut finding.hints);
+        for text in texts.chain(&mut finding.subjects).chain(at).chain(also) {
+            if secrets.are_in(text) {
+                *text = secrets.mask(text).into_owned();
+            }
+        }
+        finding.labels_mut().for_each(|label| hide(label, secrets, &mut blotted));
+    }
+}
+
+/// Whether a finding is about a text that could not be read, so that nobody knows what is secret in it.
+fn is_unread(code: Code) -> bool {
+    let name = code.name();
+    name.starts_with("yaml/")
+        || matches!(code, Code::ValuesNotAMap | Code::ValuesArgument | Code::ValuesLimit)
+}
+
+fn hide(label: &mut Label, secrets: &Secrets, blotted: &mut IndexMap<FileId, Option<Arc<Source>>>) {
+    let Some(source) = label.source().cloned() else { return };
+    let text = source.text();
+    let range = label.place.span.range();
+    let start = range.start.min(text.len());
+    let end = range.end.clamp(start, text.len());
+    let bytes = text.as_bytes();
+    let first = bytes[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let last =
+        bytes[end..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| end + at);
+    if text.get(first..last).is_some_and(|lines| secrets.are_in(lines)) {
+        label.excerpt = Excerpt::Hidden;
+    }
+    let without =
+        blotted.entry(source.id()).or_insert_with(|| source.without(secrets).map(Arc::new));
+    if let Some(without) = without {
+        label.source = Some(Arc::clone(without));
+    }
+}

@@ -1,0 +1,271 @@
+//! A value that a schema marks as secret appears in no output of any command: every byte is searched.
+//!
+//! One workspace has another secret in each of its layers. Each case changes a file of it, so that
+//! something goes wrong near a secret or with it, and runs every command.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// What every secret of the workspace holds, and as base64, at any of the three offsets.
+const MARKS: [&str; 6] =
+    ["Zq7Marker", "WnE3TWFya2Vy", "pxN01hcmtlc", "acTdNYXJrZX", "ZQ7MARKER", "zq7marker"];
+
+const SCHEMA: &str = r##"{
+  "type": "object",
+  "properties": {
+    "db": {
+      "type": "object",
+      "properties": {
+        "host": {"type": "string"},
+        "password": {"$ref": "#/$defs/secret"},
+        "keys": {"type": "array", "items": {"allOf": [{"$ref": "#/$defs/secret"}]}},
+        "users": {"additionalProperties": {"type": "string", "writeOnly": true}},
+        "pem": {"type": "string", "x-jibe-sensitive": true, "maxLength": 60}
+      },
+      "additionalProperties": false
+    },
+    "url": {"type": "string"},
+    "replicas": {"type": "integer"}
+  },
+  "$defs": {"secret": {"type": "string", "x-jibe-sensitive": true, "maxLength": 40}}
+}"##;
+
+const CONFIG: &str = "apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ target.service }}
+data:
+  host: {{ values.db.host }}
+";
+
+/// The layers of values, each with a secret of its own.
+const LAYERS: [&str; 8] = [
+    "charts/web/values.yaml",
+    "charts/web/overlays/prod/values.yaml",
+    "values.yaml",
+    "environments/prod.yaml",
+    "namespaces/shop.yaml",
+    "namespaces/shop/prod.yaml",
+    "services/web/values.yaml",
+    "services/web/prod.yaml",
+];
+
+const COMMANDS: [&[&str]; 13] = [
+    &["render", "-e", "prod"],
+    &["render", "web", "-e", "prod", "--format", "json"],
+    &["render", "--write", "--deny", "warnings"],
+    &["check"],
+    &["check", "--twice"],
+    &["check", "--format", "json"],
+    &["values", "web", "-e", "prod"],
+    &["values", "web", "-e", "prod", "--sources"],
+    &["values", "web", "-e", "prod", "--format", "json"],
+    &["values", "web", "-e", "prod", "--sources", "--format", "json"],
+    &["list", "inputs"],
+    &["list", "--format", "json"],
+    &["render", "./charts/web", "-e", "prod"],
+];
+
+fn put(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+    fs::write(path, text).expect("a file");
+}
+
+fn workspace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "jibe.yaml", "environments:\n  prod: { namespaces: { shop: shop } }\n");
+    put(root, "charts/web/chart.yaml", "name: web\nversion: 1.0.0\n");
+    put(root, "charts/web/values.schema.json", SCHEMA);
+    put(root, "charts/web/templates/config.yaml", CONFIG);
+    put(root, "services/web/service.yaml", "source: charts/web\n");
+    for (number, layer) in LAYERS.iter().enumerate() {
+        put(root, layer, &values(number));
+    }
+    folder
+}
+
+fn values(number: usize) -> String {
+    let secret = format!("Zq7Marker{number}");
+    format!(
+        "db:\n  host: db.example.com\n  password: {secret}p\n  keys: [{secret}a, \"{secret}\\u0062\"]\n  users: {{ joe: {secret}j }}\n  pem: |\n    {secret}-first\n    {secret}-second\nurl: db://joe:{secret}p@db.example.com\n"
+    )
+}
+
+/// Runs a command and searches what it prints.
+#[track_caller]
+fn run(root: &Path, arguments: &[&str], case: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_jibe"))
+        .args(arguments)
+        .current_dir(root)
+        .output()
+        .expect("the program runs");
+    let seen = [output.stdout, output.stderr].concat();
+    let seen = String::from_utf8(seen).expect("text");
+    for mark in MARKS {
+        assert!(!seen.contains(mark), "{case}: jibe {}\n{seen}", arguments.join(" "));
+    }
+    seen
+}
+
+/// Changes one file and runs every command; the first of them is expected to say something.
+#[track_caller]
+fn check(path: &str, text: &str, expect: &str) {
+    let folder = workspace();
+    put(folder.path(), path, text);
+    let case = format!("{path}:\n{text}\n");
+    let first = run(folder.path(), COMMANDS[0], &case);
+    assert!(first.contains(expect), "{case}{first}");
+    for command in &COMMANDS[1..] {
+        run(folder.path(), command, &case);
+    }
+}
+
+fn config(line: &str) -> String {
+    format!("{CONFIG}  {line}\n")
+}
+
+#[test]
+fn nothing_is_shown_where_nothing_is_wrong() {
+    check("README.md", "", "host: db.example.com");
+}
+
+#[test]
+fn a_value_that_the_schema_refuses_is_not_shown() {
+    for (wrong, expect) in [
+        ("password: [Zq7Marker]", "must be a string"),
+        ("password: Zq7Marker-that-is-longer-than-forty-characters", "db.password"),
+        ("password: { Zq7Marker: Zq7Marker }", "must be a string"),
+        ("{ password: Zq7Marker, hots: x }", "hots"),
+        ("keys: [Zq7Marker, [Zq7Marker]]", "keys"),
+        ("keys: Zq7Marker", "must be a list"),
+        ("users: { joe: [Zq7Marker] }", "joe"),
+        ("pem: \"Zq7Marker 0123456789012345678901234567890123456789012345678901234567890\"", "pem"),
+    ] {
+        let (before, behind) = if wrong.starts_with('{') { ("db: ", "") } else { ("db:\n  ", "") };
+        check("services/web/prod.yaml", &format!("{before}{wrong}{behind}\n"), expect);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_yaml_shows_nothing() {
+    for broken in [
+        "db:\n  password: Zq7Marker\n  password: Zq7Marker\n",
+        "db:\n  password: \"Zq7Marker\n",
+        "db:\n  password: Zq7Marker: x\n",
+        "db:\n  password: !x Zq7Marker\n",
+        "db:\n  pem: |\n    Zq7Marker\n   Zq7Marker\n  x: [\n",
+        "db: { password: Zq7Marker, x: [ }\n",
+        "password: Zq7Marker\n---\npassword: Zq7Marker\n",
+        "- password: Zq7Marker\n",
+    ] {
+        for layer in LAYERS {
+            let folder = workspace();
+            put(folder.path(), layer, broken);
+            for command in [COMMANDS[0], COMMANDS[5], COMMANDS[6]] {
+                let seen = run(folder.path(), command, &format!("{layer}:\n{broken}"));
+                assert!(seen.contains("error"), "{seen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_template_that_fails_shows_nothing() {
+    for line in [
+        "a: {{ fail(values.db.password) }}",
+        "a: {{ values.db.password | int }}",
+        "a: {{ values.db.password.x }}",
+        "a: {{ values.db.password + 1 }}",
+        "a: {{ values.db.keys[7] }}",
+        "a: {{ values.db.users.jim }}",
+        "{{ values.db.keys }}: a",
+        "a: \"{{ values.db.users }}\"",
+        "a: {{ values.url | semver_compare('>1') }}",
+        "a: {{ files.get(values.db.password) }}",
+        "a: {{ values.db[values.db.password] }}",
+    ] {
+        check("charts/web/templates/config.yaml", &config(line), "error");
+    }
+}
+
+#[test]
+fn a_secret_in_a_manifest_is_refused_and_not_shown() {
+    for line in [
+        "a: {{ values.db.password }}",
+        "a: {{ values.db.password | b64encode }}",
+        "a: {{ values.db.password | sha256 }}",
+        "a: {{ (\"joe:\" ~ values.db.password) | b64encode }}",
+        "a: {{ values.url }}",
+        "a: \"x {{ values.db.pem }}\"",
+        "a: {{ values.db | to_json }}",
+        "<<: {{ values.db.users }}",
+        "{{ values.db.password }}: a",
+        "{% set p = values.db.password | upper %}\n  a: {{ p }}",
+        "{% for key in values.db.keys %}\n  k{{ loop.index }}: {{ key }}\n  {% endfor %}",
+        "a: |\n    {{ values.db.pem }}",
+    ] {
+        check("charts/web/templates/config.yaml", &config(line), "check/secret-inline");
+    }
+}
+
+#[test]
+fn a_manifest_that_is_wrong_with_a_secret_in_it_does_not_show_it() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ target.service }}\nspec:\n  ports:\n    - port: {{ values.db.password }}\n  x: {{ values.url }}\n";
+    check("charts/web/templates/service.yaml", service, "check/schema");
+}
+
+#[test]
+fn a_secret_that_decides_is_no_secret() {
+    let line = "{% if values.db.password %}\n  a: {{ values.replicas | default(1) | string }}\n  {% endif %}";
+    check("charts/web/templates/config.yaml", &config(line), "a: \"1\"");
+}
+
+#[test]
+fn arguments_show_nothing() {
+    let folder = workspace();
+    let long = "Zq7Marker-that-is-longer-than-forty-characters\n";
+    put(folder.path(), "password.txt", long);
+    for argument in [
+        ["--set", "db.password=Zq7Marker,,x"],
+        ["--set", "db.password[=Zq7Marker"],
+        ["--set", "db.password={Zq7Marker"],
+        ["--set", "db.password:Zq7Marker"],
+        ["--set", "db.keys[0]=Zq7Marker,db.keys[99999]=Zq7Marker"],
+        ["--set", "db.password=Zq7Marker,db.hots=1"],
+        ["--set-string", "db.password=Zq7Marker-that-is-longer-than-forty-characters"],
+        ["--set-json", "db.password={\"a\": Zq7Marker}"],
+        ["--set-json", "{\"db\": {\"password\": \"Zq7Marker\", }}"],
+        ["--set-json", "db={\"password\": [\"Zq7Marker\"]}"],
+        ["--set-file", "db.password=password.txt"],
+    ] {
+        for command in [COMMANDS[0], COMMANDS[2], COMMANDS[6], COMMANDS[9]] {
+            let arguments = [command, &argument].concat();
+            let seen = run(folder.path(), &arguments, "");
+            assert!(seen.contains("error"), "{argument:?}: {seen}");
+        }
+    }
+}
+
+#[test]
+fn a_difference_shows_no_secret_of_now_or_before() {
+    let folder = workspace();
+    put(folder.path(), "charts/web/templates/config.yaml", &config("a: {{ values.db.password }}"));
+    let allowed = ["render", "--write", "--allow-inline-secrets"];
+    let seen = run(folder.path(), &allowed, "allowed");
+    assert!(seen.contains("1 unchanged") || seen.contains("written"), "{seen}");
+    let file = folder.path().join("rendered/prod/shop/web/configmap-web.yaml");
+    assert!(fs::read_to_string(file).expect("it was written").contains("Zq7Marker7p"));
+    put(folder.path(), "services/web/prod.yaml", "db:\n  password: another-secret\n");
+    for command in [
+        &["check", "--allow-inline-secrets"][..],
+        &["check", "--allow-inline-secrets", "--format", "json"],
+    ] {
+        let seen = run(folder.path(), command, "changed");
+        assert!(seen.contains("changed") && !seen.contains("another-secret"), "{seen}");
+    }
+    put(folder.path(), "charts/web/templates/config.yaml", &config("password: none"));
+    run(folder.path(), &["check"], "removed");
+}
