@@ -125,7 +125,7 @@ fn render_a_deployment(bencher: Bencher<'_, '_>) {
         let mut sink = Sink::new(&files);
         let target = TargetInfo { service: "web".to_owned(), ..TargetInfo::default() };
         let cluster = ClusterInfo { version: "1.35".to_owned(), serves: Arc::new(|_, _| true) };
-        let context = Context { values: &values, target, cluster };
+        let context = Context { values: &values, target, cluster, budget: Arc::default() };
         match renderer.render(&context, &mut sink) {
             Ok(rendered) => rendered,
             Err(_) => panic!("{}", sink.finish().expect_err("an error was reported")),

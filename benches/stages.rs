@@ -153,6 +153,7 @@ fn context<'v>(target: &Target, values: &'v Values) -> Context<'v> {
             labels: target.labels.clone(),
         },
         cluster: ClusterInfo { version: "1.35".to_owned(), serves: Arc::new(|_, _| true) },
+        budget: Arc::default(),
     }
 }
 

@@ -73,8 +73,25 @@ pub struct TargetBuild {
     pub inputs: Inputs,
     /// What each of its printed values was made of; none unless the builder traces.
     pub trace: Option<Trace>,
+    /// The dependencies of its chart that were rendered along, a chart before its own dependencies.
+    pub dependencies: Vec<DependencyBuild>,
     /// What its Kubernetes versions serve.
     pub(crate) apis: Vec<Api>,
+}
+
+/// A dependency that was rendered along with a target's chart.
+#[derive(Debug)]
+pub struct DependencyBuild {
+    /// The names of the dependencies that lead to it, `/` between them.
+    pub name: Arc<str>,
+    /// What its templates see as `target.service`.
+    pub service: String,
+    /// Its merged values.
+    pub values: Values,
+    /// Its chart's values.schema.json.
+    pub schema: Option<Arc<serde_json::Value>>,
+    /// What each of its printed values was made of; none unless the builder traces.
+    pub trace: Option<Trace>,
 }
 
 /// The merged values of one target, as they are explained.

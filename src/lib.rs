@@ -21,10 +21,11 @@ pub mod workspace;
 pub mod render;
 pub mod tree;
 pub mod explain;
+pub mod docs;
 mod built;
 mod pipeline;
 
-pub use built::{Build, Builds, Layered, Merged, TargetBuild, TreeBuild};
+pub use built::{Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild};
 pub use diag::{Code, Diagnostic, Failure};
 pub use pipeline::{Builder, build};
 pub use tree::{Changes, Tree};

@@ -6,17 +6,20 @@
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod parts;
+
 use crate::api::{Api, Definitions, Version};
-use crate::built::{Build, Builds, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much};
+use crate::built::{
+    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much,
+};
 use crate::chart::{Chart, Memo};
 use crate::check::{
     self, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
 };
-use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink};
+use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
-    ClusterInfo, Context, References, Renderer, SecretsMade, Seen, TargetInfo, Threads, Trace,
-    Unread,
+    ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
 };
 use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
@@ -24,6 +27,7 @@ use crate::values::{self, Known, Layer, Reach, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
+use parts::told_apart;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -243,7 +247,9 @@ impl<'w> Builder<'w> {
         let merged = values::merge(&layers[0], &layers[1..], &chart.known);
         // What cannot be resolved is explained as it is written.
         let mut untold = Sink::new(self.workspace.files());
-        let context = self.context(target, &merged);
+        let secrets = Secrets::default();
+        let about = About { target, service: &target.service, secrets: &secrets };
+        let context = self.context(about, &merged);
         let resolved =
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
         let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
@@ -259,7 +265,8 @@ impl<'w> Builder<'w> {
         let material = self.workspace.gather(target, sink)?;
         match &material.source {
             TargetSource::Chart(chart) => {
-                self.merge(target, (chart, &Secrets::default()), &material, sink).map(Some)
+                let parts = self.parts((target, &Secrets::default()), chart, &material, sink)?;
+                Ok(parts.into_iter().next().map(|own| own.values))
             }
             TargetSource::Manifests(_) => Ok(None),
         }
@@ -307,14 +314,16 @@ impl<'w> Builder<'w> {
     ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
         let secrets = Secrets::default();
-        let (values, (trace, made, drafts)) = match &material.source {
+        let (values, (made, trace, dependencies), drafts) = match &material.source {
             TargetSource::Chart(chart) => {
-                let values = self.merge(target, (chart, &secrets), &material, sink)?;
-                let drafts = self.render(target, (chart, unread), &values, sink)?;
-                (Some(values), drafts)
+                let parts = self.parts((target, &secrets), chart, &material, sink)?;
+                let (printed, drafts) = self.drafts(target, &parts, unread, sink)?;
+                let (values, trace, dependencies) = told_apart(parts, printed.traces);
+                (Some(values), (printed.secrets, trace, dependencies), drafts)
             }
             TargetSource::Manifests(files) => {
-                (None, (None, SecretsMade::default(), read(files, manifest::drafts, sink)?))
+                let drafts = read(files, manifest::drafts, sink)?;
+                (None, (SecretsMade::default(), None, Vec::new()), drafts)
             }
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
@@ -326,36 +335,38 @@ impl<'w> Builder<'w> {
         let (severities, validators) = (&target.severities, &self.validators);
         let rules = Rules { apis: &apis, severities, validators, inline };
         let manifests = check::check(manifests, &rules, sink)?;
-        Ok(TargetBuild { target: target.clone(), values, manifests, inputs, trace, apis })
+        let target = target.clone();
+        Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
     }
 
+    /// A chart's values: layers, its defaults first. `file` is where a message says
+    /// that a missing one goes.
     fn merge(
         &self,
-        target: &Target,
-        (chart, secrets): (&Chart, &Secrets),
-        material: &Material,
+        (chart, about): (&Chart, About<'_>),
+        layers: &[Layer],
+        file: &str,
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
-        let layers = layers(chart, material, &self.extra);
-        values::check(&layers, &chart.known, sink)?;
+        values::check(layers, &chart.known, sink)?;
         let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
         if merged.may_refer() {
-            merged = self.references.resolve(chart, &self.context(target, &merged), sink)?;
+            let context = self.context(about, &merged);
+            merged = self.references.resolve(chart, &context, sink)?;
         }
         let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
             Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
         })?;
         if let Some(marks) = marks {
-            self.keep_secrets((chart, &marks), &mut merged, secrets);
+            self.keep_secrets((chart, &marks), &mut merged, about.secrets);
         }
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
                 last.is_null().then_some(last.place)
             };
-            let file = &self.workspace.values_file(target);
-            let severities = &target.severities;
+            let severities = &about.target.severities;
             let setter = Setter { file, deleted_at: &deleted_at, severities };
             schema.check(merged.root(), &setter, sink)?;
         }
@@ -412,34 +423,17 @@ impl<'w> Builder<'w> {
         self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
 
-    fn render(
-        &self,
-        target: &Target,
-        (chart, unread): (&Arc<Chart>, &Unread),
-        values: &Values,
-        sink: &mut Sink,
-    ) -> Result<Printed, Reported> {
+    fn renderer(&self, chart: &Chart, sink: &mut Sink) -> Result<Arc<Renderer>, Reported> {
         let make = |_: &mut Inputs, sink: &mut Sink| {
             let new = if self.is_traced { Renderer::traced } else { Renderer::new };
             new(chart, sink).map(Arc::new)
         };
-        let renderer = self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)?;
-        let rendered = renderer.render(&self.context(target, values), sink)?;
-        unread.note(&Seen {
-            chart: chart.folder.as_str(),
-            renderer: &renderer,
-            values,
-            reads: &rendered.reads,
-            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
-        });
-        rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
-        let crds = read(&chart.crds, manifest::definitions, sink)?;
-        let drafts = rendered.documents.into_iter().map(Draft::new).chain(crds).collect();
-        Ok((rendered.trace, rendered.secrets, drafts))
+        self.renderers.get(&chart.folder, &mut Inputs::default(), sink, make)
     }
 
     /// What the templates and references of a target see.
-    fn context<'v>(&self, target: &Target, values: &'v Values) -> Context<'v> {
+    fn context<'v>(&self, about: About<'_>, values: &'v Values) -> Context<'v> {
+        let About { target, service, .. } = about;
         let apis: Vec<_> =
             self.versions_of(target).iter().map(|version| Api::new(*version)).collect();
         Context {
@@ -447,7 +441,7 @@ impl<'w> Builder<'w> {
             target: TargetInfo {
                 environment: target.named_environment().map(str::to_owned),
                 namespace: target.namespace_name.clone(),
-                service: target.service.clone(),
+                service: service.to_owned(),
                 labels: target.labels.clone(),
             },
             cluster: ClusterInfo {
@@ -456,6 +450,7 @@ impl<'w> Builder<'w> {
                     apis.iter().all(|api| api.serves(version, kind))
                 }),
             },
+            budget: Arc::default(),
         }
     }
 
@@ -501,15 +496,21 @@ impl<'w> Builder<'w> {
     }
 }
 
-/// The layers of a target over its chart's defaults, `extra` on top.
+/// The layers of a target, its chart's defaults first, `extra` on top.
 fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
     let defaults = std::iter::once(&chart.defaults);
     defaults.chain(&material.layers).chain(extra).cloned().collect()
 }
 
-/// What the templates of a target printed: what it was made of, if the render is traced, what secrets
-/// became, and the documents.
-type Printed = (Option<Trace>, SecretsMade, Vec<Draft>);
+/// For whom a chart is rendered.
+#[derive(Debug, Clone, Copy)]
+struct About<'t> {
+    target: &'t Target,
+    /// What its templates see as `target.service`.
+    service: &'t str,
+    /// What the target's secret values say.
+    secrets: &'t Secrets,
+}
 
 /// What one target adds to the tree of all, and what else is kept of it.
 struct Share<T> {

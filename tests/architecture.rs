@@ -20,6 +20,23 @@ const ROOMS: &[(&str, &[&str])] = &[
         "explain",
         &["source", "diag", "yaml", "values", "manifest", "check", "workspace", "render", "tree"],
     ),
+    ("docs", &["source", "diag", "yaml", "chart"]),
+    (
+        "pipeline",
+        &[
+            "source",
+            "diag",
+            "yaml",
+            "api",
+            "values",
+            "manifest",
+            "check",
+            "chart",
+            "workspace",
+            "render",
+            "tree",
+        ],
+    ),
 ];
 
 const FORBIDDEN_NAMES: &[&str] =

@@ -18,8 +18,9 @@ fn workspace() -> Workspace {
     Workspace::open(folder).expect("the example")
 }
 
-/// Runs a law over each target of the example that is made of a chart.
-fn for_each(law: impl Fn(&Subject<'_>, &Workspace) + Sync) {
+/// Runs a law over each target of the example that is made of a chart, and over the dependencies of
+/// its chart, by name.
+fn for_each(law: impl Fn(&Subject<'_>, &Workspace, Option<&str>) + Sync) {
     let workspace = workspace();
     let builder = Builder::new(&workspace).with_trace();
     assert!(workspace.targets().len() > 5, "the example has targets");
@@ -35,17 +36,25 @@ fn for_each(law: impl Fn(&Subject<'_>, &Workspace) + Sync) {
         let subject = Subject {
             files: workspace.files(),
             target,
+            service: &target.service,
             values: Some(&merged.values),
             schema: merged.schema.as_deref(),
             made: Some(made),
         };
-        law(&subject, &workspace);
+        law(&subject, &workspace, None);
+        for one in &built.targets[0].dependencies {
+            let made = Made { trace: one.trace.as_ref(), ..made };
+            let (values, schema) = (Some(&one.values), one.schema.as_deref());
+            let service = one.service.as_str();
+            let subject = Subject { service, values, schema, made: Some(made), ..subject };
+            law(&subject, &workspace, Some(&*one.name));
+        }
     });
 }
 
 #[test]
 fn the_winner_of_every_leaf_is_the_merged_value_and_its_line_says_so() {
-    for_each(|subject, _| {
+    for_each(|subject, _, _| {
         let values = subject.values.expect("a chart's");
         for (path, node) in leaves(values.root()) {
             let path = path_text(&path);
@@ -74,9 +83,10 @@ fn fields() -> &'static [Field] {
     static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
     FIELDS.get_or_init(|| {
         let found = Mutex::new(Vec::new());
-        for_each(|subject, _| {
+        for_each(|subject, _, part| {
             let all = subject.made.expect("it was built").manifests.iter();
-            for manifest in all.filter(|manifest| manifest.verbatim.is_none()) {
+            let own = all.filter(|manifest| manifest.part.as_deref() == part);
+            for manifest in own.filter(|manifest| manifest.verbatim.is_none()) {
                 let all = leaves(&manifest.node);
                 let told = all.iter().map(|(path, node)| told(subject, &manifest.id, path, node));
                 let told: Vec<_> = told.collect();
@@ -165,7 +175,7 @@ fn a_trace_changes_no_byte() {
 
 #[test]
 fn values_with_their_sources_read_back_as_the_same_values() {
-    for_each(|subject, workspace| {
+    for_each(|subject, workspace, _| {
         let root = subject.values.expect("a chart's").root();
         let text = sources(root, |_| "somewhere: 1".to_owned());
         let file = workspace.files().add("values.yaml", text.into_bytes()).expect("text");

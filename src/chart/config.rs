@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What a chart is called and what it needs: the file `chart.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -17,7 +18,7 @@ pub struct ChartConfig {
     /// One sentence on what the chart is for.
     #[serde(default)]
     pub description: Option<String>,
-    /// Charts whose macros this chart uses.
+    /// Libraries whose macros this chart uses, and applications that are rendered along with it.
     #[serde(default)]
     pub dependencies: Vec<DependencyConfig>,
 }
@@ -34,13 +35,26 @@ pub enum ChartKind {
     Library,
 }
 
-/// A chart that another chart uses.
+/// A chart that another chart uses: a library for its macros, an application as a part of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct DependencyConfig {
     /// The folder of the chart, seen from the folder of this one, such as `../base`.
     pub path: String,
-    /// What templates call it in `{% from "NAME/_file.yaml" import … %}`; else its own name.
+    /// Of a library: what templates call it in `{% from "NAME/_file.yaml" import … %}`; else its own
+    /// name.
     #[serde(default)]
     pub name: Option<String>,
+    /// Of an application: what it is called here; else its own name. Its templates see
+    /// `SERVICE-NAME` as `target.service`, so that one chart can be a part several times.
+    #[serde(default, rename = "as")]
+    pub alias: Option<String>,
+    /// Of an application: the path of a value of this chart, `true` or `false`, such as
+    /// `cache.enabled`. Without it, the application is always rendered.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// Of an application: what it is given over its own defaults and its overlay of the environment.
+    /// `!tpl "{{ values.… }}"` passes on a value of this chart; nothing else reaches it.
+    #[serde(default)]
+    pub values: BTreeMap<String, serde_json::Value>,
 }

@@ -1,19 +1,15 @@
 //! Charts and values files, each read once.
 
 use super::contents::Reader;
+use super::dependencies::Dependency;
 use super::folder::{below, kind_of, misspelt_parts};
 use super::{
-    ChartConfig, ChartKind, DependencyConfig, FolderKind, Memo, NAME_RULE, Settings, helm_chart,
-    wrong_name,
+    ChartConfig, ChartKind, FolderKind, Memo, NAME_RULE, Settings, helm_chart, mapping, wrong_name,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use crate::source::{Files, Inputs, Place, RelPath, Source};
 use crate::values::{Known, Layer, Reach};
-use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// How many libraries may stand on top of each other.
-const MAX_DEPTH: usize = 16;
 
 /// A chart, read and in order.
 #[derive(Debug, Clone)]
@@ -46,7 +42,11 @@ pub struct Chart {
     pub overlays: Vec<Overlay>,
     /// Charts whose macros it uses, in the order of chart.yaml.
     pub libraries: Vec<Library>,
-    /// Everything that was looked at for it, its libraries included.
+    /// Charts that are rendered along with it, in the order of chart.yaml.
+    pub dependencies: Vec<Dependency>,
+    /// How many charts are rendered for it at most, itself included.
+    pub parts: usize,
+    /// Everything that was looked at for it, the charts that it uses included.
     pub inputs: Inputs,
 }
 
@@ -96,7 +96,7 @@ pub struct Library {
 }
 
 impl Chart {
-    /// Reads the chart in `folder` and the libraries that it needs.
+    /// Reads the chart in `folder` and the charts that it uses.
     ///
     /// # Errors
     /// When a file is missing, unreadable, misplaced or says something that it cannot; everything
@@ -117,7 +117,7 @@ type Config = Arc<Settings<ChartConfig>>;
 /// Charts and layers that were read, shared by all targets that use them.
 #[derive(Debug)]
 pub struct Shelf {
-    files: Files,
+    pub(super) files: Files,
     kinds: Memo<FolderKind>,
     configs: Memo<Config>,
     charts: Memo<Arc<Chart>>,
@@ -186,7 +186,7 @@ impl Shelf {
         })
     }
 
-    fn config(
+    pub(super) fn config(
         &self,
         folder: &RelPath,
         looked: &mut Inputs,
@@ -199,7 +199,7 @@ impl Shelf {
         self.configs.get(folder, looked, sink, |looked, sink| {
             let path = below(folder, "chart.yaml");
             let source = self.files.read(&path, looked).map_err(|e| sink.error(unreadable(&e)))?;
-            let config = Settings::<ChartConfig>::read(&source, sink)?;
+            let config = mapping::read(&source, sink)?;
             check_identity(&config, sink);
             sink.passed().map(|()| Arc::new(config))
         })
@@ -213,7 +213,7 @@ impl Shelf {
         sink: &mut Sink,
     ) -> Result<Arc<Chart>, Reported> {
         let says = &config.says;
-        let libraries = self.libraries(folder, config, looked, sink);
+        let uses = self.uses(folder, config, looked, sink);
         let values = below(folder, "values.yaml");
         let title = format!("defaults of {}", says.name);
         let defaults = self.layer(&values, (&title, Reach::Own), looked, sink);
@@ -223,7 +223,7 @@ impl Shelf {
         let (templates, texts, crds) = (read.templates(), read.texts(), read.crds());
         let (schema, overlays) = (read.schema(), read.overlays());
         misspelt?;
-        let (place, schema) = (config.place(&["name"]), schema?);
+        let (place, schema, uses) = (config.place(&["name"]), schema?, uses?);
         let chart = Chart {
             folder: folder.clone(),
             name: says.name.clone(),
@@ -238,145 +238,18 @@ impl Shelf {
             texts: texts?,
             crds: crds?,
             overlays: overlays?,
-            libraries: libraries?,
+            libraries: uses.libraries,
+            parts: 1 + uses.dependencies.iter().map(|one| one.chart.parts).sum::<usize>(),
+            dependencies: uses.dependencies,
             inputs: looked.clone(),
         };
         refuse_hidden_templates(&chart, sink);
         sink.passed().map(|()| Arc::new(chart))
     }
-
-    fn libraries(
-        &self,
-        folder: &RelPath,
-        config: &Settings<ChartConfig>,
-        looked: &mut Inputs,
-        sink: &mut Sink,
-    ) -> Result<Vec<Library>, Reported> {
-        let mut libraries: Vec<Library> = Vec::new();
-        for (index, dependency) in config.says.dependencies.iter().enumerate() {
-            let at = |field| config.place(&["dependencies", &index.to_string(), field]);
-            let path = self.dependency(folder, dependency, at("path"), (looked, sink))?;
-            let chart = self.chart(&path, looked, sink)?;
-            if chart.kind != ChartKind::Library {
-                sink.error(no_library(&chart, at("path")));
-            }
-            let name = dependency.name.clone().unwrap_or_else(|| chart.name.clone());
-            if let Some(wrong) = wrong_name(&name) {
-                let message = format!("the name `{name}` of a dependency {wrong}");
-                sink.error(
-                    Diagnostic::error(Code::ChartName, message).at(at("name"), "").hint(NAME_RULE),
-                );
-            }
-            if libraries.iter().any(|library| library.name == name) {
-                let message = format!("two dependencies are called `{name}`");
-                let hint = "give one of them another `name`, or remove it";
-                sink.error(
-                    Diagnostic::error(Code::ChartDependency, message).at(at("name"), "").hint(hint),
-                );
-            }
-            libraries.push(Library { name, chart });
-        }
-        Ok(libraries)
-    }
-
-    /// The folder that a dependency names; anything but a chart there is reported at its line.
-    fn dependency(
-        &self,
-        folder: &RelPath,
-        dependency: &DependencyConfig,
-        place: Place,
-        (looked, sink): (&mut Inputs, &mut Sink),
-    ) -> Result<RelPath, Reported> {
-        let path = folder.join(&dependency.path).map_err(|error| {
-            let message = format!("the path `{}` of a dependency {error}", dependency.path);
-            let hint = "write the library's folder as seen from this chart, such as `../base`";
-            sink.error(Diagnostic::error(Code::ChartDependency, message).at(place, "").hint(hint))
-        })?;
-        match self.kind_of(&path, looked, sink)? {
-            FolderKind::Chart => Ok(path),
-            kind => {
-                Err(sink.error(no_chart(kind, &self.files.shown(&path)).at(place, "named here")))
-            }
-        }
-    }
-
-    /// Reports the first ring of dependencies that `folder` leads into.
-    ///
-    /// Looked for before any library is read, so that reading needs no care about rings; the same
-    /// ring gives the same finding wherever it is entered.
-    fn refuse_rings(
-        &self,
-        folder: &RelPath,
-        looked: &mut Inputs,
-        sink: &mut Sink,
-    ) -> Result<(), Reported> {
-        let mut walk = Walk { open: Vec::new(), done: BTreeSet::new() };
-        self.follow(folder, &mut walk, looked, sink)
-    }
-
-    fn follow(
-        &self,
-        folder: &RelPath,
-        walk: &mut Walk,
-        looked: &mut Inputs,
-        sink: &mut Sink,
-    ) -> Result<(), Reported> {
-        let config = self.config(folder, looked, sink)?;
-        for (index, dependency) in config.says.dependencies.iter().enumerate() {
-            let place = config.place(&["dependencies", &index.to_string(), "path"]);
-            let path = self.dependency(folder, dependency, place, (looked, sink))?;
-            walk.open.push((folder.clone(), place));
-            if let Some(from) = walk.open.iter().position(|(open, _)| *open == path) {
-                return Err(sink.error(ring(&walk.open[from..])));
-            }
-            if walk.open.len() > MAX_DEPTH {
-                return Err(sink.error(too_deep(place)));
-            }
-            if !walk.done.contains(&path) {
-                self.follow(&path, walk, looked, sink)?;
-            }
-            walk.open.pop();
-        }
-        walk.done.insert(folder.clone());
-        Ok(())
-    }
-}
-
-/// A walk along dependencies: the charts on the way with the line that leads on, and those behind.
-struct Walk {
-    open: Vec<(RelPath, Place)>,
-    done: BTreeSet<RelPath>,
-}
-
-fn ring(members: &[(RelPath, Place)]) -> Diagnostic {
-    let first = members.iter().enumerate().min_by_key(|(_, (path, _))| path).map_or(0, |(i, _)| i);
-    let turned: Vec<_> = members[first..].iter().chain(&members[..first]).collect();
-    let names: Vec<_> = turned.iter().chain(&turned[..1]).map(|(p, _)| format!("`{p}`")).collect();
-    let message = format!("charts depend on each other in a ring: {}", names.join(" → "));
-    let finding =
-        Diagnostic::error(Code::ChartRing, message).at(turned[0].1, "the ring goes on here");
-    let finding =
-        turned[1..].iter().fold(finding, |finding, (_, place)| finding.also(*place, "and here"));
-    finding.hint("move what they share into a library of its own, and remove one of these lines")
-}
-
-fn too_deep(place: Place) -> Diagnostic {
-    let message = format!("libraries stand on each other more than {MAX_DEPTH} deep");
-    Diagnostic::error(Code::ChartRing, message)
-        .at(place, "")
-        .hint("let this chart name the libraries that it uses itself")
-}
-
-fn no_library(chart: &Chart, place: Place) -> Diagnostic {
-    let message = format!("the dependency `{}` is an application, not a library", chart.name);
-    Diagnostic::error(Code::ChartDependency, message)
-        .at(place, "named here")
-        .also(chart.place, "this chart has no `type: library`")
-        .hint("only libraries can be dependencies so far: set `type: library` in its chart.yaml if it holds macros only, else give it a service of its own")
 }
 
 /// The finding for a folder that was named as a chart and is none.
-fn no_chart(kind: FolderKind, shown: &str) -> Diagnostic {
+pub(super) fn no_chart(kind: FolderKind, shown: &str) -> Diagnostic {
     match kind {
         FolderKind::Helm => helm_chart(shown),
         FolderKind::Missing => {

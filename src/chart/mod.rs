@@ -1,15 +1,18 @@
 //! A chart's folder.
 //!
-//! `folder  --load-->  Chart {metadata, defaults, schema, templates, texts, crds, overlays, libraries}`
+//! `folder  --load-->  Chart {metadata, defaults, schema, templates, texts, crds, overlays, libraries,
+//! dependencies}`
 //!
 //! Promise: every file of a chart is either part of the [`Chart`] or a finding that says where it
-//! belongs; charts and values files are read once, however many targets use them; libraries form no
-//! ring. Knows no environments (an overlay is a name here), no targets and no template language.
+//! belongs; charts and values files are read once, however many targets use them; charts that use each other
+//! form no ring. Knows no environments (an overlay is a name here), no targets and no template language.
 
 mod config;
 mod contents;
+mod dependencies;
 mod folder;
 mod load;
+mod mapping;
 mod memo;
 mod name;
 mod settings;
@@ -19,6 +22,7 @@ mod tests;
 
 pub use config::{ChartConfig, ChartKind, DependencyConfig};
 pub use contents::unread_kustomization;
+pub use dependencies::{Condition, Dependency};
 pub use folder::{
     FolderKind, KUSTOMIZATIONS, below, helm_chart, is_manifest_file, is_passed_over, manifest_files,
 };

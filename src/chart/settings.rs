@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
-use crate::yaml::{self, Data, Map, Node};
+use crate::yaml::{self, Data, Map, Node, Options};
 use serde::de::DeserializeOwned;
 
 /// What a settings file says, and the tree that knows the place of every word.
@@ -18,7 +18,16 @@ pub struct Settings<T> {
 /// # Errors
 /// When the file is no YAML, is empty, or has several documents.
 pub fn document(source: &Source, sink: &mut Sink) -> Result<Node, Reported> {
-    let mut documents = yaml::read(source, sink)?.into_iter();
+    document_with(source, Options::default(), sink)
+}
+
+/// The same, read as `options` say.
+pub(super) fn document_with(
+    source: &Source,
+    options: Options,
+    sink: &mut Sink,
+) -> Result<Node, Reported> {
+    let mut documents = yaml::read_with(source, options, sink)?.into_iter();
     let name = source.name();
     let Some(first) = documents.next() else {
         let empty = Diagnostic::error(Code::SettingsDocuments, format!("`{name}` says nothing"))
@@ -100,6 +109,12 @@ impl<T> Settings<T> {
         let (key, _) = self.reach(above).as_map()?.get_key_value(*key)?;
         let written = key.written.as_deref()?;
         written.as_str().is_none().then_some(&*written.text)
+    }
+
+    /// What stands at the end of a path of keys and list indexes.
+    #[must_use]
+    pub fn node(&self, path: &[&str]) -> Option<&Node> {
+        path.iter().try_fold(&self.root, |node, step| child(node, step))
     }
 
     fn reach(&self, path: &[&str]) -> &Node {

@@ -154,7 +154,7 @@ fn a_ring_is_told_the_same_from_wherever_it_is_entered() {
 }
 
 #[test]
-fn libraries_may_stand_sixteen_deep() {
+fn charts_may_stand_sixteen_deep() {
     let chart = |at: usize| {
         let next = format!("dependencies: [{{ path: ../c{} }}]\n", at + 1);
         let dependency = if at < 20 { next } else { String::new() };
@@ -170,7 +170,7 @@ fn libraries_may_stand_sixteen_deep() {
             .map_err(|_| sink.finish().expect_err("an error").diagnostics()[0].message.clone())
     };
     assert_eq!(load("c4"), Ok(()));
-    assert_eq!(load("c3"), Err("libraries stand on each other more than 16 deep".to_owned()));
+    assert_eq!(load("c3"), Err("charts stand on each other more than 16 deep".to_owned()));
 }
 
 #[test]
@@ -273,7 +273,7 @@ fn a_dependency_outside_of_the_root() {
         4 |   - path: ../../base
           |           ^^^^^^^^^^
           |
-          = help: write the library's folder as seen from this chart, such as `../base`
+          = help: write the folder as seen from this chart, such as `../base`
         "#);
 }
 
@@ -299,7 +299,7 @@ fn two_dependencies_of_one_name() {
         5 |   - path: ../base
           |     ^^^^^^^^^^^^^
           |
-          = help: give one of them another `name`, or remove it
+          = help: give one of them another name with `name`, or remove it
         "#);
 }
 
@@ -312,26 +312,50 @@ fn a_dependency_on_itself() {
         4 |   - path: .
           |           ^ the ring goes on here
           |
-          = help: move what they share into a library of its own, and remove one of these lines
+          = help: move what they share into a chart of its own, and remove one of these lines
         "#);
 }
 
 #[test]
-fn a_dependency_that_is_an_application() {
-    insta::assert_snapshot!(check(&[("base/chart.yaml", "name: base\nversion: 0.1.0\n")]), @r#"
-        error[chart/dependency]: the dependency `base` is an application, not a library
-         --> web/chart.yaml:4:11
-          |
-        4 |   - path: ../base
-          |           ^^^^^^^ named here
-          |
-         ::: base/chart.yaml:1:7
-          |
-        1 | name: base
-          |       ---- this chart has no `type: library`
-          |
-          = help: only libraries can be dependencies so far: set `type: library` in its chart.yaml if it holds macros only, else give it a service of its own
-        "#);
+fn an_application_is_a_part_of_the_chart_that_names_it() {
+    let chart = loaded(&[
+        (
+            "web/chart.yaml",
+            "name: web\nversion: 1.0.0\ndependencies:\n  - { path: ../db, as: main, when: db.own, values: { a: !tpl \"{{ 1 }}\" } }\n  - path: ../db\n  - path: ../base\n",
+        ),
+        ("db/chart.yaml", "name: db\nversion: 1.0.0\n"),
+    ]);
+    let names: Vec<_> = chart.dependencies.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!((names, chart.libraries.len(), chart.parts), (vec!["main", "db"], 1, 3));
+    let main = &chart.dependencies[0];
+    assert_eq!(main.when.as_ref().map(|when| when.path.join("/")).as_deref(), Some("db/own"));
+    let passed = main.values.as_ref().and_then(|values| values.get("a")?.as_scalar());
+    assert_eq!(passed.and_then(|scalar| scalar.tag.as_deref()), Some("!tpl"));
+    assert!(chart.dependencies[1].when.is_none() && chart.dependencies[1].values.is_none());
+}
+
+#[test]
+fn more_charts_than_a_target_may_have() {
+    let twice = |at: usize| {
+        let path = format!("c{at}");
+        let next = at + 1;
+        let uses = format!(
+            "dependencies:\n  - {{ path: ../c{next}, as: a }}\n  - {{ path: ../c{next}, as: b }}\n"
+        );
+        let uses = if at < 8 { uses } else { String::new() };
+        (format!("{path}/chart.yaml"), format!("name: c{at}\nversion: 1.0.0\n{uses}"))
+    };
+    let files = Files::memory((0..=8).map(twice)).expect("paths below the root");
+    let load = |folder: &str| {
+        let mut sink = Sink::new(&files);
+        let folder = RelPath::parse(folder).expect("a path");
+        Chart::load(&files, &folder, &mut sink)
+            .map(|chart| chart.parts)
+            .map_err(|_| sink.finish().expect_err("an error").diagnostics()[0].message.clone())
+    };
+    assert_eq!(load("c1"), Ok(255));
+    let told = "with this dependency, more than 256 charts would be rendered for `c0`";
+    assert_eq!(load("c0"), Err(told.to_owned()));
 }
 
 #[test]

@@ -86,7 +86,8 @@ Examples:
 Examples:
   jibe values web -e prod
   jibe values web -e prod --sources       with the file and line that set each value
-  jibe values --diff staging prod web     only what differs, with both origins")]
+  jibe values --diff staging prod web     only what differs, with both origins
+  jibe values web -e prod --dependency cache")]
     Values(Values),
     /// Say why a value is what it is, what a field was made of, or what a finding means
     #[command(
@@ -103,6 +104,16 @@ Examples:
   jibe explain values/schema               what a finding means, and what to do"
     )]
     Explain(Explain),
+    /// Print the table of a chart's values, or keep it in the chart's README.md
+    #[command(after_help = "\
+Examples:
+  jibe docs web                  print the values of charts/web as a table
+  jibe docs --write              fill the README.md of every chart that services use
+  jibe docs ./charts/web --format json
+
+The table goes between the lines `<!-- jibe docs -->` and `<!-- /jibe docs -->` of a README.md;
+`jibe check` says when it is out of step.")]
+    Docs(Docs),
     /// List targets, services, environments or what a build looks at
     #[command(after_help = "\
 Examples:
@@ -276,6 +287,9 @@ pub(crate) struct Values {
     /// Show only what differs between two environments, with the file and line that set each value
     #[arg(long, num_args = 2, value_names = ["ENV", "ENV"], conflicts_with_all = ["sources", "environments"])]
     pub(crate) diff: Vec<String>,
+    /// Of a dependency of the service's chart, by what chart.yaml calls it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dependency: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -287,6 +301,20 @@ pub(crate) struct Explain {
     pub(crate) what: Listing,
     #[command(flatten)]
     pub(crate) extra: Extra,
+    /// Of a dependency of the service's chart, by what chart.yaml calls it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dependency: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// Charts: folders in charts/ by name, or paths; nothing named means all that services use, or
+    /// the one that you are in
+    #[arg(value_name = "CHART")]
+    pub(crate) charts: Vec<String>,
+    /// Write each table between the markers of the chart's README.md
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,13 @@
 //! `jibe check`: is the committed tree what the sources say?
 
 use super::args::{Check, Format, Shared};
+use super::docs::out_of_step;
 use super::output::{Console, DENIED, NOT_ALL, Outcome, Stop, counted, differ, json_of, number};
 use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
+use jibe::docs::Readme;
 use jibe::source::Secrets;
 use jibe::tree::{Change, Changes, Note, State};
 use serde_json::json;
@@ -33,11 +35,13 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     console.findings(&built.warnings);
     let is_denied = check.strictness.denies_warnings() && !built.warnings.is_empty();
     let folder = output_folder(&chosen, check.output.as_ref())?;
+    let readmes = out_of_step(&chosen.workspace, &targets)?;
     let changes = built.tree.diff(&folder, chosen.scope(check.output.as_ref()))?;
     let changes = ManuallyDrop::new(changes);
     match console.format() {
         Format::Text => {
             console.product(&listing(&changes, &folder, chosen.workspace.files().secrets()))?;
+            console.product(&tables(&readmes, &chosen))?;
             remarks(&changes, console);
             let checked = number(targets.len(), "target");
             if check.twice {
@@ -46,21 +50,26 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
             if !built.is_complete && built.with_values > 0 {
                 console.note(NOT_ALL);
             }
-            conclude(&changes, &checked, &remedy(check, shared), console);
+            let accord = if readmes.is_empty() { "in accord" } else { "the tree is in accord" };
+            let words = Words { accord, remedy: &remedy(check, shared) };
+            conclude(&changes, &checked, &words, console);
+            conclude_tables(&readmes, &remedy_of_tables(&chosen, check, shared), console);
             if is_denied {
                 console.note(&format!("{}{DENIED}", counted(&built.warnings)));
             }
         }
         Format::Json => console.json(&json!({
-            "drift": changes.is_drift(),
+            "drift": changes.is_drift() || !readmes.is_empty(),
             "complete": built.is_complete,
             "output": folder.display().to_string(),
             "files": worth_telling(&changes).into_iter().map(|change| in_json(change, chosen.workspace.files().secrets())).collect::<Vec<_>>(),
             "equal": changes.count(State::Equal),
+            "readmes": readmes.iter().map(|readme| in_json_of(readme, &chosen)).collect::<Vec<_>>(),
             "diagnostics": json_of(&built.warnings),
         }))?,
     }
-    Ok(if changes.is_drift() || is_denied { Outcome::Found } else { Outcome::Clean })
+    let is_found = changes.is_drift() || !readmes.is_empty() || is_denied;
+    Ok(if is_found { Outcome::Found } else { Outcome::Clean })
 }
 
 /// A line a file, the first few with their first difference.
@@ -78,6 +87,43 @@ fn listing(changes: &Changes, folder: &Path, secrets: &Secrets) -> String {
         }
     }
     text
+}
+
+/// A README.md a line, with the first difference of its table.
+fn tables(readmes: &[Readme], chosen: &Chosen) -> String {
+    let mut text = String::new();
+    for readme in readmes {
+        text += &format!("{:8} {}\n", "changed", chosen.workspace.files().shown(&readme.path));
+        let diff = readme.diff();
+        let others = diff.lines().skip(1).take_while(|line| !line.starts_with("@@"));
+        let hunk = diff.lines().take(1).chain(others);
+        text.extend(hunk.map(|line| format!("         {line}\n")));
+    }
+    text
+}
+
+fn in_json_of(readme: &Readme, chosen: &Chosen) -> serde_json::Value {
+    json!({ "path": chosen.workspace.files().shown(&readme.path), "diff": readme.diff() })
+}
+
+/// How many tables are out of step, and the next step.
+fn conclude_tables(readmes: &[Readme], remedy: &str, console: &Console) {
+    let tables = match readmes.len() {
+        0 => return,
+        1 => "the table of values in 1 README.md is".to_owned(),
+        several => format!("the tables of values in {several} README.md are"),
+    };
+    console.note(&format!("{tables} out of step; `{remedy}` writes what the charts say"));
+}
+
+/// The command that writes the tables of what was compared.
+fn remedy_of_tables(chosen: &Chosen, check: &Check, shared: &Shared) -> String {
+    let mut words = vec!["jibe docs --write".to_owned()];
+    words.extend(shared.workspace.iter().map(|folder| format!("-C {}", folder.display())));
+    // Without a workspace, what was named is the chart itself.
+    let chart = check.what.what.iter().filter(|_| !chosen.workspace.has_settings());
+    words.extend(chart.cloned());
+    words.join(" ")
 }
 
 /// The first difference of a file. If a secret stands in it, no value that differs is shown: what was
@@ -105,17 +151,24 @@ fn remarks(changes: &Changes, console: &Console) {
     }
 }
 
+/// What a conclusion is made of.
+struct Words<'w> {
+    accord: &'w str,
+    remedy: &'w str,
+}
+
 /// The result, and the next step for each kind of difference.
-fn conclude(changes: &Changes, checked: &str, remedy: &str, console: &Console) {
+fn conclude(changes: &Changes, checked: &str, words: &Words<'_>, console: &Console) {
     let equal = number(changes.count(State::Equal), "equal file");
     if !changes.is_drift() {
-        return console.note(&format!("in accord: {checked}, {equal}"));
+        return console.note(&format!("{}: {checked}, {equal}", words.accord));
     }
     let told = worth_telling(changes);
     let drifted: Vec<_> = told.into_iter().filter(|change| change.is_drift()).collect();
     console.note(&format!(
-        "{} ({checked}, {equal}); `{remedy}` writes what the sources say",
-        differ(drifted.len())
+        "{} ({checked}, {equal}); `{}` writes what the sources say",
+        differ(drifted.len()),
+        words.remedy
     ));
     let has = |state: fn(&State) -> bool| drifted.iter().any(|change| state(&change.state));
     if has(|state| *state == State::Edited) {

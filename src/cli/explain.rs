@@ -6,11 +6,12 @@ mod text;
 use super::args::{Explain, Format, Shared, What};
 use super::output::{Console, Outcome, Stop};
 use super::select::{Chosen, one_target, under, versions};
+use super::values::position;
 use jibe::diag::json_text;
 use jibe::explain::{self, Made, Subject, Unknown};
 use jibe::source::Secrets;
 use jibe::workspace::Target;
-use jibe::{Builder, Builds, Code, Layered};
+use jibe::{Builder, Builds, Code, DependencyBuild, Layered};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -88,10 +89,11 @@ fn of_service(
     let tree_root = bench.tree_root();
     let asks_for_manifest = rest.len() > 1 || rest.iter().any(|word| is_object(word));
     // What stands in the way of an answer about manifests is what is wrong with them.
-    if let (Some(failure), true) = (failure, asks_for_manifest) {
+    if let (Some(failure), true) = (failure, asks_for_manifest || typed.dependency.is_some()) {
         return Err(failure.into());
     }
-    let told = told(&bench.subject(&tree_root), rest)
+    let dependency = bench.dependency(typed.dependency.as_deref(), rest)?;
+    let told = told(&bench.subject(&tree_root, dependency), rest)
         .map_err(|Unknown { message, hint }| Stop::Usage(message, hint))?;
     if bench.built.is_none() && console.format() == Format::Text {
         console
@@ -150,17 +152,44 @@ impl Bench<'_> {
         folder.map(|folder| folder.display().to_string().replace('\\', "/")).unwrap_or_default()
     }
 
-    fn subject<'s>(&'s self, tree_root: &'s str) -> Subject<'s> {
+    /// The dependency that is asked about: by its name, or else the one that an object came out of.
+    fn dependency(
+        &self,
+        name: Option<&str>,
+        words: &[String],
+    ) -> Result<Option<&DependencyBuild>, Stop> {
+        let target = self.built.as_ref().and_then(|built| built.targets.first());
+        let all = target.map_or(&[][..], |target| &target.dependencies);
+        if let Some(name) = name {
+            return position(all, name, self.target).map(|at| all.get(at));
+        }
+        let object = words.first().filter(|word| is_object(word));
+        let made_by =
+            target.zip(object).and_then(|(t, word)| explain::dependency_of(&t.manifests, word));
+        Ok(made_by.and_then(|name| all.iter().find(|one| one.name == name)))
+    }
+
+    fn subject<'s>(
+        &'s self,
+        tree_root: &'s str,
+        dependency: Option<&'s DependencyBuild>,
+    ) -> Subject<'s> {
         let built = self.built.as_ref().and_then(|built| Some((built, built.targets.first()?)));
+        let own = self.merged.as_ref();
+        let (values, schema) = match dependency {
+            Some(one) => (Some(&one.values), one.schema.as_deref()),
+            None => (own.map(|own| &own.values), own.and_then(|own| own.schema.as_deref())),
+        };
         let has_tree = self.chosen.workspace.has_settings();
         Subject {
             files: self.chosen.workspace.files(),
             target: self.target,
-            values: self.merged.as_ref().map(|merged| &merged.values),
-            schema: self.merged.as_ref().and_then(|merged| merged.schema.as_deref()),
+            service: dependency.map_or(&self.target.service, |one| &one.service),
+            values,
+            schema,
             made: built.map(|(built, target)| Made {
                 manifests: &target.manifests,
-                trace: target.trace.as_ref(),
+                trace: dependency.map_or(target.trace.as_ref(), |one| one.trace.as_ref()),
                 tree: has_tree.then_some(&built.tree),
                 tree_root,
             }),

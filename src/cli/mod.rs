@@ -9,6 +9,7 @@
 mod args;
 mod check;
 mod explain;
+mod docs;
 mod init;
 mod list;
 mod new;
@@ -103,6 +104,7 @@ fn command(jibe: &Jibe, console: &Console) -> Result<Outcome, Stop> {
         Command::Check(check) => check::run(check, shared, console),
         Command::Values(values) => values::run(values, shared, console),
         Command::Explain(typed) => explain::run(typed, shared, console),
+        Command::Docs(docs) => docs::run(docs, shared, console),
         Command::List(list) => list::run(list, shared, console),
         Command::Init(init) => init::run(init, console),
         Command::New(new) => new::run(new, shared, console),

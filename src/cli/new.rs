@@ -60,7 +60,7 @@ fn service(
     check_name(name)?;
     if !root.join("charts").join(chart).join("chart.yaml").is_file() {
         let message = format!("there is no chart `{chart}` in `{}`", root.join("charts").display());
-        let hint = match nearest(chart, charts(root).iter().map(String::as_str)) {
+        let hint = match nearest(chart, charts_in(root).iter().map(String::as_str)) {
             Some(near) => format!("did you mean `--chart {near}`?"),
             None => format!("make it with `jibe new chart {chart}`, or name another with --chart"),
         };
@@ -106,7 +106,7 @@ fn where_it_runs(root: &Path, name: &str, chosen: &[String]) -> Result<String, S
 }
 
 /// The charts there are, by name.
-fn charts(root: &Path) -> Vec<String> {
+pub(crate) fn charts_in(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(root.join("charts")).into_iter().flatten().flatten();
     let mut names: Vec<_> =
         entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();

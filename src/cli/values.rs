@@ -3,14 +3,14 @@
 use super::args::{Format, Shared, Values, What};
 use super::output::{Console, Outcome, Stop, number};
 use super::select::{Chosen, one_target, versions};
-use jibe::Builder;
-use jibe::diag::json_text;
+use jibe::diag::{json_text, nearest};
 use jibe::explain::{
     Difference, Setting, Spot, Subject, differences, in_json, in_text, in_yaml, leaves, path_text,
     sources,
 };
 use jibe::values::Values as Merged;
 use jibe::workspace::{Target, Workspace};
+use jibe::{Builder, DependencyBuild};
 use serde_json::json;
 
 pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
@@ -47,11 +47,36 @@ fn merged(
     let builder = Builder::new(&chosen.workspace)
         .with_layers(chosen.layers(&values.extra, &[target])?)
         .with_versions(versions(&values.extra.kube_version)?);
+    if let Some(name) = &values.dependency {
+        let mut all = builder.dependencies(target)?;
+        let at = position(&all, name, target)?;
+        return Ok(all.swap_remove(at).values);
+    }
     let merged = builder.values(&[target])?;
     console.findings(&merged.warnings);
     merged.values.into_iter().next().flatten().ok_or_else(|| {
         let message = format!("`{target}` is made of plain manifests, which take no values");
         Stop::Usage(message, "name a service of a chart".to_owned())
+    })
+}
+
+/// Where the dependency of this name stands among those that are rendered.
+pub(crate) fn position(
+    all: &[DependencyBuild],
+    name: &str,
+    target: &Target,
+) -> Result<usize, Stop> {
+    all.iter().position(|one| *one.name == *name).ok_or_else(|| {
+        let message = format!("no dependency `{name}` is rendered for `{target}`");
+        let hint = match nearest(name, all.iter().map(|one| &*one.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if all.is_empty() => "leave `--dependency` out".to_owned(),
+            None => {
+                let names: Vec<_> = all.iter().map(|one| format!("`{}`", one.name)).collect();
+                format!("there are {}", names.join(", "))
+            }
+        };
+        Stop::Usage(message, hint)
     })
 }
 
@@ -108,7 +133,8 @@ fn diff(
 fn subject(side: &(Chosen, Target, Merged)) -> Subject<'_> {
     let (chosen, target, merged) = side;
     let workspace: &Workspace = &chosen.workspace;
-    Subject { files: workspace.files(), target, values: Some(merged), schema: None, made: None }
+    let (files, service) = (workspace.files(), target.service.as_str());
+    Subject { files, target, service, values: Some(merged), schema: None, made: None }
 }
 
 /// For each difference its path, then both sides as in a diff.

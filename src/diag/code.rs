@@ -201,7 +201,9 @@ codes! {
     ChartName = "chart/name",
     /// A chart's version does not follow Semantic Versioning.
     ChartVersion = "chart/version",
-    /// A dependency is no library, has a path that leads nowhere, or a name that is taken.
+    /// A dependency has a path that leads nowhere, a name that is taken or too long, or a field that
+    /// means nothing for its kind of chart; or the value that `when` names is not there, or neither
+    /// `true` nor `false`. Correct the line in chart.yaml, or the value.
     ChartDependency = "chart/dependency",
     /// Charts depend on each other in a ring, or too deep.
     ChartRing = "chart/dependency-ring",
@@ -231,6 +233,11 @@ codes! {
     WorkspaceFile = "workspace/stray-file",
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
+
+    // docs
+    /// The markers in a chart's README.md between which `jibe docs --write` keeps the table of values
+    /// are not one opening and one closing line. Correct them.
+    DocsMarkers = "docs/markers",
 
     // tree
     /// Two objects would be written to one file, on some file system at least: their names differ in

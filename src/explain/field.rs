@@ -263,7 +263,7 @@ fn about_target(subject: &Subject<'_>, used: &Used) -> Option<Json> {
     }
     let keys: Vec<_> = used.path.iter().map(String::as_str).collect();
     let text = match keys.as_slice() {
-        ["service"] => Some(target.service.as_str()),
+        ["service"] => Some(subject.service),
         ["env"] => target.named_environment(),
         ["namespace"] => target.namespace_name.as_deref(),
         ["labels", name] => target.labels.get(*name).map(String::as_str),

@@ -35,6 +35,7 @@ use crate::tree::Tree;
 use crate::values::Values;
 use crate::workspace::Target;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// What is explained.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,8 @@ pub struct Subject<'s> {
     pub files: &'s Files,
     /// The target.
     pub target: &'s Target,
+    /// What its templates see as `target.service`; those of a dependency see a name of its own.
+    pub service: &'s str,
     /// Its merged values; none for plain manifests.
     pub values: Option<&'s Values>,
     /// The chart's values.schema.json.
@@ -71,6 +74,13 @@ pub struct Unknown {
     pub message: String,
     /// What to do.
     pub hint: String,
+}
+
+/// The dependency of the target's chart that an object came out of; none for one of the chart's own,
+/// and for one that is not there.
+#[must_use]
+pub fn dependency_of(manifests: &Checked, object: &str) -> Option<Arc<str>> {
+    object::object(manifests, object).ok()?.part.clone()
 }
 
 impl Subject<'_> {

@@ -13,13 +13,15 @@ pub struct Draft {
     pub node: Node,
     /// Its text, if it must be passed on byte for byte.
     pub verbatim: Option<Arc<str>>,
+    /// The dependency of the target's chart that it came out of, if any.
+    pub part: Option<Arc<str>>,
 }
 
 impl Draft {
     /// A document that may be written anew.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { node, verbatim: None }
+        Self { node, verbatim: None, part: None }
     }
 
     fn is_definition(&self) -> bool {

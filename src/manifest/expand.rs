@@ -21,8 +21,11 @@ pub(super) fn expand(drafts: Vec<Draft>, sink: &mut Sink) -> Vec<Draft> {
                 sink.error(finding);
             }
             Some(items) => {
-                let items = items.iter().cloned().map(Draft::new).collect();
-                objects.extend(expand(items, sink));
+                let item = |node: &Node| {
+                    let part = draft.part.clone();
+                    Draft { part, ..Draft::new(node.clone()) }
+                };
+                objects.extend(expand(items.iter().map(item).collect(), sink));
             }
         }
     }

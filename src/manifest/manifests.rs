@@ -16,6 +16,8 @@ pub struct Manifest {
     pub node: Node,
     /// Its text, if it must be written byte for byte instead of its content.
     pub verbatim: Option<Arc<str>>,
+    /// The dependency of the target's chart that it came out of, if any.
+    pub part: Option<Arc<str>>,
 }
 
 /// Objects, each once, sorted by namespace, group, kind and name.
@@ -87,12 +89,34 @@ impl IntoIterator for Manifests {
 /// The sort is stable, so `first` is the one that came first.
 fn twice(first: &Manifest, second: &Manifest) -> Diagnostic {
     let message = format!("{} exists twice", described(&second.id));
-    let finding = Diagnostic::error(Code::ManifestDuplicate, message)
-        .at(second.node.place, "here a second time")
-        .subject(second.id.to_string());
-    let finding = match first.node.place == second.node.place {
-        true => finding.hint("a loop or a macro makes both: let the name depend on the item"),
-        false => finding.also(first.node.place, "first here"),
+    let finding =
+        Diagnostic::error(Code::ManifestDuplicate, message).subject(second.id.to_string());
+    let of = |part: &Option<Arc<str>>| match part {
+        Some(part) => format!("the dependency `{part}`"),
+        None => "the service itself".to_owned(),
+    };
+    let (is_same_place, are_parts) =
+        (first.node.place == second.node.place, first.part != second.part);
+    let finding = match (is_same_place, are_parts) {
+        (true, true) => finding.at(
+            second.node.place,
+            format!("made by {} and by {}", of(&first.part), of(&second.part)),
+        ),
+        (true, false) => finding
+            .at(second.node.place, "here a second time")
+            .hint("a loop or a macro makes both: let the name depend on the item"),
+        (false, true) => finding
+            .at(second.node.place, format!("here a second time, by {}", of(&second.part)))
+            .also(first.node.place, format!("first here, by {}", of(&first.part))),
+        (false, false) => {
+            finding.at(second.node.place, "here a second time").also(first.node.place, "first here")
+        }
+    };
+    let finding = match are_parts {
+        true => finding.hint(
+            "let its name begin with `target.service`, which no two dependencies have in common",
+        ),
+        false => finding,
     };
     finding.hint("remove or rename one of the two")
 }

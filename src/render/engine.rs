@@ -267,7 +267,8 @@ impl Engine {
             let tracer =
                 (self.detail == Detail::Traced).then(|| Tracer::new(Arc::clone(&self.expressions)));
             let files = Arc::clone(&self.files);
-            let run = Arc::new(Run::new(context.values, about, files, (self.limits, tracer)));
+            let run = Run::new(context.values, about, files, (self.limits, tracer));
+            let run = Arc::new(run.with_budget(&context.budget));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in

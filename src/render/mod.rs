@@ -46,6 +46,7 @@ mod tests;
 
 pub use reads::Reads;
 pub use references::References;
+pub use run::Budget;
 pub use stack::Threads;
 pub use trace::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 pub use unread::{Seen, Unread};
@@ -78,6 +79,8 @@ pub struct Context<'a> {
     pub target: TargetInfo,
     /// What the cluster serves: `cluster`.
     pub cluster: ClusterInfo,
+    /// What the target's other charts have used up already.
+    pub budget: Arc<Budget>,
 }
 
 /// The target as templates see it. What a target does not have is null.
@@ -140,6 +143,11 @@ pub struct Rendered {
 pub struct SecretsMade(run::SecretNodes);
 
 impl SecretsMade {
+    /// Takes over those of another chart of the same target.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Where the secret value is set that a hole made into this node; none if it holds none.
     #[must_use]
     pub fn value_in(&self, node: &Node) -> Option<Place> {

@@ -4,7 +4,7 @@ use super::run::SecretRead;
 use super::trace::Root;
 use super::tracer::Tracer;
 use crate::source::Place;
-use crate::values::Reference;
+use crate::values::{Reference, Values};
 use crate::yaml::{Node, Scalar, Value as Meaning};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +85,18 @@ impl Reads {
             }
             open = rest;
         }
+    }
+
+    /// Adds what was passed on to another chart: paths that were looked at, paths that were taken as a
+    /// whole, and what references among the values looked at for it.
+    pub fn pass_on(&mut self, looked: &[Vec<String>], whole: &[Vec<String>], values: &Values) {
+        for path in looked {
+            self.note_keys(path);
+        }
+        for path in whole {
+            self.note_keys(path).is_whole = true;
+        }
+        self.follow(values.references());
     }
 
     /// Takes over what another render looked at.

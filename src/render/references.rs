@@ -61,6 +61,33 @@ impl References {
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let values = context.values;
+        let (root, references) = self.within(chart, context, values.root(), sink)?;
+        Ok(values.clone().resolved(root, references))
+    }
+
+    /// What a chart passes on to another, with its references to the values of the context resolved,
+    /// and what they were.
+    ///
+    /// # Errors
+    /// As [`References::resolve`].
+    pub fn pass(
+        self: &Arc<Self>,
+        chart: &Chart,
+        context: &Context<'_>,
+        passed: &Node,
+        sink: &mut Sink,
+    ) -> Result<(Node, Vec<Reference>), Reported> {
+        self.within(chart, context, passed, sink)
+    }
+
+    fn within(
+        self: &Arc<Self>,
+        chart: &Chart,
+        context: &Context<'_>,
+        root: &Node,
+        sink: &mut Sink,
+    ) -> Result<(Node, Vec<Reference>), Reported> {
+        let values = context.values;
         let files = sink.files().clone();
         let about = ChartInfo {
             name: chart.name.clone(),
@@ -77,10 +104,10 @@ impl References {
             let about = (context.target.clone(), about, context.cluster.clone());
             let limits = resolver.files.limits();
             let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
-            resolve_all(values, &Arc::new(run))
+            resolve_all(root, &Arc::new(run))
         });
         match resolved.map_err(|finding| sink.error(*finding))? {
-            Ok((root, references)) => Ok(values.clone().resolved(root, references)),
+            Ok(resolved) => Ok(resolved),
             Err(found) => {
                 let told = found.into_iter().map(|finding| sink.error(finding));
                 Err(told.last().expect("a failed reference left a finding"))
@@ -101,9 +128,9 @@ impl References {
 }
 
 /// The tree without references, and what they were.
-fn resolve_all(values: &Values, run: &Arc<Run>) -> Result<(Node, Vec<Reference>), Vec<Diagnostic>> {
+fn resolve_all(root: &Node, run: &Arc<Run>) -> Result<(Node, Vec<Reference>), Vec<Diagnostic>> {
     let mut found = Vec::new();
-    collect(values.root(), &mut Vec::new(), &mut found);
+    collect(root, &mut Vec::new(), &mut found);
     for (_, node) in &found {
         run.resolve(node);
     }
@@ -118,7 +145,7 @@ fn resolve_all(values: &Values, run: &Arc<Run>) -> Result<(Node, Vec<Reference>)
         Some(Reference { path, place: node.place, text, looked, whole })
     };
     let references = found.into_iter().filter_map(reference).collect();
-    Ok((resolver.without_references(values.root()), references))
+    Ok((resolver.without_references(root), references))
 }
 
 /// The references below a node, in order, with their paths.

@@ -83,6 +83,12 @@ pub(super) struct Run {
     /// The nodes that secret values were made into, by where they stand and where they were set.
     made: Mutex<SecretNodes>,
     printing: Mutex<Printing>,
+    budget: Arc<Budget>,
+}
+
+/// What the templates of one target have used up, those of all its charts together.
+#[derive(Debug, Default)]
+pub struct Budget {
     printed: AtomicU64,
     steps: AtomicU64,
 }
@@ -106,7 +112,6 @@ impl Run {
     ) -> Self {
         let log = Mutex::new(tracer.map_or_else(Log::default, Log::traced));
         let (made, printing) = Default::default();
-        let (printed, steps) = (AtomicU64::new(0), AtomicU64::new(0));
         let secret = values.secret().clone();
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
         Self {
@@ -122,8 +127,7 @@ impl Run {
             log,
             made,
             printing,
-            printed,
-            steps,
+            budget: Arc::default(),
         }
     }
 
@@ -134,6 +138,11 @@ impl Run {
 
     pub(super) fn resolver(&self) -> Option<&Resolver> {
         self.resolver.as_ref()
+    }
+
+    /// A run that has used up what others of its target have.
+    pub(super) fn with_budget(self, budget: &Arc<Budget>) -> Self {
+        Self { budget: Arc::clone(budget), ..self }
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -214,7 +223,7 @@ impl Run {
     /// Counts bytes of printed values, which may be few in memory before they are printed.
     pub(super) fn print(&self, bytes: usize) -> Result<(), Refusal> {
         let bytes = bytes as u64;
-        let all = self.printed.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let all = self.budget.printed.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
         let most = self.limits.target_text;
         if all <= most {
             return Ok(());
@@ -227,7 +236,7 @@ impl Run {
 
     /// Counts the steps that a template took; an error once those of the target are too many.
     pub(super) fn took(&self, steps: u64) -> Result<(), Box<Diagnostic>> {
-        let all = self.steps.fetch_add(steps, Ordering::Relaxed).saturating_add(steps);
+        let all = self.budget.steps.fetch_add(steps, Ordering::Relaxed).saturating_add(steps);
         let most = self.limits.target_steps;
         if all <= most {
             return Ok(());
@@ -244,8 +253,8 @@ impl Run {
 
     /// Whether the target has used up what it may do or print.
     pub(super) fn is_spent(&self) -> bool {
-        self.steps.load(Ordering::Relaxed) > self.limits.target_steps
-            || self.printed.load(Ordering::Relaxed) > self.limits.target_text
+        self.budget.steps.load(Ordering::Relaxed) > self.limits.target_steps
+            || self.budget.printed.load(Ordering::Relaxed) > self.limits.target_text
     }
 
     /// Everything that was printed since the last call.

@@ -42,7 +42,7 @@ pub struct Seen<'a> {
 #[derive(Debug, Default)]
 struct Ledger {
     /// In any order: findings are sorted later.
-    files: IndexMap<FileId, File>,
+    files: IndexMap<Place, File>,
     charts: BTreeMap<Arc<str>, Chart>,
 }
 
@@ -94,7 +94,7 @@ impl Unread {
     #[must_use]
     pub fn findings(self, is_judged: impl Fn(FileId) -> bool) -> Vec<Diagnostic> {
         let ledger = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let files = ledger.files.iter().filter(|(id, _)| is_judged(**id));
+        let files = ledger.files.iter().filter(|(place, _)| is_judged(place.file));
         let told = files.filter_map(|(_, file)| file.weight.map(|weight| (file, weight)));
         let found = told.flat_map(|(file, weight)| {
             let unused = file.open.iter().flat_map(|open| ledger.unused(open));
@@ -125,8 +125,8 @@ impl Ledger {
     }
 
     fn file(&mut self, layer: &Layer) -> &mut File {
-        let id = layer.place.file;
-        self.files.entry(id).or_insert_with(|| File { open: opened(layer), weight: None })
+        // What one chart.yaml passes on to several dependencies are several layers.
+        self.files.entry(layer.place).or_insert_with(|| File { open: opened(layer), weight: None })
     }
 
     /// What is left of an open value without what some template could read.

@@ -73,6 +73,13 @@ impl Layer {
         }
     }
 
+    /// A layer that is a map of values, as one chart passes them on to another.
+    pub fn passed(name: impl Into<String>, values: Node) -> Self {
+        let (place, edits) = (values.place, vec![Edit::whole(values)]);
+        let rarities = Rarities::of(&edits);
+        Self { name: name.into(), reach: Reach::Own, place, edits, set: None, rarities }
+    }
+
     /// Reads a values file: one YAML document that holds a map, or nothing at all. Scalars may be
     /// references, `!tpl "{{ … }}"`.
     ///

@@ -34,5 +34,5 @@ pub use lists::ListFault;
 pub use merge::merge;
 pub use merged::{SecretScalars, Setting, Values};
 pub use misuse::check;
-pub use reference::{Reference, is_reference};
+pub use reference::{REFERENCE, Reference, is_reference};
 pub use set::SetKind;

@@ -3,8 +3,8 @@
 use crate::source::Place;
 use crate::yaml::Scalar;
 
-/// The tag of a reference.
-pub(super) const REFERENCE: &str = "!tpl";
+/// The tag of a value that refers to others.
+pub const REFERENCE: &str = "!tpl";
 
 /// Whether a scalar is an expression that stands for a value.
 #[must_use]

@@ -7,7 +7,7 @@ use crate::chart::{Chart, ChartKind, FolderKind, below, helm_chart, manifest_fil
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::{Input, Inputs, RelPath, Source};
 use crate::values::{Layer, Reach};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Everything that a target is made of, read.
@@ -18,11 +18,22 @@ pub struct Material {
     /// Its layers of values over the chart's defaults, weakest first; none when the source is no
     /// chart.
     pub layers: Vec<Layer>,
+    /// What its chart's dependencies are made of, in the order of the chart's own list.
+    pub dependencies: Vec<DependencyMaterial>,
     /// Files of plain manifests that go along: those beside service.yaml, then those of the
     /// environments that this one builds upon, then its own, each folder sorted by path.
     pub manifests: Vec<Arc<Source>>,
     /// Everything that was looked at.
     pub inputs: Inputs,
+}
+
+/// What one dependency of a chart is made of, besides what the chart that names it passes on.
+#[derive(Debug, Clone)]
+pub struct DependencyMaterial {
+    /// Its overlays of the target's environment over its defaults, weakest first.
+    pub layers: Vec<Layer>,
+    /// The same of its own dependencies.
+    pub dependencies: Vec<Self>,
 }
 
 /// What a service renders.
@@ -49,14 +60,39 @@ impl Workspace {
             Ok(TargetSource::Manifests(_)) => self.refuse_values(service, sink),
             Err(reported) => Err(*reported),
         };
+        let dependencies = match &source {
+            Ok(TargetSource::Chart(chart)) => self.dependencies(target, chart, &mut inputs, sink),
+            _ => Ok(Vec::new()),
+        };
         self.note(&inputs);
         let (source, layers, manifests) = (source?, layers?, manifests?);
+        let dependencies = dependencies?;
         let known = |file: &Arc<Source>| match &source {
             TargetSource::Chart(_) => false,
             TargetSource::Manifests(files) => files.iter().any(|other| other.id() == file.id()),
         };
         let manifests = manifests.into_iter().filter(|file| !known(file)).collect();
-        Ok(Material { source, layers, manifests, inputs })
+        Ok(Material { source, layers, dependencies, manifests, inputs })
+    }
+
+    /// The charts that targets are made from and all that these use, each once, sorted by folder.
+    ///
+    /// # Errors
+    /// When one of them is missing or not in order; everything found is reported.
+    pub fn charts(
+        &self,
+        targets: &[&Target],
+        sink: &mut Sink,
+    ) -> Result<Vec<Arc<Chart>>, Reported> {
+        let (mut found, mut inputs) = (BTreeMap::new(), Inputs::default());
+        let sources: BTreeSet<_> =
+            targets.iter().filter_map(|target| target.source.as_ref()).collect();
+        for folder in sources {
+            if self.shelf.kind_of(folder, &mut inputs, sink)? == FolderKind::Chart {
+                add_charts(&self.shelf.chart(folder, &mut inputs, sink)?, &mut found);
+            }
+        }
+        Ok(found.into_values().collect())
     }
 
     /// What the `values.schema.json` of each chart that targets render says, also of a chart that cannot
@@ -70,7 +106,11 @@ impl Workspace {
             let source = self.files.find(&path, &mut Inputs::default()).ok()??;
             serde_json::from_str(source.text()).ok().map(Arc::new)
         };
-        folders.into_iter().filter_map(schema).collect()
+        let own = folders.into_iter().filter_map(schema);
+        // Of a chart that cannot be read, nobody knows its dependencies.
+        let charts = self.charts(targets, &mut Sink::new(&self.files)).unwrap_or_default();
+        let used = charts.iter().filter_map(|chart| Some(Arc::clone(&chart.schema.as_ref()?.json)));
+        own.chain(used).collect()
     }
 
     /// The file that sets a service's own values, as a user would write its path: where a message
@@ -155,6 +195,11 @@ impl Workspace {
                     .hint(hint),
             ));
         }
+        self.check_overlays(chart, sink)
+    }
+
+    /// Reports overlays for environments that are not there.
+    fn check_overlays(&self, chart: &Chart, sink: &mut Sink) -> Result<(), Reported> {
         if !self.is_workspace {
             return Ok(());
         }
@@ -181,10 +226,7 @@ impl Workspace {
         let service = &self.services[&target.service];
         let chain = &self.environments[&target.environment].chain;
         let mut ladder = Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
-        for name in chain {
-            let values = chart.overlay(name).and_then(|overlay| overlay.values.as_ref());
-            ladder.step(values, &format!("overlay {name} of {}", chart.name), Reach::Own);
-        }
+        ladder.overlays(chart, chain);
         if self.is_workspace {
             let values = below(&RelPath::root(), "values.yaml");
             ladder.step(Some(&values), "workspace", Reach::Shared);
@@ -206,6 +248,27 @@ impl Workspace {
             ladder.step(values, &format!("service {} in {name}", service.name), Reach::Own);
         }
         ladder.failed.map_or(Ok(ladder.layers), Err)
+    }
+
+    /// What a chart's dependencies are made of, those that this target does not want included.
+    fn dependencies(
+        &self,
+        target: &Target,
+        chart: &Chart,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Vec<DependencyMaterial>, Reported> {
+        let chain = &self.environments[&target.environment].chain;
+        let one = |chart: &Chart| {
+            self.check_overlays(chart, sink)?;
+            let mut ladder =
+                Ladder { workspace: self, layers: Vec::new(), failed: None, inputs, sink };
+            ladder.overlays(chart, chain);
+            let layers = ladder.failed.map_or(Ok(ladder.layers), Err)?;
+            let dependencies = self.dependencies(target, chart, inputs, sink)?;
+            Ok(DependencyMaterial { layers, dependencies })
+        };
+        chart.dependencies.iter().map(|dependency| &*dependency.chart).map(one).collect()
     }
 
     /// Plain manifests take no values, so a values file of such a service would be lost.
@@ -262,6 +325,13 @@ impl Workspace {
     }
 }
 
+fn add_charts(chart: &Arc<Chart>, found: &mut BTreeMap<RelPath, Arc<Chart>>) {
+    if found.insert(chart.folder.clone(), Arc::clone(chart)).is_none() {
+        chart.libraries.iter().for_each(|library| add_charts(&library.chart, found));
+        chart.dependencies.iter().for_each(|one| add_charts(&one.chart, found));
+    }
+}
+
 /// The layers of one target, as they are found.
 struct Ladder<'l> {
     workspace: &'l Workspace,
@@ -272,6 +342,14 @@ struct Ladder<'l> {
 }
 
 impl Ladder<'_> {
+    /// A chart's overlays of an environment and of those that it builds upon, these first.
+    fn overlays(&mut self, chart: &Chart, chain: &[String]) {
+        for name in chain {
+            let values = chart.overlay(name).and_then(|overlay| overlay.values.as_ref());
+            self.step(values, &format!("overlay {name} of {}", chart.name), Reach::Own);
+        }
+    }
+
     fn step(&mut self, path: Option<&RelPath>, name: &str, reach: Reach) {
         let Some(path) = path else { return };
         match self.workspace.shelf.layer(path, (name, reach), self.inputs, self.sink) {

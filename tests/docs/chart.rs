@@ -113,6 +113,6 @@ fn rendered(flags: &str, sink: &mut Sink) -> Option<Vec<Node>> {
     };
     let layers = layers(flags, sink)?;
     let merged = values::merge(&chart.defaults, &layers, &Known::default());
-    let context = Context { values: &merged, target, cluster };
+    let context = Context { values: &merged, target, cluster, budget: Arc::default() };
     renderer.render(&context, sink).ok().map(|rendered| rendered.documents)
 }

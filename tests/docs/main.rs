@@ -197,6 +197,7 @@ pages! {
     start: "docs/start.md",
     example_page: "docs/example.md",
     workspace: "docs/workspace.md",
+    dependencies: "docs/dependencies.md",
     values: "docs/values.md",
     explain: "docs/explain.md",
     secrets: "docs/secrets.md",

@@ -82,15 +82,16 @@ impl Bench {
             Arc::new(|version: &str, kind: &str| (version, kind) == ("apps/v1", "Deployment"));
         let cluster = ClusterInfo { version: "1.35".to_owned(), serves };
         let mut values = values::merge(&self.chart.defaults, &[], &Known::default());
-        let mut context = Context { values: &values, target, cluster };
+        let budget = Arc::default();
+        let mut context = Context { values: &values, target, cluster, budget };
         if values.may_refer() {
             let resolved = Arc::new(References::new(&self.files.limits()));
             let Ok(resolved) = resolved.resolve(&self.chart, &context, &mut sink) else {
                 return Err(sink.finish().expect_err("an error was reported"));
             };
-            let Context { target, cluster, .. } = context;
+            let Context { target, cluster, budget, .. } = context;
             values = resolved;
-            context = Context { values: &values, target, cluster };
+            context = Context { values: &values, target, cluster, budget };
         }
         match renderer.render(&context, &mut sink) {
             Ok(rendered) => Ok(rendered),
