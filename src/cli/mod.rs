@@ -36,14 +36,28 @@ pub(crate) fn run() -> ExitCode {
         Err(error) => return usage(&with_advice(error)),
     };
     let console = Console::new(&jibe);
-    if let Some(jobs) = jibe.shared.jobs {
-        // Fails only if a pool is there already, and none is.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
-    }
+    prepare_threads(jibe.shared.jobs);
     match command(&jibe, &console) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(stop) => console.stop(&stop),
+    }
+}
+
+/// The threads of parallel loops: `jobs` of them, else as many as there are processors, which the first loop
+/// starts. A system that grants none leaves the work to this one.
+fn prepare_threads(jobs: Option<u16>) {
+    let grants_one =
+        std::thread::Builder::new().spawn(|| ()).map(std::thread::JoinHandle::join).is_ok();
+    let several = rayon::ThreadPoolBuilder::new();
+    let started = match jobs {
+        Some(jobs) if grants_one => several.num_threads(jobs.into()).build_global().is_ok(),
+        Some(_) | None => grants_one,
+    };
+    if !started {
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+        // Fails only if a pool is there already, and none is.
+        let _ = alone.build_global();
     }
 }
 
