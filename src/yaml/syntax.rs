@@ -9,6 +9,7 @@ use granit_parser::ErrorKind;
 /// The problem that a parser's error at an offset stands for.
 pub(super) fn problem(kind: &ErrorKind, text: &str, at: usize) -> Problem {
     let at = at.min(text.len());
+    let at = if is_tab(kind) { tab_behind(text, at) } else { at };
     let code = match kind {
         ErrorKind::RecursionLimitExceeded => Code::YamlLimit,
         _ => Code::YamlSyntax,
@@ -43,6 +44,31 @@ fn lines_with(text: &str, mark: &str) -> Vec<Span> {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    use ErrorKind as E;
+    matches!(
+        kind,
+        E::TabNotAllowed
+            | E::TabInBlockIndentation
+            | E::TabInIndentation
+            | E::TabAtBlockScalarStart
+            | E::TabInPlainScalar
+    )
+}
+
+/// Behind the tab that the next line with content begins with; the parser may stop in the content above it.
+fn tab_behind(text: &str, at: usize) -> usize {
+    let before = text[..at].rsplit('\n').next().unwrap_or_default();
+    if before.contains('\t') {
+        return at;
+    }
+    let below = text[at..].find('\n').map_or(text.len(), |line_break| at + line_break);
+    let rest = &text[below..];
+    let blank = &rest[..rest.len() - rest.trim_start().len()];
+    let indent = blank.rsplit('\n').next().unwrap_or_default();
+    if indent.contains('\t') { below + blank.len() } else { at }
 }
 
 /// A cause that shows in the line itself, whatever the parser made of it.

@@ -287,9 +287,15 @@ fn a_colon_without_a_space_in_brackets_is_refused() {
 #[test]
 fn a_missing_quote_colon_or_space_is_named_where_it_is() {
     check_problem(
-        "a:\n\tb: 1",
+        "a:\n\tb: 1\n\tc: 1",
         "a tab stands in the indentation",
         "b",
+        "indent with spaces: YAML allows no tabs there",
+    );
+    check_problem(
+        "a: 1\nb: 2\n\n\n\td: 4",
+        "a tab stands in the indentation",
+        "d",
         "indent with spaces: YAML allows no tabs there",
     );
     check_problem(
