@@ -18,6 +18,21 @@ use std::sync::Arc;
 /// A chart and the files that it lies among.
 type Found = (Files, Arc<Chart>);
 
+/// What a README.md without markers is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Without {
+    /// A fault: its table was asked for.
+    Fault,
+    /// None of jibe's business.
+    Fine,
+}
+
+impl Without {
+    fn of(docs: &Docs) -> Self {
+        if docs.charts.is_empty() { Self::Fine } else { Self::Fault }
+    }
+}
+
 pub(crate) fn run(docs: &Docs, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
     let here = Path::new(".");
     let is_here = docs.charts.is_empty() && shared.workspace.is_none();
@@ -29,7 +44,7 @@ pub(crate) fn run(docs: &Docs, shared: &Shared, console: &Console) -> Result<Out
         }
     };
     match (docs.write, console.format()) {
-        (true, _) => write(&charts, !docs.charts.is_empty(), console)?,
+        (true, _) => write(&charts, Without::of(docs), console)?,
         (false, Format::Text) => console.product(&in_markdown(&charts))?,
         (false, Format::Json) => console.json(&charts.iter().map(in_json).collect())?,
     }
@@ -102,13 +117,13 @@ fn in_json((files, chart): &Found) -> serde_json::Value {
 }
 
 /// Writes the tables into the README.md files; one that was asked for must have a place for it.
-fn write(charts: &[Found], must_have_markers: bool, console: &Console) -> Result<(), Stop> {
+fn write(charts: &[Found], without: Without, console: &Console) -> Result<(), Stop> {
     let mut wanted = Vec::new();
     for (files, chart) in charts {
         let mut sink = Sink::new(files);
         match Readme::read(chart, files, &mut sink) {
             Ok(Some(readme)) => wanted.push((files, readme)),
-            Ok(None) if must_have_markers => drop(sink.error(Readme::missing(chart, files))),
+            Ok(None) if without == Without::Fault => _ = sink.error(Readme::missing(chart, files)),
             Ok(None) | Err(_) => {}
         }
         sink.finish()?;
