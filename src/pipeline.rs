@@ -193,7 +193,7 @@ impl<'w> Builder<'w> {
         let unread = Unread::default();
         let built = threads.run(|| {
             let shares = self.shares(targets, (&keep, &unread), &mut sink)?;
-            self.tell_unread(unread, self.is_complete(targets), &mut sink);
+            self.tell_unread(unread, targets, &mut sink);
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
             Ok::<_, Reported>((kept, tree::lay_out(lots, &mut sink)?))
@@ -211,8 +211,9 @@ impl<'w> Builder<'w> {
     }
 
     /// Tells which values nothing reads: those of the arguments, and those of the workspace's files if
-    /// everything that could read them was rendered.
-    fn tell_unread(&self, unread: Unread, is_complete: bool, sink: &mut Sink) {
+    /// `targets` are all that could read them.
+    fn tell_unread(&self, unread: Unread, targets: &[&Target], sink: &mut Sink) {
+        let is_complete = self.is_complete(targets);
         let is_argument = |file| self.extra.iter().any(|layer| layer.place.file == file);
         for finding in unread.findings(|file| is_complete || is_argument(file)) {
             sink.tell(finding);

@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the names of top-level keys begin with that hold anchors and notes for people.
 const FREE: &str = "x-";
+/// How many values of one file are told.
+const MAX_TOLD: usize = 100;
 
 /// What nothing has read so far, of every file of values.
 #[derive(Debug, Default)]
@@ -90,19 +92,24 @@ impl Unread {
         }
     }
 
-    /// Every value that nothing reads, in the files for which `is_judged` holds.
+    /// Every value that nothing reads, in the files for which `is_judged` holds; of a file the first 100.
     #[must_use]
     pub fn findings(self, is_judged: impl Fn(FileId) -> bool) -> Vec<Diagnostic> {
         let ledger = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let files = ledger.files.iter().filter(|(place, _)| is_judged(place.file));
         let told = files.filter_map(|(_, file)| file.weight.map(|weight| (file, weight)));
-        let found = told.flat_map(|(file, weight)| {
-            let unused = file.open.iter().flat_map(|open| ledger.unused(open));
-            unused.map(move |open| (open, weight)).collect::<Vec<_>>()
-        });
-        found
-            .map(|(open, weight)| Diagnostic { severity: weight, ..ledger.worded(&open) })
-            .collect()
+        told.flat_map(|(file, weight)| {
+            let unused: Vec<_> = file.open.iter().flat_map(|open| ledger.unused(open)).collect();
+            let untold = unused.len().saturating_sub(MAX_TOLD);
+            let worded = unused.iter().take(MAX_TOLD).map(|open| ledger.worded(open));
+            let mut worded: Vec<_> =
+                worded.map(|finding| Diagnostic { severity: weight, ..finding }).collect();
+            if let Some(last) = worded.last_mut().filter(|_| untold > 0) {
+                last.message += &format!(", nor {untold} more values of this file");
+            }
+            worded
+        })
+        .collect()
     }
 }
 
