@@ -59,6 +59,12 @@ pub(in crate::render) fn syntax(error: &Error, source: &Source) -> Diagnostic {
     if let Some(unbalanced) = unbalanced(text, &parts, source) {
         return unbalanced;
     }
+    if detail.contains("exceeds maximum recursion") {
+        let message = "tags or brackets lie within each other deeper than jibe follows";
+        return Diagnostic::error(Code::TemplateLimit, message)
+            .at(source.place(range.start, range.end), "")
+            .hint("write it flatter, or move the inner part into a macro");
+    }
     let kind = wrong.map(|part| part.kind);
     Diagnostic::error(Code::TemplateSyntax, reworded(&detail, kind))
         .at(source.place(range.start, range.end), "")
