@@ -73,6 +73,26 @@ fn a_value_of_an_environment_changes_all_services_that_read_it() {
 }
 
 #[test]
+fn a_variable_that_an_overlay_sets_changes_one_item_of_the_list() {
+    check(
+        "charts/worker/overlays/prod/values.yaml",
+        "value: 16",
+        "value: 24",
+        &["prod/shop/worker/deployment-worker.yaml"],
+    );
+}
+
+#[test]
+fn the_domain_of_an_environment_changes_the_hosts_that_are_made_of_it() {
+    check(
+        "environments/prod.yaml",
+        "shop.example.com",
+        "shop.example.org",
+        &["prod/payments/billing/ingress-billing.yaml", "prod/shop/web/ingress-web.yaml"],
+    );
+}
+
+#[test]
 fn what_a_team_agreed_on_changes_its_own_namespace() {
     check(
         "namespaces/shop/prod.yaml",

@@ -1,6 +1,6 @@
 //! What a schema says about the node at a path: which keys it may have, and whether it is secret.
 
-use super::{Path, Step};
+use super::{Path, Step, patterns};
 use crate::yaml::{Data, Node};
 use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
@@ -16,7 +16,7 @@ pub(super) type Views<'s> = Vec<&'s Value>;
 /// The schemas that judge the node at a path.
 pub(super) fn views_at<'s>(root: &'s Value, path: &Path) -> Views<'s> {
     let start = beside(root, vec![root]);
-    path.steps().iter().fold(start, |views, step| inside(root, &views, step))
+    path.steps().iter().fold(start, |views, step| inside(root, &views, step, Patterns::Fitting))
 }
 
 /// Every schema that judges what the given ones judge: references followed, alternatives included.
@@ -77,20 +77,34 @@ fn parts(root: &Value) -> Vec<&Value> {
     found
 }
 
-fn inside<'s>(root: &'s Value, views: &Views<'s>, step: &Step) -> Views<'s> {
-    beside(root, views.iter().flat_map(|schema| children(schema, step)).collect())
+/// Which patterns of `patternProperties` count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patterns {
+    /// Those that the key fits.
+    Fitting,
+    /// All: the key is not known.
+    All,
 }
 
-/// The schemas that judge what a step leads to; whether a pattern fits a key is not asked.
-fn children<'s>(schema: &'s Value, step: &Step) -> Vec<&'s Value> {
+fn inside<'s>(root: &'s Value, views: &Views<'s>, step: &Step, patterns: Patterns) -> Views<'s> {
+    beside(root, views.iter().flat_map(|schema| children(schema, step, patterns)).collect())
+}
+
+/// The schemas that judge what a step leads to.
+fn children<'s>(schema: &'s Value, step: &Step, which: Patterns) -> Vec<&'s Value> {
     let of = |word| schema.get(word).filter(|rest: &&Value| rest.is_object());
     match step {
         Step::Key(name) => {
             let named = schema.get("properties").and_then(|properties| properties.get(&**name));
             let patterns = schema.get("patternProperties").and_then(Value::as_object);
+            let counts = |pattern| which == Patterns::All || patterns::fits(pattern, name);
+            let fitting = patterns.into_iter().flatten().filter(|(pattern, _)| counts(pattern));
+            let own: Vec<_> = named.into_iter().chain(fitting.map(|(_, part)| part)).collect();
+            if !own.is_empty() && which == Patterns::Fitting {
+                return own;
+            }
             let rest = of("additionalProperties").or_else(|| of("unevaluatedProperties"));
-            let own = named.or(rest);
-            patterns.into_iter().flat_map(|map| map.values()).chain(own).collect()
+            own.into_iter().chain(rest.filter(|_| named.is_none())).collect()
         }
         Step::Index(index) => {
             let items = |word| schema.get(word).and_then(|items| items.get(index));
@@ -116,7 +130,7 @@ pub(super) fn is_marked_secret(root: &Value, path: &Path, document: &Node) -> bo
         if is_marked(&views) {
             return true;
         }
-        views = inside(root, &views, step);
+        views = inside(root, &views, step, Patterns::Fitting);
         node = node.and_then(|node| step.from(node));
     }
     is_marked(&views) || node.is_some_and(|node| stands_for_marked(root, &views, node))
@@ -168,7 +182,7 @@ impl Marks {
         let nameless = [Step::Index(0), Step::Key("".into())];
         let marks = |part: &&Value| {
             let views = beside(schema, vec![part]);
-            let below = |step| is_marked(&inside(schema, &views, step));
+            let below = |step| is_marked(&inside(schema, &views, step, Patterns::All));
             is_marked(&views) || nameless.iter().any(below)
         };
         let named = maps.flatten().filter(|(_, part)| marks(part));
@@ -196,7 +210,7 @@ impl Marks {
                 Data::Scalar(_) => Vec::new(),
             };
             for (step, node) in steps.into_iter().rev() {
-                let views = inside(schema, &views, &step);
+                let views = inside(schema, &views, &step, Patterns::Fitting);
                 open.push((path.then(step), node, views));
             }
         }

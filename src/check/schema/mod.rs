@@ -11,6 +11,7 @@ mod guard;
 mod json;
 mod lookup;
 mod path;
+mod patterns;
 mod words;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is said about nodes that a schema refuses.
 
-use super::{Formats, Neighbours, Path, Refused, Step, Validator, Violation, refuse_unsafe};
+use super::{Formats, Marks, Neighbours, Path, Refused, Step, Validator, Violation, refuse_unsafe};
 use crate::source::{Files, Inputs, RelPath};
 use crate::yaml::{self, Node};
 use serde_json::{Value, json};
@@ -290,6 +290,23 @@ fn a_secret_is_never_shown() {
          `e` must have at most 2 characters, but has 5 (take 3 or more away)"
     );
     assert_eq!(found.iter().map(|v| v.is_secret).collect::<Vec<_>>(), [true, false, true, true]);
+}
+
+#[test]
+fn a_pattern_marks_the_keys_that_fit_it_and_no_others() {
+    let settings = json!({
+        "properties": { "token": {} },
+        "patternProperties": { "(password|token)$": { "writeOnly": true } },
+        "additionalProperties": { "type": "string" },
+    });
+    let schema = json!({ "additionalProperties": settings });
+    let values = node("smtp: {password: hush, token: hush, tokens: told, host: told}");
+    let marked = Marks::paths(&schema, &values);
+    let marked: Vec<_> = marked.iter().map(ToString::to_string).collect();
+    assert_eq!(marked, ["smtp.password", "smtp.token"]);
+    let costly = json!({ "patternProperties": { "^(?:a|a)*(?=b)$": { "writeOnly": true } } });
+    let values = node(&format!("{}: 1", "a".repeat(60)));
+    assert_eq!(Marks::paths(&costly, &values).len(), 1, "what cannot be told counts as secret");
 }
 
 #[test]
