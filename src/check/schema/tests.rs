@@ -2,7 +2,7 @@
 
 use super::{Formats, Marks, Neighbours, Path, Refused, Step, Validator, Violation, refuse_unsafe};
 use crate::source::{Files, Inputs, RelPath};
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Data, Key, Map, Node};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -290,6 +290,27 @@ fn a_secret_is_never_shown() {
          `e` must have at most 2 characters, but has 5 (take 3 or more away)"
     );
     assert_eq!(found.iter().map(|v| v.is_secret).collect::<Vec<_>>(), [true, false, true, true]);
+}
+
+#[test]
+fn a_misspelt_key_that_a_template_filled_in_is_told_where_its_value_was_set() {
+    let given = node("hole: {}\nvalue: 1");
+    let at = |name| given.as_map().and_then(|map| map.get(name)).expect("a key");
+    let (hole, set) = (at("hole").place, at("value"));
+    let value = Node { place: hole, set_at: Some(set.place), ..set.clone() };
+    let filled = |place| {
+        let key = Key { name: "limit".into(), place, written: None };
+        let map: Map = [(key, value.clone())].into_iter().collect();
+        Node { data: Data::Map(map.into()), place: hole, set_at: None }
+    };
+    let schema = json!({ "properties": { "limits": {} }, "additionalProperties": false });
+    let validator = Validator::compile(&Arc::new(schema), Formats::Assert).expect("a schema");
+    let told_at = |place| {
+        let found = validator.validate(&filled(place), Neighbours::Written, &|_| false);
+        found.iter().map(|violation| violation.set_at).collect::<Vec<_>>()
+    };
+    assert_eq!(told_at(hole), [Some(set.place)]);
+    assert_eq!(told_at(given.place), [None], "a key that stands in the template itself");
 }
 
 #[test]

@@ -115,10 +115,15 @@ impl Worded<'_> {
                 .or_else(|| few(&known))
                 .or_else(|| Some("remove it, or correct its name".to_owned())),
         };
-        let place = node.as_map().and_then(|map| map.get_key_value(name)).map(|(key, _)| key.place);
+        let entry = node.as_map().and_then(|map| map.get_key_value(name));
+        let place = entry.map_or(node.place, |(key, _)| key.place);
+        // A key that a template filled in together with its value: the value knows where that was set.
+        let set_at = entry.filter(|(key, value)| key.place == value.place);
+        let set_at = set_at.and_then(|(_, value)| value.set_at);
+        let is_secret = set_at.is_some() && (self.is_secret)(&whole);
         let wrong = Wrong { rule: Rule::UnknownKey, what: "is not a known field".to_owned(), hint };
         let found = self.violation(whole, node, wrong, error);
-        Violation { place: place.unwrap_or(node.place), set_at: None, is_secret: false, ..found }
+        Violation { place, set_at, is_secret, ..found }
     }
 
     fn missing(
