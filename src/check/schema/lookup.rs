@@ -1,6 +1,7 @@
 //! What a schema says about the node at a path: which keys it may have, and whether it is secret.
 
-use super::{Path, Step, patterns};
+use super::patterns::Patterns;
+use super::{Path, Step};
 use crate::yaml::{Data, Node};
 use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
@@ -16,7 +17,8 @@ pub(super) type Views<'s> = Vec<&'s Value>;
 /// The schemas that judge the node at a path.
 pub(super) fn views_at<'s>(root: &'s Value, path: &Path) -> Views<'s> {
     let start = beside(root, vec![root]);
-    path.steps().iter().fold(start, |views, step| inside(root, &views, step, Patterns::Fitting))
+    let patterns = Patterns::default();
+    path.steps().iter().fold(start, |views, step| inside(root, &views, step, Some(&patterns)))
 }
 
 /// Every schema that judges what the given ones judge: references followed, alternatives included.
@@ -77,30 +79,26 @@ fn parts(root: &Value) -> Vec<&Value> {
     found
 }
 
-/// Which patterns of `patternProperties` count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Patterns {
-    /// Those that the key fits.
-    Fitting,
-    /// All: the key is not known.
-    All,
-}
-
-fn inside<'s>(root: &'s Value, views: &Views<'s>, step: &Step, patterns: Patterns) -> Views<'s> {
+fn inside<'s>(
+    root: &'s Value,
+    views: &Views<'s>,
+    step: &Step,
+    patterns: Option<&Patterns>,
+) -> Views<'s> {
     beside(root, views.iter().flat_map(|schema| children(schema, step, patterns)).collect())
 }
 
-/// The schemas that judge what a step leads to.
-fn children<'s>(schema: &'s Value, step: &Step, which: Patterns) -> Vec<&'s Value> {
+/// The schemas that judge what a step leads to; without `patterns` its key may be any.
+fn children<'s>(schema: &'s Value, step: &Step, patterns: Option<&Patterns>) -> Vec<&'s Value> {
     let of = |word| schema.get(word).filter(|rest: &&Value| rest.is_object());
     match step {
         Step::Key(name) => {
             let named = schema.get("properties").and_then(|properties| properties.get(&**name));
-            let patterns = schema.get("patternProperties").and_then(Value::as_object);
-            let counts = |pattern| which == Patterns::All || patterns::fits(pattern, name);
-            let fitting = patterns.into_iter().flatten().filter(|(pattern, _)| counts(pattern));
+            let listed = schema.get("patternProperties").and_then(Value::as_object);
+            let fits = |pattern| patterns.is_none_or(|patterns| patterns.fits(pattern, name));
+            let fitting = listed.into_iter().flatten().filter(|(pattern, _)| fits(pattern));
             let own: Vec<_> = named.into_iter().chain(fitting.map(|(_, part)| part)).collect();
-            if !own.is_empty() && which == Patterns::Fitting {
+            if !own.is_empty() && patterns.is_some() {
                 return own;
             }
             let rest = of("additionalProperties").or_else(|| of("unevaluatedProperties"));
@@ -126,11 +124,12 @@ pub(super) fn known_keys<'s>(root: &'s Value, path: &Path) -> Vec<&'s str> {
 pub(super) fn is_marked_secret(root: &Value, path: &Path, document: &Node) -> bool {
     let mut views = beside(root, vec![root]);
     let mut node = Some(document);
+    let patterns = Patterns::default();
     for step in path.steps() {
         if is_marked(&views) {
             return true;
         }
-        views = inside(root, &views, step, Patterns::Fitting);
+        views = inside(root, &views, step, Some(&patterns));
         node = node.and_then(|node| step.from(node));
     }
     is_marked(&views) || node.is_some_and(|node| stands_for_marked(root, &views, node))
@@ -182,7 +181,7 @@ impl Marks {
         let nameless = [Step::Index(0), Step::Key("".into())];
         let marks = |part: &&Value| {
             let views = beside(schema, vec![part]);
-            let below = |step| is_marked(&inside(schema, &views, step, Patterns::All));
+            let below = |step| is_marked(&inside(schema, &views, step, None));
             is_marked(&views) || nameless.iter().any(below)
         };
         let named = maps.flatten().filter(|(_, part)| marks(part));
@@ -194,6 +193,7 @@ impl Marks {
     pub fn paths(schema: &Value, root: &Node) -> Vec<Path> {
         let mut found = Vec::new();
         let mut open = vec![(Path::default(), root, beside(schema, vec![schema]))];
+        let patterns = Patterns::default();
         while let Some((path, node, views)) = open.pop() {
             if is_marked(&views) || stands_for_marked(schema, &views, node) {
                 found.push(path);
@@ -210,7 +210,7 @@ impl Marks {
                 Data::Scalar(_) => Vec::new(),
             };
             for (step, node) in steps.into_iter().rev() {
-                let views = inside(schema, &views, &step, Patterns::Fitting);
+                let views = inside(schema, &views, &step, Some(&patterns));
                 open.push((path.then(step), node, views));
             }
         }
