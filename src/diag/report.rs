@@ -127,12 +127,11 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     let title =
         level.primary_title(on_one_line(&cut(&diagnostic.message))).id(diagnostic.code.name());
     let mut group = Group::with_title(title);
-    for labels in by_file(diagnostic) {
-        group = group.element(snippet(&labels));
-    }
-    for label in diagnostic.labels().filter(|label| label.source.is_some() && !has_lines(label)) {
-        let (file, line, column) = label.position();
-        group = group.element(Origin::path(on_one_line(&file)).line(line).char_column(column));
+    for seen in seen(diagnostic) {
+        group = match seen {
+            Seen::Lines(labels) => group.element(snippet(&labels)),
+            Seen::Place(label) => group.element(origin(label)),
+        };
     }
     if let Some(note) = rendered_for(diagnostic) {
         group = group.element(Level::NOTE.message(note));
@@ -159,18 +158,34 @@ fn few(names: &[String]) -> Option<String> {
     }
 }
 
-/// The labels, those of one file together, files in the order of their first label.
-fn by_file(diagnostic: &Diagnostic) -> Vec<Vec<(&Label, AnnotationKind)>> {
-    let mut files: Vec<Vec<(&Label, AnnotationKind)>> = Vec::new();
+/// What is shown of one file.
+enum Seen<'d> {
+    /// Lines, with all labels on them.
+    Lines(Vec<(&'d Label, AnnotationKind)>),
+    /// The place only.
+    Place(&'d Label),
+}
+
+/// What is shown of the labels, in their order; those on lines of one file come together.
+fn seen(diagnostic: &Diagnostic) -> Vec<Seen<'_>> {
+    let mut all: Vec<Seen<'_>> = Vec::new();
     let main = diagnostic.at.iter().map(|label| (label, AnnotationKind::Primary));
     let also = diagnostic.also.iter().map(|label| (label, AnnotationKind::Context));
-    for labelled in main.chain(also).filter(|(label, _)| has_lines(label)) {
-        match files.iter_mut().find(|file| file[0].0.place.file == labelled.0.place.file) {
-            Some(file) => file.push(labelled),
-            None => files.push(vec![labelled]),
+    for (label, kind) in main.chain(also).filter(|(label, _)| label.source.is_some()) {
+        if !has_lines(label) {
+            all.push(Seen::Place(label));
+            continue;
+        }
+        let same_file = all.iter_mut().find_map(|seen| match seen {
+            Seen::Lines(labels) if labels[0].0.place.file == label.place.file => Some(labels),
+            _ => None,
+        });
+        match same_file {
+            Some(labels) => labels.push((label, kind)),
+            None => all.push(Seen::Lines(vec![(label, kind)])),
         }
     }
-    files
+    all
 }
 
 fn has_lines(label: &Label) -> bool {
@@ -182,6 +197,11 @@ fn has_lines(label: &Label) -> bool {
     let begin = before.rfind('\n').map_or(0, |at| at + 1);
     let rest = behind.find('\n').unwrap_or(behind.len());
     at - begin + rest <= MAX_LINE
+}
+
+fn origin(label: &Label) -> Origin<'_> {
+    let (file, line, column) = label.position();
+    Origin::path(on_one_line(&file)).line(line).char_column(column)
 }
 
 fn snippet<'a>(

@@ -1,7 +1,9 @@
 //! Errors of the template engine as findings at the user's own lines.
 
 mod calls;
+mod chains;
 mod kinds;
+mod limits;
 mod syntax;
 mod undefined;
 
@@ -14,6 +16,7 @@ use super::{filters, scan};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::{Place, Source};
 use crate::values::Values;
+use chains::Blamed;
 use indexmap::IndexMap;
 use minijinja::{Error, ErrorKind};
 use std::ops::Range;
@@ -66,16 +69,18 @@ pub(super) fn finding(
     let chain = chain(error);
     let innermost = chain.last().copied().unwrap_or(error);
     let refusal = chain.iter().rev().find_map(|error| refusal(error));
+    let mut sites: Vec<_> = chain.iter().filter_map(|error| site(error, templates)).collect();
     let finding = match refusal {
-        Some(refusal) => (*refusal.0).clone(),
+        Some(refusal) => {
+            chains::with_values((*refusal.0).clone(), Blamed::All, (about, sites.last()))
+        }
         None => explained(innermost, templates, about),
     };
-    let mut places: Vec<Place> =
-        chain.iter().filter_map(|error| Some(site(error, templates)?.place())).collect();
-    let finding = match places.pop() {
-        Some(place) => finding.at(place, ""),
-        None => finding,
+    let finding = match (finding.at.is_some(), sites.pop()) {
+        (true, _) | (_, None) => finding,
+        (false, Some(site)) => finding.at(site.place(), ""),
     };
+    let mut places: Vec<_> = sites.iter().map(Site::place).collect();
     places.dedup();
     places.into_iter().rev().fold(finding, |finding, place| finding.also(place, "while doing this"))
 }
@@ -95,7 +100,10 @@ fn refusal(error: &Error) -> Option<&Refusal> {
 
 fn site<'e>(error: &Error, templates: &'e Templates) -> Option<Site<'e>> {
     let loaded = templates.get(error.name()?)?;
-    let range = loaded.prepared.original(&error.range()?);
+    let range = match error.range() {
+        Some(range) => loaded.prepared.original(&range),
+        None => limits::running(loaded, error.line()?)?,
+    };
     let text = loaded.source.text().get(range.clone()).unwrap_or_default();
     let begin = range.start + (text.len() - text.trim_start().len());
     let end = range.start + text.trim_end().len();
@@ -105,8 +113,13 @@ fn site<'e>(error: &Error, templates: &'e Templates) -> Option<Site<'e>> {
 fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
     let site = site(error, templates);
+    let blamed = match detail.starts_with("cannot convert ") {
+        true => Blamed::Arguments,
+        false => Blamed::All,
+    };
+    let with_values = |finding| chains::with_values(finding, blamed, (about, site.as_ref()));
     match error.kind() {
-        ErrorKind::UndefinedError => undefined(detail, about, site.as_ref()),
+        ErrorKind::UndefinedError => at_name(detail, about, site.as_ref()),
         ErrorKind::UnknownFilter => {
             unknown("filter", &named(detail, site.as_ref()), &filters::NAMES)
         }
@@ -118,25 +131,13 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             calls::arguments(error, site.as_ref().map_or("", Site::text))
         }
-        _ if detail.contains("` is undefined") => undefined(detail, about, site.as_ref()),
+        _ if detail.contains("` is undefined") => at_name(detail, about, site.as_ref()),
         ErrorKind::UnknownMethod if !detail.is_empty() => site
             .as_ref()
             .and_then(|site| calls::of_module(site, templates, detail))
-            .unwrap_or_else(|| calls::method(detail)),
-        ErrorKind::CannotUnpack => kinds::unpacked(detail),
-        ErrorKind::OutOfFuel => {
-            let most = about.map_or(0, |about| about.run.limits.template_steps);
-            let is_reference = about.is_some_and(|about| about.run.resolver().is_some());
-            let (what, next) = match is_reference {
-                true => ("reference", ","),
-                false => ("template", "; split large output over several templates,"),
-            };
-            let message = format!(
-                "the {what} takes more than the {most} steps that are allowed; 64 bytes of text are one, too"
-            );
-            Diagnostic::error(Code::TemplateLimit, message)
-                .hint(format!("look for a loop that does not end or a text that doubles{next} or raise `limits.templateSteps` in the workspace's jibe.yaml"))
-        }
+            .unwrap_or_else(|| with_values(calls::method(detail))),
+        ErrorKind::CannotUnpack => with_values(kinds::unpacked(detail)),
+        ErrorKind::OutOfFuel => limits::steps(about, site.as_ref()),
         _ if detail == "recursion limit exceeded" => {
             let message =
                 "macros, loops or included files call each other deeper than jibe follows";
@@ -145,11 +146,24 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
         }
         kind => {
             let message = if detail.is_empty() { kind.to_string() } else { detail.to_owned() };
-            kinds::wrong_kind(&message).unwrap_or_else(|| {
+            let called = site.as_ref().map_or("", Site::text);
+            with_values(kinds::wrong_kind(&message, called).unwrap_or_else(|| {
                 Diagnostic::error(Code::TemplateFailed, message)
                     .hint("correct the expression, or the value that it is given")
-            })
+            }))
         }
+    }
+}
+
+/// A value that nobody set, where the template names it.
+fn at_name(detail: &str, about: Option<About<'_>>, site: Option<&Site<'_>>) -> Diagnostic {
+    let finding = undefined(detail, about, site);
+    let written = detail.split('`').nth(1);
+    let written = written.or_else(|| finding.message.strip_prefix('`')?.split('`').next());
+    let range = written.zip(site).and_then(|(written, site)| chains::place_of(written, site));
+    match range.zip(site) {
+        Some((range, site)) => finding.at(site.loaded.source.place(range.start, range.end), ""),
+        None => finding,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::reads::{Miss, Path};
 use super::run::Run;
 use super::trace::Root;
+use crate::source::Place;
 use crate::values::is_reference;
 use crate::yaml::{Data, Node, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
@@ -42,6 +43,11 @@ pub(super) fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
 }
 
 impl Branch {
+    /// Where it is set.
+    pub(super) fn place(&self) -> Place {
+        self.node.place
+    }
+
     /// Where it stands.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -79,12 +85,12 @@ impl Branch {
         if let Some((key, node)) = map.get_key_value(name) {
             return Some(self.child(node, Arc::clone(&key.name)));
         }
-        self.run.log().missed(Miss {
-            map: self.node.clone(),
-            path: self.path.clone(),
-            key: name.to_owned(),
-        });
+        self.run.log().missed(self.miss(name.to_owned()));
         None
+    }
+
+    fn miss(&self, key: String) -> Miss {
+        Miss { map: self.node.clone(), path: self.path.clone(), key }
     }
 }
 
@@ -100,7 +106,11 @@ impl Object for Branch {
         match &self.node.data {
             Data::List(items) => {
                 let at = key.as_usize()?;
-                Some(self.child(items.get(at)?, at.to_string().into()))
+                let Some(item) = items.get(at) else {
+                    self.run.log().missed_item(self.miss(at.to_string()));
+                    return None;
+                };
+                Some(self.child(item, at.to_string().into()))
             }
             _ => match key.as_str() {
                 Some(name) => self.entry(name),

@@ -281,7 +281,7 @@ fn ends_operand(word: &Token<'_>, before: Option<&Token<'_>>) -> bool {
 }
 
 /// Whether a word can be the last one of a value, so that a `-` behind it subtracts.
-fn ends_value(word: &Token<'_>) -> bool {
+pub(super) fn ends_value(word: &Token<'_>) -> bool {
     let operator = matches!(word.text, "and" | "or" | "not" | "if" | "else" | "in" | "is");
     word.closes() || (word.kind != TokenKind::Sign && !operator)
 }

@@ -188,24 +188,29 @@ impl Path {
         keys
     }
 
-    /// As a template would write it: `values.env[0].name`, `values.labels["a/b"]`.
+    /// As a template would write it.
     pub(super) fn shown(&self) -> String {
-        self.keys().iter().fold(self.root.name().to_owned(), |shown, key| {
-            let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
-            let is_word = key.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
-            match (is_index, is_word) {
-                (true, _) => format!("{shown}[{key}]"),
-                (false, true) => format!("{shown}.{key}"),
-                (false, false) => format!("{shown}[{key:?}]"),
-            }
-        })
+        shown(self.root.name(), &self.keys())
     }
 }
 
-/// A key that was asked for and is not there.
+/// A name and the keys of a path as a template would write them: `values.env[0].name`, `values.labels["a/b"]`.
+pub(super) fn shown(name: &str, keys: &[String]) -> String {
+    keys.iter().fold(name.to_owned(), |shown, key| {
+        let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
+        let is_word = key.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+        match (is_index, is_word) {
+            (true, _) => format!("{shown}[{key}]"),
+            (false, true) => format!("{shown}.{key}"),
+            (false, false) => format!("{shown}[{key:?}]"),
+        }
+    })
+}
+
+/// A key or position that was asked for and is not there.
 #[derive(Debug, Clone)]
 pub(super) struct Miss {
-    /// The map that was asked.
+    /// The map or list that was asked.
     pub map: Node,
     /// Its path.
     pub path: Path,
@@ -231,6 +236,8 @@ pub(super) struct Log {
     /// Paths by the address of the node, which lives as long as the values, and the mark of the path
     /// above: an alias puts one node at several paths.
     looked: IndexMap<(usize, u64), Path>,
+    /// Which of them was looked at last.
+    last: (usize, u64),
     whole: IndexMap<u64, Path>,
     /// Paths of keys that were asked for and are not there, by their marks.
     asked: IndexMap<u64, Path>,
@@ -270,6 +277,7 @@ impl Log {
         }
         let seen = (std::ptr::from_ref(node) as usize, above.mark());
         self.looked.entry(seen).or_insert_with(path);
+        self.last = seen;
         let Some(scalar) = node.as_scalar() else { return };
         if self.recent.len() >= RECENT {
             self.recent.drain(..RECENT / 2);
@@ -322,6 +330,16 @@ impl Log {
         let path = || miss.path.join(miss.key.as_str().into());
         self.asked.entry(miss.path.mark_below(&miss.key)).or_insert_with(path);
         self.miss = Some(miss);
+    }
+
+    /// The value that was looked at last.
+    pub(super) fn last(&self) -> Option<&Path> {
+        self.looked.get(&self.last)
+    }
+
+    /// Notes an item that was asked for behind the end of a list.
+    pub(super) fn missed_item(&mut self, miss: Miss) {
+        self.miss = Some(miss).filter(|miss| miss.path.root() == Root::Values);
     }
 
     /// The last key that was not there.

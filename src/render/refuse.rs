@@ -1,5 +1,6 @@
 //! What a template may not say: constructs whose result would be wrong or unsafe without a sound.
 
+use super::operands::ends_value;
 use super::prepare::{Kind, is_set_block, is_yaml};
 use super::scan::{self, Part, PartKind, Token, TokenKind};
 use crate::diag::{Code, Diagnostic};
@@ -7,7 +8,7 @@ use crate::source::{FileId, Place, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// How many operators, filters and brackets one expression may have.
+/// How many operators, filters, calls and steps into values (`.name`, `[0]`) one expression may have.
 const MAX_LINKS: usize = 2_000;
 /// How many `elif` one template may have; the engine recurses through them.
 const MAX_ELIF: usize = 2_000;
@@ -46,13 +47,13 @@ impl Fault {
 pub(super) fn faults(text: &str, parts: &[Part], kind: Kind) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut fragments = BTreeSet::new();
-    let mut elifs = 0;
+    let mut elifs = Vec::new();
     for part in parts.iter().filter(|p| matches!(p.kind, PartKind::Hole | PartKind::Tag)) {
         let words = scan::tokens(text, part.inner.clone());
         faults.extend(too_long(part, &words));
         faults.extend(words.iter().enumerate().filter_map(|(at, _)| refused_word(&words, at)));
         if part.kind == PartKind::Tag {
-            elifs += usize::from(words.first().is_some_and(|word| word.is_word("elif")));
+            elifs.extend(words.first().filter(|word| word.is_word("elif")).map(|_| part.span.clone()));
             faults.extend(refused_tag(&words, kind));
             faults.extend(wrong_kind(&words, kind));
             fragments.extend(fragments_named(&words, kind).into_iter().map(str::to_owned));
@@ -60,23 +61,43 @@ pub(super) fn faults(text: &str, parts: &[Part], kind: Kind) -> Vec<Fault> {
         }
         faults.extend(fragment_decides(part, &words, &fragments));
     }
-    if elifs > MAX_ELIF {
-        let message = format!("the template has more than {MAX_ELIF} `elif`");
-        faults.push(Fault::new(Code::TemplateLimit, 0..1, message, "look the value up in a map"));
+    if let Some(span) = elifs.get(MAX_ELIF) {
+        let message = format!("the template has more than {MAX_ELIF} `elif`; this is the first too many");
+        let hint = "look the value up in a map: `values.names[key]`, or `{\"a\": 1}[key]`";
+        faults.push(Fault::new(Code::TemplateLimit, span.clone(), message, hint));
     }
     faults
 }
 
 fn too_long(part: &Part, words: &[Token<'_>]) -> Option<Fault> {
-    let operator = |word: &&Token<'_>| {
-        word.kind == TokenKind::Sign
-            || matches!(word.text, "and" | "or" | "not" | "if" | "else" | "in" | "is")
-    };
-    let links = words.iter().filter(operator).count();
-    let message = format!("the expression has {links} operators; at most {MAX_LINKS} are read");
+    // A tag's own keyword is no operator.
+    let first = usize::from(part.kind == PartKind::Tag);
+    let links = (first..words.len()).filter(|&at| links(words, at)).count();
+    let message = format!(
+        "the expression has {links} operators, filters and steps into values; at most {MAX_LINKS} are read"
+    );
     let fault =
         || Fault::new(Code::TemplateLimit, part.span.clone(), message, "split it with `set`");
     (links > MAX_LINKS).then(fault)
+}
+
+/// Whether a word takes what stands before it for its operand, or leads into it; what stands between brackets or
+/// commas is counted by itself.
+fn links(words: &[Token<'_>], at: usize) -> bool {
+    let word = &words[at];
+    let before = at.checked_sub(1).map(|before| &words[before]);
+    match word.kind {
+        TokenKind::Sign if matches!(word.text, "," | ":" | "=" | "{") || word.closes() => false,
+        TokenKind::Sign if word.opens() => before.is_some_and(ends_value),
+        TokenKind::Sign => true,
+        // `is not` and `not in` are one operator.
+        TokenKind::Word if word.text == "not" => {
+            let is_in = words.get(at + 1).is_some_and(|next| next.is_word("in"));
+            !is_in && !before.is_some_and(|before| before.is_word("is"))
+        }
+        TokenKind::Word => matches!(word.text, "and" | "or" | "if" | "in" | "is"),
+        TokenKind::Number | TokenKind::Quoted => false,
+    }
 }
 
 /// Filters and names that do not exist here, although the engine knows them.

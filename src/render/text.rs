@@ -7,7 +7,7 @@ use super::reads::Respelled;
 use super::refusal::Refusal;
 use super::run::Run;
 use crate::diag::{Code, Diagnostic};
-use crate::yaml::Value as Meaning;
+use crate::yaml::{Scalar, Value as Meaning};
 use minijinja::value::{Object, ObjectRepr, Value, ValueKind};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -22,10 +22,10 @@ pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
 /// How many items a list may have to be printed or worked on.
 pub(super) const MAX_ITEMS: usize = 100_000;
 
-/// What text is made for: a scalar of a YAML file, or a text file.
+/// What text is made for: a scalar of a YAML file, or a text file. Null has no place in either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Into {
-    /// Null, lists and maps have no place in it.
+    /// Lists and maps have no place in it.
     Yaml,
     /// They are printed as JSON.
     Text,
@@ -97,8 +97,21 @@ pub(super) fn text_of<'v>(
 ) -> Result<Cow<'v, str>, Refusal> {
     match respelled(value, run) {
         Some(respelled) => Err(would_change(value, respelled)),
-        None => plain_text(value, into),
+        None => plain_text(value, into).map_err(|refusal| match value.is_none() {
+            true => null_set(refusal, run),
+            false => refusal,
+        }),
     }
+}
+
+/// The refusal of a null, with the line that sets it if that was just read.
+fn null_set(mut refusal: Refusal, run: &Run) -> Refusal {
+    let is_null = |scalar: &Scalar| scalar.value == Meaning::Null;
+    let set = run.log().latest(is_null);
+    if let Some(place) = set {
+        refusal.0 = Box::new(refusal.0.also(place, "its value is set here"));
+    }
+    refusal
 }
 
 /// The number of the values that a printed number came from, if it is spelled in another way.
@@ -118,17 +131,19 @@ pub(super) fn plain_text(value: &Value, into: Into) -> Result<Cow<'_, str>, Refu
     match value.kind() {
         ValueKind::Bool => Ok(Cow::Borrowed(if value.is_true() { "true" } else { "false" })),
         ValueKind::Number => number_text(value).map(Cow::Owned),
-        ValueKind::None if into == Into::Text => Ok(Cow::Borrowed("null")),
         ValueKind::Map | ValueKind::Seq | ValueKind::Iterable if into == Into::Text => {
             json(value).map(Cow::Owned)
         }
-        _ => Err(no_place_in_text(value)),
+        _ => Err(no_place_in_text(value, into)),
     }
 }
 
-fn no_place_in_text(value: &Value) -> Refusal {
+fn no_place_in_text(value: &Value, into: Into) -> Refusal {
     let what = kind(value);
     let hint = match value.kind() {
+        ValueKind::None if into == Into::Text => {
+            "give it a default: `… | default(\"\")` prints nothing; `… | to_json` prints the word `null`"
+        }
         ValueKind::None => "give it a default, or write the hole alone as the whole value",
         ValueKind::Undefined => "set it, or give it a default: `… | default(…)`",
         ValueKind::Plain => "call it with `()`, or print a value",
@@ -249,7 +264,7 @@ fn write_json(
             out.push(']');
         }
         ValueKind::Map => write_json_map(out, value, order, depth)?,
-        _ => return Err(no_place_in_text(value)),
+        _ => return Err(no_place_in_text(value, Into::Text)),
     }
     Ok(())
 }
@@ -299,7 +314,7 @@ pub(super) fn too_long() -> Refusal {
 pub(super) fn items(value: &Value) -> Result<impl Iterator<Item = Value>, Refusal> {
     take_whole(value);
     let wrong =
-        |_| refusal(Code::TemplateHole, format!("{} has no items", kind(value)), "pass a list");
+        |_| refusal(Code::TemplateHole, format!("{} has no items", kind(value)), "pass a list; `[a, b]` makes one");
     let items: Vec<Value> = value.try_iter().map_err(wrong)?.take(MAX_ITEMS + 1).collect();
     if items.len() > MAX_ITEMS {
         return Err(too_long());
@@ -322,7 +337,7 @@ pub(super) fn entries(value: &Value) -> Result<Vec<(String, Value)>, Refusal> {
     take_whole(value);
     let wrong = || {
         let message = format!("{} has no keys", kind(value));
-        refusal(Code::TemplateHole, message, "pass a map")
+        refusal(Code::TemplateHole, message, "pass a map; `{\"key\": x}` makes one")
     };
     if value.kind() != ValueKind::Map {
         return Err(wrong());

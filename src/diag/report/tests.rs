@@ -125,6 +125,26 @@ fn a_long_line_is_cut_around_the_label() {
 }
 
 #[test]
+fn of_a_line_without_an_end_the_place_is_named_and_the_main_one_comes_first() {
+    let long = format!("a: {}wrong{}\n", "x".repeat(3000), "é".repeat(3000));
+    let files = no_files();
+    let (web, values) = (file(&files, "web.yaml", &long), file(&files, "values.yaml", "b: 1\n"));
+    let found = finding("x").at(place(&web, "wrong"), "here").also(place(&values, "1"), "set here");
+    insta::assert_snapshot!(shown(&files, found), @r"
+    warning[yaml/value]: x
+     --> web.yaml:1:3004
+      |
+     ::: values.yaml:1:4
+      |
+    1 | b: 1
+      |    - set here
+    ");
+    let found = finding("x").at(place(&values, "1"), "").also(place(&web, "wrong"), "long");
+    let report = shown(&files, found);
+    assert!(report.find("values.yaml:1:4") < report.find("web.yaml:1:3004"), "{report}");
+}
+
+#[test]
 fn tabs_do_not_shift_the_label() {
     insta::assert_snapshot!(at("a:\t\tx\t\twrong\n", "wrong"), @r"
     warning[yaml/value]: something is wrong

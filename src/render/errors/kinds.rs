@@ -2,6 +2,7 @@
 //! in jibe's words.
 
 use crate::diag::{Code, Diagnostic};
+use crate::render::filters;
 
 /// Sentences of the engine, what they mean, and the next step.
 const SENTENCES: &[(&str, &str, &str)] = &[
@@ -66,12 +67,16 @@ pub(super) fn with_article(kind: &str) -> &str {
     }
 }
 
-/// A value of a kind that an operator, a filter or a call cannot work with.
-pub(super) fn wrong_kind(said: &str) -> Option<Diagnostic> {
+/// A value of a kind that an operator, a filter or a call cannot work with; `called` is the text of the expression.
+pub(super) fn wrong_kind(said: &str, called: &str) -> Option<Diagnostic> {
     let known = SENTENCES.iter().find(|(sentence, _, _)| *sentence == said);
     let (message, hint) = match known {
+        _ if said == "invalid operation" && called.starts_with("dict") => (
+            "`dict` makes a map of named values, but is given something else".to_owned(),
+            "name each: `dict(a=1, b=2)`",
+        ),
         Some((_, message, hint)) => ((*message).to_owned(), *hint),
-        None => operands(said).or_else(|| of_one(said))?,
+        None => operands(said).or_else(|| of_one(said, &name_of(called), called))?,
     };
     Some(Diagnostic::error(Code::TemplateFailed, message).hint(hint))
 }
@@ -91,18 +96,26 @@ fn operands(said: &str) -> Option<(String, &'static str)> {
     Some((message, "`~` joins texts; `| int` makes a number of a text; `| concat(…)` joins lists"))
 }
 
-/// What the engine says about one value.
-fn of_one(said: &str) -> Option<(String, &'static str)> {
-    if let Some(kind) = said.strip_prefix("can only sum numbers, got ") {
-        let message = format!("`sum` adds numbers, but an item is {}", with_article(kind));
-        let hint = "`| join(\"\")` puts texts together; `| map(\"int\") | sum` makes numbers of them first";
-        return Some((message, hint));
-    }
+/// The filter or function that an expression's text begins with, as a message names it; empty if it begins with none.
+fn name_of(called: &str) -> String {
+    let called = called.trim_start_matches('.');
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let name = &called[..called.find(|c| !is_part(c)).unwrap_or(called.len())];
+    let known = filters::NAMES.contains(&name) || filters::FUNCTIONS.contains(&name);
+    if known { format!("`{name}`") } else { String::new() }
+}
+
+/// What the engine says about one value; `name` is what was called with it, `called` the text of the call.
+fn of_one(said: &str, name: &str, called: &str) -> Option<(String, &'static str)> {
     if said.ends_with(" levels deep") {
         return Some((said.to_owned(), "look for a file that prints itself"));
     }
     if let Some(kind) = said.strip_suffix(" is not iterable") {
-        let message = format!("a list or a map is needed here, but this is {}", with_article(kind));
+        let kind = with_article(kind);
+        let message = match name {
+            "" => format!("a list or a map is needed here, but this is {kind}"),
+            name => format!("{name} works on a list, but this is {kind}"),
+        };
         return Some((message, "pass a list or a map; `[x]` makes a list of one item"));
     }
     if let Some(kind) = said.strip_suffix(" is not callable") {
@@ -110,10 +123,32 @@ fn of_one(said: &str) -> Option<(String, &'static str)> {
         let message = format!("{} is no function that could be called", with_article(kind));
         return Some((message, "leave the `()` away, or call a macro or function"));
     }
+    unconverted(said, name, called)
+}
+
+/// What the engine says about an argument of another kind than a filter or function takes.
+fn unconverted(said: &str, name: &str, called: &str) -> Option<(String, &'static str)> {
     let (seen, wanted) = said.strip_prefix("cannot convert ")?.split_once(" to ")?;
+    let given = called.split_once('(').and_then(|(_, rest)| rest.trim_end().strip_suffix(')'));
+    let given = given.filter(|given| !given.is_empty() && !given.contains([',', '(']));
+    let is_number = matches!(seen, "number" | "i128" | "f64");
     let (seen, wanted) = (with_article(seen), with_article(wanted));
-    let message = format!("{wanted} is needed here, but this is {seen}");
-    Some((message, "pass another value, or turn it into one: `| int`, `| string`"))
+    let is_whole = wanted.starts_with("a whole number");
+    let message = match (name, is_whole && is_number) {
+        ("", true) => format!("{wanted} is needed here, but this number is none, or too large"),
+        ("", false) => format!("{wanted} is needed here, but this is {seen}"),
+        (name, true) => match given {
+            Some(given) => format!("{name} needs {wanted}, but `{given}` is none, or too large"),
+            None => format!("{name} needs {wanted}, but is given a number that is none, or too large"),
+        },
+        (name, false) => format!("{name} needs {wanted}, but is given {seen}"),
+    };
+    let hint = match (is_whole, is_number) {
+        (true, true) => "correct the number where it is written or set; `| int` cuts off what stands behind the point",
+        (true, false) => "write a number without quotes; `| int` makes one of a text",
+        _ => "pass another value, or turn it into one: `| int`, `| string`",
+    };
+    Some((message, hint))
 }
 
 /// A loop or `set` with several names.

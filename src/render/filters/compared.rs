@@ -1,6 +1,6 @@
 //! Filters and tests of the engine that compare values, which are measured first.
 
-use super::{defined, kinds};
+use super::{attribute, defined, kinds, lacks_attribute};
 use crate::render::object::Branch;
 use crate::render::refusal::Refusal;
 use crate::render::text as texts;
@@ -23,7 +23,11 @@ pub(super) fn install(environment: &mut Environment<'static>) {
         worked_on(s, &v).and_then(|()| filters::max(s, v, o))
     });
     environment.add_filter("groupby", |s: &mut State, v: Value, by: Option<&str>, o: Kwargs| {
-        worked_on(s, &v).and_then(|()| filters::groupby(v, by, o))
+        worked_on(s, &v)?;
+        let named = attribute(by, &o)?;
+        let lacking = named.filter(|_| !o.has("default"));
+        let lacking = lacking.and_then(|by| lacks_attribute(s, &v, ("groupby", &by)));
+        lacking.map_or_else(|| filters::groupby(v, by, o), Err)
     });
     environment.add_filter("dictsort", |s: &mut State, v: &Value, o: Kwargs| {
         kinds::map(s, v, "dictsort")?;

@@ -1,7 +1,7 @@
 //! Filters on maps and on what may be missing.
 
 use super::compared::measured;
-use super::{defined, refused, text};
+use super::{defined, refused, refused_at, text};
 use crate::diag::nearest;
 use crate::render::run::run_of;
 use crate::render::text as texts;
@@ -14,7 +14,9 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     for name in ["default", "d"] {
         environment.add_filter(name, default);
     }
-    environment.add_filter("required", |v: &Value, message: &str| required(message, v));
+    environment.add_filter("required", |s: &mut State, v: &Value, message: &str| {
+        required(s, message, v)
+    });
     environment.add_filter("coalesce", |v: &Value, others: Rest<Value>| {
         coalesce(&[std::slice::from_ref(v), &others].concat())
     });
@@ -53,9 +55,13 @@ fn default(value: &Value, other: Option<Value>, falsy: Option<bool>) -> Value {
 }
 
 /// The value, or the author's message if there is none or it is an empty string.
-pub(super) fn required(message: &str, value: &Value) -> Result<Value, Error> {
+pub(super) fn required(
+    state: &State<'_, '_>,
+    message: &str,
+    value: &Value,
+) -> Result<Value, Error> {
     match is_missing(value) || value.as_str() == Some("") {
-        true => Err(refused(message.to_owned(), "set the value that the message speaks of")),
+        true => Err(refused_at(state, value, message, "set the value that the message speaks of")),
         false => Ok(value.clone()),
     }
 }
@@ -82,7 +88,8 @@ pub(super) fn merge(state: &mut State<'_, '_>, maps: &[Value]) -> Result<Value, 
         let map = defined(state, map)?;
         if map.kind() != ValueKind::Map {
             let message = format!("`merge` takes maps, but this is {}", texts::kind(map));
-            return Err(refused(message, "pass maps"));
+            let hint = "pass maps; `{\"key\": x}` makes one";
+            return Err(refused_at(state, map, message, hint));
         }
         measured(state, map)?;
         merged = Some(match merged {
@@ -128,13 +135,22 @@ pub(super) fn dig(
         measured(state, key)?;
         let next = found.get_item(key).unwrap_or_default();
         if is_missing(&next) {
-            let message = format!("`dig` finds no `{key}` there");
-            let hint = "name what it gives then: `dig(…, default=…)`";
-            return default.ok_or_else(|| refused(message, hint));
+            let message = format!("`dig` comes to an end: {}", without(&found, &key.to_string()));
+            let hint = "set it, or name what counts without it: `dig(…, default=…)`";
+            return default.ok_or_else(|| refused_at(state, &found, message, hint));
         }
         found = next;
     }
     Ok(found)
+}
+
+/// What is said of a value that has no such part.
+fn without(value: &Value, key: &str) -> String {
+    match value.kind() {
+        ValueKind::Map => format!("this map has no key `{key}`"),
+        ValueKind::Seq | ValueKind::Iterable => format!("this list has no item `{key}`"),
+        _ => format!("`{key}` is looked for in {}, which has no keys", texts::kind(value)),
+    }
 }
 
 fn entries(state: &mut State<'_, '_>, value: &Value) -> Result<Vec<(String, Value)>, Error> {
@@ -170,10 +186,11 @@ fn get(
         let known: Vec<String> =
             texts::entries(value).unwrap_or_default().into_iter().map(|(key, _)| key).collect();
         let near = nearest(key, known.iter().map(String::as_str));
-        let hint = near.map_or("name what it gives then: `get(key, default)`".to_owned(), |near| {
+        let hint = "set it, or name what counts without it: `get(key, default)`".to_owned();
+        let hint = near.map_or(hint, |near| {
             format!("did you mean `{near}`?")
         });
-        refused(format!("there is no key `{key}`"), &hint)
+        refused_at(state, value, without(value, key), &hint)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Functions: `fail`, `required`, `tpl` and those filters that Helm users call with the value last.
 
-use super::{content, data, defined, refused, semver};
-use crate::diag::Diagnostic;
+use super::{content, data, defined, semver, set_at};
+use crate::diag::{Code, Diagnostic};
 use crate::render::engine::TPL;
 use crate::render::files::within;
 use crate::render::prepare::{self, Kind};
@@ -12,10 +12,11 @@ use minijinja::value::{Kwargs, Rest, Value};
 use minijinja::{Environment, Error, ErrorKind, State};
 
 pub(super) fn install(environment: &mut Environment<'static>) {
-    environment.add_function("fail", |message: &str| fail(message));
-    environment.add_filter("fail", |message: &str| fail(message));
-    environment
-        .add_function("required", |message: &str, value: &Value| data::required(message, value));
+    environment.add_function("fail", fail);
+    environment.add_filter("fail", fail);
+    environment.add_function("required", |s: &mut State, message: &str, value: &Value| {
+        data::required(s, message, value)
+    });
     environment.add_function("coalesce", |values: Rest<Value>| data::coalesce(&values));
     environment.add_function("merge", |s: &mut State, maps: Rest<Value>| data::merge(s, &maps));
     environment.add_function(
@@ -34,11 +35,13 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("tpl", |s: &mut State, text: &Value| tpl(s, text));
 }
 
-fn fail(message: &str) -> Result<Value, Error> {
-    Err(refused(
-        message,
-        "the chart's author stops here; change the value that the message speaks of",
-    ))
+/// An error in the author's words; of the values behind the message the lines that set them are shown.
+fn fail(state: &mut State<'_, '_>, message: &str, values: Rest<Value>) -> Result<Value, Error> {
+    let hint = "the chart's author stops here; change the value that the message speaks of";
+    let finding = Diagnostic::error(Code::TemplateFailed, message).hint(hint);
+    let places = values.iter().filter_map(|value| set_at(state, value));
+    let finding = places.fold(finding, |finding, place| finding.also(place, "set here"));
+    Err(Refusal::from(finding).into())
 }
 
 /// The text that a template within a value gives; in it, holes print as text.

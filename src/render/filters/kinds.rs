@@ -1,7 +1,7 @@
 //! Filters of the engine that work on some kinds of values only: a value of another kind, or one that nobody set, is
 //! named before they see it.
 
-use super::{defined, refused_at};
+use super::{attribute, attribute_of, defined, lacks_attribute, refused_at};
 use crate::render::text as texts;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Environment, Error, State, filters};
@@ -34,9 +34,37 @@ pub(super) fn install(environment: &mut Environment<'static>) {
         "sum",
         |s: &mut State, v: Value, by: Option<&str>, start: Option<Value>, o: Kwargs| {
             of(s, &v, "sum", LIST)?;
+            let named = attribute(by, &o)?;
+            let begins = match &start {
+                Some(start) => start.kind(),
+                None => o.peek::<Option<Value>>("start")?.map_or(ValueKind::Number, |v| v.kind()),
+            };
+            if begins == ValueKind::Number {
+                summed(s, &v, named.as_deref())?;
+            }
             filters::sum(s, v, by, start, o)
         },
     );
+}
+
+/// Refuses items that cannot be added.
+fn summed(state: &State<'_, '_>, list: &Value, by: Option<&str>) -> Result<(), Error> {
+    if let Some(error) = by.and_then(|by| lacks_attribute(state, list, ("sum", by))) {
+        return Err(error);
+    }
+    let numbers = list.try_iter()?.map(|item| match by {
+        Some(by) => attribute_of(&item, by),
+        None => item,
+    });
+    let adds = |value: &Value| matches!(value.kind(), ValueKind::Number | ValueKind::Bool);
+    match numbers.enumerate().find(|(_, number)| !adds(number)) {
+        None => Ok(()),
+        Some((at, wrong)) => {
+            let message = format!("`sum` adds numbers, but item {at} is {}", texts::kind(&wrong));
+            let hint = "items are counted from 0; `| join(\"\")` puts texts together, `| map(\"int\") | sum` makes numbers of them first";
+            Err(refused_at(state, &wrong, message, hint))
+        }
+    }
 }
 
 /// The value of a filter that sorts its entries by their keys.

@@ -1,7 +1,7 @@
 //! Filters on lists that the engine does not bring along. None changes its input.
 
 use super::compared::measured;
-use super::{defined, refused, refused_at};
+use super::{defined, refused_at};
 use crate::render::text as texts;
 use minijinja::value::{Rest, Value, ValueKind};
 use minijinja::{Environment, Error, State};
@@ -40,7 +40,8 @@ pub(super) fn looped(state: &mut State<'_, '_>, value: &Value) -> Result<Value, 
 fn items(state: &mut State<'_, '_>, value: &Value) -> Result<Vec<Value>, Error> {
     let value = defined(state, value)?;
     if !matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) {
-        return Err(refused(format!("{} is no list", texts::kind(value)), "pass a list"));
+        let message = format!("{} is no list", texts::kind(value));
+        return Err(refused_at(state, value, message, "pass a list; `[x]` makes one of a value"));
     }
     Ok(texts::items(value)?.collect())
 }

@@ -22,13 +22,16 @@ pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
 
 use super::fill;
 use super::numbered::AT_FUNCTION;
+use super::object::Branch;
 use super::operands::{LOOP_FILTER, SUM_FILTER, TEXT_FILTER, WHOLE_FILTER};
 use super::prepare::{CALL_FUNCTION, HOLE_FILTER};
 use super::refusal::Refusal;
 use super::run::run_of;
 use super::text::{self, Into, Quoted};
+use super::trace::Root;
 use crate::diag::{Code, Diagnostic};
-use minijinja::value::Value;
+use crate::source::Place;
+use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, State, tests};
 use std::borrow::Cow;
 
@@ -143,14 +146,60 @@ fn refused(message: impl std::convert::Into<String>, hint: &str) -> Error {
 }
 
 /// An error about a value, with the line that sets the value if it is known.
-fn refused_at(state: &State<'_, '_>, value: &Value, message: String, hint: &str) -> Error {
+fn refused_at(
+    state: &State<'_, '_>,
+    value: &Value,
+    message: impl std::convert::Into<String>,
+    hint: &str,
+) -> Error {
     let finding = Diagnostic::error(Code::TemplateFailed, message).hint(hint);
-    let set = run_of(state).ok().and_then(|run| run.log().latest(|s| fill::is_same(value, s)));
-    Refusal::from(match set {
+    Refusal::from(match set_at(state, value) {
         Some(place) => finding.also(place, "its value is set here"),
         None => finding,
     })
     .into()
+}
+
+/// Where a value of the running expression is set, if the values files set it.
+fn set_at(state: &State<'_, '_>, value: &Value) -> Option<Place> {
+    if let Some(branch) = value.downcast_object_ref::<Branch>() {
+        let path = branch.path();
+        let is_set = path.root() == Root::Values && !path.keys().is_empty();
+        return is_set.then(|| branch.place());
+    }
+    run_of(state).ok()?.log().latest(|scalar| fill::is_same(value, scalar))
+}
+
+/// The attribute that a filter is given, first of all or as `attribute=`.
+fn attribute(first: Option<&str>, options: &Kwargs) -> Result<Option<String>, Error> {
+    match first {
+        None if options.has("attribute") => options.peek("attribute"),
+        first => Ok(first.map(str::to_owned)),
+    }
+}
+
+/// What an attribute such as `a.b` leads to in an item; undefined if it leads nowhere.
+fn attribute_of(item: &Value, attribute: &str) -> Value {
+    attribute.split('.').fold(item.clone(), |value, key| {
+        let key = key.parse::<usize>().map_or_else(|_| Value::from(key), Value::from);
+        value.get_item(&key).unwrap_or_default()
+    })
+}
+
+/// The refusal of the first item of a list that does not have an attribute, for a filter that looks at it in each.
+fn lacks_attribute(
+    state: &State<'_, '_>,
+    list: &Value,
+    (filter, attribute): (&str, &str),
+) -> Option<Error> {
+    let mut items = list.try_iter().ok()?.enumerate();
+    let (at, item) = items.find(|(_, item)| attribute_of(item, attribute).is_undefined())?;
+    let kind = text::kind(&item);
+    let message = format!("`{filter}` finds no `{attribute}` in item {at}, which is {kind}");
+    let hint = format!(
+        "items are counted from 0; give each a `{attribute}`, or leave the others out first: `selectattr(\"{attribute}\", \"defined\")`"
+    );
+    Some(refused_at(state, &item, message, &hint))
 }
 
 /// Refuses a text that would be longer than any manifest.

@@ -1,6 +1,6 @@
 //! Filters that make numbers and booleans.
 
-use super::{defined, refused};
+use super::{defined, refused, refused_at};
 use crate::render::text as texts;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, State};
@@ -14,12 +14,12 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("floor", |s: &mut State, v: &Value| whole(s, v, f64::floor));
 }
 
-fn wrong(value: &Value, wanted: &str) -> Error {
+fn wrong(state: &State<'_, '_>, value: &Value, wanted: &str) -> Error {
     let message = match value.as_str() {
         Some(text) if text.len() <= 40 => format!("`{text}` is no {wanted}"),
         _ => format!("{} is no {wanted}", texts::kind(value)),
     };
-    refused(message, "correct it where it is set")
+    refused_at(state, value, message, "correct it where it is set")
 }
 
 fn number(state: &mut State<'_, '_>, value: &Value) -> Result<f64, Error> {
@@ -29,7 +29,7 @@ fn number(state: &mut State<'_, '_>, value: &Value) -> Result<f64, Error> {
         None if value.kind() == ValueKind::Number => f64::try_from(value.clone()).ok(),
         None => None,
     };
-    number.filter(|number: &f64| number.is_finite()).ok_or_else(|| wrong(value, "number"))
+    number.filter(|number: &f64| number.is_finite()).ok_or_else(|| wrong(state, value, "number"))
 }
 
 /// An integer: of a number its whole part, of a text the decimal number that it holds.
@@ -62,7 +62,7 @@ fn whole(
     let found = rounded(number(state, value)?);
     // Beyond 2^53 a float no longer tells integers apart.
     if found.abs() > 9_007_199_254_740_992.0 {
-        return Err(wrong(value, "integer that a float can hold"));
+        return Err(wrong(state, value, "integer that a float can hold"));
     }
     #[expect(clippy::cast_possible_truncation, reason = "it was just found to be small and whole")]
     let integer = found as i64;
@@ -88,6 +88,6 @@ fn boolean(state: &mut State<'_, '_>, value: &Value) -> Result<bool, Error> {
         (ValueKind::Bool, _) => Ok(value.is_true()),
         (_, Some("true")) => Ok(true),
         (_, Some("false")) => Ok(false),
-        _ => Err(wrong(value, "boolean")),
+        _ => Err(wrong(state, value, "boolean")),
     }
 }

@@ -30,7 +30,7 @@ fn a_missing_map_on_the_way_is_what_is_named() {
     check(
         "b: {{ values.ingress.host | default('x') }}",
         "a: 1",
-        "web.yaml:1 '.ingress.host': `values.ingress` is not set (set `ingress` in `web/values.yaml`, or give it a default here: `values.ingress | default(…)`)",
+        "web.yaml:1 'values.ingress': `values.ingress` is not set (set `ingress` in `web/values.yaml`, or give it a default here: `values.ingress | default(…)`)",
     );
 }
 
@@ -48,17 +48,17 @@ fn an_unknown_name_leads_to_the_known_ones() {
     check(
         "a: {{ value.x }}",
         "",
-        "web.yaml:1 'value.x': `value` is not defined (did you mean `values`?)",
+        "web.yaml:1 'value': `value` is not defined (did you mean `values`?)",
     );
     check(
         "a: {{ Values.x }}",
         "",
-        "web.yaml:1 'Values.x': `Values` is not defined (did you mean `values`?)",
+        "web.yaml:1 'Values': `Values` is not defined (did you mean `values`?)",
     );
     check(
         "a: {{ target.environment }}",
         "",
-        "web.yaml:1 'target.environment': `target.environment` is not defined (`target` has `env`, `namespace`, `service` and `labels`)",
+        "web.yaml:1 'target.environment': `target.environment` is not defined (`target` has the texts `env`, `namespace` and `service`, and the map `labels`)",
     );
 }
 
@@ -157,17 +157,17 @@ fn fail_and_required_say_what_the_author_wrote() {
     check(
         "a: {{ fail('no ' ~ values.a) }}",
         "a: luck",
-        "web.yaml:1 'fail('no ' ~ values.a)': no luck (the chart's author stops here; change the value that the message speaks of)",
+        "web.yaml:1 'fail('no ' ~ values.a)': no luck [values.yaml:1 'luck' `values.a` is set here] (the chart's author stops here; change the value that the message speaks of)",
     );
     check(
         "a: {{ values.b | required('b is needed') }}",
         "a: 1",
-        "web.yaml:1 'required('b is needed')': b is needed (set the value that the message speaks of)",
+        "web.yaml:1 'required('b is needed')': b is needed (set the value that the message speaks of; `values.b` is not set: set `b` in `web/values.yaml`)",
     );
     check(
         "a: {{ required('b is needed', values.b) }}",
         "b: \"\"",
-        "web.yaml:1 'required('b is needed', values.b)': b is needed (set the value that the message speaks of)",
+        "web.yaml:1 'required('b is needed', values.b)': b is needed [values.yaml:1 '\"\"' its value is set here] (set the value that the message speaks of)",
     );
 }
 
@@ -260,10 +260,10 @@ fn wrong_arguments_are_explained() {
     };
     wrong(
         "a: {{ values.a | trunc('x') }}",
-        "web.yaml:1 'trunc('x')': a whole number is needed here, but this is a string",
+        "web.yaml:1 'trunc('x')': `trunc` needs a whole number, but is given a string",
     );
     wrong("a: {{ 'a' + 1 }}", "web.yaml:1 ''a' + 1': `+` cannot work on a string and a number");
-    wrong("a: {{ values.a.b }}", "web.yaml:1 'values.a.b': `values.a.b` is not defined");
+    wrong("a: {{ values.a.b }}", "web.yaml:1 'values.a.b': `values.a.b` is not there: `values.a` is a string, which has no parts [values.yaml:1 'text' `values.a` is set here]");
     wrong("a: {{ values.a() }}", "web.yaml:1 '.a()': a string is no function that could be called");
     wrong("a: {{ cluster.serves('v1') }}", "write `cluster.serves(\"apps/v1\", \"Deployment\")`");
     wrong("a: {{ files.got('x') }}", "`files` has `get(name)`");

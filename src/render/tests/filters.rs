@@ -83,7 +83,7 @@ fn filters_on_what_may_be_missing() {
     ]);
     check_error(
         &[("templates/web.yaml", "a: {{ values | dig('x') }}")],
-        "`dig` finds no `x` there",
+        "`dig` comes to an end: this map has no key `x`",
     );
 }
 
@@ -110,7 +110,7 @@ fn filters_on_maps() {
     ]);
     check_error(
         &[("templates/web.yaml", "a: {{ {'tag': 1} | get('tga') }}")],
-        "there is no key `tga` (did you mean `tag`?)",
+        "this map has no key `tga` (did you mean `tag`?)",
     );
     check_error(
         &[("templates/web.yaml", "a: {{ 'x' | merge({}) }}")],

@@ -221,7 +221,7 @@ fn indent_on_a_plain_string_is_an_error_in_a_yaml_file() {
     check(
         "a: {{ values.t | indent(4) }}",
         "t: x",
-        "web.yaml:1 'indent(4)': a plain value needs no `indent`: a hole stays one value, whatever lines it has (remove it: `key: {{ … }}`; in a block (`key: |`) all lines of a value take the indentation of the hole's line)",
+        "web.yaml:1 'indent(4)': a plain value needs no `indent`: a hole stays one value, whatever lines it has [values.yaml:1 'x' `values.t` is set here] (remove it: `key: {{ … }}`; in a block (`key: |`) all lines of a value take the indentation of the hole's line)",
     );
 }
 

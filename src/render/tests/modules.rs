@@ -80,7 +80,7 @@ fn a_chart_s_files_fill_a_config_map_whose_hash_rolls_the_pods() {
             ("files/app.ini", "a=1\r\nb={{ not a hole }}\n"),
             (
                 "files/nginx.conf.j2",
-                "listen {{ values.port }};\n{% if values.tls %}\nssl on;\n{% endif %}\nmap {{ values.map }} {{ none }} {{ true }};\n",
+                "listen {{ values.port }};\n{% if values.tls %}\nssl on;\n{% endif %}\nmap {{ values.map }} {{ none | to_json }} {{ true }};\n",
             ),
             ("values.yaml", &format!("port: {port}\ntls: true\nmap: {{z: 1, a: [x]}}")),
         ])

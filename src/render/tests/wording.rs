@@ -99,13 +99,13 @@ fn a_misspelt_or_open_tag_is_where_the_finding_points() {
 #[test]
 fn an_expression_that_cannot_work_says_what_it_was_given() {
     for (expression, expect) in [
-        ("values.i | join(',')", "a number has no items (pass a list)"),
-        ("values.i | map('upper') | list", "a list or a map is needed here, but this is a number"),
+        ("values.i | join(',')", "a number has no items [values.yaml:1 '1' `values.i` is set here] (pass a list; `[a, b]` makes one)"),
+        ("values.i | map('upper') | list", "`map` works on a list, but this is a number"),
         ("values.t | upper(1, 2)", "`upper` was given more arguments than it takes"),
         ("values.t | trunc", "`trunc` was given fewer arguments than it needs"),
         (
             "values.m.get('x')",
-            "a map has no method `get` (write `map.key | default(…)`, or the filter",
+            "a map has no method `get` [values.yaml:3 '{a: 1}' `values.m` is set here] (write `map.key | default(…)`, or the filter",
         ),
         ("values.m.items()", "a map has no method `items` (it is a filter here: `… | items`)"),
         (
