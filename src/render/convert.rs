@@ -82,7 +82,7 @@ fn scalar(value: &Value) -> Result<Scalar, Refusal> {
         )),
         ValueKind::Undefined => Err(wrong(
             "an undefined value stands within a list or map".to_owned(),
-            "give it a default; `omit` leaves the key out",
+            "it comes of a key that is not there or of an `if` without `else`: give it a default; `omit` leaves the item or key out",
         )),
         _ => {
             let message = format!("{} cannot stand in a manifest", text::kind(value));

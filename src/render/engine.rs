@@ -9,7 +9,7 @@ use super::numbered::{Expression, Numbering, Purpose};
 use super::prepare::{self, Kind, Prepared, is_yaml};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
-use super::scan::{self, Token};
+use super::scan::{self, Token, TokenKind};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
 use super::tracer::Tracer;
@@ -344,6 +344,7 @@ impl Engine {
         run.took(steps).map_err(|finding| vec![finding.at(whole, "")])?;
         let cut = cut::cut(&printed.into_output(), &self.places, &mut holes)?;
         self.keep_named_secrets(&mut holes);
+        self.forget_unread_spellings(&mut holes);
         let documents = self.structure(&cut, whole)?;
         let places = &self.places;
         fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
@@ -353,18 +354,35 @@ impl Engine {
     /// or a loop around it may have read the others.
     fn keep_named_secrets(&self, holes: &mut [Hole]) {
         for hole in holes.iter_mut().filter(|hole| !hole.secrets.is_empty()) {
-            let place = self.places.get(hole.place);
-            let text = place.and_then(|place| {
-                let mut all = self.templates.values();
-                let source = &all.find(|loaded| loaded.source.id() == place.file)?.source;
-                source.text().get(place.span.range())
-            });
-            let words = text.map_or_else(Vec::new, |text| scan::tokens(text, 0..text.len()));
+            let words = self.words_at(hole.place);
             let names = |token: &Token<'_>, name: &str| {
                 token.is_word(name) || token.quoted() == Some(name) || token.is_sign("[")
             };
             hole.secrets.retain(|(name, _)| words.iter().any(|token| names(token, name)));
         }
+    }
+
+    /// A number that its own expression did not read may come of a name that was set before; what is
+    /// written out, or worked out, has no spelling in the values.
+    fn forget_unread_spellings(&self, holes: &mut [Hole]) {
+        let is_number = |node: &Node| node.as_scalar().is_some_and(|s| s.as_str().is_none());
+        for hole in holes.iter_mut().filter(|hole| hole.respelled.is_some()) {
+            let words = self.words_at(hole.place);
+            let is_read = hole.origin.as_ref().is_some_and(is_number);
+            if !is_read && is_made_here(&words) {
+                hole.respelled = None;
+            }
+        }
+    }
+
+    /// The words of a hole.
+    fn words_at(&self, place: usize) -> Vec<Token<'_>> {
+        let text = self.places.get(place).and_then(|place| {
+            let mut all = self.templates.values();
+            let source = &all.find(|loaded| loaded.source.id() == place.file)?.source;
+            source.text().get(place.span.range())
+        });
+        text.map_or_else(Vec::new, |text| scan::tokens(text, 0..text.len()))
     }
 
     /// A finding within a macro, with the template's line that called it.
@@ -508,6 +526,16 @@ fn print_part(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
         return Err(Refusal::from(finding.hint("call it in a hole: `{{ name() }}`")).into());
     }
     Ok(out.write_str(&text::text_of(value, Into::Yaml, run)?)?)
+}
+
+/// Whether a number is written or worked out in the hole that prints it: no name could bring it.
+fn is_made_here(words: &[Token<'_>]) -> bool {
+    let is_filter = |at: usize| at > 0 && words[at - 1].is_sign("|");
+    let names = |at: usize| words[at].kind == TokenKind::Word && !is_filter(at);
+    let calculates = |word: &Token<'_>| {
+        word.kind == TokenKind::Sign && matches!(word.text, "*" | "/" | "//" | "**")
+    };
+    words.iter().any(calculates) || !(0..words.len()).any(names)
 }
 
 /// The scalar of the values that a printed value most likely came from.

@@ -119,7 +119,7 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
     };
     let with_values = |finding| chains::with_values(finding, blamed, (about, site.as_ref()));
     match error.kind() {
-        ErrorKind::UndefinedError => at_name(detail, about, site.as_ref()),
+        ErrorKind::UndefinedError => at_name(detail, templates, (about, site.as_ref())),
         ErrorKind::UnknownFilter => {
             unknown("filter", &named(detail, site.as_ref()), &filters::NAMES)
         }
@@ -131,10 +131,15 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             calls::arguments(error, site.as_ref().map_or("", Site::text))
         }
-        _ if detail.contains("` is undefined") => at_name(detail, about, site.as_ref()),
+        _ if detail.contains("` is undefined") => {
+            at_name(detail, templates, (about, site.as_ref()))
+        }
         ErrorKind::UnknownMethod if !detail.is_empty() => site
             .as_ref()
-            .and_then(|site| calls::of_module(site, templates, detail))
+            .and_then(|site| {
+                let (_, name) = detail.split_once(" has no method named ")?;
+                calls::of_module(site, templates, name)
+            })
             .unwrap_or_else(|| with_values(calls::method(detail))),
         ErrorKind::CannotUnpack => with_values(kinds::unpacked(detail)),
         ErrorKind::OutOfFuel => limits::steps(about, site.as_ref()),
@@ -156,8 +161,16 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
 }
 
 /// A value that nobody set, where the template names it.
-fn at_name(detail: &str, about: Option<About<'_>>, site: Option<&Site<'_>>) -> Diagnostic {
-    let finding = undefined(detail, about, site);
+fn at_name(
+    detail: &str,
+    templates: &Templates,
+    (about, site): (Option<About<'_>>, Option<&Site<'_>>),
+) -> Diagnostic {
+    let asked = detail.split('`').nth(1).and_then(chains::Chain::parse);
+    let asked = asked.filter(|chain| chain.keys.len() == 1);
+    let of_module =
+        asked.zip(site).and_then(|(chain, site)| calls::of_module(site, templates, &chain.keys[0]));
+    let finding = of_module.unwrap_or_else(|| undefined(detail, about, site));
     let written = detail.split('`').nth(1);
     let written = written.or_else(|| finding.message.strip_prefix('`')?.split('`').next());
     let range = written.zip(site).and_then(|(written, site)| chains::place_of(written, site));

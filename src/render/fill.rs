@@ -263,7 +263,12 @@ impl Filler<'_> {
             None => ("`omit`", Node::string("", self.hole_place(number))),
         };
         let finding = Diagnostic::error(Code::TemplateHole, format!("{what} cannot be a key"));
-        self.fault(finding.hint("put the hole in quotes, which makes it a string"), &place);
+        let hint = match what {
+            "null" => "give it a default, or leave the whole entry out with `{% if … %}`",
+            "`omit`" => "leave the whole entry out with `{% if … %}`",
+            _ => "put the hole in quotes, which makes it a string",
+        };
+        self.fault(finding.hint(hint), &place);
         None
     }
 

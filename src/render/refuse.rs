@@ -53,7 +53,9 @@ pub(super) fn faults(text: &str, parts: &[Part], kind: Kind) -> Vec<Fault> {
         faults.extend(too_long(part, &words));
         faults.extend(words.iter().enumerate().filter_map(|(at, _)| refused_word(&words, at)));
         if part.kind == PartKind::Tag {
-            elifs.extend(words.first().filter(|word| word.is_word("elif")).map(|_| part.span.clone()));
+            elifs.extend(
+                words.first().filter(|word| word.is_word("elif")).map(|_| part.span.clone()),
+            );
             faults.extend(refused_tag(&words, kind));
             faults.extend(wrong_kind(&words, kind));
             fragments.extend(fragments_named(&words, kind).into_iter().map(str::to_owned));
@@ -62,7 +64,8 @@ pub(super) fn faults(text: &str, parts: &[Part], kind: Kind) -> Vec<Fault> {
         faults.extend(fragment_decides(part, &words, &fragments));
     }
     if let Some(span) = elifs.get(MAX_ELIF) {
-        let message = format!("the template has more than {MAX_ELIF} `elif`; this is the first too many");
+        let message =
+            format!("the template has more than {MAX_ELIF} `elif`; this is the first too many");
         let hint = "look the value up in a map: `values.names[key]`, or `{\"a\": 1}[key]`";
         faults.push(Fault::new(Code::TemplateLimit, span.clone(), message, hint));
     }

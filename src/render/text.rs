@@ -313,8 +313,13 @@ pub(super) fn too_long() -> Refusal {
 /// The items of a list, which are counted.
 pub(super) fn items(value: &Value) -> Result<impl Iterator<Item = Value>, Refusal> {
     take_whole(value);
-    let wrong =
-        |_| refusal(Code::TemplateHole, format!("{} has no items", kind(value)), "pass a list; `[a, b]` makes one");
+    let wrong = |_| {
+        refusal(
+            Code::TemplateHole,
+            format!("{} has no items", kind(value)),
+            "pass a list; `[a, b]` makes one",
+        )
+    };
     let items: Vec<Value> = value.try_iter().map_err(wrong)?.take(MAX_ITEMS + 1).collect();
     if items.len() > MAX_ITEMS {
         return Err(too_long());

@@ -73,12 +73,7 @@ pub(super) fn arguments(error: &Error, called: &str) -> Diagnostic {
 }
 
 /// A macro that is asked of an imported file, which does not have it: `m.name()` behind `{% import "file" as m %}`.
-pub(super) fn of_module(
-    site: &Site<'_>,
-    templates: &Templates,
-    detail: &str,
-) -> Option<Diagnostic> {
-    let (_, name) = detail.split_once(" has no method named ")?;
+pub(super) fn of_module(site: &Site<'_>, templates: &Templates, name: &str) -> Option<Diagnostic> {
     let text = site.loaded.source.text();
     let words = site.words();
     let at = words.windows(3).position(|words| words[1].is_sign(".") && words[2].text == name)?;

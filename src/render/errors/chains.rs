@@ -217,7 +217,10 @@ mod tests {
     #[test]
     fn a_chain_is_a_name_and_its_steps() {
         let chain = Chain::parse("values.a['b c'][0].d").expect("a chain");
-        assert_eq!((&*chain.name, chain.keys), ("values", vec!["a".into(), "b c".into(), "0".into(), "d".into()]));
+        assert_eq!(
+            (&*chain.name, chain.keys),
+            ("values", vec!["a".into(), "b c".into(), "0".into(), "d".into()])
+        );
         assert_eq!(Chain::parse("values[x]"), None);
         let words = "f(values.a[b.c], 'values.d')";
         let found: Vec<_> = all(&tokens(words, 0..words.len())).iter().map(Chain::shown).collect();

@@ -107,6 +107,18 @@ fn name_of(called: &str) -> String {
 
 /// What the engine says about one value; `name` is what was called with it, `called` the text of the call.
 fn of_one(said: &str, name: &str, called: &str) -> Option<(String, &'static str)> {
+    if let Some(kind) = said.strip_prefix("cannot reverse values of type ") {
+        let message =
+            format!("`reverse` works on a list or a text, but this is {}", with_article(kind));
+        return Some((message, "pass a list or a text"));
+    }
+    if said == "value is not a string" {
+        let message = match name {
+            "" => "a text is needed here, but this is none".to_owned(),
+            name => format!("{name} needs a text where it is given something else"),
+        };
+        return Some((message, "write the text in quotes; `| string` makes one of a number"));
+    }
     if said.ends_with(" levels deep") {
         return Some((said.to_owned(), "look for a file that prints itself"));
     }
@@ -134,17 +146,18 @@ fn unconverted(said: &str, name: &str, called: &str) -> Option<(String, &'static
     let is_number = matches!(seen, "number" | "i128" | "f64");
     let (seen, wanted) = (with_article(seen), with_article(wanted));
     let is_whole = wanted.starts_with("a whole number");
+    let given =
+        given.map_or("the number that it is given".to_owned(), |given| format!("`{given}`"));
     let message = match (name, is_whole && is_number) {
-        ("", true) => format!("{wanted} is needed here, but this number is none, or too large"),
+        ("", true) => format!("{wanted} is needed here, which this number is not"),
         ("", false) => format!("{wanted} is needed here, but this is {seen}"),
-        (name, true) => match given {
-            Some(given) => format!("{name} needs {wanted}, but `{given}` is none, or too large"),
-            None => format!("{name} needs {wanted}, but is given a number that is none, or too large"),
-        },
+        (name, true) => format!("{name} needs {wanted}, which {given} is not"),
         (name, false) => format!("{name} needs {wanted}, but is given {seen}"),
     };
     let hint = match (is_whole, is_number) {
-        (true, true) => "correct the number where it is written or set; `| int` cuts off what stands behind the point",
+        (true, true) => {
+            "correct the number where it is written or set; `| int` cuts off what stands behind the point"
+        }
         (true, false) => "write a number without quotes; `| int` makes one of a text",
         _ => "pass another value, or turn it into one: `| int`, `| string`",
     };

@@ -66,9 +66,11 @@ pub(in crate::render) fn syntax(error: &Error, source: &Source) -> Diagnostic {
             .hint("write it flatter, or move the inner part into a macro");
     }
     let kind = wrong.map(|part| part.kind);
+    let words = wrong.map_or_else(Vec::new, |part| scan::tokens(text, part.inner.clone()));
+    let next = of_other_languages(&words, range.start).unwrap_or_else(|| next_step(kind));
     Diagnostic::error(Code::TemplateSyntax, reworded(&detail, kind))
         .at(source.place(range.start, range.end), "")
-        .hint(next_step(kind))
+        .hint(next)
 }
 
 /// The engine's sentence about a text that does not parse, in jibe's words.
@@ -129,6 +131,22 @@ fn next_step(kind: Option<PartKind>) -> &'static str {
     }
 }
 
+/// What signs of other languages are here: `a && b`, `!a`, `a ? b : c`.
+fn of_other_languages(words: &[Token<'_>], wrong: usize) -> Option<&'static str> {
+    let sign = words.iter().find(|word| word.start <= wrong && wrong < word.end())?;
+    match sign.text {
+        "&" => Some("`and` joins conditions: `{% if a and b %}`"),
+        "|" => {
+            Some("`or` joins conditions: `{% if a or b %}`; behind a single `|` stands a filter")
+        }
+        "!" => Some("`not` turns a condition round: `{% if not a %}`"),
+        "?" => Some(
+            "a choice is written `{{ x if condition else y }}`; for what may be missing, `{{ x | default(y) }}`",
+        ),
+        _ => None,
+    }
+}
+
 fn part_error(message: String, part: &Part, source: &Source) -> Diagnostic {
     Diagnostic::error(Code::TemplateSyntax, message)
         .at(source.place(part.span.start, part.span.end), "")
@@ -154,6 +172,9 @@ fn helm(text: &str, part: &Part, source: &Source) -> Option<Diagnostic> {
     if first.is_sign("$") && words.iter().any(|word| word.is_sign("=")) {
         let hint = "a variable is set with `{% set name = … %}`; see docs/from-helm.md";
         return Some(finding(hint.to_owned()));
+    }
+    if part.kind == PartKind::Tag && TAGS.contains(&first.text) {
+        return None;
     }
     let ours = in_jinja(&words)?;
     Some(finding(format!("write `{{{{ {ours} }}}}`; see docs/from-helm.md")))

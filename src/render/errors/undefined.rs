@@ -40,7 +40,16 @@ fn no_part(written: &str, about: About<'_>) -> Option<Diagnostic> {
     let chain = Chain::parse(written)?;
     let keys = match chain.name == Root::Values.name() {
         true => chain.keys,
-        false => chains::from_last_read(&chain, about.run.log().last()?)?,
+        false => {
+            let log = about.run.log();
+            let missed = log.miss().filter(|miss| {
+                miss.map.as_list().is_some() && chain.keys.last() == Some(&miss.key)
+            });
+            match missed {
+                Some(miss) => miss.path.join(miss.key.as_str().into()).keys(),
+                None => chains::from_last_read(&chain, log.last()?)?,
+            }
+        }
     };
     let (node, passed) = chains::walk(&about.run.values, &keys);
     let path = shown(Root::Values.name(), &keys[..=passed.min(keys.len().checked_sub(1)?)]);
@@ -75,12 +84,16 @@ fn of_list(list: &str, count: usize, asked: &str) -> (String, String) {
         (true, _) => {
             let items = if count == 1 { "1 item".to_owned() } else { format!("{count} items") };
             let last = count - 1;
-            let hint = format!("positions count from 0, so the last item is `{list}[{last}]`; add items where the list is set");
+            let hint = format!(
+                "positions count from 0, so the last item is `{list}[{last}]`; add items where the list is set"
+            );
             (format!("has {items}"), hint)
         }
         (false, _) => (
             "is a list, which has no keys".to_owned(),
-            format!("take one item, `{list}[0].{asked}`, or loop over them: `{{% for x in {list} %}}`"),
+            format!(
+                "take one item, `{list}[0].{asked}`, or loop over them: `{{% for x in {list} %}}`"
+            ),
         ),
     }
 }
@@ -154,6 +167,11 @@ fn not_set(written: &str, miss: &Miss, about: About<'_>) -> Diagnostic {
         }
         None => finding,
     };
+    if last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return finding.hint(format!(
+            "`{parent}` is a map, whose parts have names and no positions: `{parent}.name`; `{parent} | items` goes through them"
+        ));
+    }
     let dotted = path.strip_prefix("values").unwrap_or(&path).trim_start_matches('.');
     finding.hint(format!(
         "set `{dotted}` in `{values_file}`, or give it a default here: `{written} | default(…)`"
@@ -176,11 +194,7 @@ fn read_as_boolean<'m>(miss: &'m Miss, name: &str) -> Option<(&'m Key, &'m str)>
     keys.find(written).map(|key| (key, &*key.name))
 }
 
-fn unknown_name(
-    written: &str,
-    about: Option<About<'_>>,
-    site: Option<&Site<'_>>,
-) -> Diagnostic {
+fn unknown_name(written: &str, about: Option<About<'_>>, site: Option<&Site<'_>>) -> Diagnostic {
     let first = written.split(['.', '[']).next().unwrap_or(written);
     let finding = Diagnostic::error(Code::TemplateUndefined, format!("`{written}` is not defined"));
     let helm = match first {
@@ -219,26 +233,32 @@ fn without_part(
     site: Option<&Site<'_>>,
 ) -> Diagnostic {
     let seen = site.map_or(written, Site::text);
-    let written = if first == "(...)" { seen } else { written };
-    let message = format!("`{written}` is not there: what stands before its last step has no such part");
+    let written = if written.starts_with('(') { seen } else { written };
+    let message =
+        format!("`{written}` is not there: what stands before its last step has no such part");
     let finding = Diagnostic::error(Code::TemplateUndefined, message);
     let looped = site.and_then(|site| chains::looped(site, first));
     let finding = match looped.zip(about) {
         Some((list, about)) => {
             let (node, passed) = chains::walk(&about.run.values, &list.keys);
             match passed == list.keys.len() {
-                true => finding.also(node.place, format!("`{first}` is an item of `{}`", list.shown())),
+                true => {
+                    finding.also(node.place, format!("`{first}` is an item of `{}`", list.shown()))
+                }
                 false => finding,
             }
         }
         None => finding,
     };
-    finding.hint(format!("add it where it is set, or give it a default here: `{written} | default(…)`"))
+    finding.hint(format!(
+        "add it where it is set, or give it a default here: `{written} | default(…)`"
+    ))
 }
 
 fn members(name: &str) -> String {
     match name {
-        "target" => "`target` has the texts `env`, `namespace` and `service`, and the map `labels`".to_owned(),
+        "target" => "`target` has the texts `env`, `namespace` and `service`, and the map `labels`"
+            .to_owned(),
         "chart" => "`chart` has `name` and `version`".to_owned(),
         "cluster" => "`cluster` has `version` and `serves(\"apps/v1\", \"Deployment\")`".to_owned(),
         _ => "`files` has `get(name)`, `glob(pattern)`, `names(pattern)` and `exists(name)`"

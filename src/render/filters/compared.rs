@@ -4,7 +4,7 @@ use super::{attribute, defined, kinds, lacks_attribute};
 use crate::render::object::Branch;
 use crate::render::refusal::Refusal;
 use crate::render::text as texts;
-use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, State, filters, tests};
 
 /// How many parts of values are looked at for one unit of fuel.
@@ -28,6 +28,11 @@ pub(super) fn install(environment: &mut Environment<'static>) {
         let lacking = named.filter(|_| !o.has("default"));
         let lacking = lacking.and_then(|by| lacks_attribute(s, &v, ("groupby", &by)));
         lacking.map_or_else(|| filters::groupby(v, by, o), Err)
+    });
+    environment.add_filter("chain", |s: &mut State, v: Value, others: Rest<Value>| {
+        defined(s, &v)?;
+        others.iter().try_for_each(|other| defined(s, other).map(drop))?;
+        filters::chain(s, v, others)
     });
     environment.add_filter("dictsort", |s: &mut State, v: &Value, o: Kwargs| {
         kinds::map(s, v, "dictsort")?;

@@ -14,9 +14,8 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     for name in ["default", "d"] {
         environment.add_filter(name, default);
     }
-    environment.add_filter("required", |s: &mut State, v: &Value, message: &str| {
-        required(s, message, v)
-    });
+    environment
+        .add_filter("required", |s: &mut State, v: &Value, message: &str| required(s, message, v));
     environment.add_filter("coalesce", |v: &Value, others: Rest<Value>| {
         coalesce(&[std::slice::from_ref(v), &others].concat())
     });
@@ -187,9 +186,7 @@ fn get(
             texts::entries(value).unwrap_or_default().into_iter().map(|(key, _)| key).collect();
         let near = nearest(key, known.iter().map(String::as_str));
         let hint = "set it, or name what counts without it: `get(key, default)`".to_owned();
-        let hint = near.map_or(hint, |near| {
-            format!("did you mean `{near}`?")
-        });
+        let hint = near.map_or(hint, |near| format!("did you mean `{near}`?"));
         refused_at(state, value, without(value, key), &hint)
     })
 }

@@ -263,8 +263,131 @@ fn wrong_arguments_are_explained() {
         "web.yaml:1 'trunc('x')': `trunc` needs a whole number, but is given a string",
     );
     wrong("a: {{ 'a' + 1 }}", "web.yaml:1 ''a' + 1': `+` cannot work on a string and a number");
-    wrong("a: {{ values.a.b }}", "web.yaml:1 'values.a.b': `values.a.b` is not there: `values.a` is a string, which has no parts [values.yaml:1 'text' `values.a` is set here]");
+    wrong(
+        "a: {{ values.a.b }}",
+        "web.yaml:1 'values.a.b': `values.a.b` is not there: `values.a` is a string, which has no parts [values.yaml:1 'text' `values.a` is set here]",
+    );
     wrong("a: {{ values.a() }}", "web.yaml:1 '.a()': a string is no function that could be called");
     wrong("a: {{ cluster.serves('v1') }}", "write `cluster.serves(\"apps/v1\", \"Deployment\")`");
     wrong("a: {{ files.got('x') }}", "`files` has `get(name)`");
+}
+
+#[test]
+fn a_step_that_leads_nowhere_names_what_stands_there() {
+    let values = "hosts: [a, b]\nname: web\nimage: {tag: x}\nnone: []";
+    for (template, expect) in [
+        (
+            "a: {{ values.hosts[7] }}",
+            "web.yaml:1 'values.hosts[7]': `values.hosts[7]` is not there: `values.hosts` has 2 items [values.yaml:1 '[a, b]' `values.hosts` is set here] (positions count from 0, so the last item is `values.hosts[1]`;",
+        ),
+        (
+            "{% set h = values.hosts %}\na: {{ h[7] }}",
+            "web.yaml:2 'h[7]': `values.hosts[7]` is not there (`h[7]` in the template): `values.hosts` has 2 items",
+        ),
+        ("a: {{ values.none[0] }}", "`values.none` is an empty list"),
+        ("a: {{ values.hosts.x }}", "`values.hosts` is a list, which has no keys"),
+        (
+            "a: {{ values.name.foo.bar }}",
+            "web.yaml:1 'values.name.foo': `values.name.foo` is not there: `values.name` is a string, which has no parts [values.yaml:2 'web' `values.name` is set here]",
+        ),
+        (
+            "{% set i = values.image %}\na: {{ i.tag.foo }}",
+            "web.yaml:2 'i.tag.foo': `values.image.tag.foo` is not there (`i.tag.foo` in the template): `values.image.tag` is a string",
+        ),
+        (
+            "a:\n{% for h in values.hosts %}\n- {{ h.name }}\n{% endfor %}",
+            "web.yaml:3 'h.name': `h.name` is not there: what stands before its last step has no such part [values.yaml:1 '[a, b]' `h` is an item of `values.hosts`]",
+        ),
+    ] {
+        check_error(&[("templates/web.yaml", template), ("values.yaml", values)], expect);
+    }
+}
+
+#[test]
+fn fail_and_required_point_at_the_value() {
+    let values = "port: 80\nhosts: [a, b]\nempty: null\n";
+    for (template, expect) in [
+        (
+            "a: {{ fail('too low', values.port) }}",
+            "too low [values.yaml:1 '80' set here] (the chart's author stops here",
+        ),
+        ("a: {{ 'bad' | fail(values.hosts) }}", "bad [values.yaml:2 '[a, b]' set here]"),
+        (
+            "a:\n{% for h in values.hosts %}\n- {{ fail('no host', h) }}\n{% endfor %}",
+            "no host [values.yaml:2 'a' set here]",
+        ),
+        (
+            "a: {{ values.empty | required('name one') }}",
+            "name one [values.yaml:3 'null' its value is set here]",
+        ),
+        (
+            "a: {{ values.gone | required('name one') }}",
+            "name one (set the value that the message speaks of; `values.gone` is not set: set `gone` in `web/values.yaml`)",
+        ),
+    ] {
+        check_error(&[("templates/web.yaml", template), ("values.yaml", values)], expect);
+    }
+}
+
+#[test]
+fn null_is_no_text_in_a_text_file_either() {
+    let chart = |hole: &str| {
+        super::outcome(&[
+            ("templates/web.yaml", "a: {{ files.get(\"c\") }}"),
+            ("files/c.j2", &format!("x={{{{ {hole} }}}}")),
+            ("values.yaml", "empty: null\nmap: {a: null}"),
+        ])
+    };
+    let found = chart("values.empty");
+    assert!(
+        found.contains("files/c.j2:1 'values.empty': null cannot stand within text [values.yaml:1 'null' its value is set here]"),
+        "{found}"
+    );
+    assert_eq!(chart("values.empty | default(\"\")"), "a: x=\n");
+    assert_eq!(chart("values.empty | to_json"), "a: x=null\n");
+    assert_eq!(chart("values.map"), "a: x={\"a\":null}\n");
+}
+
+#[test]
+fn a_loop_over_null_goes_nowhere() {
+    check(
+        "a:\n{% for x in values.hosts %}\n- {{ x }}\n{% else %}\n- none\n{% endfor %}",
+        "hosts:",
+        "a:\n- none",
+    );
+}
+
+#[test]
+fn a_list_whose_items_lack_a_key_is_told_with_the_item() {
+    let values = "rows: [{size: 1}, {name: 2}]\ntexts: [a]";
+    for (expression, expect) in [
+        (
+            "values.rows | groupby('size')",
+            "`groupby` finds no `size` in item 1, which is a map [values.yaml:1 '{name: 2}'",
+        ),
+        ("values.rows | groupby(attribute='size')", "`groupby` finds no `size` in item 1"),
+        ("values.rows | sum(attribute='size')", "`sum` finds no `size` in item 1"),
+        ("values.texts | sum", "`sum` adds numbers, but item 0 is a string [values.yaml:2 'a'"),
+    ] {
+        let template = format!("a: {{{{ {expression} }}}}");
+        check_error(&[("templates/web.yaml", &template), ("values.yaml", values)], expect);
+    }
+    check(
+        "a: {{ values.rows | groupby('size', default=0) | map('first') | list }}",
+        values,
+        "a:\n- 0\n- 1",
+    );
+    check("a: {{ [true, 2] | sum }}", "", "a: 3");
+    check("a: {{ ['a', 'b'] | sum(start='') }}", "", "a: ab");
+}
+
+#[test]
+fn steps_that_run_out_are_told_at_the_loop_that_ran() {
+    check_error(
+        &[(
+            "templates/web.yaml",
+            "a: 1\n{% for x in [1] %}\nb: 1\n{% endfor %}\n{% for i in range(100000) %}\n{% for j in range(100000) %}\n{% endfor %}\n{% endfor %}",
+        )],
+        "web.yaml:6 '{% for j in range(100000) %}': the template takes more than the 1048576 steps that are allowed; 64 bytes of text are one, too [web.yaml:5 '{% for i in range(100000) %}' within this loop]",
+    );
 }

@@ -76,9 +76,15 @@ fn sizes_are_checked_before_the_text_is_made() {
 fn long_expressions_are_refused() {
     for link in [" + 1", " ~ 1", " | upper", ".a", " and 1", " if 1 else 1", "[0]"] {
         let found = refused(&format!("a: {{{{ 1{} }}}}", link.repeat(50_000)), "");
-        assert!(found.contains("operators, filters and steps into values; at most 2000 are read"), "{link}");
+        assert!(
+            found.contains("operators, filters and steps into values; at most 2000 are read"),
+            "{link}"
+        );
     }
     refused(&format!("a: {{{{ {}1 }}}}", "not ".repeat(50_000)), "");
+    let found = refused(&format!("a: {{{{ (1){} }}}}", " + (1)".repeat(3_000)), "");
+    assert!(found.contains("the expression has 3000 operators"), "{found}");
+    super::check(&format!("a: {{{{ [{}] | length }}}}", "[1], ".repeat(5_000)), "", "a: 5000");
     refused(&format!("a: {{{{ {}1{} }}}}", "(".repeat(900), ")".repeat(900)), "");
     refused(&format!("a: 1\n{{% if 1 %}}{}{{% endif %}}", "{% elif 1 %}".repeat(50_000)), "");
     refused(&format!("a: 1\n{}", "{% if 1 %}".repeat(50_000)), "");

@@ -38,6 +38,20 @@ fn a_number_is_recognised_after_it_was_passed_on() {
 }
 
 #[test]
+fn a_number_that_is_written_or_worked_out_in_its_hole_blames_nobody() {
+    for hole in ["1.1", "11 / 10", "0.55 * n", "1.1 | float"] {
+        let found = super::outcome(&[
+            (
+                "templates/web.yaml",
+                &format!("{{% set n = 2 %}}\nb: {{{{ values.tag }}}}\na: \"v{{{{ {hole} }}}}\""),
+            ),
+            ("values.yaml", "tag: 1.10"),
+        ]);
+        assert!(found.contains("a: v1.1"), "{hole}: {found}");
+    }
+}
+
+#[test]
 fn a_number_in_json_is_data_and_keeps_its_value_only() {
     check(
         "a: {{ values | to_json }}\nb: {{ {\"x\": values.tag} | to_json }}",

@@ -99,7 +99,10 @@ fn a_misspelt_or_open_tag_is_where_the_finding_points() {
 #[test]
 fn an_expression_that_cannot_work_says_what_it_was_given() {
     for (expression, expect) in [
-        ("values.i | join(',')", "a number has no items [values.yaml:1 '1' `values.i` is set here] (pass a list; `[a, b]` makes one)"),
+        (
+            "values.i | join(',')",
+            "a number has no items [values.yaml:1 '1' `values.i` is set here] (pass a list; `[a, b]` makes one)",
+        ),
         ("values.i | map('upper') | list", "`map` works on a list, but this is a number"),
         ("values.t | upper(1, 2)", "`upper` was given more arguments than it takes"),
         ("values.t | trunc", "`trunc` was given fewer arguments than it needs"),
@@ -107,10 +110,13 @@ fn an_expression_that_cannot_work_says_what_it_was_given() {
             "values.m.get('x')",
             "a map has no method `get` [values.yaml:3 '{a: 1}' `values.m` is set here] (write `map.key | default(…)`, or the filter",
         ),
-        ("values.m.items()", "a map has no method `items` (it is a filter here: `… | items`)"),
+        (
+            "values.m.items()",
+            "a map has no method `items` [values.yaml:3 '{a: 1}' `values.m` is set here] (it is a filter here: `… | items`)",
+        ),
         (
             "values.t.startswith('x')",
-            "a string has no method `startswith` (it is a filter here: `… | has_prefix`)",
+            "a string has no method `startswith` [values.yaml:2 'x' `values.t` is set here] (it is a filter here: `… | has_prefix`)",
         ),
         ("values.o.get('x')", "`values.o` is not set"),
         ("values.o | sort", "is not"),
