@@ -67,7 +67,7 @@ fn violations(
                 manifest.id, broken.message
             );
             let finding = Diagnostic::warning(Code::CheckSchema, message);
-            let hint = "correct the schema in the custom resource's definition";
+            let hint = format!("in the custom resource's definition: {}", broken.hint);
             Err(Box::new(finding.at(manifest.node.place, "").hint(hint)))
         }
     })

@@ -54,7 +54,7 @@ impl ValuesSchema {
             Err(broken) => {
                 let finding = Diagnostic::error(Code::ValuesBadSchema, broken.message);
                 let finding = finding.at(lines.at(&broken.schema_path), "");
-                Err(sink.error(finding.hint("correct the schema")))
+                Err(sink.error(finding.hint(broken.hint)))
             }
         }
     }

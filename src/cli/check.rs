@@ -2,7 +2,9 @@
 
 use super::args::{Check, Format, Shared};
 use super::docs::out_of_step;
-use super::output::{Console, DENIED, NOT_ALL, Outcome, Stop, counted, differ, json_of, number};
+use super::output::{
+    self, Console, DENIED, NOT_ALL, Outcome, Stop, counted, differ, json_of, number,
+};
 use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
@@ -78,7 +80,7 @@ fn listing(changes: &Changes, folder: &Path, secrets: &Secrets) -> String {
     let mut text = String::new();
     for change in worth_telling(changes) {
         let path = folder.join(change.path.as_str());
-        text += &format!("{:8} {}\n", word(change.state), path.display());
+        text += &format!("{:8} {}\n", named(change.state), output::shown(&path));
         // Hashes say nothing to a reader.
         let hunk = Some(change).filter(|_| !is_inventory(change) && hunks < MAX_HUNKS);
         if let Some(hunk) = hunk.and_then(|change| shown(change, secrets)) {
@@ -119,10 +121,15 @@ fn conclude_tables(readmes: &[Readme], remedy: &str, console: &Console) {
 /// The command that writes the tables of what was compared.
 fn remedy_of_tables(chosen: &Chosen, check: &Check, shared: &Shared) -> String {
     let mut words = vec!["jibe docs --write".to_owned()];
-    words.extend(shared.workspace.iter().map(|folder| format!("-C {}", folder.display())));
+    words.extend(
+        shared
+            .workspace
+            .iter()
+            .map(|folder| format!("-C {}", output::word(&folder.to_string_lossy()))),
+    );
     // Without a workspace, what was named is the chart itself.
     let chart = check.what.what.iter().filter(|_| !chosen.workspace.has_settings());
-    words.extend(chart.cloned());
+    words.extend(chart.map(|chart| output::word(chart)));
     words.join(" ")
 }
 
@@ -185,17 +192,22 @@ fn conclude(changes: &Changes, checked: &str, words: &Words<'_>, console: &Conso
 /// The command that writes what was compared.
 fn remedy(check: &Check, shared: &Shared) -> String {
     let mut words = vec!["jibe render".to_owned()];
-    words.extend(shared.workspace.iter().map(|folder| format!("-C {}", folder.display())));
-    words.extend(check.what.what.iter().cloned());
+    words.extend(
+        shared
+            .workspace
+            .iter()
+            .map(|folder| format!("-C {}", output::word(&folder.to_string_lossy()))),
+    );
+    words.extend(check.what.what.iter().map(|what| output::word(what)));
     let named = [
         ("-e", &check.what.environments),
         ("-n", &check.what.namespaces),
         ("-l", &check.what.labels),
     ];
     let given = named.iter().filter(|(_, names)| !names.is_empty());
-    words.extend(given.map(|(flag, names)| format!("{flag} {}", names.join(","))));
+    words.extend(given.map(|(flag, names)| format!("{flag} {}", output::word(&names.join(",")))));
     words.push(match &check.output {
-        Some(folder) => format!("-o {}", folder.display()),
+        Some(folder) => format!("-o {}", output::word(&folder.to_string_lossy())),
         None => "--write".to_owned(),
     });
     words.join(" ")
@@ -217,7 +229,7 @@ fn worth_telling(changes: &Changes) -> Vec<&Change> {
 }
 
 /// One word for a state, as it is printed.
-fn word(state: State) -> &'static str {
+fn named(state: State) -> &'static str {
     match state {
         State::Missing => "missing",
         State::Changed => "changed",
@@ -232,7 +244,7 @@ fn word(state: State) -> &'static str {
 fn in_json(change: &Change, secrets: &Secrets) -> serde_json::Value {
     json!({
         "path": change.path.to_string(),
-        "state": word(change.state),
+        "state": named(change.state),
         "drift": change.is_drift(),
         "hunk": shown(change, secrets),
     })

@@ -1,9 +1,9 @@
 //! `jibe init`: a workspace that renders and passes its own checks.
 
 use super::args::Init;
-use super::output::{Console, Outcome, Stop};
+use super::output::{Console, Outcome, Stop, word};
 use super::select::under;
-use super::starter::{CHART, Names, NewFiles, SERVICE, WORKSPACE};
+use super::starter::{Names, NewFiles, SERVICE, WORKSPACE};
 use jibe::workspace::{ConfigKind, config_schema};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
     let pages = WORKSPACE.iter().filter(|(path, _)| !(has_attributes && *path == ATTRIBUTES));
     let files = NewFiles::default()
         .pages(folder, &pages.copied().collect::<Vec<_>>(), NAMES)
-        .pages(&folder.join("charts/app"), CHART, NAMES)
+        .chart(&folder.join("charts/app"), NAMES.name)
         .pages(&folder.join("services/app"), SERVICE, NAMES);
     let files =
         schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
@@ -33,7 +33,7 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
     }
     let enter = match folder.as_os_str().is_empty() {
         true => String::new(),
-        false => format!("cd {} && ", folder.display()),
+        false => format!("cd {} && ", word(&folder.to_string_lossy())),
     };
     console.note(&format!("next: `{enter}jibe render --write`, then commit everything"));
     Ok(Outcome::Clean)

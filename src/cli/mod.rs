@@ -87,21 +87,25 @@ fn with_advice(mut error: clap::Error) -> clap::Error {
 
 /// Help and version are products; anything else is a wrong command line.
 fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() && asks_for_json() {
-        let text = error.render().to_string();
+    if !error.use_stderr() {
+        let printed = error.print().and_then(|()| std::io::stdout().flush());
+        return printed
+            .map_or_else(|error| output::unprinted(&error.into()), |()| ExitCode::SUCCESS);
+    }
+    let text = error.render().to_string();
+    if asks_for_json() {
         let mut parts = text.trim().split("\n\n").map(str::trim);
         let message = parts.next().unwrap_or_default().trim_start_matches("error: ");
         let hint = parts.find_map(|part| part.strip_prefix("tip: ")).unwrap_or_default();
         let document = json_text(&usage_in_json(message, hint));
-        let _ = std::io::stdout().write_all(document.as_bytes());
-    } else if error.use_stderr() {
-        // It repeats what was typed, or what a script pasted.
-        let text = visible(&error.render().to_string());
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        if let Err(unwritten) = output::product(&document) {
+            output::unprinted(&unwritten);
+        }
     } else {
-        let _ = error.print();
+        // It repeats what was typed, or what a script pasted.
+        let _ = std::io::stderr().write_all(visible(&text).as_bytes());
     }
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    ExitCode::from(2)
 }
 
 /// Whether a command line that could not be read asks for JSON.

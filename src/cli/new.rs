@@ -3,7 +3,7 @@
 use super::args::{New, Shared};
 use super::output::{Console, Outcome, Stop};
 use super::select::{under, workspace_root};
-use super::starter::{CHART, Names, NewFiles, SERVICE, unwritable};
+use super::starter::{Names, NewFiles, SERVICE, in_yaml, unwritable};
 use jibe::api::Version;
 use jibe::diag::nearest;
 use jibe::source::{Files, Inputs, RelPath};
@@ -47,8 +47,7 @@ fn root(shared: &Shared) -> Result<PathBuf, Stop> {
 
 fn chart(root: &Path, name: &str) -> Result<Vec<PathBuf>, Stop> {
     check_name(name)?;
-    let names = Names { name, chart: name };
-    NewFiles::default().pages(&root.join("charts").join(name), CHART, names).write()
+    NewFiles::default().chart(&root.join("charts").join(name), name).write()
 }
 
 fn service(
@@ -92,7 +91,8 @@ fn where_it_runs(root: &Path, name: &str, chosen: &[String]) -> Result<String, S
         return Err(Stop::Usage(format!("there is no namespace `{wrong}`"), hint));
     }
     if !chosen.is_empty() {
-        return Ok(format!("namespaces: [{}]\n", chosen.join(", ")));
+        let names: Vec<_> = chosen.iter().map(|name| in_yaml(name)).collect();
+        return Ok(format!("namespaces: [{}]\n", names.join(", ")));
     }
     let Some(several) = environments.iter().find(|e| e.namespaces.len() > 1) else {
         return Ok(String::new());
@@ -149,8 +149,14 @@ fn with_environment(
     name: &str,
     extends: Option<&str>,
 ) -> Result<String, (String, String)> {
-    let entry = |body: String| format!("{name}: {body}");
-    let by_hand = || format!("add the environment by hand:  {name}: {{ kubernetes: \"1.35\" }}");
+    let entry = |body: String| format!("{}: {body}", in_yaml(name));
+    let by_hand = || {
+        format!(
+            "add the environment by hand:  {}: {{ kubernetes: \"{}\" }}",
+            in_yaml(name),
+            Version::NEWEST
+        )
+    };
     let files = Files::memory([("jibe.yaml", text)]).map_err(|e| (e.to_string(), by_hand()))?;
     let source = files
         .read(
@@ -171,7 +177,7 @@ fn with_environment(
         ));
     }
     let body = match extends {
-        Some(base) if map.contains_key(base) => format!("{{ extends: {base} }}"),
+        Some(base) if map.contains_key(base) => format!("{{ extends: {} }}", in_yaml(base)),
         Some(base) => {
             let names =
                 map.keys().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", ");
@@ -196,7 +202,7 @@ fn with_environment(
 /// An environment with the versions and logical namespaces of another.
 fn body_like(other: &Node, name: &str) -> String {
     let said = other.get("kubernetes");
-    let quoted = |node: &Node| node.as_str().map(|version| format!("\"{version}\""));
+    let quoted = |node: &Node| node.as_str().map(in_yaml);
     let versions = match said.and_then(Node::as_list) {
         Some(list) => {
             format!("[{}]", list.iter().filter_map(quoted).collect::<Vec<_>>().join(", "))
@@ -205,12 +211,17 @@ fn body_like(other: &Node, name: &str) -> String {
     };
     let logical = other.get("namespaces").and_then(Node::as_map);
     let names: Vec<_> = logical
-        .map(|map| map.keys().map(|key| format!("{}: {}-{name}", key.name, key.name)).collect())
+        .map(|map| map.keys().map(|key| real_name(&key.name, name)).collect())
         .unwrap_or_default();
     match names.is_empty() {
         true => format!("{{ kubernetes: {versions} }}"),
         false => format!("{{ kubernetes: {versions}, namespaces: {{ {} }} }}", names.join(", ")),
     }
+}
+
+/// A logical namespace with the name it has in an environment.
+fn real_name(namespace: &str, environment: &str) -> String {
+    format!("{}: {}", in_yaml(namespace), in_yaml(&format!("{namespace}-{environment}")))
 }
 
 /// A name that is a DNS label, so that it can be the name of an object.
@@ -249,6 +260,23 @@ mod tests {
         let config = "environments:\n  dev:\n    kubernetes: [\"1.34\", \"1.35\"]\n";
         let changed = with_environment(config, "prod", None).expect("a changed text");
         assert!(changed.ends_with("\n  prod: { kubernetes: [\"1.34\", \"1.35\"] }\n"), "{changed}");
+    }
+
+    #[test]
+    fn a_name_that_yaml_reads_as_something_else_is_put_in_quotes() {
+        let changed = with_environment(CONFIG, "no", None).expect("a changed text");
+        assert!(changed.contains("\n  \"no\": { kubernetes: \"1.34\", "), "{changed}");
+        let config = "environments:\n  \"1e3\": { namespaces: { \"on\": shop, \"a, b\": c } }\n";
+        let changed = with_environment(config, "2", None).expect("a changed text");
+        assert!(
+            changed.ends_with(&format!(
+                "\n  \"2\": {{ kubernetes: \"{}\", namespaces: {{ \"on\": on-2, \"a, b\": \"a, b-2\" }} }}\n",
+                jibe::api::Version::NEWEST
+            )),
+            "{changed}"
+        );
+        let changed = with_environment(config, "eu", Some("1e3")).expect("a changed text");
+        assert!(changed.ends_with("\n  eu: { extends: \"1e3\" }\n"), "{changed}");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What reaches the terminal: the product on standard output, everything else on standard error.
 
 use super::args::{Color, Command, Format, Jibe};
-use jibe::diag::{Code, Diagnostic, Failure, Label, Paint, Severity, json_text, report, visible};
+use jibe::diag::{
+    Code, Diagnostic, Failure, Label, Paint, Severity, json_text, on_one_line, report,
+};
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -81,9 +84,7 @@ impl Console {
 
     /// Prints the product.
     pub(crate) fn product(&self, text: &str) -> Result<(), Stop> {
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        Ok(out.flush()?)
+        product(text)
     }
 
     /// Prints a JSON document as the product.
@@ -91,10 +92,14 @@ impl Console {
         self.product(&json_text(document))
     }
 
-    /// Prints lines for the person at the terminal.
+    /// Prints a line for the person at the terminal.
     pub(crate) fn note(&self, line: &str) {
-        // When standard error is gone there is nobody left to tell.
-        let _ = io::stderr().write_all(format!("{}\n", visible(line)).as_bytes());
+        tell(&on_one_line(line));
+    }
+
+    /// Prints several lines at once.
+    pub(crate) fn notes(&self, lines: &[String]) {
+        tell(&lines.iter().map(|line| on_one_line(line)).collect::<Vec<_>>().join("\n"));
     }
 
     /// Prints findings on standard error, unless they are part of a JSON document anyway.
@@ -109,22 +114,15 @@ impl Console {
     /// Says why a command stopped, and gives the exit code for it.
     pub(crate) fn stop(&self, stop: &Stop) -> ExitCode {
         match stop {
-            Stop::Closed => ExitCode::SUCCESS,
-            Stop::Output(error) => {
-                let hint = "make room, or send standard output somewhere else";
-                self.note(&format!(
-                    "error: standard output cannot be written: {error}\n  = help: {hint}"
-                ));
-                ExitCode::from(2)
-            }
+            Stop::Closed | Stop::Output(_) => unprinted(stop),
             Stop::Usage(message, hint) => {
                 match self.format {
-                    // A line break in an argument must not look like a second message.
-                    Format::Text => {
-                        let message = message.replace('\n', "\\n");
-                        self.note(&format!("error: {message}\n  = help: {hint}"));
+                    Format::Text => fault(message, hint),
+                    Format::Json => {
+                        if let Err(unwritten) = self.json(&usage_in_json(message, hint)) {
+                            unprinted(&unwritten);
+                        }
                     }
-                    Format::Json => drop(self.json(&usage_in_json(message, hint))),
                 }
                 ExitCode::from(2)
             }
@@ -141,11 +139,62 @@ impl Console {
                 self.note(&format!("{}{why}{ending}", counted(found)));
             }
             Format::Json => {
-                let _ = self.json(&serde_json::json!({ "diagnostics": json_of(found) }));
+                let document = serde_json::json!({ "diagnostics": json_of(found) });
+                if let Err(Stop::Output(error)) = self.json(&document) {
+                    return unprinted(&Stop::Output(error));
+                }
             }
         }
         ExitCode::from(if found.iter().any(is_trouble) { 2 } else { 1 })
     }
+}
+
+/// Prints the product of the program.
+pub(crate) fn product(text: &str) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Says that the product could not be printed, unless nobody wants it any more.
+pub(crate) fn unprinted(stop: &Stop) -> ExitCode {
+    let Stop::Output(error) = stop else { return ExitCode::SUCCESS };
+    let message = format!("standard output cannot be written: {error}");
+    fault(&message, "make room, or send standard output somewhere else");
+    ExitCode::from(2)
+}
+
+/// Says what is wrong beside all files. A line break in an argument must not look like a second message.
+fn fault(message: &str, hint: &str) {
+    tell(&format!("error: {}\n  = help: {}", on_one_line(message), on_one_line(hint)));
+}
+
+fn tell(lines: &str) {
+    // When standard error is gone there is nobody left to tell.
+    let _ = io::stderr().write_all(format!("{lines}\n").as_bytes());
+}
+
+/// A path as it is printed among lines: on one of them, whatever characters it holds.
+pub(crate) fn shown(path: &Path) -> String {
+    on_one_line(&path.display().to_string())
+}
+
+/// An argument as a shell takes it in a command that is proposed.
+pub(crate) fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    if on_one_line(text) == text {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    let byte = |byte: u8| match byte {
+        b'\n' => r"\n".to_owned(),
+        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02x}"),
+    };
+    format!("$'{}'", text.bytes().map(byte).collect::<String>())
 }
 
 /// Whether a finding says that a write stopped midway.

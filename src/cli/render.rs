@@ -206,7 +206,7 @@ fn tell(summary: &Summary, folder: &Path, console: &Console) {
         format!("{} kept", summary.kept.len()),
     ];
     lines.push(parts.join(", "));
-    console.note(&lines.join("\n"));
+    console.notes(&lines);
 }
 
 fn why_kept(reason: Reason) -> String {

@@ -1,6 +1,11 @@
 //! The files of a new workspace, chart or service.
 
 use super::output::Stop;
+use jibe::chart::Chart;
+use jibe::diag::Sink;
+use jibe::docs::Readme;
+use jibe::source::{Files, RelPath};
+use jibe::yaml::{self, Node};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,9 +20,9 @@ macro_rules! pages {
 }
 
 /// The files of a chart.
-pub(crate) const CHART: &[Page] = pages!("chart":
+const CHART: &[Page] = pages!("chart":
     "chart.yaml" "values.yaml" "values.schema.json" "templates/deployment.yaml" "templates/service.yaml"
-    "templates/ingress.yaml" "templates/availability.yaml");
+    "templates/ingress.yaml" "templates/availability.yaml" "README.md");
 
 /// The files of a service.
 pub(crate) const SERVICE: &[Page] = pages!("service": "service.yaml" "values.yaml");
@@ -29,13 +34,34 @@ pub(crate) const WORKSPACE: &[Page] = &[
     ("services/app/prod.yaml", include_str!("starter/workspace/prod.yaml")),
 ];
 
-/// What stands in the pages where a name goes.
+/// What stands in the pages where a name goes. In quotes there, it gets those that YAML needs, or none.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names<'a> {
     /// In place of `__NAME__`.
     pub(crate) name: &'a str,
     /// In place of `__CHART__`.
     pub(crate) chart: &'a str,
+}
+
+impl Names<'_> {
+    fn fill(self, page: &str) -> String {
+        page.replace("\"__NAME__\"", &in_yaml(self.name))
+            .replace("\"charts/__CHART__\"", &in_yaml(&format!("charts/{}", self.chart)))
+            .replace("__NAME__", self.name)
+    }
+}
+
+/// A string as YAML has it, also between braces and brackets: bare where it stays the same string.
+pub(crate) fn in_yaml(text: &str) -> String {
+    let is_bare = |text: &str| {
+        let files = Files::memory(Vec::<(&str, &str)>::new()).ok()?;
+        let place = files.add("a name", text.into()).ok()?.place(0, text.len());
+        Some(yaml::write(&Node::string(text, place)).trim_end() == text)
+    };
+    match !text.contains([',', '[', ']', '{', '}']) && is_bare(text) == Some(true) {
+        true => text.to_owned(),
+        false => serde_json::Value::from(text).to_string(),
+    }
 }
 
 /// New files below one folder, all of them or none.
@@ -45,10 +71,19 @@ pub(crate) struct NewFiles(Vec<(PathBuf, String)>);
 impl NewFiles {
     /// Adds pages below `folder`, with names filled in.
     pub(crate) fn pages(mut self, folder: &Path, pages: &[Page], names: Names<'_>) -> Self {
-        let filled =
-            |text: &str| text.replace("__NAME__", names.name).replace("__CHART__", names.chart);
-        self.0.extend(pages.iter().map(|(path, text)| (folder.join(path), filled(text))));
+        self.0.extend(pages.iter().map(|(path, text)| (folder.join(path), names.fill(text))));
         self
+    }
+
+    /// Adds the pages of a chart, the table of its values filled in.
+    pub(crate) fn chart(self, folder: &Path, name: &str) -> Self {
+        let names = Names { name, chart: name };
+        let mut pages = Self::default().pages(Path::new(""), CHART, names);
+        let text = with_table(&pages.0).expect("the starter's chart can be read");
+        pages.0.retain(|(path, _)| path != Path::new("README.md"));
+        pages.0.push(("README.md".into(), text));
+        let placed = pages.0.into_iter().map(|(path, text)| (folder.join(path), text));
+        Self(self.0.into_iter().chain(placed).collect())
     }
 
     /// Adds lines to the end of a page that is called so.
@@ -78,6 +113,15 @@ impl NewFiles {
         }
         Ok(self.0.into_iter().map(|(path, _)| path).collect())
     }
+}
+
+/// A chart's README.md with the table that its pages give; none if they are no chart.
+fn with_table(pages: &[(PathBuf, String)]) -> Option<String> {
+    let pages = pages.iter().map(|(path, text)| (path.to_string_lossy(), text.as_str()));
+    let files = Files::memory(pages).ok()?;
+    let mut sink = Sink::new(&files);
+    let chart = Chart::load(&files, &RelPath::root(), &mut sink).ok()?;
+    Some(Readme::read(&chart, &files, &mut sink).ok()??.filled())
 }
 
 fn write_new(path: &Path, text: &str) -> io::Result<()> {

@@ -52,7 +52,8 @@ pub fn visible(text: &str) -> String {
 }
 
 /// As [`visible`], line breaks escaped as well: a value cannot make up a second message.
-fn on_one_line(text: &str) -> String {
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
     escaped(text, steers)
 }
 

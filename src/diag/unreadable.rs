@@ -1,7 +1,7 @@
 //! A path that could not be read, or that is none, as a finding.
 
 use super::{Code, Diagnostic};
-use crate::source::{PathError, ReadError, ReadReason};
+use crate::source::{Likely, PathError, ReadError, ReadReason};
 
 /// The finding for a path that could not be read; the caller adds the place that named it.
 #[must_use]
@@ -35,10 +35,8 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
         ),
         ReadReason::BadName(name) => (
             Code::SourcePath,
-            format!(
-                "`{path}` holds the name `{name}`, which is not UTF-8 or has a control character or backslash"
-            ),
-            "rename it",
+            format!("`{path}` holds the name `{name}`, which {}", what_is_bad(name)),
+            "rename it: letters, digits, `-`, `_` and `.` are safe on every system",
         ),
         ReadReason::TooLarge { bytes, limit } => (
             Code::SourceTooLarge,
@@ -50,11 +48,11 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
             format!("`{path}` holds more than {limit} {what}"),
             "name a smaller folder",
         ),
-        ReadReason::NotUtf8 { line, column, byte } => (
-            Code::SourceNotUtf8,
-            format!("`{path}` is not UTF-8: byte 0x{byte:02X} at line {line}, column {column}"),
-            "save the file as UTF-8",
-        ),
+        ReadReason::NotUtf8 { line, column, byte, likely } => {
+            let (is, hint) = looks_like(*likely);
+            let at = format!("byte 0x{byte:02X} at line {line}, column {column}");
+            (Code::SourceNotUtf8, format!("`{path}` is not UTF-8{is}: {at}"), hint)
+        }
         ReadReason::Reserved { line, column, character } => (
             Code::SourceReservedCharacter,
             format!(
@@ -69,7 +67,44 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
             "check the permissions of the file and its folders",
         ),
     };
-    Diagnostic::error(code, message).hint(hint)
+    let finding = Diagnostic::error(code, message).hint(hint);
+    match error.at {
+        Some(place) => finding.at(place, "").without_excerpts(),
+        None => finding,
+    }
+}
+
+/// What bytes that are not UTF-8 are instead, and what to do about it.
+fn looks_like(likely: Likely) -> (&'static str, &'static str) {
+    match likely {
+        Likely::Utf16 => (
+            ", but UTF-16",
+            "save the file as UTF-8, or convert it with `iconv -f UTF-16 -t UTF-8`",
+        ),
+        Likely::CutOff => {
+            (", because its last character lacks bytes", "the end of the file is lost: restore it")
+        }
+        Likely::Binary => (
+            " and no text",
+            "name a text file; what holds other bytes goes into a Secret or ConfigMap as base64",
+        ),
+        Likely::OneByte => (
+            "; it may be Latin-1 or Windows-1252",
+            "save the file as UTF-8, or convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
+        ),
+    }
+}
+
+/// What is wrong with a name that no path may hold.
+fn what_is_bad(name: &str) -> String {
+    match name.chars().find(|&c| c.is_control() || matches!(c, '\\' | char::REPLACEMENT_CHARACTER))
+    {
+        Some('\n') => "holds a line break".to_owned(),
+        Some('\\') => "holds a backslash".to_owned(),
+        Some(c) if c.is_control() => format!("holds the control character U+{:04X}", u32::from(c)),
+        Some(_) => "is not UTF-8".to_owned(),
+        None => "begins like a drive of Windows".to_owned(),
+    }
 }
 
 /// The finding for a text in a user's file that is to be a path below the root but is none; the
@@ -95,10 +130,11 @@ pub fn unusable_path(text: &str, error: PathError) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::{unreadable, unusable_path};
-    use crate::source::{PathError, ReadError, ReadReason, RelPath};
+    use crate::source::{Likely, PathError, ReadError, ReadReason, RelPath};
 
     fn check(reason: ReadReason, expect: &str) {
-        let finding = unreadable(&ReadError { path: "charts/web/x.yaml".to_owned(), reason });
+        let finding =
+            unreadable(&ReadError { path: "charts/web/x.yaml".to_owned(), reason, at: None });
         assert_eq!(format!("{finding}; {}", finding.hints.join("; ")), expect);
     }
 
@@ -155,9 +191,10 @@ mod tests {
     #[test]
     fn what_is_no_text() {
         check(
-            ReadReason::NotUtf8 { line: 3, column: 7, byte: 0x0A },
-            "error[source/not-utf8]: `charts/web/x.yaml` is not UTF-8: byte 0x0A at line 3, column 7; \
-             save the file as UTF-8",
+            ReadReason::NotUtf8 { line: 3, column: 7, byte: 0xE9, likely: Likely::OneByte },
+            "error[source/not-utf8]: `charts/web/x.yaml` is not UTF-8; it may be Latin-1 or Windows-1252: \
+             byte 0xE9 at line 3, column 7; \
+             save the file as UTF-8, or convert it with `iconv -f WINDOWS-1252 -t UTF-8`",
         );
         check(
             ReadReason::Reserved { line: 3, column: 7, character: '\u{10FF01}' },
@@ -166,13 +203,21 @@ mod tests {
         );
     }
 
+    fn check_name(name: &str, shown: &str, is: &str) {
+        let expect = format!(
+            "error[source/path]: `charts/web/x.yaml` holds the name `{shown}`, which {is}; \
+             rename it: letters, digits, `-`, `_` and `.` are safe on every system"
+        );
+        check(ReadReason::BadName(name.to_owned()), &expect);
+    }
+
     #[test]
     fn a_name_that_no_path_may_hold() {
-        check(
-            ReadReason::BadName("a\u{1b}[31m".to_owned()),
-            "error[source/path]: `charts/web/x.yaml` holds the name `a\\u{1b}[31m`, \
-             which is not UTF-8 or has a control character or backslash; rename it",
-        );
+        check_name("a\u{1b}[31m", "a\\u{1b}[31m", "holds the control character U+001B");
+        check_name("a\nb", "a\\nb", "holds a line break");
+        check_name("a\\b", "a\\b", "holds a backslash");
+        check_name("a\u{FFFD}", "a\u{FFFD}", "is not UTF-8");
+        check_name("c:web", "c:web", "begins like a drive of Windows");
     }
 
     #[test]

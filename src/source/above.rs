@@ -1,6 +1,6 @@
 //! Finding the folder that a path belongs to, such as the workspace around a chart.
 
-use super::disk::{reason_of, shown_parent};
+use super::disk::{reason_of, shown_parent, written};
 use super::{ReadError, ReadReason, RelPath};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub fn folder_above(start: &Path) -> Result<Above, ReadError> {
 
 /// Goes up from `start` to the first folder where `stop`, given the real start and it, holds.
 fn climb(start: &Path, stop: impl Fn(&Path, &Path) -> bool) -> Result<Option<Above>, ReadError> {
-    let error = |reason| ReadError { path: start.display().to_string(), reason };
+    let error = |reason| ReadError::new(written(start), reason);
     let mut real = fs::canonicalize(start).map_err(|e| error(reason_of(&e)))?;
     let mut shown = start.to_owned();
     if !real.is_dir() {

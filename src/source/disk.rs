@@ -29,7 +29,7 @@ fn shorter(given: &Path, back: &Path, path: &Path) -> PathBuf {
 
 impl Disk {
     pub(super) fn open(root: &Path) -> Result<Self, ReadError> {
-        let error = |reason| ReadError { path: root.display().to_string(), reason };
+        let error = |reason| ReadError::new(written(root), reason);
         let real = fs::canonicalize(root).map_err(|e| error(reason_of(&e)))?;
         if !real.is_dir() {
             return Err(error(ReadReason::NotAFolder("a file")));
@@ -48,10 +48,10 @@ impl Disk {
     /// The path as the user would write it: below the root as given, without a leading `./`.
     pub(super) fn shown(&self, path: &RelPath) -> String {
         if path.is_root() {
-            return self.given.display().to_string();
+            return written(&self.given);
         }
         let joined = shorter(&self.given, &self.back, Path::new(path.as_str()));
-        joined.strip_prefix(".").unwrap_or(&joined).display().to_string()
+        written(joined.strip_prefix(".").unwrap_or(&joined))
     }
 
     pub(super) fn is_folder(&self, path: &RelPath) -> bool {
@@ -71,7 +71,13 @@ impl Disk {
             }
             entries => entries.map_err(|e| reason_of(&e))?,
         };
-        entries.map(|entry| entry_of(&entry.map_err(|e| reason_of(&e))?)).collect()
+        let entry =
+            |entry: io::Result<fs::DirEntry>| match entry_of(&entry.map_err(|e| reason_of(&e))?) {
+                // Nobody reads what is hidden.
+                Err(ReadReason::BadName(name)) if name.starts_with('.') => Ok(None),
+                entry => entry.map(Some),
+            };
+        entries.filter_map(|one| entry(one).transpose()).collect()
     }
 
     /// Follows every link of `path` and makes sure that the end still lies in the root.
@@ -93,6 +99,16 @@ impl Disk {
         }
         Ok(real)
     }
+}
+
+/// A path as it is written into a line: control characters as escapes.
+pub(super) fn written(path: &Path) -> String {
+    let escape = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    let text = path.display().to_string();
+    if text.contains(char::is_control) { text.chars().map(escape).collect() } else { text }
 }
 
 /// `path` below `root`, with the separators of the system.
@@ -117,6 +133,9 @@ fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
     let name = entry.file_name();
     let name =
         name.into_string().map_err(|name| ReadReason::BadName(name.display().to_string()))?;
+    if RelPath::parse(&name).is_err() {
+        return Err(ReadReason::BadName(name));
+    }
     // The folder itself says what its entries are, unless they are links.
     let kind = match entry.file_type() {
         Ok(kind) if kind.is_symlink() => fs::metadata(entry.path()).map(|meta| meta.file_type()),

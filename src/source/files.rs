@@ -31,6 +31,8 @@ enum Store {
 struct Read {
     sources: Vec<Arc<Source>>,
     by_path: BTreeMap<RelPath, FileId>,
+    /// Texts that cannot be read, by name, line and column of their fault.
+    refused: BTreeMap<(String, usize, usize), FileId>,
 }
 
 /// One name in a folder.
@@ -141,7 +143,7 @@ impl Files {
     /// The names in a folder, sorted by bytes; none if there is no such folder.
     ///
     /// # Errors
-    /// When the path is no folder, leads out of the root, or holds a name that is not UTF-8.
+    /// When the path is no folder, leads out of the root, or holds a name that no path may hold and that is not hidden.
     pub fn list(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<Entry>, ReadError> {
         inputs.note(Input::Listing(folder.clone()));
         let listed = match &self.0.store {
@@ -174,7 +176,7 @@ impl Files {
     /// When the bytes are not UTF-8, over the size limit or hold a reserved character.
     pub fn add(&self, name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, ReadError> {
         let text = text::text_of(bytes, self.limits().file)
-            .map_err(|reason| ReadError { path: name.to_owned(), reason })?;
+            .map_err(|reason| self.refusal(name.to_owned(), reason))?;
         Ok(self.state().push(name.to_owned(), text))
     }
 
@@ -185,9 +187,9 @@ impl Files {
     /// # Errors
     /// When it is not there, a folder, not UTF-8 or over the size limit.
     pub fn read_anywhere(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
-        let name = path.display().to_string();
+        let name = disk::written(path);
         let text = disk::read_named(path, self.limits().file)
-            .map_err(|reason| ReadError { path: name.clone(), reason })?;
+            .map_err(|reason| self.refusal(name.clone(), reason))?;
         Ok(self.state().push(name, text))
     }
 
@@ -248,7 +250,17 @@ impl Files {
     }
 
     pub(super) fn error(&self, path: &RelPath, reason: ReadReason) -> ReadError {
-        ReadError { path: self.shown(path), reason }
+        self.refusal(self.shown(path), reason)
+    }
+
+    /// The error for a text of this name. Its place is one in a blank text of as many lines and
+    /// columns: nothing is kept of what could not be read.
+    fn refusal(&self, name: String, reason: ReadReason) -> ReadError {
+        let at = reason.line_column().map(|(line, column)| {
+            let source = self.state().blank(&name, line, column);
+            source.place(source.text().len(), source.text().len())
+        });
+        ReadError { at, ..ReadError::new(name, reason) }
     }
 
     fn state(&self) -> MutexGuard<'_, Read> {
@@ -260,6 +272,18 @@ impl Read {
     fn push(&mut self, name: String, text: Arc<str>) -> Arc<Source> {
         let source = Arc::new(Source::new(FileId::from_index(self.sources.len()), name, text));
         self.sources.push(Arc::clone(&source));
+        source
+    }
+
+    /// A text that ends at this line and column, with nothing in it.
+    fn blank(&mut self, name: &str, line: usize, column: usize) -> Arc<Source> {
+        let key = (name.to_owned(), line, column);
+        if let Some(id) = self.refused.get(&key) {
+            return Arc::clone(&self.sources[id.index()]);
+        }
+        let text = "\n".repeat(line - 1) + &" ".repeat(column - 1);
+        let source = self.push(name.to_owned(), text.into());
+        self.refused.insert(key, source.id());
         source
     }
 }

@@ -40,6 +40,40 @@ pub struct ReadError {
     pub path: String,
     /// What is wrong with it.
     pub reason: ReadReason,
+    /// Where in the file, if it is one and has been looked into. The text there is not to be shown: it was not read.
+    pub at: Option<Place>,
+}
+
+impl ReadError {
+    fn new(path: String, reason: ReadReason) -> Self {
+        Self { path, reason, at: None }
+    }
+}
+
+/// What bytes look like that are not UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Likely {
+    /// UTF-16: it begins with its mark.
+    Utf16,
+    /// One of the older encodings with a byte a character, such as Latin-1 or Windows-1252.
+    OneByte,
+    /// UTF-8 whose last character lacks bytes.
+    CutOff,
+    /// No text: it holds bytes that no text has.
+    Binary,
+}
+
+impl ReadReason {
+    /// The 1-based line and column that it speaks of.
+    fn line_column(&self) -> Option<(usize, usize)> {
+        match *self {
+            Self::NotUtf8 { line, column, .. } | Self::Reserved { line, column, .. } => {
+                Some((line, column))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What is wrong with a path that could not be read.
@@ -65,20 +99,22 @@ pub enum ReadReason {
         /// The limit.
         limit: u64,
     },
-    /// Its bytes are not UTF-8 from this offset on: line, column in bytes, and the byte itself.
+    /// Its bytes are not UTF-8 from this place on.
     NotUtf8 {
         /// 1-based line of the byte.
         line: usize,
-        /// 1-based column of the byte, counted in bytes.
+        /// 1-based column of the byte, counted in characters.
         column: usize,
         /// The byte that no UTF-8 text holds there.
         byte: u8,
+        /// What they may be instead.
+        likely: Likely,
     },
     /// It holds a character of [`RESERVED`].
     Reserved {
         /// 1-based line of the character.
         line: usize,
-        /// 1-based column of the character, counted in bytes.
+        /// 1-based column of the character, counted in characters.
         column: usize,
         /// The character.
         character: char,

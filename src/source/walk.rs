@@ -1,6 +1,6 @@
 //! All files below a folder.
 
-use super::{Entry, EntryKind, Files, Inputs, ReadError, ReadReason, RelPath};
+use super::{EntryKind, Files, Inputs, ReadError, ReadReason, RelPath};
 use std::path::PathBuf;
 
 /// How many folders may lie inside one another.
@@ -29,8 +29,9 @@ impl Files {
         let mut open = vec![Open { folder: folder.clone(), trail: Vec::new(), level: 0 }];
         while let Some(next) = open.pop() {
             let trail = self.entered(&next)?;
-            for entry in self.list(&next.folder, inputs)? {
-                let Some(path) = self.wanted(&next.folder, &entry)? else { continue };
+            let entries = self.list(&next.folder, inputs)?;
+            for entry in entries.into_iter().filter(|entry| !entry.name.starts_with('.')) {
+                let path = next.folder.join(&entry.name).expect("a listed name is part of a path");
                 match entry.kind {
                     EntryKind::Folder => {
                         let level = next.level + 1;
@@ -62,13 +63,5 @@ impl Files {
             trail.push(real);
         }
         Ok(trail)
-    }
-
-    fn wanted(&self, folder: &RelPath, entry: &Entry) -> Result<Option<RelPath>, ReadError> {
-        if entry.name.starts_with('.') {
-            return Ok(None);
-        }
-        let path = folder.join(&entry.name);
-        path.map(Some).map_err(|_| self.error(folder, ReadReason::BadName(entry.name.clone())))
     }
 }

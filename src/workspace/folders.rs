@@ -4,7 +4,7 @@ use super::environment::Environment;
 use super::unknown_hint;
 use crate::chart::{KUSTOMIZATIONS, below, is_manifest_file, is_passed_over};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{Entry, EntryKind, Files, Inputs, Place, RelPath};
+use crate::source::{Entry, EntryKind, Files, Inputs, Place, ReadError, ReadReason, RelPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
@@ -108,8 +108,10 @@ impl Lister<'_> {
     /// Warns of what stands beside jibe.yaml under nearly the name of something that jibe reads.
     /// Everything else may stand there.
     pub(super) fn misnamed_parts(&mut self) -> Result<(), Reported> {
-        let entries = self.files.list(&RelPath::root(), self.looked);
-        let entries = entries.map_err(|error| self.sink.error(unreadable(&error)))?;
+        let entries = match self.files.list(&RelPath::root(), self.looked) {
+            Err(ReadError { reason: ReadReason::BadName(_), .. }) => return Ok(()),
+            entries => entries.map_err(|error| self.sink.error(unreadable(&error)))?,
+        };
         let is_there = |name: &str| entries.iter().any(|entry| entry.name == name);
         for Entry { name, kind } in entries.iter().filter(|entry| !is_passed_over(&entry.name)) {
             let meant = match kind {

@@ -70,14 +70,21 @@ pub struct Steps<const TOP: u64>(u64);
 
 const UNITS: [(&str, u64); 3] = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30)];
 
-/// The bytes of a size such as `64Mi`; none if it is written otherwise.
-fn bytes(text: &str) -> Option<u64> {
+/// The bytes of a size such as `64Mi`, however many; none if it is written otherwise.
+fn bytes(text: &str) -> Option<u128> {
     let (number, unit) =
         UNITS.iter().find_map(|(word, unit)| Some((text.strip_suffix(word)?, unit)))?;
-    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    number.parse::<u64>().ok()?.checked_mul(*unit).filter(|bytes| *bytes > 0)
+    let bytes = number.parse().unwrap_or(u128::MAX).saturating_mul((*unit).into());
+    Some(bytes).filter(|bytes| *bytes > 0)
+}
+
+/// A number of bytes as it is written, in the largest unit of which there is one.
+fn written(bytes: u64) -> String {
+    let fits = UNITS.iter().rev().find(|(_, unit)| bytes >= *unit);
+    fits.map_or_else(|| bytes.to_string(), |(word, unit)| format!("{}{word}", bytes / unit))
 }
 
 struct SizeVisitor<const TOP: u64>;
@@ -92,10 +99,13 @@ impl<const TOP: u64> Visitor<'_> for SizeVisitor<TOP> {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Size<TOP>, E> {
         match bytes(text) {
             None => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-            Some(bytes) if bytes > TOP => {
-                Err(E::custom(format!("`{text}` is more than jibe can take, `{}Mi`", TOP >> 20)))
-            }
-            Some(bytes) => Ok(Size(bytes)),
+            Some(bytes) => match u64::try_from(bytes) {
+                Ok(bytes) if bytes <= TOP => Ok(Size(bytes)),
+                _ => {
+                    let most = written(TOP);
+                    Err(E::custom(format!("`{text}` is more than jibe can take, `{most}` at most")))
+                }
+            },
         }
     }
 }
@@ -113,7 +123,7 @@ impl<const TOP: u64> Visitor<'_> for StepsVisitor<TOP> {
         match steps {
             0 => Err(E::invalid_value(de::Unexpected::Unsigned(0), &self)),
             _ if steps > TOP => {
-                Err(E::custom(format!("{steps} steps are more than jibe can take, {TOP}")))
+                Err(E::custom(format!("{steps} steps are more than jibe can take, {TOP} at most")))
             }
             _ => Ok(Steps(steps)),
         }
@@ -169,7 +179,7 @@ impl<const TOP: u64> JsonSchema for Steps<TOP> {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use super::{bytes, written};
 
     #[test]
     fn a_size_is_a_number_with_a_unit() {
@@ -177,10 +187,15 @@ mod tests {
         for (text, expect) in sizes {
             assert_eq!(bytes(text), Some(expect), "{text}");
         }
-        for text in
-            ["", "64", "64M", "Mi", "0Mi", "-1Mi", "+1Mi", "1.5Mi", "1 Mi", "99999999999999Gi"]
-        {
+        for text in ["", "64", "64M", "Mi", "0Mi", "-1Mi", "+1Mi", "1.5Mi", "1 Mi"] {
             assert_eq!(bytes(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_size_beyond_all_bounds_is_a_size() {
+        assert_eq!(bytes("99999999999Gi"), Some(99_999_999_999 << 30));
+        assert_eq!(bytes(&format!("{}Gi", "9".repeat(100))), Some(u128::MAX));
+        assert_eq!([written(128 << 20), written(u64::MAX)], ["128Mi", "17179869183Gi"]);
     }
 }

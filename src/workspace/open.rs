@@ -7,7 +7,7 @@ use super::folders::{Known, Lister, SharedValues, shared_values};
 use super::service::{Service, service_folders};
 use super::{OutputPath, Target};
 use crate::chart::{Settings, Shelf, below, document, helm_chart};
-use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, unreadable};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, on_one_line, unreadable};
 use crate::source::{Files, Inputs, Place, ReadError, RelPath, find_above, folder_above};
 use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
@@ -304,7 +304,7 @@ fn refuse_shared_folders(targets: &[Target], place: Place, sink: &mut Sink) {
 }
 
 fn no_workspace(path: &Path) -> Diagnostic {
-    let shown = path.display();
+    let shown = on_one_line(&path.display().to_string());
     let message = format!("there is no `jibe.yaml` in `{shown}` or above it");
     let finding = Diagnostic::error(Code::WorkspaceMissing, message);
     let has = |name| matches!(find_above(path, &[name]), Ok(Some((_, below))) if below.is_root());
@@ -312,7 +312,7 @@ fn no_workspace(path: &Path) -> Diagnostic {
         () if has("chart.yaml") => finding
             .hint(format!("`{shown}` is a chart: `jibe render {shown}` renders it by itself")),
         () if has("Chart.yaml") => {
-            finding.hint(helm_chart(&shown.to_string()).message).hint("see docs/from-helm.md")
+            finding.hint(helm_chart(&shown).message).hint("see docs/from-helm.md")
         }
         () => finding.hint("`jibe init` makes a workspace; name its folder if it lies elsewhere"),
     }

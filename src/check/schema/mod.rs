@@ -5,6 +5,7 @@
 //! Promise: offline, whatever a schema refers to; a node is judged where it stands, without a copy; a violation names
 //! path, place and next step, and no value that is marked as secret. Knows no Kubernetes kind and no values file.
 
+mod broken;
 mod choice;
 mod formats;
 mod guard;
@@ -30,6 +31,8 @@ use std::sync::{Arc, OnceLock};
 
 /// How many steps one pattern may go back on one string before it counts as not matching.
 const MAX_BACKTRACKS: usize = 100_000;
+/// How large a pattern may become when it is compiled, in bytes.
+const MAX_COMPILED_PATTERN: usize = 10 * 1024 * 1024;
 /// How many violations of one document are told.
 const MAX_VIOLATIONS: usize = 100;
 
@@ -98,6 +101,8 @@ pub struct NoSchema {
     pub message: String,
     /// Where in the schema, a JSON pointer.
     pub schema_path: String,
+    /// The next step.
+    pub hint: &'static str,
 }
 
 impl Validator {
@@ -108,9 +113,11 @@ impl Validator {
     /// # Errors
     /// When it is no schema, or refers to what it does not hold.
     pub fn compile(schema: &Arc<Value>, formats: Formats) -> Result<Self, NoSchema> {
-        let mut options = jsonschema::options_for::<json::Yaml>()
-            .offline()
-            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(MAX_BACKTRACKS));
+        let mut options = jsonschema::options_for::<json::Yaml>().offline().with_pattern_options(
+            PatternOptions::fancy_regex()
+                .backtrack_limit(MAX_BACKTRACKS)
+                .size_limit(MAX_COMPILED_PATTERN),
+        );
         if schema.get("$schema").is_none() {
             options = options.with_draft(Draft::Draft202012);
         }
@@ -122,10 +129,7 @@ impl Validator {
         }
         match options.build(schema) {
             Ok(compiled) => Ok(Self { compiled, schema: Arc::clone(schema) }),
-            Err(error) => Err(NoSchema {
-                message: words::of_broken_schema(&error),
-                schema_path: error.instance_path().as_str().to_owned(),
-            }),
+            Err(error) => Err(broken::no_schema(&error)),
         }
     }
 

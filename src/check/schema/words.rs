@@ -50,7 +50,8 @@ impl Worded<'_> {
                 vec![self.missing(&path, node, property.as_str().unwrap_or_default(), error)]
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-                choice::violations(self, context).unwrap_or_else(|| {
+                let at = error.instance_path().as_str();
+                choice::violations(self, context, at).unwrap_or_else(|| {
                     let wrong = Wrong::value("fits none of the forms that it may have")
                         .hint("write it in one of the forms that the schema lists");
                     vec![self.violation(path, node, wrong, error)]
@@ -210,7 +211,7 @@ fn shown(node: &Node) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),
@@ -325,7 +326,7 @@ fn other(kind: &Kind) -> Wrong {
 }
 
 /// The types that are asked for; null is none of them, because it only means that the key may be absent.
-fn types(kind: &TypeKind) -> Vec<JsonType> {
+pub(super) fn types(kind: &TypeKind) -> Vec<JsonType> {
     match kind {
         TypeKind::Single(one) => vec![*one],
         TypeKind::Multiple(several) => {
@@ -334,7 +335,7 @@ fn types(kind: &TypeKind) -> Vec<JsonType> {
     }
 }
 
-fn type_names(types: &[JsonType]) -> String {
+pub(super) fn type_names(types: &[JsonType]) -> String {
     let name = |kind: &JsonType| match kind {
         JsonType::Null => "null",
         JsonType::Boolean => "a boolean",
@@ -407,51 +408,11 @@ fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
     }
 }
 
-fn list(options: &[Value]) -> String {
+pub(super) fn list(options: &[Value]) -> String {
     let shown: Vec<_> = options.iter().map(|option| format!("`{}`", plain(option))).collect();
     shown.join(", ")
 }
 
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Why a schema does not compile.
-pub(super) fn of_broken_schema(error: &ValidationError<'_>) -> String {
-    match error.kind() {
-        Kind::Referencing(_) => {
-            "the schema names a `$schema` or `$ref` that jibe does not have, and nothing is fetched"
-                .to_owned()
-        }
-        kind => {
-            let at = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");
-            let subject = if at.is_empty() { "it".to_owned() } else { format!("`{at}`") };
-            let is = match error.instance().as_ref() {
-                Value::Array(_) => "a list".to_owned(),
-                Value::Object(_) => "a map".to_owned(),
-                other => format!("`{}`", cut(&plain(other))),
-            };
-            format!("not a JSON Schema: {subject} {}, but is {is}", asks_of_schema(kind))
-        }
-    }
-}
-
-/// What JSON Schema asks of a part of a schema.
-fn asks_of_schema(kind: &Kind) -> String {
-    match kind {
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            let asks: Vec<_> =
-                context.iter().flatten().map(|error| asks_of_schema(error.kind())).collect();
-            asks.join(", or ")
-        }
-        Kind::Type { kind } => format!("must be {}", type_names(&types(kind))),
-        Kind::Enum { options } => {
-            let options = options.as_array().map(|options| list(options)).unwrap_or_default();
-            format!("must be one of {options}")
-        }
-        Kind::Minimum { limit } => format!("must be at least {limit}"),
-        Kind::ExclusiveMinimum { limit } => format!("must be more than {limit}"),
-        Kind::Format { .. } => "must be a regular expression".to_owned(),
-        other => format!("must keep the rule `{}` of JSON Schema", other.keyword()),
-    }
 }

@@ -3,7 +3,9 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use super::{is_spelt_so, shorter};
-use crate::source::{EntryKind, Files, Inputs, MAX_FILE_BYTES, ReadError, ReadReason, RelPath};
+use crate::source::{
+    EntryKind, Files, Inputs, Likely, MAX_FILE_BYTES, ReadError, ReadReason, RelPath,
+};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -180,7 +182,7 @@ fn a_file_over_the_limit_is_refused_unread() {
 fn bytes_that_are_not_utf8_are_named() {
     let case = Case::new();
     fs::write(case.at("x.yaml"), b"a: 1\nb: \xE9t\xE9\n").expect("a file");
-    let reason = ReadReason::NotUtf8 { line: 2, column: 4, byte: 0xE9 };
+    let reason = ReadReason::NotUtf8 { line: 2, column: 4, byte: 0xE9, likely: Likely::OneByte };
     assert_eq!(case.read("x.yaml"), Err(reason));
 }
 
@@ -198,6 +200,17 @@ fn names_with_control_characters_or_backslashes_are_refused() {
         fs::write(case.at(name), "").expect("a file");
         assert_eq!(case.walk_reason(), ReadReason::BadName(name.to_owned()));
     }
+}
+
+#[test]
+fn hidden_files_may_have_any_name() {
+    let case = Case::new();
+    fs::write(case.at(".a\nb"), "").expect("a file");
+    fs::write(case.at(OsStr::from_bytes(b".a\xFF")), "").expect("a file");
+    let files = case.files();
+    let listed = files.list(&RelPath::root(), &mut Inputs::default()).expect("a folder");
+    assert!(listed.iter().all(|entry| !entry.name.starts_with(".a")), "{listed:?}");
+    files.walk(&RelPath::root(), &mut Inputs::default()).expect("a folder");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "the tests write the folders that they read")]
 
 use super::{EntryKind, Files};
-use crate::source::{Input, Inputs, PathError, ReadReason, RelPath, Source};
+use crate::source::{Input, Inputs, Likely, PathError, ReadReason, RelPath, Source};
 use std::sync::Arc;
 
 const ROOT: &[(&str, &str)] = &[
@@ -185,5 +185,20 @@ fn an_argument_is_no_file_of_the_root() {
     let source = files.add("--set a=1", b"a=1".to_vec()).expect("text");
     assert_eq!(source.name(), "--set a=1");
     let refused = files.add("standard input", vec![0xC3]).expect_err("no UTF-8");
-    assert_eq!(refused.reason, ReadReason::NotUtf8 { line: 1, column: 1, byte: 0xC3 });
+    assert_eq!(
+        refused.reason,
+        ReadReason::NotUtf8 { line: 1, column: 1, byte: 0xC3, likely: Likely::CutOff }
+    );
+}
+
+#[test]
+fn a_fault_in_a_text_has_a_place_and_shows_nothing() {
+    let files = Files::memory([("x.yaml", "pin: 1\na: \u{10FF00}")]).expect("a path");
+    let path = RelPath::parse("x.yaml").expect("a path");
+    let refuse = || files.read(&path, &mut Inputs::default()).expect_err("refused").at;
+    let place = refuse().expect("a place in the file");
+    let source = files.source(place.file);
+    assert_eq!((source.name(), source.line_column(place.span.start)), ("x.yaml", (2, 4)));
+    assert!(source.text().trim().is_empty());
+    assert_eq!(refuse(), Some(place));
 }
