@@ -28,6 +28,7 @@ use jibe::workspace::{ConfigKind, config_schema};
 use output::{Console, Outcome, Stop, usage_in_json};
 use std::io::Write;
 use std::process::ExitCode;
+use std::thread;
 
 /// Runs the program with the arguments of the process.
 pub(crate) fn run() -> ExitCode {
@@ -45,20 +46,29 @@ pub(crate) fn run() -> ExitCode {
 }
 
 /// The threads of parallel loops: `jobs` of them, else as many as there are processors, which the first loop
-/// starts. A system that grants none leaves the work to this one.
+/// starts. A system that does not grant as many leaves the work to this one.
 fn prepare_threads(jobs: Option<u16>) {
-    let grants_one =
-        std::thread::Builder::new().spawn(|| ()).map(std::thread::JoinHandle::join).is_ok();
-    let several = rayon::ThreadPoolBuilder::new();
-    let started = match jobs {
-        Some(jobs) if grants_one => several.num_threads(jobs.into()).build_global().is_ok(),
-        Some(_) | None => grants_one,
+    let processors = || thread::available_parallelism().map_or(1, usize::from);
+    let wanted = jobs.map_or_else(processors, usize::from);
+    // A pool that fails to start cannot be replaced, and one that is started by a loop ends the program.
+    let pool = match (are_granted(wanted), jobs) {
+        (true, None) => return,
+        (true, Some(_)) => rayon::ThreadPoolBuilder::new().num_threads(wanted),
+        (false, _) => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
     };
-    if !started {
-        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
-        // Fails only if a pool is there already, and none is.
-        let _ = alone.build_global();
-    }
+    // Else each loop asks for threads itself.
+    let _ = pool.build_global();
+}
+
+/// Whether the system lets so many threads be there at once.
+fn are_granted(wanted: usize) -> bool {
+    let start = |_| thread::Builder::new().spawn(thread::park).ok();
+    let started: Vec<_> = (0..wanted).map_while(start).collect();
+    let are_all = started.len() == wanted;
+    started.iter().for_each(|one| one.thread().unpark());
+    // What they were to do is done.
+    started.into_iter().for_each(|one| drop(one.join()));
+    are_all
 }
 
 /// Says what to type in place of a command that other tools have.

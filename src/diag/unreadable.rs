@@ -82,7 +82,7 @@ fn looks_like(likely: Likely) -> (&'static str, &'static str) {
             "save the file as UTF-8, or convert it with `iconv -f UTF-16 -t UTF-8`",
         ),
         Likely::CutOff => {
-            (", because its last character lacks bytes", "the end of the file is lost: restore it")
+            (", because its last character lacks bytes", "restore the file: its end is lost")
         }
         Likely::Binary => (
             " and no text",
@@ -99,9 +99,11 @@ fn looks_like(likely: Likely) -> (&'static str, &'static str) {
 fn what_is_bad(name: &str) -> String {
     match name.chars().find(|&c| c.is_control() || matches!(c, '\\' | char::REPLACEMENT_CHARACTER))
     {
-        Some('\n') => "holds a line break".to_owned(),
-        Some('\\') => "holds a backslash".to_owned(),
-        Some(c) if c.is_control() => format!("holds the control character U+{:04X}", u32::from(c)),
+        Some('\n') => "has a line break in it".to_owned(),
+        Some('\\') => "has a backslash in it".to_owned(),
+        Some(c) if c.is_control() => {
+            format!("has the control character U+{:04X} in it", u32::from(c))
+        }
         Some(_) => "is not UTF-8".to_owned(),
         None => "begins like a drive of Windows".to_owned(),
     }
@@ -213,9 +215,9 @@ mod tests {
 
     #[test]
     fn a_name_that_no_path_may_hold() {
-        check_name("a\u{1b}[31m", "a\\u{1b}[31m", "holds the control character U+001B");
-        check_name("a\nb", "a\\nb", "holds a line break");
-        check_name("a\\b", "a\\b", "holds a backslash");
+        check_name("a\u{1b}[31m", "a\\u{1b}[31m", "has the control character U+001B in it");
+        check_name("a\nb", "a\\nb", "has a line break in it");
+        check_name("a\\b", "a\\b", "has a backslash in it");
         check_name("a\u{FFFD}", "a\u{FFFD}", "is not UTF-8");
         check_name("c:web", "c:web", "begins like a drive of Windows");
     }

@@ -61,7 +61,7 @@ impl References {
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let values = context.values;
-        let (root, references) = self.within(chart, context, values.root(), sink)?;
+        let (root, references) = self.pass(chart, context, values.root(), sink)?;
         Ok(values.clone().resolved(root, references))
     }
 
@@ -75,16 +75,6 @@ impl References {
         chart: &Chart,
         context: &Context<'_>,
         passed: &Node,
-        sink: &mut Sink,
-    ) -> Result<(Node, Vec<Reference>), Reported> {
-        self.within(chart, context, passed, sink)
-    }
-
-    fn within(
-        self: &Arc<Self>,
-        chart: &Chart,
-        context: &Context<'_>,
-        root: &Node,
         sink: &mut Sink,
     ) -> Result<(Node, Vec<Reference>), Reported> {
         let values = context.values;
@@ -104,7 +94,7 @@ impl References {
             let about = (context.target.clone(), about, context.cluster.clone());
             let limits = resolver.files.limits();
             let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
-            resolve_all(root, &Arc::new(run))
+            resolve_all(passed, &Arc::new(run))
         });
         match resolved.map_err(|finding| sink.error(*finding))? {
             Ok(resolved) => Ok(resolved),

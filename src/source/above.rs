@@ -38,12 +38,13 @@ fn climb(start: &Path, stop: impl Fn(&Path, &Path) -> bool) -> Result<Option<Abo
     }
     for folder in real.ancestors() {
         if stop(&real, folder) {
-            let below = real.strip_prefix(folder).unwrap_or(Path::new(""));
-            let below = below_root(below)
-                .ok_or_else(|| error(ReadReason::BadName(below.display().to_string())))?;
             // Where a link was followed, going up by name leads elsewhere.
             let same = fs::canonicalize(&shown).is_ok_and(|again| again == folder);
+            let below = real.strip_prefix(folder).unwrap_or(Path::new(""));
             let folder = if same { shown } else { folder.to_owned() };
+            let below = below_root(below).ok_or_else(|| {
+                ReadError::new(written(&folder), ReadReason::BadName(below.display().to_string()))
+            })?;
             return Ok(Some((folder, below)));
         }
         shown = shown_parent(&shown);

@@ -1,6 +1,9 @@
 //! Limits that a workspace changes, and what many templates, targets and environments add up to.
 
 use crate::Chart;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Output};
 
 /// A workspace with these limits whose one service is the chart.
 fn workspace(limits: &str) -> Chart {
@@ -80,4 +83,43 @@ fn ten_thousand_environments_are_survived() {
     let seen = chart.run(&["render", "-e", "e9999"]);
     seen.clean();
     assert!(seen.stdout.contains("name: web"), "{}", seen.shown());
+}
+
+#[test]
+fn a_system_that_has_no_room_for_the_stack_of_a_template_is_told() {
+    let seen = Chart::new().run_within(256 * 1024, &["render", "web"]);
+    seen.refused(&["templates need a thread with 256 MiB of address space", "`ulimit -v`"]);
+}
+
+/// What the program prints as another user who may have so many threads; none where nobody can become another user.
+fn with_threads(chart: &Chart, most: u8, arguments: &[&str]) -> Option<Output> {
+    // Whoever counts the threads counts all of a user's, so it must be one who has no others.
+    let user = ["--reuid", "61234", "--regid", "61234", "--clear-groups"];
+    let mut command = Command::new("setpriv");
+    command.args(user).arg("prlimit").arg(format!("--nproc={most}"));
+    command.arg(env!("CARGO_BIN_EXE_jibe")).args(arguments).current_dir(chart.folder.path());
+    fs::set_permissions(chart.folder.path(), fs::Permissions::from_mode(0o755)).ok()?;
+    let seen = command.output().ok()?;
+    let said = String::from_utf8_lossy(&seen.stderr);
+    let is_refused = said.starts_with("setpriv: ") || said.starts_with("prlimit: ");
+    (!is_refused).then_some(seen)
+}
+
+/// A system may grant no thread, or fewer than there are processors, or fewer than `-j` names.
+#[test]
+fn a_system_that_grants_few_threads_gets_the_work_done_or_told() {
+    let chart = workspace("{}").with("jibe.yaml", "environments: { a: {}, b: {}, c: {}, d: {} }\n");
+    for most in 1..8 {
+        for jobs in [&["check"][..], &["check", "-j", "1"], &["check", "-j", "6"]] {
+            let Some(seen) = with_threads(&chart, most, jobs) else {
+                eprintln!("skipped: the test cannot become another user");
+                return;
+            };
+            let said = String::from_utf8_lossy(&seen.stderr);
+            assert!(!said.contains("panicked"), "{most} threads, {jobs:?}: {said}");
+            let is_told = said.contains("templates need a thread") && said.contains("`ulimit -u`");
+            assert!(is_told || said.contains("4 files differ"), "{most} threads, {jobs:?}: {said}");
+            assert!(is_told || most > 1, "{most} threads, {jobs:?}: {said}");
+        }
+    }
 }

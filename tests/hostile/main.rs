@@ -76,10 +76,15 @@ impl Chart {
     }
 
     fn run(&self, arguments: &[&str]) -> Seen {
+        self.run_within(MEMORY, arguments)
+    }
+
+    /// A run that has `memory` KiB of address space.
+    fn run_within(&self, memory: u64, arguments: &[&str]) -> Seen {
         let (out, err) = (self.path("stdout"), self.path("stderr"));
         let file = |path: &Path| fs::File::create(path).expect("a file");
         let mut child = Command::new("sh")
-            .args(["-c", &format!("ulimit -v {MEMORY}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"")])
+            .args(["-c", &format!("ulimit -v {memory}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"")])
             .arg(env!("CARGO_BIN_EXE_jibe"))
             .args(arguments)
             .args(["-j", "1"])

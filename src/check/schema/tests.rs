@@ -246,6 +246,50 @@ fn alternatives_that_differ_in_type_are_told_as_one_sentence() {
 }
 
 #[test]
+fn alternatives_within_alternatives_are_told_once_and_not_without_end() {
+    let text = json!({ "type": "string" });
+    let inner = json!({ "anyOf": [text, { "oneOf": [{ "minimum": 10 }, text] }] });
+    check_a(
+        json!({ "anyOf": [text, inner, text] }),
+        "a: 3",
+        "`a` must be a string, or must be at least 10, but is the integer `3` (change it into one of these)",
+    );
+    check_a(
+        json!({ "anyOf": [text, { "oneOf": [text, text] }] }),
+        "a: []",
+        "`a` must be a string, but is a list (write one text, in quotes if it looks like something else)",
+    );
+    let many: Vec<_> = (10..40).map(|least| json!({ "minimum": least })).collect();
+    check_a(
+        json!({ "anyOf": many }),
+        "a: 3",
+        "`a` must be at least 10, or must be at least 11, or must be at least 12, or must be at least 13, \
+         or must be at least 14, or must be at least 15, or must be at least 16, or must be at least 17, \
+         or one of 22 more, but is the integer `3` (change it into one of these)",
+    );
+    let lacks = |name: &str| json!({ "required": [name] });
+    let schema = json!({ "anyOf": [lacks("b"), { "anyOf": [lacks("c"), lacks("b")] }] });
+    check_a(schema, "a: {}", "one of `a.b`, `a.c` is missing");
+}
+
+#[test]
+fn a_pattern_that_is_too_large_is_not_called_none() {
+    let told = |pattern: &str| {
+        let schema = json!({ "properties": { "a": { "pattern": pattern } } });
+        let broken = Validator::compile(&Arc::new(schema), Formats::AsDraft).err();
+        broken.map(|broken| broken.message).unwrap_or_default()
+    };
+    assert_eq!(
+        told("(a{1000}){1000}"),
+        "`properties.a.pattern`: the pattern `(a{1000}){1000}` is too large: it takes more than 10 MiB when it is compiled"
+    );
+    assert_eq!(
+        told("(a"),
+        "not a JSON Schema: `properties.a.pattern` must be a regular expression, but is `(a`"
+    );
+}
+
+#[test]
 fn of_alternatives_the_one_that_was_meant_is_told() {
     let schema = json!({ "anyOf": [
         { "type": "string" },
