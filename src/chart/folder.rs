@@ -13,6 +13,8 @@ pub enum FolderKind {
     Helm,
     /// A kustomization: it has one of kustomize's three file names.
     Kustomization,
+    /// A chart whose `chart.yaml` is not there: it has templates and values.
+    Headless,
     /// A folder without any of these files.
     Plain,
     /// Nothing, or no folder.
@@ -52,6 +54,9 @@ pub(super) fn kind_of(
         () if has("chart.yaml") => FolderKind::Chart,
         () if has("Chart.yaml") => FolderKind::Helm,
         () if KUSTOMIZATIONS.iter().any(|name| has(name)) => FolderKind::Kustomization,
+        () if has("templates") && (has("values.yaml") || has("values.schema.json")) => {
+            FolderKind::Headless
+        }
         () if !entries.is_empty() || files.is_folder(folder) => FolderKind::Plain,
         () => FolderKind::Missing,
     })
@@ -65,6 +70,14 @@ pub fn helm_chart(shown: &str) -> Diagnostic {
         format!("`{shown}` is a chart for Helm: it has `Chart.yaml`, with a capital C"),
     )
     .hint("jibe reads `chart.yaml` and Jinja templates: docs/from-helm.md shows how to bring the chart over, step by step")
+}
+
+/// The finding for a chart without `chart.yaml`; the caller adds the place that named it.
+#[must_use]
+pub fn headless_chart(shown: &str) -> Diagnostic {
+    let message = format!("`{shown}` has templates and values, but no `chart.yaml`");
+    let hint = format!("write `{shown}/chart.yaml`, with `name: NAME` and `version: 0.1.0`");
+    Diagnostic::error(Code::ChartMissing, message).hint(hint)
 }
 
 /// Reports names at the top of a chart that look like a misspelt part of it, or like values of an

@@ -4,7 +4,8 @@ use super::contents::Reader;
 use super::dependencies::Dependency;
 use super::folder::{below, kind_of, misspelt_parts};
 use super::{
-    ChartConfig, ChartKind, FolderKind, Memo, NAME_RULE, Settings, helm_chart, mapping, wrong_name,
+    ChartConfig, ChartKind, FolderKind, Memo, NAME_RULE, Settings, headless_chart, helm_chart,
+    mapping, wrong_name,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use crate::source::{Files, Inputs, Place, RelPath, Source};
@@ -252,6 +253,7 @@ impl Shelf {
 pub(super) fn no_chart(kind: FolderKind, shown: &str) -> Diagnostic {
     match kind {
         FolderKind::Helm => helm_chart(shown),
+        FolderKind::Headless => headless_chart(shown),
         FolderKind::Missing => {
             Diagnostic::error(Code::ChartMissing, format!("there is no chart folder `{shown}`"))
                 .hint("correct the path, or create the chart: `jibe new chart NAME`")

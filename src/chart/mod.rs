@@ -24,7 +24,8 @@ pub use config::{ChartConfig, ChartKind, DependencyConfig};
 pub use contents::unread_kustomization;
 pub use dependencies::{Condition, Dependency};
 pub use folder::{
-    FolderKind, KUSTOMIZATIONS, below, helm_chart, is_manifest_file, is_passed_over, manifest_files,
+    FolderKind, KUSTOMIZATIONS, below, headless_chart, helm_chart, is_manifest_file,
+    is_passed_over, manifest_files,
 };
 pub use load::{Chart, Library, Overlay, Shelf, Template, TextFile, ValuesSchema};
 pub use memo::Memo;

@@ -19,6 +19,8 @@ pub(super) fn refusal(root: &Path) -> io::Result<Option<Diagnostic>> {
     let real = real(root)?;
     let why = if real.is_file() {
         Some("is a file, not a folder".to_owned())
+    } else if real.exists() && !real.is_dir() {
+        Some("is no folder".to_owned())
     } else if real.parent().is_none() {
         Some("is the root of the file system".to_owned())
     } else if std::env::home_dir().is_some_and(|home| is_or_holds(&real, &home)) {

@@ -7,7 +7,8 @@ use super::service::Service;
 use super::{OutputPath, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
-    Chart, ChartKind, FolderKind, Shelf, below, helm_chart, manifest_files, wrong_name,
+    Chart, ChartKind, FolderKind, Shelf, below, headless_chart, helm_chart, manifest_files,
+    wrong_name,
 };
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
 use crate::source::{Files, Inputs, Place, RelPath};
@@ -51,6 +52,7 @@ impl Alone {
             }
             FolderKind::Plain => self.plain(files, folder, &mut looked, sink)?,
             FolderKind::Helm => return Err(sink.error(helm_chart(&shown))),
+            FolderKind::Headless => return Err(sink.error(headless_chart(&shown))),
             FolderKind::Kustomization => return Err(sink.error(kustomization(&shown))),
             FolderKind::Missing => {
                 let message = format!("`{shown}` is not there");

@@ -3,7 +3,9 @@
 use super::folders::{environments_folder, namespaces_folder};
 use super::service::Service;
 use super::{Target, Workspace};
-use crate::chart::{Chart, ChartKind, FolderKind, below, helm_chart, manifest_files};
+use crate::chart::{
+    Chart, ChartKind, FolderKind, below, headless_chart, helm_chart, manifest_files,
+};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::{Input, Inputs, RelPath, Source};
 use crate::values::{Layer, Reach};
@@ -160,6 +162,7 @@ impl Workspace {
                 }
             }
             FolderKind::Helm => Err(sink.error(helm_chart(&shown).at(target.place, ""))),
+            FolderKind::Headless => Err(sink.error(headless_chart(&shown).at(target.place, ""))),
             FolderKind::Kustomization => {
                 Err(sink.error(kustomization(&shown).at(target.place, "")))
             }
