@@ -117,13 +117,17 @@ pub(crate) fn charts_in(root: &Path) -> Vec<String> {
 fn environment(root: &Path, name: &str, extends: Option<&str>) -> Result<Vec<PathBuf>, Stop> {
     check_name(name)?;
     let config = root.join("jibe.yaml");
-    let text = fs::read_to_string(&config).map_err(|error| unwritable(&config, &error))?;
+    // What is wrong with the file itself is told with its lines.
+    let refused = |stop: Stop| match Workspace::open(match root.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => root,
+    }) {
+        Err(failure) => Stop::Failure(failure),
+        Ok(_) => stop,
+    };
+    let text = fs::read_to_string(&config).map_err(|error| refused(unwritable(&config, &error)))?;
     let changed = with_environment(&text, name, extends).map_err(|(message, hint)| {
-        // What is wrong with the file itself is told with its lines.
-        match Workspace::open(if root.as_os_str().is_empty() { Path::new(".") } else { root }) {
-            Err(failure) => Stop::Failure(failure),
-            Ok(_) => Stop::Usage(format!("{message} in `{}`", config.display()), hint),
-        }
+        refused(Stop::Usage(format!("{message} in `{}`", config.display()), hint))
     })?;
     let comment = format!("# Values of every service in {name}: only what {name} changes.\n");
     let values = root.join("environments").join(format!("{name}.yaml"));
@@ -157,6 +161,7 @@ fn with_environment(
             Version::NEWEST
         )
     };
+    let (mark, text) = text.split_at(text.len() - text.trim_start_matches('\u{FEFF}').len());
     let files = Files::memory([("jibe.yaml", text)]).map_err(|e| (e.to_string(), by_hand()))?;
     let source = files
         .read(
@@ -195,8 +200,10 @@ fn with_environment(
         return Err(("`environments` is written on one line".to_owned(), by_hand()));
     }
     let end = value.place.span.end as usize;
-    let end = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    Ok(format!("{}\n{indent}{}{}", &text[..end], entry(body), &text[end..]))
+    let end = text[end..].find(['\r', '\n']).map_or(text.len(), |at| end + at);
+    let ends = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let behind = Some(&text[end..]).filter(|behind| !behind.is_empty()).unwrap_or(ends);
+    Ok(format!("{mark}{}{ends}{indent}{}{behind}", &text[..end], entry(body)))
 }
 
 /// An environment with the versions and logical namespaces of another.
@@ -277,6 +284,17 @@ mod tests {
         );
         let changed = with_environment(config, "eu", Some("1e3")).expect("a changed text");
         assert!(changed.ends_with("\n  eu: { extends: \"1e3\" }\n"), "{changed}");
+    }
+
+    #[test]
+    fn a_new_environment_keeps_byte_order_mark_and_line_ends() {
+        let config = "\u{FEFF}environments:\r\n  dev: { kubernetes: \"1.34\" }\r\nedition: 1\r\n";
+        let changed = with_environment(config, "eu", Some("dev")).expect("a changed text");
+        let expect = config.replace("edition", "  eu: { extends: dev }\r\nedition");
+        assert_eq!(changed, expect);
+        let config = "environments:\n  dev: { kubernetes: \"1.34\" }";
+        let changed = with_environment(config, "eu", Some("dev")).expect("a changed text");
+        assert_eq!(changed, format!("{config}\n  eu: {{ extends: dev }}\n"));
     }
 
     #[test]
