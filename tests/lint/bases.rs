@@ -13,6 +13,8 @@ pub(crate) struct Base {
     /// Such as `apps/v1 Deployment`.
     pub(crate) kind: String,
     pub(crate) manifest: Value,
+    /// The name of its file: what it is about.
+    pub(crate) area: String,
 }
 
 pub(crate) fn folder() -> PathBuf {
@@ -39,11 +41,17 @@ fn in_file(file: &Path) -> Vec<Base> {
     let source = files.read(&path, &mut Inputs::default()).expect("a text");
     let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());
     let documents = documents.unwrap_or_else(|_| panic!("{} is no YAML", file.display()));
-    documents.iter().map(|document| base(yaml::to_json(&document.root))).collect()
+    let area = file.file_stem().unwrap_or_default().to_string_lossy();
+    documents.iter().map(|document| base(yaml::to_json(&document.root), &area)).collect()
 }
 
-fn base(manifest: Value) -> Base {
+fn base(manifest: Value, area: &str) -> Base {
     let text = |pointer: &str| manifest.pointer(pointer).and_then(Value::as_str).expect(pointer);
     let (version, kind, name) = (text("/apiVersion"), text("/kind"), text("/metadata/name"));
-    Base { id: format!("{kind}/{name}"), kind: format!("{version} {kind}"), manifest }
+    Base {
+        id: format!("{kind}/{name}"),
+        kind: format!("{version} {kind}"),
+        manifest,
+        area: area.to_owned(),
+    }
 }

@@ -48,25 +48,20 @@ pub(crate) fn difference(answer: &Answer, said: &[Said]) -> Option<Difference> {
     }
 }
 
-/// Go's decoder names no positions in lists, and the map instead of its entry.
+/// Whether two paths name one field. Keys may stand in brackets or not. Go's decoder names no positions in lists, the map or
+/// list instead of its entry, and the structures that it embeds.
 fn is_same(server: &str, ours: &str, family: Family) -> bool {
-    let fields =
-        |path: &str| -> Vec<String> { path.split(['.', '[']).map(str::to_owned).collect() };
-    match family {
-        Family::Type if !server.contains('[') => {
-            let names = fields(&without_positions(ours));
-            let wanted = fields(server);
-            names.starts_with(&wanted) && names.len() <= wanted.len() + 1
-        }
-        _ => server == ours,
+    let is_decoder = family == Family::Type && !server.contains('[');
+    let steps = |path: &str| -> Vec<String> {
+        let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+        let is_position = |step: &str| step.bytes().all(|b| b.is_ascii_digit());
+        let is_embedded = |step: &str| step.starts_with(|c: char| c.is_ascii_uppercase());
+        let passed_over = |step: &&str| is_decoder && (is_position(step) || is_embedded(step));
+        steps.filter(|step| !passed_over(step)).map(str::to_owned).collect()
+    };
+    let (server, ours) = (steps(server), steps(ours));
+    match is_decoder {
+        true => ours.starts_with(&server) && ours.len() <= server.len() + 1,
+        false => server == ours,
     }
-}
-
-fn without_positions(path: &str) -> String {
-    let mut parts = path.split('[');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |so_far, part| match part.split_once(']') {
-        Some((index, rest)) if index.bytes().all(|b| b.is_ascii_digit()) => so_far + rest,
-        _ => so_far + "[" + part,
-    })
 }

@@ -122,7 +122,8 @@ fn score() {
         Ok(_) => recorded::cases(),
         Err(_) => asked(&bases),
     };
-    println!("{}", score::report(&judged(cases, &bases)));
+    let areas = bases.iter().map(|base| (base.id.as_str(), base.area.as_str())).collect();
+    println!("{}", score::report(&judged(cases, &bases), &areas));
 }
 
 #[test]

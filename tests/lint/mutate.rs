@@ -244,7 +244,8 @@ impl<'b> Mutator<'b> {
         let odd = odd::misspelt(&spot.key);
         let name = match self.random.below(2) {
             0 => self.random.pick(&odd)?.as_str(),
-            _ => self.random.pick(odd::TEXTS)?,
+            _ if odd::FREE_KEYS.contains(&&*spot.parent) => self.random.pick(odd::TEXTS)?,
+            _ => self.random.pick(odd::FIELDS)?,
         };
         let is_new = spot.holder.get(name).is_none();
         is_new.then(|| Edit::new(Op::Rename, &spot.pointer, name)).filter(|_| !name.contains('\n'))

@@ -333,3 +333,31 @@ pub(crate) fn misspelt(name: &str) -> Vec<String> {
         shorter.to_owned(),
     ]
 }
+
+/// Maps whose keys are not fields but the user's.
+pub(crate) const FREE_KEYS: &[&str] = &[
+    "labels",
+    "annotations",
+    "matchLabels",
+    "nodeSelector",
+    "data",
+    "stringData",
+    "binaryData",
+    "parameters",
+    "hard",
+    "limits",
+    "requests",
+    "min",
+    "max",
+    "default",
+    "defaultRequest",
+    "maxLimitRequestRatio",
+    "capacity",
+    "volumeAttributes",
+    "options",
+    "podFixed",
+    "attributes",
+    "properties",
+    "counters",
+    "selector",
+];

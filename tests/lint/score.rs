@@ -1,6 +1,6 @@
 //! How often jibe agrees with the server, and the rules that would make it agree more often, the most valuable first.
 
-use crate::answer::{Answer, FAMILIES};
+use crate::answer::{Answer, Cause, FAMILIES, Family};
 use crate::case::{Case, Difference, difference};
 use crate::judge::Said;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,9 +39,11 @@ struct Row {
 }
 
 /// The report, as Markdown.
-pub(crate) fn report(judged: &[(Case, Vec<Said>)]) -> String {
+///
+/// `areas` says what each base is about.
+pub(crate) fn report(judged: &[(Case, Vec<Said>)], areas: &BTreeMap<&str, &str>) -> String {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
-    let mut groups: BTreeMap<(Difference, String), Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(Difference, String, String), Group> = BTreeMap::new();
     let mut taken = (0, 0);
     for (case, said) in judged {
         let differs = difference(&case.answer, said);
@@ -57,7 +59,9 @@ pub(crate) fn report(judged: &[(Case, Vec<Said>)]) -> String {
             taken = (taken.0 + 1, taken.1 + usize::from(differs.is_some()));
         }
         if let Some(differs) = differs {
-            let group = groups.entry((differs, subject(case, said, differs))).or_default();
+            let subject = subject(case, said, differs);
+            let area = area(case, areas, &subject);
+            let group = groups.entry((differs, area, subject)).or_default();
             group.count += 1;
             group.kinds.extend(case.base.split('/').next().map(str::to_owned));
             if group.example.is_empty() {
@@ -66,9 +70,12 @@ pub(crate) fn report(judged: &[(Case, Vec<Said>)]) -> String {
         }
     }
     let mut out = table(&rows, taken);
-    for differs in [Difference::Missed, Difference::Alarm, Difference::Field] {
-        let of_it = groups.iter().filter(|((kind, _), _)| *kind == differs);
-        list(differs, of_it.map(|((_, subject), group)| (subject, group)).collect(), &mut out);
+    for (differs, area) in
+        groups.keys().map(|(differs, area, _)| (*differs, area)).collect::<BTreeSet<_>>()
+    {
+        let of_it = groups.iter().filter(|((a, b, _), _)| (*a, b) == (differs, area));
+        let of_it = of_it.map(|((_, _, subject), group)| (subject, group)).collect();
+        list(&format!("{}, {area}", differs.name()), of_it, &mut out);
     }
     out
 }
@@ -90,16 +97,34 @@ fn table(rows: &BTreeMap<&str, Row>, (taken, alarms): (usize, usize)) -> String 
     out
 }
 
-fn list(differs: Difference, mut groups: Vec<(&String, &Group)>, out: &mut String) {
+fn list(title: &str, mut groups: Vec<(&String, &Group)>, out: &mut String) {
     groups.sort_by_key(|(subject, group)| (std::cmp::Reverse(group.count), *subject));
     let whole: usize = groups.iter().map(|(_, group)| group.count).sum();
-    let _ = writeln!(out, "\n## {}: {whole} cases in {} groups\n", differs.name(), groups.len());
+    let _ = writeln!(out, "\n## {title}: {whole} cases in {} groups\n", groups.len());
     for (subject, group) in groups.iter().take(MAX_GROUPS) {
         let kinds: Vec<&str> = group.kinds.iter().map(String::as_str).collect();
         let _ = writeln!(out, "- {} × {subject}", group.count);
         let example: String = group.example.chars().take(160).collect();
         let _ = writeln!(out, "  - {}; e.g. `{example}`", kinds.join(", "));
     }
+}
+
+/// Who would write the rule: of decoding, metadata, pods, or of what the base is about.
+fn area(case: &Case, areas: &BTreeMap<&str, &str>, subject: &str) -> String {
+    let cause = case.answer.causes().first();
+    let field = cause.map_or("", |cause| cause.field.as_str());
+    let is_decoded =
+        |cause: &Cause| matches!(cause.family, Family::UnknownField | Family::Type | Family::Yaml);
+    let area = if cause.is_some_and(is_decoded) {
+        "decode"
+    } else if field.contains("metadata.") || subject.starts_with("`metadata") {
+        "metadata"
+    } else if subject.contains("`POD") {
+        "pod"
+    } else {
+        areas.get(case.base.as_str()).copied().unwrap_or_default()
+    };
+    area.to_owned()
 }
 
 /// What tells groups apart.
@@ -169,5 +194,7 @@ fn blurred(message: &str) -> String {
     if !kept.is_empty() {
         out = out + "supported values" + kept;
     }
-    out.replace(['\n', '|'], " ").chars().take(MAX_MESSAGE).collect()
+    let given = out.strip_prefix("Invalid value: ").and_then(|rest| rest.split_once(": "));
+    let said = given.map_or(out.as_str(), |(_, said)| said);
+    said.replace(['\n', '|'], " ").chars().take(MAX_MESSAGE).collect()
 }
