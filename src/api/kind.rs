@@ -2,7 +2,7 @@
 
 use super::definition::Defined;
 use super::embedded::{self, Block};
-use super::{Version, schema};
+use super::{Shapes, Version, schema};
 use serde_json::Value;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -111,6 +111,21 @@ impl Kind {
             }
             Origin::Custom(defined) => defined.whole_schema(self.kubernetes),
         }
+    }
+
+    /// The types that its objects are made of; of a custom resource only its metadata.
+    #[must_use]
+    pub fn shapes(&self) -> Shapes {
+        match &self.origin {
+            Origin::Builtin(block) => Shapes::of_kind(block, self.kubernetes),
+            Origin::Custom(_) => Shapes::of_custom(self.kubernetes),
+        }
+    }
+
+    /// The Kubernetes version that serves it so.
+    #[must_use]
+    pub fn kubernetes(&self) -> Version {
+        self.kubernetes
     }
 
     /// What kinds are sorted and found by.

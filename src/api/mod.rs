@@ -37,6 +37,7 @@ mod embedded;
 mod kind;
 mod lists;
 mod schema;
+mod shape;
 mod unknown;
 mod version;
 
@@ -46,6 +47,7 @@ mod tests;
 pub use definition::Definitions;
 pub use kind::{Kind, Scope};
 pub use lists::{ListRule, ListType};
+pub use shape::{Form, Shape, Shapes};
 pub use unknown::Unknown;
 pub use version::{UnknownVersion, Version};
 

@@ -1,6 +1,7 @@
 //! What the API servers of an environment say to one manifest.
 
 use super::Rules;
+use super::rules::{self, Broken};
 use super::schema::{IN_QUOTES, Neighbours, Path, Rule, Step, Violation};
 use crate::api::{Api, Kind};
 use crate::diag::{Code, Diagnostic, Severity};
@@ -23,7 +24,10 @@ pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic
     let mut told: Vec<Told> = Vec::new();
     for (api, kind) in &serving {
         match violations(manifest, kind, rules) {
-            Ok(violations) => add(&mut told, violations, api),
+            Ok(violations) => {
+                let broken = broken(manifest, kind, rules, &violations);
+                add(&mut told, violations.into_iter().map(of_schema).chain(broken), api);
+            }
             Err(finding) => found.push(*finding),
         }
     }
@@ -31,22 +35,57 @@ pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic
     found
 }
 
-/// A violation and the versions that find it.
+/// A violation with its code, and the versions that find it.
 struct Told {
+    code: Code,
     violation: Violation,
     versions: Vec<String>,
 }
 
+fn of_schema(violation: Violation) -> (Code, Violation) {
+    let code = match violation.rule {
+        Rule::UnknownKey => Code::CheckUnknownField,
+        Rule::Missing => Code::CheckMissing,
+        Rule::Type | Rule::Value => Code::CheckSchema,
+    };
+    (code, violation)
+}
+
+/// What rules beyond types say; nothing where types are wrong, as a server decodes before it judges. What the schema said
+/// is not said again.
+fn broken(
+    manifest: &Manifest,
+    kind: &Kind,
+    rules: &Rules<'_>,
+    violations: &[Violation],
+) -> Vec<(Code, Violation)> {
+    if violations.iter().any(|found| matches!(found.rule, Rule::Type | Rule::Value)) {
+        return Vec::new();
+    }
+    let judge = |compiled: &rules::Compiled| rules::judge(&manifest.node, kind, compiled);
+    let mut found = rules.validators.with_rules(kind, judge);
+    found.retain(|broken| violations.iter().all(|told| told.path != broken.path));
+    found.into_iter().map(of_rule).collect()
+}
+
+fn of_rule(broken: Broken) -> (Code, Violation) {
+    let Broken { code, is_absent, path, place, set_at, message, hints, is_secret } = broken;
+    let is_missing = is_absent && code == Code::ApiRequired;
+    let rule = if is_missing { Rule::Missing } else { Rule::Value };
+    let schema_path = String::new();
+    (code, Violation { rule, path, place, set_at, message, hints, schema_path, is_secret })
+}
+
 /// What one version finds joins what others found.
-fn add(told: &mut Vec<Told>, violations: Vec<Violation>, api: &Api) {
-    for violation in violations {
+fn add(told: &mut Vec<Told>, violations: impl Iterator<Item = (Code, Violation)>, api: &Api) {
+    for (code, violation) in violations {
         let same = |known: &&mut Told| {
             (&known.violation.path, &known.violation.message)
                 == (&violation.path, &violation.message)
         };
         match told.iter_mut().find(same) {
             Some(known) => known.versions.push(api.version().to_string()),
-            None => told.push(Told { violation, versions: vec![api.version().to_string()] }),
+            None => told.push(Told { code, violation, versions: vec![api.version().to_string()] }),
         }
     }
 }
@@ -78,12 +117,7 @@ fn is_secret_data(path: &Path) -> bool {
 }
 
 fn worded(manifest: &Manifest, told: Told, serving: &[(&Api, std::sync::Arc<Kind>)]) -> Diagnostic {
-    let Told { violation, versions } = told;
-    let code = match violation.rule {
-        Rule::UnknownKey => Code::CheckUnknownField,
-        Rule::Missing => Code::CheckMissing,
-        Rule::Type | Rule::Value => Code::CheckSchema,
-    };
+    let Told { code, violation, versions } = told;
     let subject = format!("{} {}", manifest.id, violation.path);
     let mut finding = Diagnostic::error(code, violation.message).subject(subject);
     finding = match violation.set_at {

@@ -9,6 +9,7 @@
 mod checked;
 mod inline;
 mod kubernetes;
+mod rules;
 pub mod schema;
 mod sensitive;
 mod validators;

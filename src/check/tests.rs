@@ -70,7 +70,7 @@ fn check_one(text: &str, expect: &str) {
 /// A pod with one container.
 fn pod(container: &str) -> String {
     format!(
-        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    {container}\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    {container}\n    image: b\n"
     )
 }
 

@@ -1,14 +1,19 @@
 //! Compiled schemas, shared by targets and threads.
 
+use super::rules::Compiled;
 use super::schema::{Formats, NoSchema, Validator};
+use crate::api::{Kind, Version};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Compiled schemas of kinds. A schema is compiled when it is first asked for, and once, whichever targets and threads ask;
 /// equal schemas of several Kubernetes versions or charts are one.
-#[derive(Debug, Default)]
-pub struct Validators(Mutex<BTreeMap<String, Vec<Entry>>>);
+#[derive(Default)]
+pub struct Validators {
+    schemas: Mutex<BTreeMap<String, Vec<Entry>>>,
+    rules: Mutex<BTreeMap<(String, Version), Arc<OnceLock<Compiled>>>>,
+}
 
 #[derive(Debug, Clone)]
 struct Entry {
@@ -31,7 +36,7 @@ impl Validators {
     }
 
     fn entry(&self, name: String, schema: &Arc<Value>) -> Entry {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
         let entries = known.entry(name).or_default();
         let same = |entry: &&Entry| Arc::ptr_eq(&entry.schema, schema);
         let found =
@@ -42,5 +47,20 @@ impl Validators {
         let entry = Entry { schema: Arc::clone(schema), compiled: Arc::default() };
         entries.push(entry.clone());
         entry
+    }
+
+    /// Does something with the rules of a kind, besides its schema.
+    pub(super) fn with_rules<T>(&self, kind: &Kind, work: impl FnOnce(&Compiled) -> T) -> T {
+        let key = (format!("{} {}", kind.api_version(), kind.name()), kind.kubernetes());
+        let mut known = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let rules = Arc::clone(known.entry(key).or_default());
+        drop(known);
+        work(rules.get_or_init(|| Compiled::new(kind)))
+    }
+}
+
+impl std::fmt::Debug for Validators {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Validators")
     }
 }

@@ -93,6 +93,20 @@ codes! {
     /// A custom resource definition lacks something, or its schema says something that a Kubernetes
     /// API server refuses. Correct it at the place named; until then its objects are not checked.
     ApiDefinition = "api/definition",
+    /// An API server requires a field that is absent or empty. Add it.
+    ApiRequired = "api/required",
+    /// An API server takes only certain texts here, and this is none of them.
+    ApiEnum = "api/enum",
+    /// An API server refuses a value: it is out of range, not of the right form, or does not suit other fields.
+    ApiInvalid = "api/invalid",
+    /// An API server refuses a value that is there a second time where each must be another.
+    ApiDuplicate = "api/duplicate",
+    /// A field names another part of the object, which is not there. Correct the name or add the part.
+    ApiReference = "api/reference",
+    /// An API server refuses that a field is set, because of what other fields say. Remove it.
+    ApiForbidden = "api/forbidden",
+    /// An API server refuses a text, list or map that is too long.
+    ApiLength = "api/length",
 
     // values
     /// A values file is not one map of names and values. Write `name: value` lines, or leave the file

@@ -3,6 +3,9 @@
 use super::{Code, Severity, nearest};
 use std::collections::BTreeMap;
 
+/// Stages whose findings leave something to write.
+const STAGES: [&str; 2] = ["check", "api"];
+
 /// Codes of other stages that leave something to write.
 const BESIDE_CHECKS: [Code; 2] = [Code::ValuesUnknownKey, Code::ValuesUnused];
 
@@ -40,26 +43,27 @@ pub struct NoSuchCode {
 }
 
 impl Severities {
-    /// Decides on a code, such as `check/schema`, or on a whole stage, `check/*`, which takes back what was decided on its
+    /// Decides on a code, such as `check/schema`, or on a whole stage, `check/*` or `api/*`, which takes back what was decided on its
     /// codes before. The later decision holds.
     ///
     /// # Errors
-    /// When no code of that name can be decided on: most findings of other stages than `check` mean that there is nothing
+    /// When no code of that name can be decided on: most findings of other stages mean that there is nothing
     /// to write.
     pub fn set(&mut self, name: &str, level: Level) -> Result<(), NoSuchCode> {
-        let may_change =
-            |code: &&Code| code.name().starts_with("check/") || BESIDE_CHECKS.contains(code);
+        let may_change = |code: &&Code| stage(**code).is_some() || BESIDE_CHECKS.contains(code);
         let known: Vec<Code> = Code::ALL.iter().filter(may_change).copied().collect();
-        if name == "check/*" {
-            self.stages.insert("check".to_owned(), level);
-            self.codes.retain(|code, _| BESIDE_CHECKS.contains(code));
+        let whole = name.strip_suffix("/*").filter(|name| STAGES.contains(name));
+        if let Some(whole) = whole {
+            self.stages.insert(whole.to_owned(), level);
+            self.codes.retain(|code, _| stage(*code) != Some(whole));
             return Ok(());
         }
         if let Some(code) = known.iter().find(|code| code.name() == name) {
             self.codes.insert(*code, level);
             return Ok(());
         }
-        let names: Vec<&str> = known.iter().map(|code| code.name()).chain(["check/*"]).collect();
+        let names: Vec<&str> =
+            known.iter().map(|code| code.name()).chain(["check/*", "api/*"]).collect();
         Err(match Code::ALL.iter().any(|code| code.name() == name) {
             true => NoSuchCode {
                 message: format!(
@@ -80,8 +84,8 @@ impl Severities {
     /// How much a finding of a code weighs that by itself weighs `otherwise`; none if it is not told.
     #[must_use]
     pub fn of(&self, code: Code, otherwise: Severity) -> Option<Severity> {
-        let stage = code.name().split('/').next().unwrap_or_default();
-        match self.codes.get(&code).or_else(|| self.stages.get(stage)) {
+        let of_stage = || self.stages.get(stage(code)?);
+        match self.codes.get(&code).or_else(of_stage) {
             None => Some(otherwise),
             Some(Level::Error) => Some(Severity::Error),
             Some(Level::Warning) => Some(Severity::Warning),
@@ -90,9 +94,15 @@ impl Severities {
     }
 }
 
+/// The stage of a code that may weigh otherwise. Of a definition that is none, no object can be checked.
+fn stage(code: Code) -> Option<&'static str> {
+    let (stage, _) = code.name().split_once('/')?;
+    (STAGES.contains(&stage) && code != Code::ApiDefinition).then_some(stage)
+}
+
 fn only() -> String {
     let beside = BESIDE_CHECKS.map(|code| format!("`{code}`")).join(" and ");
-    format!("only codes that begin with `check/` have a severity, and {beside}")
+    format!("only codes that begin with `check/` or `api/` have a severity, and {beside}")
 }
 
 #[cfg(test)]
@@ -121,7 +131,7 @@ mod tests {
     fn only_checks_have_a_severity() {
         let refusal = |name| Severities::default().set(name, Level::Off).map_err(|e| e.hint);
         assert_eq!(refusal("check/shema"), Err("did you mean `check/schema`?".to_owned()));
-        let only = "only codes that begin with `check/` have a severity, and `values/unknown-key` and `values/unused`";
+        let only = "only codes that begin with `check/` or `api/` have a severity, and `values/unknown-key` and `values/unused`";
         assert_eq!(refusal("yaml/syntax"), Err(only.to_owned()));
         assert_eq!(refusal("values/unused"), Ok(()));
     }

@@ -21,7 +21,7 @@ mod tests;
 pub use guard::{Refused, refuse_unsafe};
 pub use lookup::Marks;
 pub use path::{Path, Step};
-pub(super) use words::IN_QUOTES;
+pub(super) use words::{IN_QUOTES, named, shown};
 
 use crate::source::Place;
 use crate::yaml::Node;

@@ -193,11 +193,12 @@ fn few(known: &[&str]) -> Option<String> {
 }
 
 /// `` `spec.replicas` ``, or `the document` for the root.
-pub(super) fn named(path: &Path) -> String {
+pub(in crate::check) fn named(path: &Path) -> String {
     if path.is_root() { "the document".to_owned() } else { format!("`{path}`") }
 }
 
-fn shown(node: &Node) -> String {
+/// A value with its type: `` the string `three` ``.
+pub(in crate::check) fn shown(node: &Node) -> String {
     let kind = node.kind();
     match node.as_scalar() {
         Some(scalar) if scalar.value != Yaml::Null => {

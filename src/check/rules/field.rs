@@ -1,0 +1,109 @@
+//! What a line of the tables asks of a field.
+
+use super::at::At;
+use super::found::Found;
+use super::table::FieldRule;
+use crate::diag::nearest;
+use crate::yaml::to_json;
+
+impl FieldRule {
+    /// Judges the field of an object of the rule's type.
+    pub(super) fn judge(&self, at: &At<'_>, found: &mut Found) {
+        self.follow(&self.way, at, found);
+    }
+
+    fn follow(&self, way: &[&str], at: &At<'_>, found: &mut Found) {
+        match way {
+            [] => self.judge_value(at, found),
+            ["[]", rest @ ..] => at.items().for_each(|item| self.follow(rest, &item, found)),
+            [name, rest @ ..] => self.follow(rest, &at.field(name), found),
+        }
+    }
+
+    fn judge_value(&self, at: &At<'_>, found: &mut Found) {
+        if self.required && at.is_empty() {
+            found.required(at);
+            return;
+        }
+        if at.text().is_empty() {
+            self.judge_size(at, found);
+        }
+        let is_text = at.node().is_some_and(|node| node.as_str().is_some());
+        if is_text && (self.pointer || !at.text().is_empty()) {
+            self.judge_text(at, found);
+        }
+        if let (Some((least, most)), Some(number)) = (self.range, at.number()) {
+            if !(least..=most).contains(&number) {
+                found.invalid(at, &range(least, most));
+            }
+        }
+    }
+
+    fn judge_text(&self, at: &At<'_>, found: &mut Found) {
+        let text = at.text();
+        if !self.choices.is_empty() && !self.choices.iter().any(|choice| choice == text) {
+            let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
+            let near = nearest(text, choices.iter().copied());
+            let broken = found.unsupported(at, &choices);
+            if let Some(near) = near {
+                broken.hint(format!("did you mean `{near}`?"));
+            }
+        }
+        if let Some(grammar) = self.grammar.filter(|grammar| !(grammar.holds)(text)) {
+            found.invalid(at, &format!("must be {}", grammar.what)).hint(grammar.hint);
+        }
+        if let Some(longest) = self.longest.filter(|longest| text.len() > *longest) {
+            found.too_long(at, longest, "bytes");
+        }
+    }
+
+    /// What is asked of lists and maps.
+    fn judge_size(&self, at: &At<'_>, found: &mut Found) {
+        let Some(node) = at.node() else { return };
+        let size = node.as_list().map(<[_]>::len).or_else(|| node.as_map().map(|map| map.len()));
+        if let (Some(most), Some(size)) = (self.most, size) {
+            if size > most {
+                found.too_long(at, most, "entries");
+            }
+        }
+        if let Some(grammar) = self.grammar {
+            let wrong = at.entries().filter(|(key, _)| !(grammar.holds)(&key.name));
+            for (key, _) in wrong {
+                let what =
+                    format!("must not have the key `{}`: it must be {}", key.name, grammar.what);
+                found.invalid_whole(at, &what).hint(grammar.hint);
+            }
+        }
+        if let Some(fields) = &self.unique {
+            repeated(at, fields, found);
+        }
+    }
+}
+
+/// Items that are equal to an earlier one, in some fields or as a whole.
+fn repeated(at: &At<'_>, fields: &[&str], found: &mut Found) {
+    let part = |item: &At<'_>| match fields {
+        [] => vec![item.node().map(to_json)],
+        fields => fields.iter().map(|name| item.get(name).node().map(to_json)).collect(),
+    };
+    let mut seen = Vec::new();
+    for item in at.items() {
+        let key = part(&item);
+        let is_empty = key.iter().all(|value| value.is_none());
+        if !is_empty && seen.contains(&key) {
+            match fields {
+                [only] => found.duplicate(&item.get(only)),
+                _ => found.duplicate(&item),
+            };
+        }
+        seen.push(key);
+    }
+}
+
+fn range(least: i64, most: i64) -> String {
+    match (least, most) {
+        (i64::MIN, most) => format!("must be {most} at most"),
+        (least, i64::MAX) => format!("must be {least} at least"),
+        (least, most) => format!("must be between {least} and {most}"),
+    }
+}

@@ -1,0 +1,148 @@
+//! The texts that Kubernetes knows by name: names, labels, keys.
+//!
+//! Source: apimachinery `pkg/util/validation/validation.go`.
+
+/// A set of texts.
+#[derive(Debug)]
+pub(super) struct Grammar {
+    pub(super) name: &'static str,
+    /// What a text must be, behind "must be".
+    pub(super) what: &'static str,
+    pub(super) holds: fn(&str) -> bool,
+    /// The next step.
+    pub(super) hint: &'static str,
+}
+
+const GRAMMARS: &[Grammar] = &[DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABEL_VALUE];
+
+pub(super) const DNS_LABEL: Grammar = Grammar {
+    name: "dns-label",
+    what: "a DNS label of at most 63 small letters, digits and `-`",
+    holds: is_dns_label,
+    hint: "write small letters and digits, with `-` only between them, such as `my-name`",
+};
+
+pub(super) const DNS_SUBDOMAIN: Grammar = Grammar {
+    name: "dns-subdomain",
+    what: "a DNS name of at most 253 small letters, digits, `-` and `.`",
+    holds: is_dns_subdomain,
+    hint: "write small letters and digits, with `-` and `.` only between them, such as `my-name`",
+};
+
+pub(super) const LABEL_KEY: Grammar = Grammar {
+    name: "label-key",
+    what: "the key of a label",
+    holds: is_label_key,
+    hint: "write at most 63 letters, digits, `-`, `_` and `.`, with a DNS name and `/` before them if they are not yours alone: `example.com/name`",
+};
+
+pub(super) const LABEL_VALUE: Grammar = Grammar {
+    name: "label-value",
+    what: "the value of a label",
+    holds: is_label_value,
+    hint: "write at most 63 letters, digits, `-`, `_` and `.`, the first and the last a letter or digit",
+};
+
+/// The grammar of this name.
+pub(super) fn named(name: &str) -> Option<&'static Grammar> {
+    GRAMMARS.iter().find(|grammar| grammar.name == name)
+}
+
+/// RFC 1123 label.
+pub(super) fn is_dns_label(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    text.len() <= 63 && text.bytes().all(inner) && has_ends(text, |b| b != b'-')
+}
+
+/// RFC 1123 subdomain.
+pub(super) fn is_dns_subdomain(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        part.bytes().all(inner) && has_ends(part, |b| b != b'-')
+    };
+    text.len() <= 253 && text.split('.').all(is_part)
+}
+
+/// A qualified name: `NAME` or `DNS-SUBDOMAIN/NAME`.
+pub(super) fn is_label_key(text: &str) -> bool {
+    let is_name = |name: &str| !name.is_empty() && is_label_value(name);
+    match text.split_once('/') {
+        Some((prefix, name)) => is_dns_subdomain(prefix) && is_name(name),
+        None => is_name(text),
+    }
+}
+
+/// Empty, or a name of at most 63 bytes.
+pub(super) fn is_label_value(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let is_name = text.bytes().all(inner) && has_ends(text, |b| b.is_ascii_alphanumeric());
+    text.len() <= 63 && (text.is_empty() || is_name)
+}
+
+/// Whether a text's first and last byte are of a sort; an empty text has none.
+fn has_ends(text: &str, of: fn(u8) -> bool) -> bool {
+    let ends = [text.bytes().next(), text.bytes().next_back()];
+    ends.into_iter().all(|end| end.is_some_and(of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    fn check(grammar: &str, texts: &[(&str, bool)]) {
+        let grammar = named(grammar).expect("a grammar");
+        for (text, expect) in texts {
+            assert_eq!((grammar.holds)(text), *expect, "{} {text:?}", grammar.name);
+        }
+    }
+
+    #[test]
+    fn a_dns_label_has_no_dot_and_no_dash_at_its_ends() {
+        let long = "a".repeat(64);
+        check(
+            "dns-label",
+            &[
+                ("a", true),
+                ("1a-b", true),
+                ("", false),
+                ("a.b", false),
+                ("-a", false),
+                ("a-", false),
+                ("A", false),
+                (&long, false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_subdomain_is_labels_between_dots() {
+        check(
+            "dns-subdomain",
+            &[("a.b-c.1", true), ("a..b", false), (".a", false), ("a.-b", false), ("a_b", false)],
+        );
+    }
+
+    #[test]
+    fn a_label_key_may_have_one_prefix() {
+        check(
+            "label-key",
+            &[
+                ("a_B.c", true),
+                ("example.com/a", true),
+                ("a/b/c", false),
+                ("/a", false),
+                ("Example.com/a", false),
+                ("a/", false),
+                ("", false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_label_value_may_be_empty() {
+        check(
+            "label-value",
+            &[("", true), ("1.2_3-x", true), ("a+b", false), ("abc-", false), ("a/b", false)],
+        );
+    }
+}

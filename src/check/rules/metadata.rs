@@ -1,0 +1,78 @@
+//! Names, labels and the rest of an object's metadata.
+
+use super::grammar::{LABEL_KEY, LABEL_VALUE, is_label_key, is_label_value, named};
+use super::{At, CodeRule, Found};
+
+pub(super) const RULES: &[CodeRule] = &[
+    CodeRule { on: "object", judge: name_suits_kind },
+    CodeRule { on: "meta/v1.ObjectMeta", judge: labels },
+];
+
+/// Kinds by the grammar of their names.
+///
+/// Source: `ValidateXName` of each kind in upstream's `pkg/apis/*/validation`.
+const NAMES: &[(&str, &[(&str, &str)])] = &[
+    ("dns-label", &[("", "Namespace")]),
+    (
+        "dns-subdomain",
+        &[
+            ("", "ConfigMap"),
+            ("", "LimitRange"),
+            ("", "Node"),
+            ("", "PersistentVolume"),
+            ("", "PersistentVolumeClaim"),
+            ("", "Pod"),
+            ("", "PodTemplate"),
+            ("", "ReplicationController"),
+            ("", "ResourceQuota"),
+            ("", "Secret"),
+            ("", "ServiceAccount"),
+            ("apps", "ControllerRevision"),
+            ("apps", "DaemonSet"),
+            ("apps", "Deployment"),
+            ("apps", "ReplicaSet"),
+            ("networking.k8s.io", "Ingress"),
+            ("networking.k8s.io", "IngressClass"),
+            ("scheduling.k8s.io", "PriorityClass"),
+            ("storage.k8s.io", "StorageClass"),
+        ],
+    ),
+];
+
+fn name_suits_kind(object: &At<'_>, found: &mut Found) {
+    let this = (object.object().group, object.object().kind);
+    let grammar = NAMES.iter().find(|(_, kinds)| kinds.contains(&this));
+    let Some(grammar) = grammar.and_then(|(name, _)| named(name)) else { return };
+    let name = object.get("metadata.name");
+    if !name.text().is_empty() && !(grammar.holds)(name.text()) {
+        found.invalid(&name, &format!("must be {}", grammar.what)).hint(grammar.hint);
+    }
+}
+
+/// Metadata of templates that a server takes as it is, by the kind that they stand in.
+const NOT_JUDGED: &[(&str, &str)] = &[("CronJob", "spec.jobTemplate.metadata")];
+
+/// Source: apimachinery `ValidateLabels`: the map is named, not its entry.
+fn labels(metadata: &At<'_>, found: &mut Found) {
+    let this = (metadata.object().kind, &*metadata.path().to_string());
+    if NOT_JUDGED.contains(&this) {
+        return;
+    }
+    let labels = metadata.get("labels");
+    for (key, value) in labels.entries() {
+        if !is_label_key(&key.name) {
+            let what =
+                format!("must not have the key `{}`: it must be {}", key.name, LABEL_KEY.what);
+            found.invalid_whole(&labels, &what).hint(LABEL_KEY.hint);
+        }
+        if !is_label_value(value.text()) {
+            let what = format!(
+                "must have {} at `{}`, but there is `{}`",
+                LABEL_VALUE.what,
+                key.name,
+                value.text()
+            );
+            found.invalid_whole(&labels, &what).hint(LABEL_VALUE.hint);
+        }
+    }
+}

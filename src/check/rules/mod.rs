@@ -1,0 +1,46 @@
+//! What an API server asks of an object beyond the types of its fields.
+//!
+//! `Kind  --Compiled::new-->  types with their rules  --judge(object)-->  Broken*, in the order of the text`
+//!
+//! Two sorts of rules. What one field alone must be is a line in a table, `schema/rules/AREA.txt`. What takes more than one
+//! field is a function in `AREA.rs`, on one type. Both see an object as a server has decoded and defaulted it ([`At`]), and
+//! name the field and the reason that the server would. One walk over the object holds all of them.
+//!
+//! Promise: only what a server refuses is found. Judges no object whose types are wrong, as a server does not.
+
+mod access;
+mod at;
+mod compiled;
+mod config;
+mod field;
+mod found;
+mod grammar;
+mod metadata;
+mod network;
+mod pod;
+mod scaling;
+mod table;
+mod walk;
+mod workload;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use compiled::Compiled;
+pub(super) use found::Broken;
+pub(super) use walk::judge;
+
+use at::{At, Object};
+use compiled::CodeRule;
+use found::Found;
+
+/// The rules in code, by area.
+const AREAS: &[&[CodeRule]] = &[
+    access::RULES,
+    config::RULES,
+    metadata::RULES,
+    network::RULES,
+    pod::RULES,
+    scaling::RULES,
+    workload::RULES,
+];

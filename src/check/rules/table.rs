@@ -1,0 +1,159 @@
+//! The tables of `schema/rules/`: what a server asks of single fields.
+//!
+//! A test reads every line and finds every field in the types, so reading cannot fail.
+
+use super::grammar::{self, Grammar};
+use crate::api::Version;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const TABLES: &[&str] = &[
+    include_str!("../../../schema/rules/metadata.txt"),
+    include_str!("../../../schema/rules/network.txt"),
+    include_str!("../../../schema/rules/pod.txt"),
+];
+
+/// What is asked of one field of a type. `schema/rules/README.md` says what each word means.
+#[derive(Debug, Default)]
+pub(super) struct FieldRule {
+    /// The way from the type: names, and `[]` for every item.
+    pub(super) way: Vec<&'static str>,
+    pub(super) required: bool,
+    pub(super) pointer: bool,
+    pub(super) default: Option<&'static str>,
+    pub(super) choices: Vec<String>,
+    pub(super) range: Option<(i64, i64)>,
+    pub(super) grammar: Option<&'static Grammar>,
+    pub(super) longest: Option<usize>,
+    pub(super) most: Option<usize>,
+    /// The fields that tell items apart; none for whole items.
+    pub(super) unique: Option<Vec<&'static str>>,
+    since: Option<Version>,
+    until: Option<Version>,
+}
+
+impl FieldRule {
+    pub(super) fn holds_for(&self, version: Version) -> bool {
+        self.since.is_none_or(|since| since <= version)
+            && self.until.is_none_or(|until| version <= until)
+    }
+
+    /// The only step of the way, if it is one field of the type.
+    pub(super) fn field(&self) -> Option<&'static str> {
+        match self.way.as_slice() {
+            [name] => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// The rules of a type, such as `core/v1.Container`, in the order of the table.
+pub(super) fn of_type(name: &str) -> &'static [FieldRule] {
+    static TABLE: OnceLock<BTreeMap<&str, Vec<FieldRule>>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| read(TABLES).expect("a test reads every line"));
+    table.get(name).map_or(&[], Vec::as_slice)
+}
+
+/// Reads tables; the line that cannot be read if there is one.
+fn read(tables: &[&'static str]) -> Result<BTreeMap<&'static str, Vec<FieldRule>>, &'static str> {
+    let mut types: BTreeMap<&str, Vec<FieldRule>> = BTreeMap::new();
+    for table in tables {
+        let mut name = "";
+        for line in table.lines().map(|line| line.split_once('#').map_or(line, |(rule, _)| rule)) {
+            match line.strip_prefix("  ") {
+                Some(rule) => {
+                    let rule = read_rule(rule).ok_or(line)?;
+                    types.entry(name).or_default().push(rule);
+                }
+                None => name = line.trim(),
+            }
+        }
+    }
+    Ok(types)
+}
+
+fn read_rule(line: &'static str) -> Option<FieldRule> {
+    let mut words = line.split_ascii_whitespace();
+    let way = words.next()?.split('.').flat_map(|step| match step.strip_suffix("[]") {
+        Some(name) => vec![name, "[]"],
+        None => vec![step],
+    });
+    let mut rule = FieldRule { way: way.collect(), ..FieldRule::default() };
+    for word in words {
+        let (name, text) = word.split_once('=').unwrap_or((word, ""));
+        match name {
+            "required" => rule.required = true,
+            "pointer" => rule.pointer = true,
+            "default" => rule.default = Some(text),
+            "enum" => {
+                rule.choices = text.split('|').map(|choice| choice.replace('~', " ")).collect()
+            }
+            "range" => rule.range = Some(read_range(text)?),
+            "grammar" => rule.grammar = Some(grammar::named(text)?),
+            "longest" => rule.longest = Some(text.parse().ok()?),
+            "most" => rule.most = Some(text.parse().ok()?),
+            "unique" => {
+                rule.unique = Some(text.split(',').filter(|field| !field.is_empty()).collect());
+            }
+            "since" => rule.since = Some(Version::parse(text).ok()?),
+            "until" => rule.until = Some(Version::parse(text).ok()?),
+            _ => return None,
+        }
+    }
+    Some(rule)
+}
+
+/// `1..65535`, `0..`, `..99`.
+fn read_range(text: &str) -> Option<(i64, i64)> {
+    let (least, most) = text.split_once("..")?;
+    let bound = |text: &str, open| if text.is_empty() { Some(open) } else { text.parse().ok() };
+    Some((bound(least, i64::MIN)?, bound(most, i64::MAX)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLES, read, read_range, read_rule};
+    use crate::api::{Api, Version};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_line_can_be_read_and_is_of_a_field_that_there_is() {
+        let table = read(TABLES).unwrap_or_else(|line| panic!("cannot be read: {line}"));
+        let mut fields: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for version in Version::all() {
+            for kind in Api::new(version).kinds() {
+                for shape in &kind.shapes() {
+                    let known = fields.entry(shape.name).or_default();
+                    known.extend(shape.fields().map(|(name, _)| name));
+                }
+            }
+        }
+        for (name, rules) in table {
+            let known = fields.get(name).unwrap_or_else(|| panic!("there is no type {name}"));
+            for rule in rules {
+                assert!(known.contains(&rule.way[0]), "{name} has no field {}", rule.way[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn files_of_rules_are_those_that_are_embedded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/rules");
+        let files =
+            std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("a file").path());
+        let tables = files.filter(|path| path.extension().is_some_and(|end| end == "txt"));
+        assert_eq!(tables.count(), TABLES.len());
+    }
+
+    #[test]
+    fn a_word_that_is_none_is_not_passed_over() {
+        assert!(read_rule("name requird").is_none());
+        assert!(read_rule("name grammar=dns-labl").is_none());
+        let rule = read_rule("webhooks[].name enum=a~b|c range=1..").expect("a rule");
+        assert_eq!(
+            (rule.way, rule.choices),
+            (vec!["webhooks", "[]", "name"], vec!["a b".to_owned(), "c".to_owned()])
+        );
+        assert_eq!(read_range("..9"), Some((i64::MIN, 9)));
+    }
+}

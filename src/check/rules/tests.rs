@@ -1,0 +1,120 @@
+//! Rules by example: one mistake each, and what is said of it. A real API server of version 1.35 was asked.
+
+use super::{Compiled, judge};
+use crate::api::{Api, Version};
+use crate::source::{Files, Inputs, RelPath};
+use crate::yaml;
+
+/// What the rules of a version say against an object, a line each: reason, message, next steps.
+fn said(text: &str, version: &str) -> String {
+    let files = Files::memory([("x.yaml", text)]).expect("a path");
+    let path = RelPath::parse("x.yaml").expect("a path");
+    let source = files.read(&path, &mut Inputs::default()).expect("a text");
+    let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());
+    let root = documents.expect("YAML").remove(0).root;
+    let word = |key| root.get(key).and_then(yaml::Node::as_str).expect("a word");
+    let api = Api::new(Version::parse(version).expect("a version"));
+    let kind = api.kind(word("apiVersion"), word("kind")).expect("a kind");
+    let broken = judge(&root, kind, &Compiled::new(kind));
+    let lines = broken.iter().map(|one| {
+        let hints: Vec<_> = one.hints.iter().map(|hint| format!(" ({hint})")).collect();
+        format!("{}: {}{}", one.code, one.message, hints.concat())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn check(text: &str, expect: &str) {
+    assert_eq!(said(text, "1.35"), expect, "of {text}");
+}
+
+fn check_pod(spec: &str, expect: &str) {
+    check(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}"), expect);
+}
+
+#[test]
+fn an_image_is_required_and_a_null_item_is_an_empty_one() {
+    check_pod("{containers: [{name: a}]}", "api/required: `spec.containers[0].image` is missing");
+    check_pod(
+        "{containers: [null]}",
+        "api/required: `spec.containers[0].image` is missing\napi/required: `spec.containers[0].name` is missing",
+    );
+}
+
+#[test]
+fn an_enum_takes_its_default_for_an_empty_text_unless_it_is_a_pointer() {
+    let pod = |policy| format!("{{restartPolicy: {policy}, containers: [{{name: a, image: b}}]}}");
+    check_pod(&pod("''"), "");
+    check_pod(
+        &pod("always"),
+        "api/enum: `spec.restartPolicy` must be one of `Always`, `OnFailure`, `Never`, but is the string `always` (did you mean `Always`?)",
+    );
+    check(
+        "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {internalTrafficPolicy: '', ports: [{port: 1}]}}",
+        "api/enum: `spec.internalTrafficPolicy` must be one of `Cluster`, `Local`, but is the string ``",
+    );
+}
+
+#[test]
+fn a_number_has_a_range() {
+    check_pod(
+        "{containers: [{name: a, image: b, ports: [{containerPort: 99999}]}]}",
+        "api/invalid: `spec.containers[0].ports[0].containerPort` must be between 1 and 65535, but is the integer `99999`",
+    );
+}
+
+#[test]
+fn a_mount_names_a_volume() {
+    check_pod(
+        "{containers: [{name: a, image: b, volumeMounts: [{name: x, mountPath: /x}]}], volumes: [{name: y}]}",
+        "api/reference: `spec.containers[0].volumeMounts[0].name` names the string `x`, which is no volume of this object (add it to the pod's `volumes`)",
+    );
+}
+
+#[test]
+fn a_probe_has_one_way_to_probe() {
+    let probe = |probe| format!("{{containers: [{{name: a, image: b, livenessProbe: {probe}}}]}}");
+    check_pod(
+        &probe("{periodSeconds: 3}"),
+        "api/required: `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `grpc`, `httpGet`, `tcpSocket`)",
+    );
+    check_pod(
+        &probe("{exec: {command: [a]}, tcpSocket: {port: 1}}"),
+        "api/forbidden: `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another way to probe",
+    );
+}
+
+#[test]
+fn a_template_has_the_labels_that_are_selected() {
+    let deployment = |labels| {
+        format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {{selector: {{matchLabels: {{a: b}}}}, \
+             template: {{metadata: {{labels: {labels}}}, spec: {{containers: [{{name: a, image: b}}]}}}}}}}}"
+        )
+    };
+    check(&deployment("{a: b, c: d}"), "");
+    check(
+        &deployment("{a: c}"),
+        "api/invalid: `spec.template.metadata.labels` must have all that `selector` asks for (repeat the labels of `selector.matchLabels` there)",
+    );
+}
+
+#[test]
+fn a_name_suits_its_kind() {
+    let named =
+        |kind, name| format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: {name}}}}}");
+    check(&named("ConfigMap", "a.b"), "");
+    check(
+        &named("Namespace", "a.b"),
+        "api/invalid: `metadata.name` must be a DNS label of at most 63 small letters, digits and `-`, but is the string `a.b` (write small letters and digits, with `-` only between them, such as `my-name`)",
+    );
+}
+
+#[test]
+fn a_variable_may_begin_with_a_digit_since_1_32() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b, env: [{name: 1A}]}]}}";
+    assert_eq!(said(pod, "1.32"), "");
+    assert_eq!(
+        said(pod, "1.31"),
+        "api/invalid: `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A`"
+    );
+}
