@@ -33,13 +33,13 @@ impl Broken {
 pub(super) struct Found(Vec<Broken>);
 
 impl Found {
-    /// In the order of the text; of one field and reason the first.
+    /// In the order of the text; nothing is said twice.
     pub(super) fn into_sorted(self) -> Vec<Broken> {
         let mut found = self.0;
         found.sort_by(|a, b| {
             (a.place.span.start, &a.path, a.code).cmp(&(b.place.span.start, &b.path, b.code))
         });
-        found.dedup_by(|a, b| (a.code, &a.path) == (b.code, &b.path));
+        found.dedup_by(|a, b| (a.code, &a.path, &a.message) == (b.code, &b.path, &b.message));
         found
     }
 
@@ -67,6 +67,11 @@ impl Found {
     /// The same, without showing the value: `what` says all.
     pub(super) fn invalid_whole(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
         self.add(Code::ApiInvalid, at, what.to_owned())
+    }
+
+    /// The key that it stands under is not `what` keys must be here.
+    pub(super) fn bad_key(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
+        self.add(Code::ApiInvalid, at, format!("stands under a key that must be {what}"))
     }
 
     /// It is there a second time.

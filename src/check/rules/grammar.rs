@@ -13,7 +13,14 @@ pub(super) struct Grammar {
     pub(super) hint: &'static str,
 }
 
-const GRAMMARS: &[Grammar] = &[DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABEL_VALUE];
+const GRAMMARS: &[Grammar] = &[CONFIG_KEY, DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABEL_VALUE];
+
+pub(super) const CONFIG_KEY: Grammar = Grammar {
+    name: "config-key",
+    what: "a file's name of at most 253 letters, digits, `-`, `_` and `.`",
+    holds: is_config_key,
+    hint: "rename the key, such as `app.properties`",
+};
 
 pub(super) const DNS_LABEL: Grammar = Grammar {
     name: "dns-label",
@@ -46,6 +53,15 @@ pub(super) const LABEL_VALUE: Grammar = Grammar {
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
     GRAMMARS.iter().find(|grammar| grammar.name == name)
+}
+
+/// What can be a file below a mounted volume.
+pub(super) fn is_config_key(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    (1..=253).contains(&text.len())
+        && text.bytes().all(inner)
+        && text != "."
+        && !text.starts_with("..")
 }
 
 /// RFC 1123 label.

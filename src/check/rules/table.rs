@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const TABLES: &[&str] = &[
+    include_str!("../../../schema/rules/config.txt"),
     include_str!("../../../schema/rules/metadata.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),
+    include_str!("../../../schema/rules/workload.txt"),
 ];
 
 /// What is asked of one field of a type. `schema/rules/README.md` says what each word means.
@@ -103,11 +105,11 @@ fn read_rule(line: &'static str) -> Option<FieldRule> {
     Some(rule)
 }
 
-/// `1..65535`, `0..`, `..99`.
+/// `1..65535`, `0..`.
 fn read_range(text: &str) -> Option<(i64, i64)> {
     let (least, most) = text.split_once("..")?;
-    let bound = |text: &str, open| if text.is_empty() { Some(open) } else { text.parse().ok() };
-    Some((bound(least, i64::MIN)?, bound(most, i64::MAX)?))
+    let most = if most.is_empty() { i64::MAX } else { most.parse().ok()? };
+    Some((least.parse().ok()?, most))
 }
 
 #[cfg(test)]
@@ -154,6 +156,6 @@ mod tests {
             (rule.way, rule.choices),
             (vec!["webhooks", "[]", "name"], vec!["a b".to_owned(), "c".to_owned()])
         );
-        assert_eq!(read_range("..9"), Some((i64::MIN, 9)));
+        assert_eq!((read_range("0.."), read_range("..9")), (Some((0, i64::MAX)), None));
     }
 }
