@@ -15,6 +15,7 @@ impl FieldRule {
     fn follow(&self, way: &[&str], at: &At<'_>, found: &mut Found) {
         match way {
             [] => self.judge_value(at, found),
+            ["[]"] => at.items().for_each(|item| self.judge_item(&item, found)),
             ["[]", rest @ ..] => at.items().for_each(|item| self.follow(rest, &item, found)),
             [name, rest @ ..] => self.follow(rest, &at.field(name), found),
         }
@@ -39,21 +40,40 @@ impl FieldRule {
         }
     }
 
+    /// An item is never absent: null and `""` are texts there.
+    fn judge_item(&self, at: &At<'_>, found: &mut Found) {
+        match at.node().is_none_or(|node| node.as_str().is_some()) {
+            true if self.required && at.text().is_empty() => {
+                found.required(at);
+            }
+            true => self.judge_text(at, found),
+            false => self.judge_value(at, found),
+        }
+    }
+
     fn judge_text(&self, at: &At<'_>, found: &mut Found) {
         let text = at.text();
-        if !self.choices.is_empty() && !self.choices.iter().any(|choice| choice == text) {
-            let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
-            let near = nearest(text, choices.iter().copied());
-            let broken = found.unsupported(at, &choices);
-            if let Some(near) = near {
-                broken.hint(format!("did you mean `{near}`?"));
-            }
+        if !self.is_choice(text) {
+            self.unsupported(at, text, found);
         }
         if let Some(grammar) = self.grammar.filter(|grammar| !(grammar.holds)(text)) {
             found.invalid(at, &format!("must be {}", grammar.what)).hint(grammar.hint);
         }
         if let Some(longest) = self.longest.filter(|longest| text.len() > *longest) {
             found.too_long(at, longest, "bytes");
+        }
+    }
+
+    fn is_choice(&self, text: &str) -> bool {
+        self.choices.is_empty() || self.choices.iter().any(|choice| choice == text)
+    }
+
+    fn unsupported(&self, at: &At<'_>, text: &str, found: &mut Found) {
+        let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
+        let near = nearest(text, choices.iter().copied());
+        let broken = found.unsupported(at, &choices);
+        if let Some(near) = near {
+            broken.hint(format!("did you mean `{near}`?"));
         }
     }
 
@@ -65,6 +85,9 @@ impl FieldRule {
             if size > most {
                 found.too_long(at, most, "entries");
             }
+        }
+        if let Some(wrong) = at.items().find(|item| !self.is_choice(item.text())) {
+            self.unsupported(at, wrong.text(), found);
         }
         if let Some(grammar) = self.grammar {
             for (_, value) in at.entries().filter(|(key, _)| !(grammar.holds)(&key.name)) {

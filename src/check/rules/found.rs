@@ -56,7 +56,9 @@ impl Found {
             [only] => format!("must be {only}"),
             several => format!("must be one of {}", several.join(", ")),
         };
-        self.add(Code::ApiEnum, at, with_value(&what, at))
+        let is_list = at.node().is_some_and(|node| node.as_list().is_some());
+        let what = if is_list { format!("has an item that {what}") } else { with_value(&what, at) };
+        self.add(Code::ApiEnum, at, what)
     }
 
     /// Its value is wrong; `what` begins with "must".
