@@ -65,10 +65,10 @@ impl Judge {
 
 fn said(found: &Diagnostic) -> Option<Said> {
     let message = found.message.clone();
-    // `Kind/name path`; without a path, the field that the message begins with.
-    let field = found.subjects.first().and_then(|subject| subject.split_once(' '));
-    let first = || message.strip_prefix('`').and_then(|rest| rest.split('`').next());
-    let field = field.map(|(_, path)| path).or_else(first).unwrap_or_default().to_owned();
+    // The field that the message begins with, or that stands behind `Kind/name`.
+    let first = message.strip_prefix('`').and_then(|rest| rest.split('`').next());
+    let behind = || found.subjects.first().and_then(|subject| subject.split_once(' '));
+    let field = first.or_else(|| behind().map(|(_, path)| path)).unwrap_or_default().to_owned();
     (found.severity == Severity::Error).then(|| Said {
         code: found.code.to_string(),
         field,

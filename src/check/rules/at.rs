@@ -77,6 +77,11 @@ impl<'m> At<'m> {
         Self { default, ..self.then(step, entry.map(|(_, node)| node), form) }
     }
 
+    /// Whether a map has a key; under it may be null, which is the empty value there.
+    pub(super) fn has_key(&self, name: &str) -> bool {
+        self.node.is_some_and(|node| node.get(name).is_some())
+    }
+
     /// The items of a list; none if it is no list.
     pub(super) fn items(&self) -> impl Iterator<Item = At<'m>> + use<'m> {
         let items = self.node.and_then(Node::as_list).unwrap_or_default();

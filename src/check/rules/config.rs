@@ -16,9 +16,8 @@ fn keys_of_type(secret: &At<'_>, found: &mut Found) {
     let kind = secret.get("type").text();
     let asked = KEYS.iter().find(|(name, _)| *name == kind).map_or(&[][..], |(_, keys)| keys);
     for key in asked {
-        let value = secret.get("data").field(key);
-        if !value.is_set() && !secret.get("stringData").field(key).is_set() {
-            found.required(&value);
+        if !["data", "stringData"].iter().any(|name| secret.get(name).has_key(key)) {
+            found.required(&secret.get("data").field(key));
         }
     }
 }

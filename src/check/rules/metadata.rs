@@ -6,6 +6,7 @@ use super::{At, CodeRule, Found};
 pub(super) const RULES: &[CodeRule] = &[
     CodeRule { on: "object", judge: name_suits_kind },
     CodeRule { on: "meta/v1.ObjectMeta", judge: labels },
+    CodeRule { on: "meta/v1.LabelSelectorRequirement", judge: key_of_selector },
 ];
 
 /// Kinds by the grammar of their names.
@@ -49,13 +50,21 @@ fn name_suits_kind(object: &At<'_>, found: &mut Found) {
     }
 }
 
-/// Metadata of templates that a server takes as it is, by the kind that they stand in.
-const NOT_JUDGED: &[(&str, &str)] = &[("CronJob", "spec.jobTemplate.metadata")];
+/// Metadata and selectors that a server takes as they are, by the kind that they stand in and the beginning of their path.
+const NOT_JUDGED: &[(&str, &str)] = &[
+    ("CronJob", "spec.jobTemplate.metadata"),
+    ("HorizontalPodAutoscaler", "spec.metrics"),
+    ("StatefulSet", "spec.volumeClaimTemplates"),
+];
+
+fn is_judged(at: &At<'_>) -> bool {
+    let (kind, path) = (at.object().kind, at.path().to_string());
+    !NOT_JUDGED.iter().any(|(other, start)| *other == kind && path.starts_with(start))
+}
 
 /// Source: apimachinery `ValidateLabels`: the map is named, not its entry.
 fn labels(metadata: &At<'_>, found: &mut Found) {
-    let this = (metadata.object().kind, &*metadata.path().to_string());
-    if NOT_JUDGED.contains(&this) {
+    if !is_judged(metadata) {
         return;
     }
     let labels = metadata.get("labels");
@@ -74,5 +83,13 @@ fn labels(metadata: &At<'_>, found: &mut Found) {
             );
             found.invalid_whole(&labels, &what).hint(LABEL_VALUE.hint);
         }
+    }
+}
+
+/// Source: apimachinery `ValidateLabelSelectorRequirement`.
+fn key_of_selector(asked: &At<'_>, found: &mut Found) {
+    let key = asked.get("key");
+    if is_judged(asked) && !is_label_key(key.text()) {
+        found.invalid(&key, &format!("must be {}", LABEL_KEY.what)).hint(LABEL_KEY.hint);
     }
 }

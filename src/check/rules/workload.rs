@@ -21,7 +21,7 @@ fn labels_are_selected(spec: &At<'_>, found: &mut Found) {
 
 /// Whether a label selector matches labels. An operator that there is none of is another rule's.
 fn selects(selector: &At<'_>, labels: &At<'_>) -> bool {
-    let has = |key: &str| labels.field(key).is_set();
+    let has = |key: &str| labels.has_key(key);
     let all_match = selector
         .get("matchLabels")
         .entries()
