@@ -12,13 +12,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[derive(Default)]
 pub struct Validators {
     schemas: Mutex<BTreeMap<String, Vec<Entry>>>,
-    rules: Mutex<BTreeMap<(String, Version), Arc<OnceLock<Compiled>>>>,
+    rules: Mutex<BTreeMap<(String, Version), Once<Compiled>>>,
 }
+
+/// Made by whoever asks first.
+type Once<T> = Arc<OnceLock<T>>;
 
 #[derive(Debug, Clone)]
 struct Entry {
     schema: Arc<Value>,
-    compiled: Arc<OnceLock<Result<Validator, NoSchema>>>,
+    compiled: Once<Result<Validator, NoSchema>>,
 }
 
 impl Validators {

@@ -87,7 +87,7 @@ impl<'b> Mutator<'b> {
         for (at, base) in bases.iter().enumerate() {
             let mut spots = Vec::new();
             let name = base.id.split('/').next().unwrap_or_default();
-            collect(&base.manifest, ("", name), false, &mut spots);
+            collect(&base.manifest, ("", name), &mut spots);
             for spot in &spots {
                 let kept = values.entry(spot.key.clone()).or_default();
                 if kept.len() < MAX_KEPT && !kept.contains(&spot.value) {
@@ -252,18 +252,13 @@ impl<'b> Mutator<'b> {
     }
 }
 
-fn collect<'b>(
-    holder: &'b Value,
-    (above, parent): (&str, &str),
-    is_list: bool,
-    spots: &mut Vec<Spot<'b>>,
-) {
+fn collect<'b>(holder: &'b Value, (above, parent): (&str, &str), spots: &mut Vec<Spot<'b>>) {
     let entries: Vec<(String, &Value)> = match holder {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
         Value::Array(items) => items.iter().enumerate().map(|(i, v)| (i.to_string(), v)).collect(),
         _ => Vec::new(),
     };
-    debug_assert_eq!(is_list, holder.is_array());
+    let is_list = holder.is_array();
     for (name, value) in entries {
         let pointer = format!("{above}/{}", escape(&name));
         let key = if is_list { parent } else { &name };
@@ -276,6 +271,6 @@ fn collect<'b>(
             value,
             holder,
         });
-        collect(value, (&pointer, &key), value.is_array(), spots);
+        collect(value, (&pointer, &key), spots);
     }
 }

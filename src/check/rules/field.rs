@@ -33,10 +33,10 @@ impl FieldRule {
         if is_text && (self.pointer || !at.text().is_empty()) {
             self.judge_text(at, found);
         }
-        if let (Some((least, most)), Some(number)) = (self.range, at.number()) {
-            if !(least..=most).contains(&number) {
-                found.invalid(at, &range(least, most));
-            }
+        if let (Some((least, most)), Some(number)) = (self.range, at.number())
+            && !(least..=most).contains(&number)
+        {
+            found.invalid(at, &range(least, most));
         }
     }
 
@@ -71,7 +71,11 @@ impl FieldRule {
     fn unsupported(&self, at: &At<'_>, text: &str, found: &mut Found) {
         let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
         let near = nearest(text, choices.iter().copied());
-        let broken = found.unsupported(at, &choices);
+        let is_list = at.node().is_some_and(|node| node.as_list().is_some());
+        let broken = match is_list {
+            true => found.unsupported_item(at, text, &choices),
+            false => found.unsupported(at, &choices),
+        };
         if let Some(near) = near {
             broken.hint(format!("did you mean `{near}`?"));
         }
@@ -81,10 +85,10 @@ impl FieldRule {
     fn judge_size(&self, at: &At<'_>, found: &mut Found) {
         let Some(node) = at.node() else { return };
         let size = node.as_list().map(<[_]>::len).or_else(|| node.as_map().map(|map| map.len()));
-        if let (Some(most), Some(size)) = (self.most, size) {
-            if size > most {
-                found.too_long(at, most, "entries");
-            }
+        if let (Some(most), Some(size)) = (self.most, size)
+            && size > most
+        {
+            found.too_long(at, most, "entries");
         }
         if let Some(wrong) = at.items().find(|item| !self.is_choice(item.text())) {
             self.unsupported(at, wrong.text(), found);

@@ -46,34 +46,39 @@ impl Found {
     /// It must be there and not empty.
     pub(super) fn required(&mut self, at: &At<'_>) -> &mut Broken {
         let what = if at.is_set() { "must not be empty" } else { "is missing" };
-        self.add(Code::ApiRequired, at, what.to_owned())
+        self.add(Code::ApiRequired, at, what)
     }
 
     /// It is none of the texts that it may be.
     pub(super) fn unsupported(&mut self, at: &At<'_>, choices: &[&str]) -> &mut Broken {
-        let choices: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-        let what = match choices.as_slice() {
-            [only] => format!("must be {only}"),
-            several => format!("must be one of {}", several.join(", ")),
-        };
-        let is_list = at.node().is_some_and(|node| node.as_list().is_some());
-        let what = if is_list { format!("has an item that {what}") } else { with_value(&what, at) };
-        self.add(Code::ApiEnum, at, what)
+        let what = with_value(&must_be(choices), at);
+        self.add(Code::ApiEnum, at, &what)
+    }
+
+    /// The list has an item that is none of the texts that it may be; a server names the list.
+    pub(super) fn unsupported_item(
+        &mut self,
+        list: &At<'_>,
+        item: &str,
+        choices: &[&str],
+    ) -> &mut Broken {
+        let what = format!("has the item `{item}`, but each {}", must_be(choices));
+        self.add(Code::ApiEnum, list, &what)
     }
 
     /// Its value is wrong; `what` begins with "must".
     pub(super) fn invalid(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
-        self.add(Code::ApiInvalid, at, with_value(what, at))
+        self.add(Code::ApiInvalid, at, &with_value(what, at))
     }
 
     /// The same, without showing the value: `what` says all.
     pub(super) fn invalid_whole(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
-        self.add(Code::ApiInvalid, at, what.to_owned())
+        self.add(Code::ApiInvalid, at, what)
     }
 
     /// The key that it stands under is not `what` keys must be here.
     pub(super) fn bad_key(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
-        self.add(Code::ApiInvalid, at, format!("stands under a key that must be {what}"))
+        self.add(Code::ApiInvalid, at, &format!("stands under a key that must be {what}"))
     }
 
     /// It is there a second time.
@@ -82,26 +87,26 @@ impl Found {
             Some(_) => format!("is {} a second time", shown_at(at)),
             None => "is there a second time".to_owned(),
         };
-        self.add(Code::ApiDuplicate, at, given).hint("remove or rename one of the two")
+        self.add(Code::ApiDuplicate, at, &given).hint("remove or rename one of the two")
     }
 
     /// It names what the object does not have; `what` says which: "no volume".
     pub(super) fn not_found(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
         let what = format!("names {}, which is {what} of this object", shown_at(at));
-        self.add(Code::ApiReference, at, what)
+        self.add(Code::ApiReference, at, &what)
     }
 
     /// It may not be there; `what` begins with "may not".
     pub(super) fn forbidden(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
-        self.add(Code::ApiForbidden, at, what.to_owned())
+        self.add(Code::ApiForbidden, at, what)
     }
 
     /// It is longer than `most`, counted in `unit`.
     pub(super) fn too_long(&mut self, at: &At<'_>, most: usize, unit: &str) -> &mut Broken {
-        self.add(Code::ApiLength, at, format!("must have at most {most} {unit}"))
+        self.add(Code::ApiLength, at, &format!("must have at most {most} {unit}"))
     }
 
-    fn add(&mut self, code: Code, at: &At<'_>, what: String) -> &mut Broken {
+    fn add(&mut self, code: Code, at: &At<'_>, what: &str) -> &mut Broken {
         let path = at.path();
         let broken = Broken {
             code,
@@ -115,6 +120,14 @@ impl Found {
         };
         self.0.push(broken);
         self.0.last_mut().expect("one was added")
+    }
+}
+
+fn must_be(choices: &[&str]) -> String {
+    let choices: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+    match choices.as_slice() {
+        [only] => format!("must be {only}"),
+        several => format!("must be one of {}", several.join(", ")),
     }
 }
 
