@@ -29,10 +29,6 @@ macro_rules! case {
 const TAKEN_HERE: &[(&str, &str)] = &[
     (case!("error_cel_basic"), "a rule in CEL"),
     (case!("error_cel_basic_multiple"), "rules in CEL"),
-    (case!("error_enum_invalid"), "an enum that the published schema lacks"),
-    (case!("error_invalid_label"), "the grammar of labels"),
-    (case!("error_invalid_name"), "the grammar of names"),
-    (case!("error_missing_image"), "a field that the published schema does not require"),
     (case!("error_x_list_map_default"), "items of a custom resource with equal keys"),
     (case!("error_x_list_map_duplicate_key"), "items of a custom resource with equal keys"),
 ];

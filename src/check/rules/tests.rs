@@ -18,7 +18,7 @@ fn said(text: &str, version: &str) -> String {
     let broken = judge(&root, kind, &Compiled::new(kind));
     let lines = broken.iter().map(|one| {
         let hints: Vec<_> = one.hints.iter().map(|hint| format!(" ({hint})")).collect();
-        format!("{}: {}{}", one.code, one.message, hints.concat())
+        format!("[{}] {}{}", one.code, one.message, hints.concat())
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -33,10 +33,10 @@ fn check_pod(spec: &str, expect: &str) {
 
 #[test]
 fn an_image_is_required_and_a_null_item_is_an_empty_one() {
-    check_pod("{containers: [{name: a}]}", "api/required: `spec.containers[0].image` is missing");
+    check_pod("{containers: [{name: a}]}", "[api/required] `spec.containers[0].image` is missing");
     check_pod(
         "{containers: [null]}",
-        "api/required: `spec.containers[0].image` is missing\napi/required: `spec.containers[0].name` is missing",
+        "[api/required] `spec.containers[0].image` is missing\n[api/required] `spec.containers[0].name` is missing",
     );
 }
 
@@ -46,11 +46,11 @@ fn an_enum_takes_its_default_for_an_empty_text_unless_it_is_a_pointer() {
     check_pod(&pod("''"), "");
     check_pod(
         &pod("always"),
-        "api/enum: `spec.restartPolicy` must be one of `Always`, `OnFailure`, `Never`, but is the string `always` (did you mean `Always`?)",
+        "[api/enum] `spec.restartPolicy` must be one of `Always`, `OnFailure`, `Never`, but is the string `always` (did you mean `Always`?)",
     );
     check(
         "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {internalTrafficPolicy: '', ports: [{port: 1}]}}",
-        "api/enum: `spec.internalTrafficPolicy` must be one of `Cluster`, `Local`, but is the string ``",
+        "[api/enum] `spec.internalTrafficPolicy` must be one of `Cluster`, `Local`, but is the string ``",
     );
 }
 
@@ -58,7 +58,7 @@ fn an_enum_takes_its_default_for_an_empty_text_unless_it_is_a_pointer() {
 fn a_number_has_a_range() {
     check_pod(
         "{containers: [{name: a, image: b, ports: [{containerPort: 99999}]}]}",
-        "api/invalid: `spec.containers[0].ports[0].containerPort` must be between 1 and 65535, but is the integer `99999`",
+        "[api/invalid] `spec.containers[0].ports[0].containerPort` must be between 1 and 65535, but is the integer `99999`",
     );
 }
 
@@ -66,7 +66,7 @@ fn a_number_has_a_range() {
 fn a_mount_names_a_volume() {
     check_pod(
         "{containers: [{name: a, image: b, volumeMounts: [{name: x, mountPath: /x}]}], volumes: [{name: y}]}",
-        "api/reference: `spec.containers[0].volumeMounts[0].name` names the string `x`, which is no volume of this object (add it to the pod's `volumes`)",
+        "[api/reference] `spec.containers[0].volumeMounts[0].name` names the string `x`, which is no volume of this object (add it to the pod's `volumes`)",
     );
 }
 
@@ -75,11 +75,11 @@ fn a_probe_has_one_way_to_probe() {
     let probe = |probe| format!("{{containers: [{{name: a, image: b, livenessProbe: {probe}}}]}}");
     check_pod(
         &probe("{periodSeconds: 3}"),
-        "api/required: `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `grpc`, `httpGet`, `tcpSocket`)",
+        "[api/required] `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `grpc`, `httpGet`, `tcpSocket`)",
     );
     check_pod(
         &probe("{exec: {command: [a]}, tcpSocket: {port: 1}}"),
-        "api/forbidden: `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another way to probe",
+        "[api/forbidden] `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another way to probe",
     );
 }
 
@@ -94,7 +94,7 @@ fn a_template_has_the_labels_that_are_selected() {
     check(&deployment("{a: b, c: d}"), "");
     check(
         &deployment("{a: c}"),
-        "api/invalid: `spec.template.metadata.labels` must have all that `selector` asks for (repeat the labels of `selector.matchLabels` there)",
+        "[api/invalid] `spec.template.metadata.labels` must have all that `selector` asks for (repeat the labels of `selector.matchLabels` there)",
     );
 }
 
@@ -105,7 +105,7 @@ fn a_name_suits_its_kind() {
     check(&named("ConfigMap", "a.b"), "");
     check(
         &named("Namespace", "a.b"),
-        "api/invalid: `metadata.name` must be a DNS label of at most 63 small letters, digits and `-`, but is the string `a.b` (write small letters and digits, with `-` only between them, such as `my-name`)",
+        "[api/invalid] `metadata.name` must be a DNS label of at most 63 small letters, digits and `-`, but is the string `a.b` (write small letters and digits, with `-` only between them, such as `my-name`)",
     );
 }
 
@@ -115,6 +115,18 @@ fn a_variable_may_begin_with_a_digit_since_1_32() {
     assert_eq!(said(pod, "1.32"), "");
     assert_eq!(
         said(pod, "1.31"),
-        "api/invalid: `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A`"
+        "[api/invalid] `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A`"
+    );
+}
+
+#[test]
+fn names_of_containers_differ_and_a_list_has_a_longest_length() {
+    check_pod(
+        "{containers: [{name: a, image: b}, {name: a, image: c}]}",
+        "[api/duplicate] `spec.containers[1].name` is the string `a` a second time (remove or rename one of the two)",
+    );
+    check(
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {podSelector: {}, policyTypes: [Egress, Egress, Egress]}}",
+        "[api/length] `spec.policyTypes` must have at most 2 entries",
     );
 }
