@@ -23,7 +23,7 @@ use crate::render::{
 };
 use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Known, Layer, Reach, Values};
+use crate::values::{self, Known, Layer, Merger, Reach, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
@@ -52,6 +52,7 @@ pub struct Builder<'w> {
     versions: Vec<Version>,
     inline: InlineSecrets,
     is_traced: bool,
+    merger: Merger,
     references: Arc<References>,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
@@ -76,6 +77,7 @@ impl<'w> Builder<'w> {
             versions: Vec::new(),
             inline: InlineSecrets::default(),
             is_traced: false,
+            merger: Merger::default(),
             references: Arc::new(References::new(&workspace.files().limits())),
             renderers: Memo::default(),
             schemas: Memo::default(),
@@ -351,7 +353,7 @@ impl<'w> Builder<'w> {
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
         values::check(layers, &chart.known, sink)?;
-        let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
+        let mut merged = self.merger.merge(&layers[0], &layers[1..], &chart.known);
         if merged.may_refer() {
             let context = self.context(about, &merged);
             merged = self.references.resolve(chart, &context, sink)?;
