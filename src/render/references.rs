@@ -110,7 +110,8 @@ impl References {
         if let Some(read) = known().get(&node.place) {
             return read.clone();
         }
-        let read = Expression::read(&files.source(node.place.file), node, &files.limits());
+        let source = files.source(node.place.file);
+        let read = Expression::read(&source, node, &files.limits(), &self.environment);
         let read = read.map(Arc::new).map_err(Arc::new);
         known().insert(node.place, read.clone());
         read
@@ -184,17 +185,40 @@ struct Work {
 #[derive(Debug)]
 struct Open {
     place: Place,
+    /// The deepest that it asked for so far.
+    next: Option<Link>,
     /// Whether one that it asked for failed, so that what it says about itself means nothing.
     failed: bool,
+}
+
+/// The next reference of a chain, and how many there are from it on.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    place: Place,
+    length: usize,
 }
 
 /// A reference that was evaluated.
 #[derive(Debug)]
 struct Done {
+    next: Option<Link>,
     /// What it stands for; none if it failed.
     node: Option<Arc<Node>>,
     /// What it looked at, and what of it as a whole.
     reads: (Vec<Vec<String>>, Vec<Vec<String>>),
+}
+
+impl Work {
+    /// How many references lead from one to the next, beginning with this one.
+    fn length(&self, place: Place) -> usize {
+        1 + self.done.get(&place).and_then(|done| done.next).map_or(0, |next| next.length)
+    }
+
+    /// The last reference of a chain.
+    fn end(&self, first: Option<Link>) -> Option<Place> {
+        let next = |link: &Link| self.done.get(&link.place)?.next;
+        std::iter::successors(first, next).last().map(|link| link.place)
+    }
 }
 
 impl Resolver {
@@ -205,10 +229,13 @@ impl Resolver {
     /// What a reference stands for; none if it failed, and then also the one that asks for it.
     pub(super) fn resolve(&self, node: &Node, run: &Arc<Run>) -> Option<Arc<Node>> {
         let found = self.known(node.place, run).unwrap_or_else(|| self.evaluated(node, run));
-        if found.is_none()
-            && let Some(asks) = self.work().open.last_mut()
-        {
-            asks.failed = true;
+        let mut work = self.work();
+        let own = Link { place: node.place, length: work.length(node.place) };
+        if let Some(asks) = work.open.last_mut() {
+            asks.failed |= found.is_none();
+            if asks.next.is_none_or(|next| next.length < own.length) {
+                asks.next = Some(own);
+            }
         }
         found
     }
@@ -221,7 +248,7 @@ impl Resolver {
         }
         let refused = match work.open.iter().position(|open| open.place == place) {
             Some(from) => self.circle(&work.open[from..]),
-            None if work.open.len() >= MAX_CHAIN => self.too_far(&work.open[0], place),
+            None if work.open.len() >= MAX_CHAIN => self.too_far(work.open[0].place, place),
             // What is too much was told when it became so.
             None if run.is_spent() && !work.found.is_empty() => return Some(None),
             None => return None,
@@ -231,22 +258,29 @@ impl Resolver {
     }
 
     fn evaluated(&self, node: &Node, run: &Arc<Run>) -> Option<Arc<Node>> {
-        self.work().open.push(Open { place: node.place, failed: false });
+        self.work().open.push(Open { place: node.place, failed: false, next: None });
         // What this one reads is no read of the one that asks for it.
         let outer = std::mem::take(&mut *run.log());
-        let evaluated = self.evaluate(node, run);
+        let evaluated = run.apart(|| self.evaluate(node, run));
         let own = std::mem::replace(&mut *run.log(), outer).paths();
         let mut work = self.work();
-        let failed = work.open.pop().is_some_and(|open| open.failed);
+        let open = work.open.pop().expect("it was opened above");
+        let length = 1 + open.next.map_or(0, |next| next.length);
         let node_of = match evaluated {
-            _ if failed => None,
+            _ if open.failed => None,
+            // Asked for in another order, it would have been too far from the beginning.
+            Ok(_) if length > MAX_CHAIN => {
+                let last = work.end(open.next);
+                work.found.push(self.too_far(node.place, last.unwrap_or(node.place)));
+                None
+            }
             Ok(value) => Some(Arc::new(Node { place: node.place, ..value })),
             Err(findings) => {
                 work.found.extend(findings);
                 None
             }
         };
-        let done = Done { node: node_of.clone(), reads: own };
+        let done = Done { node: node_of.clone(), reads: own, next: open.next };
         work.done.insert(node.place, done);
         node_of
     }
@@ -255,7 +289,7 @@ impl Resolver {
         let expression = self.shared.expression(node, &self.files);
         let expression = expression.map_err(|found| found.to_vec())?;
         let about = errors::About { run, values: &self.values };
-        let (value, steps) = expression.evaluate(&self.shared.environment, about, run);
+        let (value, steps) = expression.evaluate(about, run);
         let took = run.took(steps.unwrap_or(run.limits.template_steps));
         // One that failed counts as much as may be, so what is too much then says nothing.
         if let (Ok(_), Err(finding), true) = (&value, took, self.work().found.is_empty()) {
@@ -329,14 +363,14 @@ impl Resolver {
         finding.hint(hint)
     }
 
-    fn too_far(&self, first: &Open, place: Place) -> Diagnostic {
+    fn too_far(&self, first: Place, last: Place) -> Diagnostic {
         let message = format!(
             "{} refers to this value through more than {MAX_CHAIN} others",
-            self.line(first.place)
+            self.line(first)
         );
         Diagnostic::error(Code::ValuesReference, message)
-            .at(place, "")
-            .also(first.place, "begins here")
+            .at(last, "")
+            .also(first, "begins here")
             .hint("let it refer to the last of them directly")
     }
 }

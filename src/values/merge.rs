@@ -81,7 +81,7 @@ fn merged(
 }
 
 /// Lays layers over a tree: whole trees at once, what arguments set one after the other.
-fn fold(under: Node, layers: &[Layer], ground: Ground<'_>) -> Node {
+pub(super) fn fold(under: Node, layers: &[Layer], ground: Ground<'_>) -> Node {
     let edits = layers.iter().flat_map(|layer| layer.edits.iter().map(move |edit| (layer, edit)));
     let is_whole = |(_, edit): &(&Layer, &Edit)| edit.path.is_empty();
     let trees = edits.clone().take_while(is_whole);

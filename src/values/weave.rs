@@ -1,6 +1,6 @@
 //! What several layers say at one place, woven into one node.
 //!
-//! `Said*, weakest first  --by key-->  Head*  --the last that replaces, what lies over it-->  Node`
+//! `Said*, weakest first  --by key-->  Head*  --from the last that replaces on-->  Node`
 //!
 //! Promise: the same as laying each over what the weaker ones made, but every node of the result is
 //! made once; a tree that only one layer has is shared with it.
@@ -8,7 +8,6 @@
 use super::keyed::{self, Identity, takes_out};
 use super::lists::Rule;
 use super::merge::Ground;
-use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, same_data};
 use indexmap::IndexMap;
 use std::hash::Hash;
@@ -47,49 +46,18 @@ impl<'n> Said<'n> {
     }
 }
 
-/// What is said about one key or item, from the last on that does not merge with what lies under it.
-#[derive(Debug)]
-pub(super) struct Head<'n, K> {
-    key: K,
-    before: Vec<Said<'n>>,
-    last: Said<'n>,
-    /// Whether no layer took it away.
-    is_there: bool,
-}
-
-impl<'n, K> Head<'n, K> {
-    fn new(key: K, first: Said<'n>) -> Self {
-        Self { key, before: Vec::new(), last: first, is_there: true }
-    }
-
-    fn lay(&mut self, said: Said<'n>) {
-        match said.meets(self.last) {
-            true => self.before.push(self.last),
-            false => self.before.clear(),
+/// What layers say at one place, weakest first; all but the first merge with what lies under them.
+fn woven(run: &[Said<'_>], ground: Ground<'_>) -> Node {
+    let Some((last, before)) = run.split_last() else { unreachable!("something is said") };
+    let node = last.node;
+    match (&node.data, ground.rule()) {
+        (Data::Scalar(_), _) | (Data::List(_), None) => node.clone(),
+        _ if before.is_empty() && last.is_plain => node.clone(),
+        (Data::Map(_), _) if before.is_empty() => {
+            cleaned(node, ground).unwrap_or_else(|| node.clone())
         }
-        self.last = said;
-    }
-
-    fn woven(&self, ground: Ground<'_>) -> Node {
-        match (&self.last.node.data, ground.rule()) {
-            (Data::Scalar(_), _) | (Data::List(_), None) => self.last.node.clone(),
-            _ if self.before.is_empty() && self.last.is_plain => self.last.node.clone(),
-            (Data::Map(_), _) if self.before.is_empty() => {
-                cleaned(self.last.node, ground).unwrap_or_else(|| self.last.node.clone())
-            }
-            (Data::Map(_), _) => Node::map(woven_map(self.run(), ground), self.place()),
-            (Data::List(_), Some(rule)) => {
-                Node::list(woven_list(self.run(), rule, ground), self.place())
-            }
-        }
-    }
-
-    fn run(&self) -> impl Iterator<Item = Said<'n>> {
-        self.before.iter().copied().chain([self.last])
-    }
-
-    fn place(&self) -> Place {
-        self.last.node.place
+        (Data::Map(_), _) => Node::map(woven_map(run, ground), node.place),
+        (Data::List(_), Some(rule)) => Node::list(woven_list(run, rule, ground), node.place),
     }
 }
 
@@ -99,28 +67,48 @@ pub(super) fn weave<'n>(
     over: impl Iterator<Item = Said<'n>>,
     ground: Ground<'_>,
 ) -> Node {
-    let mut head = Head::new((), first);
-    over.for_each(|said| head.lay(said));
-    head.woven(ground)
+    let mut run = vec![first];
+    for said in over {
+        if !said.meets(run[run.len() - 1]) {
+            run.clear();
+        }
+        run.push(said);
+    }
+    woven(&run, ground)
 }
 
-/// Keys or items in the order of their first appearance.
+/// Keys or items in the order of their first appearance, and what is said about each.
 #[derive(Debug)]
 struct Heads<'n, K> {
-    heads: Vec<Head<'n, K>>,
+    heads: Vec<Head<K>>,
+    said: Vec<Link<'n>>,
     /// Where each that is there stands; none before anybody asked.
     index: Option<IndexMap<K, usize>>,
     /// Where the next one is looked for first: layers mostly say things in the same order.
     near: usize,
 }
 
+#[derive(Debug)]
+struct Head<K> {
+    key: K,
+    /// What was said last; none if that took it away.
+    last: Option<usize>,
+}
+
+/// What a layer says about a head, and what it merges with.
+#[derive(Debug, Clone, Copy)]
+struct Link<'n> {
+    said: Said<'n>,
+    under: Option<usize>,
+}
+
 impl<'n, K: Clone + Eq + Hash> Heads<'n, K> {
     fn new() -> Self {
-        Self { heads: Vec::new(), index: None, near: 0 }
+        Self { heads: Vec::new(), said: Vec::new(), index: None, near: 0 }
     }
 
     fn find(&mut self, key: &K) -> Option<usize> {
-        let is_near = |head: &&Head<'_, K>| head.is_there && head.key == *key;
+        let is_near = |head: &&Head<K>| head.last.is_some() && head.key == *key;
         let found = match self.heads.get(self.near).filter(is_near) {
             Some(_) => Some(self.near),
             None => self.index().get(key).copied(),
@@ -131,7 +119,7 @@ impl<'n, K: Clone + Eq + Hash> Heads<'n, K> {
 
     fn index(&mut self) -> &mut IndexMap<K, usize> {
         self.index.get_or_insert_with(|| {
-            let there = self.heads.iter().enumerate().filter(|(_, head)| head.is_there);
+            let there = self.heads.iter().enumerate().filter(|(_, head)| head.last.is_some());
             there.map(|(at, head)| (head.key.clone(), at)).collect()
         })
     }
@@ -140,55 +128,73 @@ impl<'n, K: Clone + Eq + Hash> Heads<'n, K> {
         if let Some(index) = &mut self.index {
             index.insert(key.clone(), self.heads.len());
         }
-        self.heads.push(Head::new(key, said));
+        self.heads.push(Head { key, last: Some(self.said.len()) });
+        self.said.push(Link { said, under: None });
+    }
+
+    fn lay(&mut self, at: usize, said: Said<'n>) {
+        let last = &mut self.heads[at].last;
+        let under = last.filter(|last| said.meets(self.said[*last].said));
+        *last = Some(self.said.len());
+        self.said.push(Link { said, under });
     }
 
     fn take_out(&mut self, at: usize) {
-        self.heads[at].is_there = false;
+        self.heads[at].last = None;
         if let Some(index) = &mut self.index {
             index.swap_remove(&self.heads[at].key);
         }
     }
 
-    fn there(&self) -> impl Iterator<Item = &Head<'n, K>> {
-        self.heads.iter().filter(|head| head.is_there)
+    /// The key, and what is woven of what was said, of each that is there.
+    fn woven<'g, T>(
+        &self,
+        ground: impl Fn(&K, Said<'n>) -> Ground<'g>,
+        made: impl Fn(&K, Node) -> T,
+    ) -> impl Iterator<Item = T> {
+        let mut run = Vec::new();
+        let there = self.heads.iter().filter_map(|head| Some((&head.key, head.last?)));
+        there.map(move |(key, last)| {
+            run.clear();
+            let under = |link: &Link<'n>| Some(self.said[link.under?]);
+            run.extend(std::iter::successors(Some(self.said[last]), under).map(|link| link.said));
+            run.reverse();
+            made(key, woven(&run, ground(key, self.said[last].said)))
+        })
     }
 }
 
-fn woven_map<'n>(run: impl Iterator<Item = Said<'n>>, ground: Ground<'_>) -> Map {
-    let mut heads: Heads<'n, &'n Key> = Heads::new();
-    for (layer, said) in run.enumerate() {
-        let map = said.node.as_map().into_iter().flatten();
+fn woven_map(run: &[Said<'_>], ground: Ground<'_>) -> Map {
+    let mut heads: Heads<'_, &Key> = Heads::new();
+    let most = run.iter().filter_map(|said| said.node.as_map()).map(Map::len);
+    heads.said.reserve(most.clone().sum());
+    heads.heads.reserve(most.max().unwrap_or_default());
+    for (layer, said) in run.iter().enumerate() {
         heads.near = 0;
-        heads.heads.reserve(if layer == 0 { map.size_hint().0 } else { 0 });
-        for (key, node) in map {
+        for (key, node) in said.node.as_map().into_iter().flatten() {
             // The keys of one map are different.
             let found = if layer == 0 { None } else { heads.find(&key) };
             match (found, !said.is_plain && ground.is_deleted(key, node)) {
                 (Some(at), true) => heads.take_out(at),
-                (Some(at), false) => heads.heads[at].lay(said.below(node)),
+                (Some(at), false) => heads.lay(at, said.below(node)),
                 (None, true) => {}
                 (None, false) => heads.push(key, said.below(node)),
             }
         }
     }
+    // Most nodes are scalars: no look-up for these.
+    let below = |key: &&Key, last: Said<'_>| match last.node.data {
+        Data::Scalar(_) => Ground::default(),
+        _ => ground.key(key),
+    };
     let mut map = Map::with_capacity(heads.heads.len());
-    for head in heads.there() {
-        // Most nodes are scalars: no look-up for these.
-        let is_scalar = head.last.node.as_scalar().is_some();
-        let ground = if is_scalar { Ground::default() } else { ground.key(head.key) };
-        map.insert(head.key.clone(), head.woven(ground));
-    }
+    map.extend(heads.woven(below, |key, node| ((*key).clone(), node)));
     map
 }
 
 /// The items of a list that merges: known ones merge in their places, new ones come behind them.
-fn woven_list<'n>(
-    run: impl Iterator<Item = Said<'n>>,
-    rule: &Rule,
-    ground: Ground<'_>,
-) -> Vec<Node> {
-    let mut heads: Heads<'n, Option<Identity<'n>>> = Heads::new();
+fn woven_list(run: &[Said<'_>], rule: &Rule, ground: Ground<'_>) -> Vec<Node> {
+    let mut heads: Heads<'_, Option<Identity<'_>>> = Heads::new();
     for said in run {
         heads.near = 0;
         for item in said.node.as_list().unwrap_or_default() {
@@ -196,7 +202,7 @@ fn woven_list<'n>(
             let found = match &identity {
                 Some(_) => heads.find(&identity),
                 None if *rule == Rule::Union => {
-                    heads.heads.iter().position(|head| same_data(head.last.node, item))
+                    heads.said.iter().position(|link| same_data(link.said.node, item))
                 }
                 None => None,
             };
@@ -206,16 +212,17 @@ fn woven_list<'n>(
                 (None, _) => heads.push(identity, said.below(item)),
                 (Some(_), Rule::Union) => {}
                 (Some(at), Rule::Keyed(_)) if is_out => heads.take_out(at),
-                (Some(at), Rule::Keyed(_)) => heads.heads[at].lay(said.below(item)),
+                (Some(at), Rule::Keyed(_)) => heads.lay(at, said.below(item)),
             }
         }
     }
     let declared = keyed::Declared::of(ground.declared(), rule);
-    let items = heads.there().map(|head| {
-        let declared = head.key.as_ref().and_then(|identity| declared.get(identity));
-        head.woven(ground.item_with(declared))
-    });
-    items.collect()
+    let below = |identity: &Option<Identity<'_>>, _: Said<'_>| {
+        ground.item_with(identity.as_ref().and_then(|identity| declared.get(identity)))
+    };
+    let mut items = Vec::with_capacity(heads.heads.len());
+    items.extend(heads.woven(below, |_, node| node));
+    items
 }
 
 /// The node as it stands where nothing was: without the keys that are null and, in lists that merge,
@@ -225,8 +232,8 @@ fn cleaned(node: &Node, ground: Ground<'_>) -> Option<Node> {
         Data::Scalar(_) => None,
         Data::List(_) => {
             let rule = ground.rule()?;
-            let run = std::iter::once(Said { node, is_plain: false });
-            Some(Node::list(woven_list(run, rule, ground), node.place))
+            let alone = [Said { node, is_plain: false }];
+            Some(Node::list(woven_list(&alone, rule, ground), node.place))
         }
         Data::Map(map) => {
             let mut changed: IndexMap<usize, Option<Node>> = IndexMap::new();
