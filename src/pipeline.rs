@@ -21,7 +21,7 @@ use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
     ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
 };
-use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
+use crate::source::{FileId, Inputs, Place, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{self, Known, Layer, Merger, Reach, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
@@ -251,15 +251,15 @@ impl<'w> Builder<'w> {
         // What cannot be resolved is explained as it is written.
         let mut untold = Sink::new(self.workspace.files());
         let secrets = Secrets::default();
-        let about = About { target, service: &target.service, secrets: &secrets };
+        let service = &target.service;
+        let about = About { target, service, secrets: &secrets, passed_secrets: &[] };
         let context = self.context(about, &merged);
         let resolved =
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
         let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
         Self::learn_secrets(self.workspace, &[target]);
-        if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
-            self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
-        }
+        let marks = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json));
+        self.keep_secrets((chart, marks.as_ref()), &mut values, about);
         let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
         Ok(Some(Layered { values, schema }))
     }
@@ -361,9 +361,7 @@ impl<'w> Builder<'w> {
         let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
             Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
         })?;
-        if let Some(marks) = marks {
-            self.keep_secrets((chart, &marks), &mut merged, about.secrets);
-        }
+        self.keep_secrets((chart, marks.as_ref()), &mut merged, about);
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
@@ -376,14 +374,34 @@ impl<'w> Builder<'w> {
         Ok(merged)
     }
 
-    /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
-    /// for this target, and for all that is shown.
+    /// Marks the secret values, and takes in what they and those that they override say: for this
+    /// target, and for all that is shown.
     fn keep_secrets(
         &self,
-        (chart, marks): (&Chart, &Sensitive),
+        (chart, marks): (&Chart, Option<&Sensitive>),
         values: &mut Values,
-        secrets: &Secrets,
+        about: About<'_>,
     ) {
+        if let Some(marks) = marks {
+            self.learn_overridden(chart, marks, values);
+        } else if about.passed_secrets.is_empty() {
+            return;
+        }
+        let root = values.root().clone();
+        let marked = marks.map_or_else(Vec::new, |marks| marks.among(&root));
+        marked.iter().for_each(|node| check::keep_secret(node, about.secrets));
+        values.keep_secret(marked);
+        let scalars = check::scalars(&root);
+        for node in values.keep_made_of_secrets(&scalars, about.passed_secrets) {
+            check::keep_secret(node, about.secrets);
+            check::keep_secret(node, self.workspace.files().secrets());
+        }
+        let is_copy = |text| about.secrets.are_in(text);
+        values.keep_secret(scalars.into_iter().filter(|node| node.as_str().is_some_and(is_copy)));
+    }
+
+    /// Takes in what a chart's secret values say in each layer, as it is written there.
+    fn learn_overridden(&self, chart: &Chart, marks: &Sensitive, values: &Values) {
         let files = self.workspace.files();
         let spelt = |node: &yaml::Node| {
             let source = files.source(node.place.file);
@@ -401,12 +419,6 @@ impl<'w> Builder<'w> {
             let said = values::merge(&alone, &[], &Known::default());
             marks.among(said.root()).into_iter().for_each(spelt);
         }
-        let root = values.root().clone();
-        let marked = marks.among(&root);
-        marked.iter().for_each(|node| check::keep_secret(node, secrets));
-        let texts = check::scalars(&root).into_iter();
-        let copies = texts.filter(|node| node.as_str().is_some_and(|text| secrets.are_in(text)));
-        values.keep_secret(marked.into_iter().chain(copies));
     }
 
     /// What judges a chart's values, if it has a schema.
@@ -513,6 +525,8 @@ struct About<'t> {
     service: &'t str,
     /// What the target's secret values say.
     secrets: &'t Secrets,
+    /// The references by which another chart passes its secret values on to this one.
+    passed_secrets: &'t [Place],
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

@@ -67,12 +67,12 @@ impl Expression {
         }
     }
 
-    /// What it stands for, and how many instructions that took, if the engine knows.
+    /// What it stands for, none if that is `omit`, and how many instructions that took, if the engine knows.
     pub(super) fn evaluate(
         &self,
         about: About<'_>,
         run: &Arc<Run>,
-    ) -> (Result<Node, Vec<Diagnostic>>, Option<u64>) {
+    ) -> (Result<Option<Node>, Vec<Diagnostic>>, Option<u64>) {
         let rendered = self
             .environment
             .get_template(&self.name)
@@ -87,7 +87,7 @@ impl Expression {
             let (places, whole) = (&self.places, self.place);
             fill::value(&Printout { cut: &cut, holes: &holes, places, run, whole })
         });
-        (value.and_then(|value| value.ok_or_else(|| vec![self.without_value()])), used)
+        (value, used)
     }
 
     fn finding(&self, error: &minijinja::Error, about: Option<About<'_>>) -> Diagnostic {
@@ -103,7 +103,8 @@ impl Expression {
         if finding.at.is_some() { finding } else { finding.at(self.place, "") }
     }
 
-    fn without_value(&self) -> Diagnostic {
+    /// That it must be something.
+    pub(super) fn without_value(&self) -> Diagnostic {
         let message = "the reference gives no value";
         Diagnostic::error(Code::TemplateHole, message).at(self.place, "").hint(
             "add `else` to its `if`, or write `none` for null; `omit` means nothing among values",

@@ -61,12 +61,13 @@ impl References {
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let values = context.values;
-        let (root, references) = self.pass(chart, context, values.root(), sink)?;
+        let (root, references) = self.within(chart, context, (values.root(), Use::Own), sink)?;
+        let root = root.unwrap_or_else(|| values.root().clone());
         Ok(values.clone().resolved(root, references))
     }
 
     /// What a chart passes on to another, with its references to the values of the context resolved,
-    /// and what they were.
+    /// and what they were; without what is `omit`, and nothing if all of it is.
     ///
     /// # Errors
     /// As [`References::resolve`].
@@ -76,7 +77,17 @@ impl References {
         context: &Context<'_>,
         passed: &Node,
         sink: &mut Sink,
-    ) -> Result<(Node, Vec<Reference>), Reported> {
+    ) -> Result<(Option<Node>, Vec<Reference>), Reported> {
+        self.within(chart, context, (passed, Use::Passed), sink)
+    }
+
+    fn within(
+        self: &Arc<Self>,
+        chart: &Chart,
+        context: &Context<'_>,
+        (root, of): (&Node, Use),
+        sink: &mut Sink,
+    ) -> Result<(Option<Node>, Vec<Reference>), Reported> {
         let values = context.values;
         let files = sink.files().clone();
         let about = ChartInfo {
@@ -89,12 +100,13 @@ impl References {
                 shared: Arc::clone(self),
                 files,
                 values: values.clone(),
+                of,
                 work: Mutex::default(),
             };
             let about = (context.target.clone(), about, context.cluster.clone());
             let limits = resolver.files.limits();
             let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
-            resolve_all(passed, &Arc::new(run))
+            resolve_all(root, &Arc::new(run))
         });
         match resolved.map_err(|finding| sink.error(*finding))? {
             Ok(resolved) => Ok(resolved),
@@ -119,7 +131,10 @@ impl References {
 }
 
 /// The tree without references, and what they were.
-fn resolve_all(root: &Node, run: &Arc<Run>) -> Result<(Node, Vec<Reference>), Vec<Diagnostic>> {
+fn resolve_all(
+    root: &Node,
+    run: &Arc<Run>,
+) -> Result<(Option<Node>, Vec<Reference>), Vec<Diagnostic>> {
     let mut found = Vec::new();
     collect(root, &mut Vec::new(), &mut found);
     for (_, node) in &found {
@@ -165,12 +180,22 @@ fn refers(node: &Node) -> bool {
     }
 }
 
+/// Where references stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Among a chart's own values, where each must be something.
+    Own,
+    /// In what a chart passes on to another, where `omit` leaves that one's own value as it is.
+    Passed,
+}
+
 /// The references of one target while they are resolved.
 #[derive(Debug)]
 pub(super) struct Resolver {
     shared: Arc<References>,
     files: Files,
     values: Values,
+    of: Use,
     work: Mutex<Work>,
 }
 
@@ -202,7 +227,7 @@ struct Link {
 #[derive(Debug)]
 struct Done {
     next: Option<Link>,
-    /// What it stands for; none if it failed.
+    /// What it stands for; none if it failed, or is `omit`.
     node: Option<Arc<Node>>,
     /// What it looked at, and what of it as a whole.
     reads: (Vec<Vec<String>>, Vec<Vec<String>>),
@@ -274,7 +299,7 @@ impl Resolver {
                 work.found.push(self.too_far(node.place, last.unwrap_or(node.place)));
                 None
             }
-            Ok(value) => Some(Arc::new(Node { place: node.place, ..value })),
+            Ok(value) => value.map(|value| Arc::new(Node { place: node.place, ..value })),
             Err(findings) => {
                 work.found.extend(findings);
                 None
@@ -285,7 +310,8 @@ impl Resolver {
         node_of
     }
 
-    fn evaluate(&self, node: &Node, run: &Arc<Run>) -> Result<Node, Vec<Diagnostic>> {
+    /// What a reference stands for; none if that is `omit` where it may be.
+    fn evaluate(&self, node: &Node, run: &Arc<Run>) -> Result<Option<Node>, Vec<Diagnostic>> {
         let expression = self.shared.expression(node, &self.files);
         let expression = expression.map_err(|found| found.to_vec())?;
         let about = errors::About { run, values: &self.values };
@@ -295,9 +321,10 @@ impl Resolver {
         if let (Ok(_), Err(finding), true) = (&value, took, self.work().found.is_empty()) {
             return Err(vec![finding.at(node.place, "")]);
         }
-        match value {
-            Ok(value) if depth(&value) > MAX_DEPTH => Err(vec![too_deep(node.place)]),
-            value => value,
+        match value? {
+            Some(value) if depth(&value) > MAX_DEPTH => Err(vec![too_deep(node.place)]),
+            None if self.of == Use::Own => Err(vec![expression.without_value()]),
+            value => Ok(value),
         }
     }
 
@@ -311,28 +338,28 @@ impl Resolver {
         }
     }
 
-    /// The node with what its references stand for; what failed stays.
-    pub(super) fn without_references(&self, node: &Node) -> Node {
+    /// The node with what its references stand for; none if that is `omit`.
+    pub(super) fn without_references(&self, node: &Node) -> Option<Node> {
         if !refers(node) {
-            return node.clone();
+            return Some(node.clone());
         }
         let data = match &node.data {
             Data::Scalar(_) => {
-                let done = self.work().done.get(&node.place).and_then(|done| done.node.clone());
-                return done.map_or_else(|| node.clone(), |node| (*node).clone());
+                let work = self.work();
+                return work.done.get(&node.place)?.node.as_deref().cloned();
             }
             Data::List(items) => {
-                let items = items.iter().map(|item| self.without_references(item));
+                let items = items.iter().filter_map(|item| self.without_references(item));
                 Data::List(Arc::new(items.collect()))
             }
             Data::Map(map) => {
                 let entries = map.iter();
-                let entries =
-                    entries.map(|(key, node)| (key.clone(), self.without_references(node)));
+                let entries = entries
+                    .filter_map(|(key, node)| Some((key.clone(), self.without_references(node)?)));
                 Data::Map(Arc::new(entries.collect::<Map>()))
             }
         };
-        Node { data, ..node.clone() }
+        Some(Node { data, ..node.clone() })
     }
 
     /// `file:line`
