@@ -148,8 +148,9 @@ impl Lines {
     fn of(source: &Source, sink: &mut Sink) -> Result<Self, Reported> {
         let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());
         let documents = documents.unwrap_or_else(|problems| {
-            let twice = problems.into_iter().filter(|one| one.code == Code::YamlDuplicateKey);
-            twice.for_each(|problem| drop(sink.error(problem.in_file(source.id()))));
+            for twice in problems.into_iter().filter(|one| one.code == Code::YamlDuplicateKey) {
+                sink.error(twice.in_file(source.id()));
+            }
             Vec::new()
         });
         sink.passed()?;

@@ -44,6 +44,15 @@ impl<'n> Said<'n> {
             (Data::Map(_), Data::Map(_)) | (Data::List(_), Data::List(_))
         )
     }
+
+    /// Whether there is nothing in it to merge with.
+    fn is_empty(self) -> bool {
+        match &self.node.data {
+            Data::Scalar(_) => false,
+            Data::List(items) => items.is_empty(),
+            Data::Map(map) => map.is_empty(),
+        }
+    }
 }
 
 /// What layers say at one place, weakest first; all but the first merge with what lies under them.
@@ -69,7 +78,11 @@ pub(super) fn weave<'n>(
 ) -> Node {
     let mut run = vec![first];
     for said in over {
-        if !said.meets(run[run.len() - 1]) {
+        let merges = match run.as_slice() {
+            [first] => said.meets(*first) && !first.is_empty(),
+            run => said.meets(run[run.len() - 1]),
+        };
+        if !merges {
             run.clear();
         }
         run.push(said);
