@@ -97,8 +97,12 @@ impl Reached<'_> {
         if *index <= length {
             return None;
         }
-        let items = if length == 1 { "item" } else { "items" };
-        let message = format!("`{list}[{index}]` is not there: the list has {length} {items}");
+        let items = match length {
+            0 => "the list is empty".to_owned(),
+            1 => "the list has one item".to_owned(),
+            _ => format!("the list has {length} items"),
+        };
+        let message = format!("`{list}[{index}]` is not there: {items}");
         let hint = match self.rule {
             Rule::Keyed(keys) => {
                 let keys = keys.iter().map(|key| format!("{key}=…")).collect::<Vec<_>>().join(",");
@@ -137,7 +141,11 @@ impl Reached<'_> {
                 let text = second.as_scalar().map(|scalar| scalar.text.to_string());
                 let message =
                     format!("this makes `{}` stand in `{list}` twice", text.unwrap_or_default());
-                (message, "the chart's values.schema.json says that this list is a set".to_owned())
+                (
+                    message,
+                    "set it once: the chart's values.schema.json says that this list is a set"
+                        .to_owned(),
+                )
             }
         };
         Diagnostic::error(Code::ValuesListItem, message)
