@@ -7,6 +7,7 @@
 //! out unless every target passed. Writes nothing.
 
 mod parts;
+mod secrets;
 
 use crate::api::{Api, Definitions, Version};
 use crate::built::{
@@ -23,7 +24,7 @@ use crate::render::{
 };
 use crate::source::{FileId, Inputs, Place, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Known, Layer, Merger, Reach, Values};
+use crate::values::{self, Layer, Merger, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
@@ -31,7 +32,7 @@ use parts::told_apart;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Builds one target.
 ///
@@ -372,53 +373,6 @@ impl<'w> Builder<'w> {
             schema.check(merged.root(), &setter, sink)?;
         }
         Ok(merged)
-    }
-
-    /// Marks the secret values, and takes in what they and those that they override say: for this
-    /// target, and for all that is shown.
-    fn keep_secrets(
-        &self,
-        (chart, marks): (&Chart, Option<&Sensitive>),
-        values: &mut Values,
-        about: About<'_>,
-    ) {
-        if let Some(marks) = marks {
-            self.learn_overridden(chart, marks, values);
-        } else if about.passed_secrets.is_empty() {
-            return;
-        }
-        let root = values.root().clone();
-        let marked = marks.map_or_else(Vec::new, |marks| marks.among(&root));
-        marked.iter().for_each(|node| check::keep_secret(node, about.secrets));
-        values.keep_secret(marked);
-        let scalars = check::scalars(&root);
-        for node in values.keep_made_of_secrets(&scalars, about.passed_secrets) {
-            check::keep_secret(node, about.secrets);
-            check::keep_secret(node, self.workspace.files().secrets());
-        }
-        let is_copy = |text| about.secrets.are_in(text);
-        values.keep_secret(scalars.into_iter().filter(|node| node.as_str().is_some_and(is_copy)));
-    }
-
-    /// Takes in what a chart's secret values say in each layer, as it is written there.
-    fn learn_overridden(&self, chart: &Chart, marks: &Sensitive, values: &Values) {
-        let files = self.workspace.files();
-        let spelt = |node: &yaml::Node| {
-            let source = files.source(node.place.file);
-            let written = source.text().get(node.place.span.range()).unwrap_or_default();
-            files.secrets().add(written.trim_matches(['"', '\'']));
-            check::keep_secret(node, files.secrets());
-        };
-        let is_new = |layer: &&Layer| {
-            let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-            known.insert((chart.folder.clone(), layer.place.file))
-        };
-        for layer in values.layers().iter().filter(is_new) {
-            let mut alone = layer.clone();
-            alone.reach = Reach::Own;
-            let said = values::merge(&alone, &[], &Known::default());
-            marks.among(said.root()).into_iter().for_each(spelt);
-        }
     }
 
     /// What judges a chart's values, if it has a schema.
