@@ -97,12 +97,8 @@ impl Reached<'_> {
         if *index <= length {
             return None;
         }
-        let items = match length {
-            0 => "the list is empty".to_owned(),
-            1 => "the list has one item".to_owned(),
-            _ => format!("the list has {length} items"),
-        };
-        let message = format!("`{list}[{index}]` is not there: {items}");
+        let items = if length == 1 { "item" } else { "items" };
+        let message = format!("`{list}[{index}]` is not there: the list has {length} {items}");
         let hint = match self.rule {
             Rule::Keyed(keys) => {
                 let keys = keys.iter().map(|key| format!("{key}=…")).collect::<Vec<_>>().join(",");

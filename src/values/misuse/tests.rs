@@ -232,7 +232,7 @@ fn an_argument_counts_items_that_are_there() {
         "env: [{name: A}]",
         &["env[9].value=x"],
         &[
-            "--set env[9].value:1:14: error[values/argument]: `env[9]` is not there: the list has one item (name the item by its key, `env[name=…]`, which adds it if it is not there)",
+            "--set env[9].value:1:14: error[values/argument]: `env[9]` is not there: the list has 1 item (name the item by its key, `env[name=…]`, which adds it if it is not there)",
         ],
     );
     check_set(
@@ -246,7 +246,7 @@ fn an_argument_counts_items_that_are_there() {
         "tags: [a]",
         &["tags[2]=b"],
         &[
-            "--set tags[2]:1:9: error[values/argument]: `tags[2]` is not there: the list has one item (add to the list with `tags[1]`)",
+            "--set tags[2]:1:9: error[values/argument]: `tags[2]` is not there: the list has 1 item (add to the list with `tags[1]`)",
         ],
     );
     check_set("args: [a]", &["args[3]=b"], &[]);
