@@ -1,13 +1,14 @@
 //! How long it takes to merge nine layers of 2,000 leaves each for 1,000 targets, on two threads:
 //! `cargo bench --bench merge`.
 //!
-//! Four layers are the same for all targets, five belong to one of 100 services each; the schema is
-//! without lists that merge, or keys the lists of `env`.
+//! Four layers are the same for all targets; five belong to one of 100 services, and lie over them in
+//! another order for each of its ten targets, so that no two targets are the same. The schema is without
+//! lists that merge, or keys the lists of `env`.
 
 use divan::Bencher;
 use jibe::diag::Sink;
 use jibe::source::Files;
-use jibe::values::{self, Known, Layer, Reach};
+use jibe::values::{Known, Layer, Merger, Reach};
 use rayon::prelude::*;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -48,20 +49,32 @@ fn lists(layer: usize) -> String {
     text
 }
 
-/// The defaults, and the layers of each service.
+/// The defaults, and the layers of each target.
 fn ladders(text: fn(usize) -> String) -> (Layer, Vec<Vec<Layer>>) {
     let files = Files::memory::<&str, &str>([]).expect("no paths");
-    let read = |name: String, text: String| {
+    let read = |name: String, reach: Reach, text: String| {
         let source = files.add(&name, text.into_bytes()).expect("text");
-        Layer::read(&source, name, Reach::Own, &mut Sink::new(&files)).expect("a map")
+        Layer::read(&source, name, reach, &mut Sink::new(&files)).expect("a map")
     };
-    let shared: Vec<_> = (0..SHARED).map(|at| read(format!("shared {at}"), text(at))).collect();
-    let of_service = |service: usize| {
-        let own = (0..OWN).map(|at| read(format!("{service} {at}"), text(SHARED + at)));
-        shared[1..].iter().cloned().chain(own).collect()
+    let defaults = read("defaults".to_owned(), Reach::Own, text(0));
+    let shared = 1..SHARED;
+    let shared: Vec<_> =
+        shared.map(|at| read(format!("shared {at}"), Reach::Shared, text(at))).collect();
+    let of_service = |service: usize| -> Vec<_> {
+        let own = 0..OWN;
+        own.map(|at| read(format!("{service} {at}"), Reach::Own, text(SHARED + at))).collect()
     };
-    let ladders = (0..SERVICES).map(of_service).collect();
-    (shared[0].clone(), ladders)
+    let services: Vec<_> = (0..SERVICES).map(of_service).collect();
+    let of_target = |target: usize| {
+        let (mut own, turn) = (services[target % SERVICES].clone(), target / SERVICES);
+        own.rotate_left(turn % OWN);
+        if turn >= OWN {
+            own.reverse();
+        }
+        shared.iter().cloned().chain(own).collect()
+    };
+    let ladders = (0..TARGETS).map(of_target).collect();
+    (defaults, ladders)
 }
 
 fn keyed() -> Known {
@@ -76,11 +89,12 @@ fn merge(bencher: Bencher<'_, '_>, text: fn(usize) -> String, known: &Known) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
     bencher.bench(|| {
         pool.install(|| {
-            let one = |target: usize| {
-                let values = values::merge(&base, &ladders[target % SERVICES], known);
+            let merger = Merger::default();
+            let one = |layers: &Vec<Layer>| {
+                let values = merger.merge(&base, layers, known);
                 values.root().as_map().map_or(0, |map| map.len())
             };
-            (0..TARGETS).into_par_iter().map(one).sum::<usize>()
+            ladders.par_iter().map(one).sum::<usize>()
         })
     });
 }

@@ -7,6 +7,7 @@
 //! out unless every target passed. Writes nothing.
 
 mod parts;
+mod secrets;
 
 use crate::api::{Api, Definitions, Version};
 use crate::built::{
@@ -21,9 +22,9 @@ use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
     ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
 };
-use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
+use crate::source::{FileId, Inputs, Place, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Known, Layer, Reach, Values};
+use crate::values::{self, Layer, Merger, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
@@ -31,7 +32,7 @@ use parts::told_apart;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Builds one target.
 ///
@@ -52,6 +53,7 @@ pub struct Builder<'w> {
     versions: Vec<Version>,
     inline: InlineSecrets,
     is_traced: bool,
+    merger: Merger,
     references: Arc<References>,
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
@@ -76,6 +78,7 @@ impl<'w> Builder<'w> {
             versions: Vec::new(),
             inline: InlineSecrets::default(),
             is_traced: false,
+            merger: Merger::default(),
             references: Arc::new(References::new(&workspace.files().limits())),
             renderers: Memo::default(),
             schemas: Memo::default(),
@@ -249,15 +252,15 @@ impl<'w> Builder<'w> {
         // What cannot be resolved is explained as it is written.
         let mut untold = Sink::new(self.workspace.files());
         let secrets = Secrets::default();
-        let about = About { target, service: &target.service, secrets: &secrets };
+        let service = &target.service;
+        let about = About { target, service, secrets: &secrets, passed_secrets: &[] };
         let context = self.context(about, &merged);
         let resolved =
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
         let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
         Self::learn_secrets(self.workspace, &[target]);
-        if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
-            self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
-        }
+        let marks = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json));
+        self.keep_secrets((chart, marks.as_ref()), &mut values, about);
         let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
         Ok(Some(Layered { values, schema }))
     }
@@ -351,7 +354,7 @@ impl<'w> Builder<'w> {
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
         values::check(layers, &chart.known, sink)?;
-        let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
+        let mut merged = self.merger.merge(&layers[0], &layers[1..], &chart.known);
         if merged.may_refer() {
             let context = self.context(about, &merged);
             merged = self.references.resolve(chart, &context, sink)?;
@@ -359,9 +362,7 @@ impl<'w> Builder<'w> {
         let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
             Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
         })?;
-        if let Some(marks) = marks {
-            self.keep_secrets((chart, &marks), &mut merged, about.secrets);
-        }
+        self.keep_secrets((chart, marks.as_ref()), &mut merged, about);
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
@@ -372,39 +373,6 @@ impl<'w> Builder<'w> {
             schema.check(merged.root(), &setter, sink)?;
         }
         Ok(merged)
-    }
-
-    /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
-    /// for this target, and for all that is shown.
-    fn keep_secrets(
-        &self,
-        (chart, marks): (&Chart, &Sensitive),
-        values: &mut Values,
-        secrets: &Secrets,
-    ) {
-        let files = self.workspace.files();
-        let spelt = |node: &yaml::Node| {
-            let source = files.source(node.place.file);
-            let written = source.text().get(node.place.span.range()).unwrap_or_default();
-            files.secrets().add(written.trim_matches(['"', '\'']));
-            check::keep_secret(node, files.secrets());
-        };
-        let is_new = |layer: &&Layer| {
-            let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-            known.insert((chart.folder.clone(), layer.place.file))
-        };
-        for layer in values.layers().iter().filter(is_new) {
-            let mut alone = layer.clone();
-            alone.reach = Reach::Own;
-            let said = values::merge(&alone, &[], &Known::default());
-            marks.among(said.root()).into_iter().for_each(spelt);
-        }
-        let root = values.root().clone();
-        let marked = marks.among(&root);
-        marked.iter().for_each(|node| check::keep_secret(node, secrets));
-        let texts = check::scalars(&root).into_iter();
-        let copies = texts.filter(|node| node.as_str().is_some_and(|text| secrets.are_in(text)));
-        values.keep_secret(marked.into_iter().chain(copies));
     }
 
     /// What judges a chart's values, if it has a schema.
@@ -511,6 +479,8 @@ struct About<'t> {
     service: &'t str,
     /// What the target's secret values say.
     secrets: &'t Secrets,
+    /// The references by which another chart passes its secret values on to this one.
+    passed_secrets: &'t [Place],
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

@@ -44,7 +44,7 @@ impl ValuesSchema {
     pub fn read(source: &Source, sink: &mut Sink) -> Result<Self, Reported> {
         let schema: Value = serde_json::from_str(source.text())
             .map_err(|error| sink.error(no_json(source, &error)))?;
-        let lines = Lines::of(source);
+        let lines = Lines::of(source, sink)?;
         if let Err(refused) = refuse_unsafe(&schema) {
             let told = refused.into_iter().map(|one| sink.error(lines.refusal(one)));
             return Err(told.last().expect("a refused schema names a reason"));
@@ -141,10 +141,21 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(source: &Source) -> Self {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When a key stands twice in one object, of which JSON readers take the last in silence.
+    fn of(source: &Source, sink: &mut Sink) -> Result<Self, Reported> {
         let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());
-        let tree = documents.ok().and_then(|documents| documents.into_iter().next());
-        Self { tree: tree.map(|document| document.root), whole: source.place(0, 1) }
+        let documents = documents.unwrap_or_else(|problems| {
+            for twice in problems.into_iter().filter(|one| one.code == Code::YamlDuplicateKey) {
+                sink.error(twice.in_file(source.id()));
+            }
+            Vec::new()
+        });
+        sink.passed()?;
+        let tree = documents.into_iter().next().map(|document| document.root);
+        Ok(Self { tree, whole: source.place(0, 1) })
     }
 
     /// The place of the part that a JSON pointer names, or of the last part before it that is there.

@@ -102,7 +102,7 @@ impl Builder<'_> {
     ) -> Result<Vec<Part>, Reported> {
         let layers = layers(chart, material, &self.extra);
         let file = self.workspace.values_file(target);
-        let about = About { target, service: &target.service, secrets };
+        let about = About { target, service: &target.service, secrets, passed_secrets: &[] };
         let values = self.merge((chart, about), &layers, &file, sink)?;
         let (chart, service) = (Arc::clone(chart), target.service.clone());
         let (looked, whole) = Default::default();
@@ -160,7 +160,9 @@ impl Builder<'_> {
         let layers: Vec<_> = defaults.chain(&material.layers).cloned().chain(passed).collect();
         let used = Use::of(of, dependency);
         let chart = Arc::clone(&dependency.chart);
-        let about = About { service: &service, ..about };
+        let secret = references.iter().filter(|one| one.reads_secret(&of.values));
+        let secret: Vec<_> = secret.map(|one| one.place).collect();
+        let about = About { service: &service, passed_secrets: &secret, ..about };
         let file = files.shown(&below(&of.chart.folder, "chart.yaml"));
         let file = format!("{file}, below the `values` of this dependency");
         let merge = |sink: &mut Sink| self.merge((&chart, about), &layers, &file, sink);
@@ -182,7 +184,7 @@ impl Builder<'_> {
         let context = self.context(about, &of.values);
         let (values, references) = self.references.pass(&of.chart, &context, values, sink)?;
         let name = format!("dependency {} of {}", dependency.name, of.chart.name);
-        Ok((Some(Layer::passed(name, values)), references))
+        Ok((values.map(|values| Layer::passed(name, values)), references))
     }
 
     /// What all parts print, and the definitions in their `crds/`, each chart's once.
@@ -221,7 +223,7 @@ impl Builder<'_> {
     ) -> Result<Rendered, Reported> {
         let renderer = self.renderer(&part.chart, sink)?;
         let secrets = &Secrets::default();
-        let about = About { target, service: &part.service, secrets };
+        let about = About { target, service: &part.service, secrets, passed_secrets: &[] };
         let mut context = self.context(about, &part.values);
         context.budget = Arc::clone(budget);
         let render = |sink: &mut Sink| renderer.render(&context, sink);

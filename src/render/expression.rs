@@ -25,6 +25,8 @@ pub(super) struct Expression {
     /// What the engine calls it; the end says that its holes are typed.
     name: String,
     text: String,
+    /// The engine with this expression, compiled.
+    environment: Environment<'static>,
     offsets: Offsets,
     prepared: Prepared,
     places: Vec<Place>,
@@ -39,8 +41,12 @@ impl Expression {
         source: &Arc<Source>,
         node: &Node,
         limits: &Limits,
+        environment: &Environment<'static>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let (place, text) = (node.place, node.as_str().unwrap_or_default());
+        if text.trim().is_empty() {
+            return Err(vec![without_expression(place)]);
+        }
         let offsets = Offsets::of(source, node);
         let mut places = Vec::new();
         let prepared = prepare::prepare(text, Kind::Yaml(place.file), limits, &mut places);
@@ -52,57 +58,65 @@ impl Expression {
         let name = format!("{}:{}.yaml", source.name(), place.span.start);
         let (source, text) = (Arc::clone(source), text.to_owned());
         let prepared = prepared.within(offsets.clone());
-        Ok(Self { source, place, name, text, offsets, prepared, places })
+        let environment = environment.clone();
+        let mut read = Self { source, place, name, text, environment, offsets, prepared, places };
+        let (name, text) = (read.name.clone(), read.prepared.text.clone());
+        match read.environment.add_template_owned(name, text) {
+            Ok(()) => Ok(read),
+            Err(error) => Err(vec![read.finding(&error, None)]),
+        }
     }
 
-    /// What it stands for, and how many instructions that took, if the engine knows.
+    /// What it stands for, none if that is `omit`, and how many instructions that took, if the engine knows.
     pub(super) fn evaluate(
         &self,
-        environment: &Environment<'_>,
         about: About<'_>,
         run: &Arc<Run>,
-    ) -> (Result<Node, Vec<Diagnostic>>, Option<u64>) {
-        let text = &self.prepared.text;
-        let rendered = environment
-            .template_from_named_str(&self.name, text)
+    ) -> (Result<Option<Node>, Vec<Diagnostic>>, Option<u64>) {
+        let rendered = self
+            .environment
+            .get_template(&self.name)
             .and_then(|template| template.render_captured(scope::scope(run)));
         let mut holes = run.take_holes();
         let rendered = match rendered {
             Ok(rendered) => rendered,
-            Err(error) => return (Err(vec![self.finding(&error, environment, about)]), None),
+            Err(error) => return (Err(vec![self.finding(&error, Some(about))]), None),
         };
         let used = rendered.state().fuel_levels().map(|(used, _)| used);
         let value = cut::cut(rendered.output(), &self.places, &mut holes).and_then(|cut| {
             let (places, whole) = (&self.places, self.place);
             fill::value(&Printout { cut: &cut, holes: &holes, places, run, whole })
         });
-        (value.and_then(|value| value.ok_or_else(|| vec![self.without_value()])), used)
+        (value, used)
     }
 
-    fn finding(
-        &self,
-        error: &minijinja::Error,
-        environment: &Environment<'_>,
-        about: About<'_>,
-    ) -> Diagnostic {
+    fn finding(&self, error: &minijinja::Error, about: Option<About<'_>>) -> Diagnostic {
         // The user's own text says better what is wrong with it than what was made of it.
         if let (ErrorKind::SyntaxError, Err(own)) =
-            (error.kind(), environment.template_from_str(&self.text))
+            (error.kind(), self.environment.template_from_str(&self.text))
         {
             return self.offsets.moved(errors::syntax(&own, &self.source.with_text(&self.text)));
         }
         let loaded = Loaded::of_reference(&self.source, self.prepared.clone());
         let templates = IndexMap::from([(self.name.clone(), loaded)]);
-        let finding = errors::finding(error, &templates, Some(about));
+        let finding = errors::finding(error, &templates, about);
         if finding.at.is_some() { finding } else { finding.at(self.place, "") }
     }
 
-    fn without_value(&self) -> Diagnostic {
+    /// That it must be something.
+    pub(super) fn without_value(&self) -> Diagnostic {
         let message = "the reference gives no value";
         Diagnostic::error(Code::TemplateHole, message).at(self.place, "").hint(
             "add `else` to its `if`, or write `none` for null; `omit` means nothing among values",
         )
     }
+}
+
+fn without_expression(place: Place) -> Diagnostic {
+    let message = "`!tpl` has no expression behind it";
+    Diagnostic::error(Code::ValuesReference, message).at(place, "").hint(
+        "write one in quotes, such as `!tpl \"{{ values.name }}\"`, or `\"\"` without `!tpl` for the empty text",
+    )
 }
 
 /// Where the characters of a scalar stand in its file.

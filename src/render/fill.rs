@@ -391,9 +391,10 @@ impl Filler<'_> {
             self.refuse(finding.hint("write the hole alone, or use `if`").into(), number);
             return None;
         };
+        let is_reference = self.out.run.resolver().is_some();
         let printed = match &hole.respelled {
             Some(respelled) => Err(text::would_change(value, respelled.clone())),
-            None => text::plain_text(value, Into::Yaml),
+            None => text::plain_text(value, if is_reference { Into::Value } else { Into::Yaml }),
         };
         match printed.and_then(|text| self.out.run.print(text.len()).map(|()| text)) {
             Ok(text) => Some(text.into_owned()),

@@ -61,12 +61,13 @@ impl References {
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let values = context.values;
-        let (root, references) = self.pass(chart, context, values.root(), sink)?;
+        let (root, references) = self.within(chart, context, (values.root(), Use::Own), sink)?;
+        let root = root.unwrap_or_else(|| values.root().clone());
         Ok(values.clone().resolved(root, references))
     }
 
     /// What a chart passes on to another, with its references to the values of the context resolved,
-    /// and what they were.
+    /// and what they were; without what is `omit`, and nothing if all of it is.
     ///
     /// # Errors
     /// As [`References::resolve`].
@@ -76,7 +77,17 @@ impl References {
         context: &Context<'_>,
         passed: &Node,
         sink: &mut Sink,
-    ) -> Result<(Node, Vec<Reference>), Reported> {
+    ) -> Result<(Option<Node>, Vec<Reference>), Reported> {
+        self.within(chart, context, (passed, Use::Passed), sink)
+    }
+
+    fn within(
+        self: &Arc<Self>,
+        chart: &Chart,
+        context: &Context<'_>,
+        (root, of): (&Node, Use),
+        sink: &mut Sink,
+    ) -> Result<(Option<Node>, Vec<Reference>), Reported> {
         let values = context.values;
         let files = sink.files().clone();
         let about = ChartInfo {
@@ -89,12 +100,13 @@ impl References {
                 shared: Arc::clone(self),
                 files,
                 values: values.clone(),
+                of,
                 work: Mutex::default(),
             };
             let about = (context.target.clone(), about, context.cluster.clone());
             let limits = resolver.files.limits();
             let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
-            resolve_all(passed, &Arc::new(run))
+            resolve_all(root, &Arc::new(run))
         });
         match resolved.map_err(|finding| sink.error(*finding))? {
             Ok(resolved) => Ok(resolved),
@@ -110,7 +122,8 @@ impl References {
         if let Some(read) = known().get(&node.place) {
             return read.clone();
         }
-        let read = Expression::read(&files.source(node.place.file), node, &files.limits());
+        let source = files.source(node.place.file);
+        let read = Expression::read(&source, node, &files.limits(), &self.environment);
         let read = read.map(Arc::new).map_err(Arc::new);
         known().insert(node.place, read.clone());
         read
@@ -118,7 +131,10 @@ impl References {
 }
 
 /// The tree without references, and what they were.
-fn resolve_all(root: &Node, run: &Arc<Run>) -> Result<(Node, Vec<Reference>), Vec<Diagnostic>> {
+fn resolve_all(
+    root: &Node,
+    run: &Arc<Run>,
+) -> Result<(Option<Node>, Vec<Reference>), Vec<Diagnostic>> {
     let mut found = Vec::new();
     collect(root, &mut Vec::new(), &mut found);
     for (_, node) in &found {
@@ -164,12 +180,22 @@ fn refers(node: &Node) -> bool {
     }
 }
 
+/// Where references stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Among a chart's own values, where each must be something.
+    Own,
+    /// In what a chart passes on to another, where `omit` leaves that one's own value as it is.
+    Passed,
+}
+
 /// The references of one target while they are resolved.
 #[derive(Debug)]
 pub(super) struct Resolver {
     shared: Arc<References>,
     files: Files,
     values: Values,
+    of: Use,
     work: Mutex<Work>,
 }
 
@@ -184,17 +210,40 @@ struct Work {
 #[derive(Debug)]
 struct Open {
     place: Place,
+    /// The deepest that it asked for so far.
+    next: Option<Link>,
     /// Whether one that it asked for failed, so that what it says about itself means nothing.
     failed: bool,
+}
+
+/// The next reference of a chain, and how many there are from it on.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    place: Place,
+    length: usize,
 }
 
 /// A reference that was evaluated.
 #[derive(Debug)]
 struct Done {
-    /// What it stands for; none if it failed.
+    next: Option<Link>,
+    /// What it stands for; none if it failed, or is `omit`.
     node: Option<Arc<Node>>,
     /// What it looked at, and what of it as a whole.
     reads: (Vec<Vec<String>>, Vec<Vec<String>>),
+}
+
+impl Work {
+    /// How many references lead from one to the next, beginning with this one.
+    fn length(&self, place: Place) -> usize {
+        1 + self.done.get(&place).and_then(|done| done.next).map_or(0, |next| next.length)
+    }
+
+    /// The last reference of a chain.
+    fn end(&self, first: Option<Link>) -> Option<Place> {
+        let next = |link: &Link| self.done.get(&link.place)?.next;
+        std::iter::successors(first, next).last().map(|link| link.place)
+    }
 }
 
 impl Resolver {
@@ -205,10 +254,13 @@ impl Resolver {
     /// What a reference stands for; none if it failed, and then also the one that asks for it.
     pub(super) fn resolve(&self, node: &Node, run: &Arc<Run>) -> Option<Arc<Node>> {
         let found = self.known(node.place, run).unwrap_or_else(|| self.evaluated(node, run));
-        if found.is_none()
-            && let Some(asks) = self.work().open.last_mut()
-        {
-            asks.failed = true;
+        let mut work = self.work();
+        let own = Link { place: node.place, length: work.length(node.place) };
+        if let Some(asks) = work.open.last_mut() {
+            asks.failed |= found.is_none();
+            if asks.next.is_none_or(|next| next.length < own.length) {
+                asks.next = Some(own);
+            }
         }
         found
     }
@@ -221,7 +273,7 @@ impl Resolver {
         }
         let refused = match work.open.iter().position(|open| open.place == place) {
             Some(from) => self.circle(&work.open[from..]),
-            None if work.open.len() >= MAX_CHAIN => self.too_far(&work.open[0], place),
+            None if work.open.len() >= MAX_CHAIN => self.too_far(work.open[0].place, place),
             // What is too much was told when it became so.
             None if run.is_spent() && !work.found.is_empty() => return Some(None),
             None => return None,
@@ -231,39 +283,48 @@ impl Resolver {
     }
 
     fn evaluated(&self, node: &Node, run: &Arc<Run>) -> Option<Arc<Node>> {
-        self.work().open.push(Open { place: node.place, failed: false });
+        self.work().open.push(Open { place: node.place, failed: false, next: None });
         // What this one reads is no read of the one that asks for it.
         let outer = std::mem::take(&mut *run.log());
-        let evaluated = self.evaluate(node, run);
+        let evaluated = run.apart(|| self.evaluate(node, run));
         let own = std::mem::replace(&mut *run.log(), outer).paths();
         let mut work = self.work();
-        let failed = work.open.pop().is_some_and(|open| open.failed);
+        let open = work.open.pop().expect("it was opened above");
+        let length = 1 + open.next.map_or(0, |next| next.length);
         let node_of = match evaluated {
-            _ if failed => None,
-            Ok(value) => Some(Arc::new(Node { place: node.place, ..value })),
+            _ if open.failed => None,
+            // Asked for in another order, it would have been too far from the beginning.
+            Ok(_) if length > MAX_CHAIN => {
+                let last = work.end(open.next);
+                work.found.push(self.too_far(node.place, last.unwrap_or(node.place)));
+                None
+            }
+            Ok(value) => value.map(|value| Arc::new(Node { place: node.place, ..value })),
             Err(findings) => {
                 work.found.extend(findings);
                 None
             }
         };
-        let done = Done { node: node_of.clone(), reads: own };
+        let done = Done { node: node_of.clone(), reads: own, next: open.next };
         work.done.insert(node.place, done);
         node_of
     }
 
-    fn evaluate(&self, node: &Node, run: &Arc<Run>) -> Result<Node, Vec<Diagnostic>> {
+    /// What a reference stands for; none if that is `omit` where it may be.
+    fn evaluate(&self, node: &Node, run: &Arc<Run>) -> Result<Option<Node>, Vec<Diagnostic>> {
         let expression = self.shared.expression(node, &self.files);
         let expression = expression.map_err(|found| found.to_vec())?;
         let about = errors::About { run, values: &self.values };
-        let (value, steps) = expression.evaluate(&self.shared.environment, about, run);
+        let (value, steps) = expression.evaluate(about, run);
         let took = run.took(steps.unwrap_or(run.limits.template_steps));
         // One that failed counts as much as may be, so what is too much then says nothing.
         if let (Ok(_), Err(finding), true) = (&value, took, self.work().found.is_empty()) {
             return Err(vec![finding.at(node.place, "")]);
         }
-        match value {
-            Ok(value) if depth(&value) > MAX_DEPTH => Err(vec![too_deep(node.place)]),
-            value => value,
+        match value? {
+            Some(value) if depth(&value) > MAX_DEPTH => Err(vec![too_deep(node.place)]),
+            None if self.of == Use::Own => Err(vec![expression.without_value()]),
+            value => Ok(value),
         }
     }
 
@@ -277,28 +338,28 @@ impl Resolver {
         }
     }
 
-    /// The node with what its references stand for; what failed stays.
-    pub(super) fn without_references(&self, node: &Node) -> Node {
+    /// The node with what its references stand for; none if that is `omit`.
+    pub(super) fn without_references(&self, node: &Node) -> Option<Node> {
         if !refers(node) {
-            return node.clone();
+            return Some(node.clone());
         }
         let data = match &node.data {
             Data::Scalar(_) => {
-                let done = self.work().done.get(&node.place).and_then(|done| done.node.clone());
-                return done.map_or_else(|| node.clone(), |node| (*node).clone());
+                let work = self.work();
+                return work.done.get(&node.place)?.node.as_deref().cloned();
             }
             Data::List(items) => {
-                let items = items.iter().map(|item| self.without_references(item));
+                let items = items.iter().filter_map(|item| self.without_references(item));
                 Data::List(Arc::new(items.collect()))
             }
             Data::Map(map) => {
                 let entries = map.iter();
-                let entries =
-                    entries.map(|(key, node)| (key.clone(), self.without_references(node)));
+                let entries = entries
+                    .filter_map(|(key, node)| Some((key.clone(), self.without_references(node)?)));
                 Data::Map(Arc::new(entries.collect::<Map>()))
             }
         };
-        Node { data, ..node.clone() }
+        Some(Node { data, ..node.clone() })
     }
 
     /// `file:line`
@@ -329,14 +390,14 @@ impl Resolver {
         finding.hint(hint)
     }
 
-    fn too_far(&self, first: &Open, place: Place) -> Diagnostic {
+    fn too_far(&self, first: Place, last: Place) -> Diagnostic {
         let message = format!(
             "{} refers to this value through more than {MAX_CHAIN} others",
-            self.line(first.place)
+            self.line(first)
         );
         Diagnostic::error(Code::ValuesReference, message)
-            .at(place, "")
-            .also(first.place, "begins here")
+            .at(last, "")
+            .also(first, "begins here")
             .hint("let it refer to the last of them directly")
     }
 }

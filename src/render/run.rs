@@ -262,6 +262,18 @@ impl Run {
         std::mem::take(&mut self.printing().holes)
     }
 
+    /// Runs a render while another one waits for what it gives: what it prints is no part of that one.
+    pub(super) fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
+        let waiting = {
+            let mut printing = self.printing();
+            let own = Printing { nested: printing.nested, ..Printing::default() };
+            std::mem::replace(&mut *printing, own)
+        };
+        let done = work();
+        *self.printing() = waiting;
+        done
+    }
+
     /// Runs a render within this one.
     pub(super) fn nest<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         let depth = {

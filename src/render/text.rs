@@ -22,11 +22,13 @@ pub(super) const MAX_TEXT: usize = 16 * 1024 * 1024;
 /// How many items a list may have to be printed or worked on.
 pub(super) const MAX_ITEMS: usize = 100_000;
 
-/// What text is made for: a scalar of a YAML file, or a text file. Null has no place in either.
+/// What text is made for. Null has no place in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Into {
     /// Lists and maps have no place in it.
     Yaml,
+    /// As for YAML, of a value that refers to others.
+    Value,
     /// They are printed as JSON.
     Text,
 }
@@ -147,6 +149,9 @@ fn no_place_in_text(value: &Value, into: Into) -> Refusal {
         ValueKind::None => "give it a default, or write the hole alone as the whole value",
         ValueKind::Undefined => "set it, or give it a default: `… | default(…)`",
         ValueKind::Plain => "call it with `()`, or print a value",
+        _ if into == Into::Value => {
+            "print one of its members, or make a text of it with `to_json` or `join`"
+        }
         _ => {
             "print one of its members, or make a text of it: `to_json`, `join`, or as YAML with `to_yaml` in a template `files/NAME.j2`, printed by `files.get(\"NAME\")`"
         }

@@ -60,6 +60,14 @@ impl Place {
     pub fn new(file: FileId, span: Span) -> Self {
         Self { file, span }
     }
+
+    /// Whether all of another place lies in this one.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file
+            && self.span.start <= other.span.start
+            && other.span.end <= self.span.end
+    }
 }
 
 /// One text that was read: a file, standard input, or a command-line argument.

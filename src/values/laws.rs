@@ -2,7 +2,7 @@
 
 use super::keyed::tests::known;
 use super::shown::{layer, no_files, shown};
-use super::{Known, Layer, Reach, SetKind, Values, merge};
+use super::{Known, Layer, Merger, Reach, SetKind, Values, merge};
 use crate::diag::{Failure, Sink};
 use crate::yaml::{Map, Node};
 use proptest::prelude::*;
@@ -155,6 +155,22 @@ proptest! {
         let last = layers_of(&[last]).remove(0);
         let all = [layers.clone(), vec![last.clone()]].concat();
         prop_assert_eq!(text(&all), text(&[as_layer(&merged(&layers)), last]));
+    }
+
+    #[test]
+    fn what_targets_share_is_merged_once_and_changes_nothing(
+        texts in trees(),
+        reaches in prop::collection::vec(prop::sample::select(vec![Reach::Own, Reach::Shared]), 6),
+    ) {
+        let mut layers = layers_of(&texts);
+        layers[1..].iter_mut().zip(reaches).for_each(|(layer, reach)| layer.reach = reach);
+        let merger = Merger::default();
+        for most in 1..=layers.len() {
+            let apart = merge(&layers[0], &layers[1..most], &known());
+            let together = merger.merge(&layers[0], &layers[1..most], &known());
+            prop_assert_eq!(shown(together.root()), shown(apart.root()));
+            prop_assert_eq!(together.hidden().len(), apart.hidden().len());
+        }
     }
 
     #[test]

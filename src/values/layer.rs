@@ -30,9 +30,14 @@ pub(super) struct Rarities {
     pub references: bool,
     /// Keys called `$patch`.
     pub patches: bool,
+    /// Keys that are null.
+    pub nulls: bool,
 }
 
 impl Rarities {
+    /// Where nobody looked.
+    pub(super) const ALL: Self = Self { references: true, patches: true, nulls: true };
+
     pub(super) fn of(edits: &[Edit]) -> Self {
         let mut found = Self::default();
         edits.iter().for_each(|edit| found.look(&edit.node));
@@ -45,6 +50,7 @@ impl Rarities {
             Data::List(items) => items.iter().for_each(|item| self.look(item)),
             Data::Map(map) => {
                 self.patches |= map.contains_key(keyed::PATCH);
+                self.nulls |= map.values().any(Node::is_null);
                 map.values().for_each(|node| self.look(node));
             }
         }

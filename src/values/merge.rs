@@ -1,9 +1,13 @@
 //! The merge: a left fold over the edits of the layers.
 
+use super::layer::Rarities;
 use super::lists::{At, Rule};
-use super::{Known, Layer, Reach, SecretScalars, Values, keyed};
-use crate::yaml::{Data, Key, Map, Node};
-use std::sync::Arc;
+use super::weave::{Said, weave};
+use super::{Edit, Known, Layer, Reach, SecretScalars, Values, keyed};
+use crate::source::FileId;
+use crate::yaml::{Key, Map, Node};
+use indexmap::IndexMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Merges `layers`, weakest first, over `base`, the chart's defaults.
 ///
@@ -22,20 +26,78 @@ use std::sync::Arc;
 /// [`Values::hidden`]. Never fails; linear in the keys of the layers and of the maps they touch.
 #[must_use]
 pub fn merge(base: &Layer, layers: &[Layer], known: &Known) -> Values {
+    merged(base, layers, known, |layers, ground| {
+        fold(Node::map(Map::new(), base.place), layers, ground)
+    })
+}
+
+/// Merges the layers of many targets; what the weaker layers of several have in common is merged once.
+///
+/// For targets of one set of files whose charts do not change.
+#[derive(Debug, Default)]
+pub struct Merger {
+    /// By the files of all layers up to the last that many services share.
+    trees: Mutex<IndexMap<Vec<FileId>, Arc<OnceLock<Node>>>>,
+}
+
+impl Merger {
+    /// As [`merge`].
+    #[must_use]
+    pub fn merge(&self, base: &Layer, layers: &[Layer], known: &Known) -> Values {
+        merged(base, layers, known, |layers, ground| {
+            let last = layers.iter().rposition(|layer| layer.reach == Reach::Shared);
+            let (common, own) = layers.split_at(last.map_or(0, |at| at + 1));
+            let empty = Node::map(Map::new(), base.place);
+            match common {
+                [] => fold(empty, own, ground),
+                _ => {
+                    let tree = self.tree(common);
+                    let under = tree.get_or_init(|| fold(empty, common, ground));
+                    fold(under.clone(), own, ground)
+                }
+            }
+        })
+    }
+
+    fn tree(&self, common: &[Layer]) -> Arc<OnceLock<Node>> {
+        let files = common.iter().map(|layer| layer.place.file).collect();
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(trees.entry(files).or_default())
+    }
+}
+
+fn merged(
+    base: &Layer,
+    layers: &[Layer],
+    known: &Known,
+    fold: impl FnOnce(&[Layer], Ground<'_>) -> Node,
+) -> Values {
     let layers = std::iter::once(base).chain(layers);
     let layers: Vec<Layer> = layers.map(|layer| layer.fitted(known)).collect();
-    let ground = Ground::root(base, known);
-    let mut root = Node::map(Map::new(), base.place);
-    for edit in layers.iter().flat_map(|layer| &layer.edits) {
-        edit.apply(&mut root, ground);
-    }
+    let mut root = fold(&layers, Ground::root(base, known));
     let hidden = hide(&mut root, &layers, known);
     let secret = SecretScalars::default();
     Values { root, hidden, layers, lists: known.shared_lists(), references: Vec::new(), secret }
 }
 
+/// Lays layers over a tree: whole trees at once, what arguments set one after the other.
+pub(super) fn fold(under: Node, layers: &[Layer], ground: Ground<'_>) -> Node {
+    let edits = layers.iter().flat_map(|layer| layer.edits.iter().map(move |edit| (layer, edit)));
+    let is_whole = |(_, edit): &(&Layer, &Edit)| edit.path.is_empty();
+    let trees = edits.clone().take_while(is_whole);
+    let trees = trees.map(|(layer, edit)| Said::of(&edit.node, layer.rarities));
+    let mut root = weave(Said::standing(&under), trees, ground);
+    for (_, edit) in edits.skip_while(is_whole) {
+        edit.apply(&mut root, ground);
+    }
+    root
+}
+
 /// Takes out the top-level keys that mean nothing to the chart.
 fn hide(root: &mut Node, layers: &[Layer], known: &Known) -> Map {
+    if layers.iter().all(|layer| layer.reach == Reach::Own) {
+        return Map::new();
+    }
     let mut hidden = root.as_map().cloned().unwrap_or_default();
     hidden.retain(|key, _| !is_known(&key.name, layers, known));
     if let Some(map) = root.as_map_mut().filter(|_| !hidden.is_empty()) {
@@ -61,7 +123,7 @@ pub(super) struct Ground<'g> {
 
 impl<'g> Ground<'g> {
     pub(super) fn root(base: &'g Layer, known: &'g Known) -> Self {
-        Self { declared: base.root(), lists: known.lists() }
+        Self { declared: base.root().filter(|_| base.rarities.nulls), lists: known.lists() }
     }
 
     /// Below a key.
@@ -73,21 +135,22 @@ impl<'g> Ground<'g> {
     /// In an item of a list.
     pub(super) fn item(self, item: &Node) -> Self {
         let declared = self.rule().and_then(|rule| keyed::declared(self.declared, item, rule));
+        self.item_with(declared)
+    }
+
+    /// In an item of a list for which the first layer declares this.
+    pub(super) fn item_with(self, declared: Option<&'g Node>) -> Self {
         Self { declared, lists: self.lists.and_then(At::items) }
+    }
+
+    /// What the first layer holds here, if it declares keys anywhere.
+    pub(super) fn declared(self) -> Option<&'g Node> {
+        self.declared
     }
 
     /// How a list merges; none if it is replaced.
     pub(super) fn rule(self) -> Option<&'g Rule> {
         self.lists.and_then(At::rule)
-    }
-
-    /// Whether `node`, below here, can only replace what is there.
-    fn replaces(self, node: &Node) -> bool {
-        match node.data {
-            Data::Scalar(_) => true,
-            Data::List(_) => self.lists.is_none(),
-            Data::Map(_) => false,
-        }
     }
 
     /// Whether `node` takes its key away; a null that the first layer itself holds stays a null.
@@ -96,63 +159,10 @@ impl<'g> Ground<'g> {
     }
 }
 
-/// Lays one node over another.
+/// Lays one node over another, which stays as it is where the other says nothing.
 pub(super) fn overlay(under: &mut Node, over: &Node, ground: Ground<'_>) {
-    match (&over.data, &under.data) {
-        (Data::Map(from), Data::Map(_)) => {
-            under.place = over.place;
-            if !from.is_empty() {
-                overlay_map(under.as_map_mut().expect("it was a map above"), from, ground);
-            }
-        }
-        (Data::List(_), Data::List(_)) => match ground.rule() {
-            Some(rule) => keyed::lay(under, over, rule, ground),
-            None => under.clone_from(over),
-        },
-        _ => *under = cleaned(over, ground),
-    }
-}
-
-fn overlay_map(into: &mut Map, from: &Map, ground: Ground<'_>) {
-    if from.values().any(Node::is_null) {
-        into.retain(|key, _| !from.get(key).is_some_and(|node| ground.is_deleted(key, node)));
-    }
-    for (key, node) in from.iter().filter(|(key, node)| !ground.is_deleted(key, node)) {
-        match into.get_mut(key) {
-            // Most nodes are scalars, and many layers lie over one another: no look-up for these.
-            Some(under) if ground.replaces(node) => under.clone_from(node),
-            Some(under) => overlay(under, node, ground.key(key)),
-            None if ground.replaces(node) => drop(into.insert(key.clone(), node.clone())),
-            None => drop(into.insert(key.clone(), cleaned(node, ground.key(key)))),
-        }
-    }
-}
-
-/// The node as it stands where nothing was: without the keys that are null and, in lists that merge,
-/// without items that take others out; shared if there are none.
-pub(super) fn cleaned(node: &Node, ground: Ground<'_>) -> Node {
-    match &node.data {
-        Data::Map(map) if ground.lists.is_some() || holds_null(node) => {
-            let kept = map.iter().filter(|(key, node)| !ground.is_deleted(key, node));
-            let kept = kept.map(|(key, node)| (key.clone(), cleaned(node, ground.key(key))));
-            Node { data: Data::Map(Arc::new(kept.collect())), ..node.clone() }
-        }
-        Data::List(_) => ground.rule().map_or_else(
-            || node.clone(),
-            |rule| {
-                let mut list = Node::list(Vec::new(), node.place);
-                keyed::lay(&mut list, node, rule, ground);
-                list
-            },
-        ),
-        _ => node.clone(),
-    }
-}
-
-/// Whether a key of the map, or of a map below it, is null.
-pub(super) fn holds_null(node: &Node) -> bool {
-    let map = node.as_map().into_iter().flatten();
-    map.into_iter().any(|(_, node)| node.is_null() || holds_null(node))
+    let said = Said::of(over, Rarities::ALL);
+    *under = weave(Said::standing(under), std::iter::once(said), ground);
 }
 
 #[cfg(test)]

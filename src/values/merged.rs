@@ -105,6 +105,28 @@ impl Values {
             SecretScalars(Arc::new(self.secret.0.iter().copied().chain(marked).collect()));
     }
 
+    /// Marks those of its `scalars` as secret that were made by references to secret values, its own or
+    /// those at `passed`; gives them.
+    pub fn keep_made_of_secrets<'n>(
+        &mut self,
+        scalars: &[&'n Node],
+        passed: &[Place],
+    ) -> Vec<&'n Node> {
+        let mut places = passed.to_vec();
+        loop {
+            let is_made = |node: &&Node| places.iter().any(|place| place.holds(node.place));
+            let made: Vec<&Node> = scalars.iter().copied().filter(is_made).collect();
+            self.keep_secret(made.iter().copied());
+            // What refers to these is secret, too.
+            let reads = |one: &&Reference| !places.contains(&one.place) && one.reads_secret(self);
+            let more: Vec<_> = self.references.iter().filter(reads).map(|one| one.place).collect();
+            if more.is_empty() {
+                return made;
+            }
+            places.extend(more);
+        }
+    }
+
     /// Which of its scalars are secret.
     #[must_use]
     pub fn secret(&self) -> &SecretScalars {
@@ -114,7 +136,7 @@ impl Values {
     /// The whole tree, with [`Secrets::MASK`] in place of every secret scalar.
     #[must_use]
     pub fn shown(&self) -> Node {
-        self.shown_below(&self.root)
+        if self.secret.is_empty() { self.root.clone() } else { self.shown_below(&self.root) }
     }
 
     fn shown_below(&self, node: &Node) -> Node {

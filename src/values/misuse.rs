@@ -1,6 +1,8 @@
 //! What a layer says about lists that merge, before it is merged: each item can be told from the
 //! others, and `$patch` stands where it means something.
 
+mod reached;
+
 use super::keyed::{self, Identity, PATCH};
 use super::lists::{At, Rule};
 use super::merge::is_known;
@@ -19,7 +21,8 @@ use std::sync::Arc;
 /// # Errors
 /// When an item of a list that merges has no key or the key of another one, `$patch` stands anywhere
 /// else or is no `delete`, or an argument names an item of a list that has no keys; everything found
-/// is reported.
+/// is reported. Failing that, when an argument leaves an item without its key or with that of another
+/// one, or counts items that are not there.
 pub fn check(layers: &[Layer], known: &Known, sink: &mut Sink) -> Result<(), Reported> {
     let mut found = Vec::new();
     for layer in layers {
@@ -35,6 +38,9 @@ pub fn check(layers: &[Layer], known: &Known, sink: &mut Sink) -> Result<(), Rep
             checker.edit(edit, known.lists());
         }
         found = checker.found;
+    }
+    if found.is_empty() {
+        found.extend(reached::first_fault(layers, known));
     }
     let told = found.into_iter().map(|finding| sink.error(finding));
     told.last().map_or(Ok(()), Err)
@@ -188,13 +194,18 @@ impl Checker<'_> {
     }
 
     fn shown(&self) -> String {
-        let mut shown = String::new();
-        for step in &self.path {
-            let dot = if shown.is_empty() || step.starts_with('[') { "" } else { "." };
-            write!(shown, "{dot}{step}").expect("a string takes any text");
-        }
-        shown
+        joined(&self.path)
     }
+}
+
+/// Steps as one path, as a user would write it.
+fn joined(steps: &[String]) -> String {
+    let mut shown = String::new();
+    for step in steps {
+        let dot = if shown.is_empty() || step.starts_with('[') { "" } else { "." };
+        write!(shown, "{dot}{step}").expect("a string takes any text");
+    }
+    shown
 }
 
 fn dotted(key: &str) -> String {

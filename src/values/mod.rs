@@ -22,6 +22,7 @@ mod reference;
 mod said;
 mod schema;
 mod set;
+mod weave;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub use edit::{Edit, Step};
 pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use lists::ListFault;
-pub use merge::merge;
+pub use merge::{Merger, merge};
 pub use merged::{SecretScalars, Setting, Values};
 pub use misuse::check;
 pub use reference::{REFERENCE, Reference, is_reference};

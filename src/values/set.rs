@@ -215,7 +215,13 @@ impl Reader<'_> {
 
     /// `0]`
     fn index(&mut self) -> Read<usize> {
+        let is_open = !self.rest().contains(']');
         let (text, span) = self.take_until(&[']', '.', '=', ',']);
+        if is_open {
+            let message = format!("`[{text}` has no closing `]`");
+            let hint = "close it: `[0]` for the first item, or `[name=LOG]` for the item of that key; a bracket in a name is written `\\[`";
+            return Err(self.wrong(&message, span, hint.to_owned()));
+        }
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits || !self.eat(']') {
             let message = format!("`[{text}` is no list index");

@@ -3,7 +3,7 @@
 use super::float::float_key;
 use super::timestamp::is_timestamp;
 use super::{Key, Node, Options, Problem, Rules, Scalar, Style, Tags, Value, resolve};
-use crate::diag::Code;
+use crate::diag::{Code, nearest};
 use crate::source::Span;
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -40,9 +40,9 @@ pub(super) fn scalar_of(written: &Written<'_>, options: Options) -> Result<Scala
     }
     let own = tag.suffix_in_namespace("tag:yaml.org,2002:");
     let (value, text) = match own.as_deref() {
-        Some(own) => written.with_own_tag(own, options.rules)?,
+        Some(own) => written.with_own_tag(own, options)?,
         None if &*name == "!" => (Value::String, text.into()),
-        None => return Err(written.unknown_tag(&name)),
+        None => return Err(written.unknown_tag(&name, options.tags)),
     };
     Ok(Scalar { value, text, style, tag: Some(name) })
 }
@@ -55,16 +55,16 @@ impl Written<'_> {
     }
 
     /// The meaning under one of YAML's own tags, and the text that goes with it.
-    fn with_own_tag(&self, tag: &str, rules: Rules) -> Result<(Value, Arc<str>), Box<Problem>> {
+    fn with_own_tag(&self, tag: &str, options: Options) -> Result<(Value, Arc<str>), Box<Problem>> {
         let text: Arc<str> = self.text.into();
         let value = match tag {
             "str" => return Ok((Value::String, text)),
             "binary" => return self.binary().map(|text| (Value::String, text)),
             "merge" if self.text == "<<" => return Ok((Value::String, text)),
             "timestamp" if is_timestamp(self.text) => return Ok((Value::String, text)),
-            "int" | "float" | "bool" | "null" => self.plain(rules)?,
+            "int" | "float" | "bool" | "null" => self.plain(options.rules)?,
             "timestamp" => Value::String,
-            other => return Err(self.unknown_tag(&format!("!!{other}"))),
+            other => return Err(self.unknown_tag(&format!("!!{other}"), options.tags)),
         };
         let value = match (tag, value) {
             ("int", Value::Int(_) | Value::Uint(_)) | ("float", Value::Float(_)) => value,
@@ -95,9 +95,17 @@ impl Written<'_> {
         })
     }
 
-    fn unknown_tag(&self, tag: &str) -> Box<Problem> {
+    fn unknown_tag(&self, tag: &str, tags: Tags) -> Box<Problem> {
         let message = format!("the tag `{tag}` means nothing here");
-        let hint = "remove the tag (Kubernetes tools drop it in silence), or quote the whole text";
+        let known = match tags {
+            Tags::Allow(known) => known,
+            _ => &[],
+        };
+        let hint = match nearest(tag, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "remove the tag (Kubernetes tools drop it in silence), or quote the whole text"
+                .to_owned(),
+        };
         Box::new(Problem::new(Code::YamlValue, message, self.tag_span).hint(hint))
     }
 

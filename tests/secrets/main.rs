@@ -269,3 +269,64 @@ fn a_difference_shows_no_secret_of_now_or_before() {
     put(folder.path(), "charts/web/templates/config.yaml", &config("password: none"));
     run(folder.path(), &["check"], "removed");
 }
+
+/// What the schema of a dependency does not mark is secret nonetheless where a secret was passed on.
+#[test]
+fn a_secret_that_is_passed_on_stays_one() {
+    for passed in [
+        "{{ values.db.password }}",
+        "{{ values.db.password | b64encode }}",
+        "{{ values.db.password | sha256 }}",
+        "{{ values.db.password | upper }}",
+        "x{{ values.db.password }}",
+        "{{ values.pin }}",
+        "{{ values.again }}",
+        "{{ values.coded }}",
+    ] {
+        let folder = workspace();
+        let root = folder.path();
+        let schema = SCHEMA.replacen("\"url\"", "\"pin\": {\"writeOnly\": true},\n    \"url\"", 1);
+        put(root, "charts/web/values.schema.json", &schema);
+        let more = "pin: 417\nagain: !tpl '{{ values.coded }}'\ncoded: !tpl '{{ values.db.password | sha256 }}'\n";
+        put(root, "services/web/values.yaml", &format!("{}{more}", values(6)));
+        put(
+            root,
+            "charts/web/chart.yaml",
+            &format!(
+                "name: web\nversion: 1.0.0\ndependencies:\n  - path: ../cache\n    values: {{ auth: {{ token: !tpl \"{passed}\" }} }}\n"
+            ),
+        );
+        put(root, "charts/cache/chart.yaml", "name: cache\nversion: 1.0.0\n");
+        put(root, "charts/cache/values.yaml", "auth: { token: none }\n");
+        put(
+            root,
+            "charts/cache/templates/config.yaml",
+            &CONFIG.replace("host: {{ values.db.host }}", "t: \"{{ values.auth.token }}\""),
+        );
+        let seen = run(root, COMMANDS[0], passed);
+        assert!(seen.contains("check/secret-inline") && !seen.contains("417"), "{passed}: {seen}");
+        for command in &COMMANDS[1..] {
+            let seen = run(root, command, passed);
+            assert!(!seen.contains(": 417") && !seen.contains("\"417"), "{passed}: {seen}");
+        }
+    }
+}
+
+#[test]
+fn what_refers_to_a_secret_is_one() {
+    for made in
+        ["{{ values.db.password | sha256 }}", "{{ values.copy }}", "{{ [values.copy] | join }}"]
+    {
+        let folder = workspace();
+        let root = folder.path();
+        let more =
+            format!("made: !tpl '{made}'\ncopy: !tpl '{{{{ values.db.password | b64encode }}}}'\n");
+        put(root, "services/web/values.yaml", &format!("{}{more}", values(6)));
+        put(root, "charts/web/templates/config.yaml", &config("a: {{ values.made }}"));
+        let seen = run(root, COMMANDS[0], made);
+        assert!(seen.contains("check/secret-inline"), "{made}: {seen}");
+        for command in &COMMANDS[1..] {
+            run(root, command, made);
+        }
+    }
+}

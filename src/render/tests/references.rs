@@ -118,11 +118,6 @@ fn what_is_no_expression_is_named_in_the_values_file() {
 }
 
 #[test]
-fn a_list_or_map_is_no_text() {
-    check_refused("{l: [1], a: !tpl 'x{{ values.l }}'}", "values.yaml:1 '{{ values.l }}': ");
-}
-
-#[test]
 fn a_reference_gives_a_value() {
     check_refused(
         "a: !tpl '{{ omit }}'",
@@ -161,11 +156,47 @@ fn only_what_is_asked_for_makes_a_circle() {
     );
 }
 
+/// Values that each refer to the next one, `length` of them, in the order of the file and in reverse.
+fn chains(length: usize) -> [String; 2] {
+    let link = |n| format!("v{n}: !tpl '{{{{ values.v{} }}}}'\n", n + 1);
+    let there: String = (0..length).map(link).collect();
+    let back: String = (0..length).rev().map(link).collect();
+    [format!("{there}v{length}: 1\n"), format!("{back}v{length}: 1\n")]
+}
+
 #[test]
-fn a_long_chain_is_refused() {
-    let chain: String =
-        (0..70).map(|n| format!("v{n}: !tpl '{{{{ values.v{} }}}}'\n", n + 1)).collect();
-    check_refused(&format!("{chain}v70: 1\n"), "refers to this value through more than 64 others");
+fn a_long_chain_is_refused_in_any_order() {
+    for chain in chains(65) {
+        check_refused(&chain, "refers to this value through more than 64 others");
+    }
+    for chain in chains(64) {
+        let texts = [("templates/web.yaml", "a: {{ values.v0 }}\n"), ("values.yaml", &*chain)];
+        check_chart(&texts, "a: 1");
+    }
+}
+
+#[test]
+fn a_text_of_several_values_keeps_each_in_its_place() {
+    check(
+        "{x: 1, a: !tpl '{{ values.x }}:{{ values.b }}:{{ values.x }}', b: !tpl '{{ values.c }}-{{ values.c }}', c: !tpl '{{ values.x + 1 }}'}",
+        "a: 1:2-2:1\nb: 2-2\nc: 2\nx: 1",
+    );
+}
+
+#[test]
+fn a_reference_without_an_expression_is_refused() {
+    let expect = "values.yaml:1 '': `!tpl` has no expression behind it (write one in quotes, such as `!tpl \"{{ values.name }}\"`, or `\"\"` without `!tpl` for the empty text)";
+    check_refused("{b: 1, a: !tpl }", expect);
+    check_refused("{b: 1, a: !tpl '  '}", &expect.replace("''", "''  ''"));
+}
+
+#[test]
+fn a_list_or_map_in_a_text_gets_a_next_step_that_a_value_can_take() {
+    let expect = "a list cannot stand within text (print one of its members, or make a text of it with `to_json` or `join`)";
+    check_refused(
+        "{l: [1], a: !tpl 'x{{ values.l }}'}",
+        &format!("values.yaml:1 '{{{{ values.l }}}}': {expect}"),
+    );
 }
 
 #[test]

@@ -150,3 +150,105 @@ fn a_path_of_an_argument_cannot_hold_patch() {
         assert!(finding.contains("`$patch` means nothing in the path of an argument"), "{finding}");
     }
 }
+
+/// What is said about arguments over a file.
+#[track_caller]
+fn check_set(file: &str, arguments: &[&str], expect: &[&str]) {
+    let files = no_files();
+    let mut layers = vec![layer(&files, "v.yaml", Reach::Own, file)];
+    let read = |argument: &&str| match argument.strip_prefix("json ") {
+        Some(json) => Layer::set(SetKind::Json, json, &mut Sink::new(&files)).expect("JSON"),
+        None => Layer::set(SetKind::Typed, argument, &mut Sink::new(&files)).expect("a setting"),
+    };
+    layers.extend(arguments.iter().map(read));
+    let mut sink = Sink::new(&files);
+    let _ = check(&layers, &known(), &mut sink);
+    let found = sink.finish().err();
+    let found = found.iter().flat_map(|failure| failure.diagnostics());
+    let found: Vec<_> = found.map(|one| format!("{one} ({})", one.hints.join("; "))).collect();
+    assert_eq!(found, expect);
+}
+
+#[test]
+fn an_argument_makes_no_two_items_of_one_key() {
+    let expect =
+        "(set what is in an item by its key: `env[name=B].…=`; `env[name=B]=null` takes it out)";
+    let message = "error[values/list-item]: this makes two items `env[name=B]`";
+    check_set(
+        "env: [{name: A}, {name: B}]",
+        &["env[1].name=A"],
+        &[&format!("--set env[1].name:1:13: {message} {expect}").replace("=B]", "=A]")],
+    );
+    check_set(
+        "env: [{name: A}, {name: B}]",
+        &["env[0].name=B"],
+        &[&format!("--set env[0].name:1:13: {message} {expect}")],
+    );
+    check_set(
+        "env: [{name: A}, {name: B}]",
+        &["env[name=A].name=B"],
+        &[&format!("--set env[name=A].name:1:18: {message} {expect}")],
+    );
+    check_set(
+        "env: [{name: A}, {name: B}]",
+        &["json env[0]={\"name\": \"B\"}"],
+        &[&format!("--set-json env[0]:1:8: {message} {expect}")],
+    );
+    check_set("env: [{name: A}, {name: B}]", &["env[0].name=C"], &[]);
+    check_set("env: [{name: A}, {name: B}]", &["env[0].name=B,env[1].name=A"], &[]);
+    check_set(
+        "tags: [a, b]",
+        &["tags[0]=b"],
+        &[
+            "--set tags[0]:1:9: error[values/list-item]: this makes `b` stand in `tags` twice (set it once: the chart's values.schema.json says that this list is a set)",
+        ],
+    );
+}
+
+#[test]
+fn an_argument_leaves_no_item_without_its_key() {
+    let why = "(give it one; the chart's values.schema.json says that this list merges by it: `x-kubernetes-list-map-keys`)";
+    check_set(
+        "env: [{name: A}]",
+        &["env[0].name=null"],
+        &[&format!(
+            "--set env[0].name:1:13: error[values/list-item]: this item of `env` has no `name` {why}"
+        )],
+    );
+    check_set(
+        "env: [{name: A}]",
+        &["env[1].value=x"],
+        &[&format!(
+            "--set env[1].value:1:14: error[values/list-item]: this item of `env` has no `name` {why}"
+        )],
+    );
+    check_set("env: [{name: A}]", &["env[1].value=x,env[1].name=B"], &[]);
+    check_set("a: 1", &["env[0].name=A", "env[0].value=x"], &[]);
+}
+
+#[test]
+fn an_argument_counts_items_that_are_there() {
+    check_set(
+        "env: [{name: A}]",
+        &["env[9].value=x"],
+        &[
+            "--set env[9].value:1:14: error[values/argument]: `env[9]` is not there: the list has 1 item (name the item by its key, `env[name=…]`, which adds it if it is not there)",
+        ],
+    );
+    check_set(
+        "jobs: [{name: j, env: [{name: A}, {name: B}]}]",
+        &["jobs[0].env[3].value=x"],
+        &[
+            "--set jobs[0].env[3].value:1:22: error[values/argument]: `jobs[0].env[3]` is not there: the list has 2 items (name the item by its key, `jobs[0].env[name=…]`, which adds it if it is not there)",
+        ],
+    );
+    check_set(
+        "tags: [a]",
+        &["tags[2]=b"],
+        &[
+            "--set tags[2]:1:9: error[values/argument]: `tags[2]` is not there: the list has 1 item (add to the list with `tags[1]`)",
+        ],
+    );
+    check_set("args: [a]", &["args[3]=b"], &[]);
+    check_set("env: [{name: A}]", &["env[name=ZZ].value=x", "env[name=NO]=null"], &[]);
+}

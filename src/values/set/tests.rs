@@ -152,7 +152,7 @@ fn a_missing_name_is_an_error() {
 fn an_index_is_a_number() {
     check("a[-1]=x", "--set a[-1]:1:3: error[values/argument]: `[-1` is no list index");
     check("a[x]=x", "--set a[x]:1:3: error[values/argument]: `[x` is no list index");
-    check("a[0=x", "--set a[0:1:3: error[values/argument]: `[0` is no list index");
+    check("a[0=x", "--set a[0:1:3: error[values/argument]: `[0` has no closing `]`");
 }
 
 #[test]

@@ -118,6 +118,8 @@ fn other_tags_are_refused_unless_they_are_allowed() {
     assert_eq!((scalar.as_str(), scalar.tag.as_deref()), (Some("1"), Some("!tpl")));
     assert!(read_with("a: !tpl {}", options).is_err());
     assert!(read_with("a: !other x", options).is_err());
+    let misspelt = read_with("a: !tlp x", options).expect_err("no such tag");
+    assert_eq!(misspelt[0].hint.as_deref(), Some("did you mean `!tpl`?"));
 }
 
 #[test]
