@@ -258,8 +258,7 @@ impl<'w> Builder<'w> {
         if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
             self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
         }
-        let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
-        Ok(Some(Layered { values, schema }))
+        Ok(Some(Layered { values, chart: Arc::clone(chart) }))
     }
 
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {

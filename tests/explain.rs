@@ -1,8 +1,8 @@
 //! Laws of explanations, over every value and every field of `charts-example`.
 
 use jibe::explain::{
-    FieldExplained, Made, Origin, Part, State, Subject, field, in_yaml, leaves, path_text, sources,
-    value,
+    ChartValues, FieldExplained, Made, Origin, Part, State, Subject, field, in_yaml, leaves,
+    path_text, sources, value,
 };
 use jibe::manifest::ObjectId;
 use jibe::source::RelPath;
@@ -29,25 +29,30 @@ fn for_each(law: impl Fn(&Subject<'_>, &Workspace, Option<&str>) + Sync) {
         let built = builder.build(&[target]).expect("a build");
         let made = Made {
             manifests: &built.targets[0].manifests,
-            trace: built.targets[0].trace.as_ref(),
             tree: Some(&built.tree),
             tree_root: "rendered",
         };
-        let subject = Subject {
-            files: workspace.files(),
-            target,
+        let own = ChartValues {
+            dependency: None,
+            chart: &merged.chart,
             service: &target.service,
-            values: Some(&merged.values),
-            schema: merged.schema.as_deref(),
-            made: Some(made),
+            values: &merged.values,
+            passed: &[],
+            trace: built.targets[0].trace.as_ref(),
         };
-        law(&subject, &workspace, None);
-        for one in &built.targets[0].dependencies {
-            let made = Made { trace: one.trace.as_ref(), ..made };
-            let (values, schema) = (Some(&one.values), one.schema.as_deref());
-            let service = one.service.as_str();
-            let subject = Subject { service, values, schema, made: Some(made), ..subject };
-            law(&subject, &workspace, Some(&*one.name));
+        let below = built.targets[0].dependencies.iter().map(|one| ChartValues {
+            dependency: Some(&one.name),
+            chart: &one.chart,
+            service: &one.service,
+            values: &one.values,
+            passed: &one.passed,
+            trace: one.trace.as_ref(),
+        });
+        let charts: Vec<_> = [own].into_iter().chain(below).collect();
+        for (asked, chart) in charts.iter().enumerate() {
+            let (files, made) = (workspace.files(), Some(made));
+            let subject = Subject { files, target, charts: &charts, asked, made };
+            law(&subject, &workspace, chart.dependency);
         }
     });
 }
@@ -55,7 +60,7 @@ fn for_each(law: impl Fn(&Subject<'_>, &Workspace, Option<&str>) + Sync) {
 #[test]
 fn the_winner_of_every_leaf_is_the_merged_value_and_its_line_says_so() {
     for_each(|subject, _, _| {
-        let values = subject.values.expect("a chart's");
+        let values = subject.charts[subject.asked].values;
         for (path, node) in leaves(values.root()) {
             let path = path_text(&path);
             let told = value(subject, &path).unwrap_or_else(|unknown| panic!("{unknown:?}"));
@@ -176,7 +181,7 @@ fn a_trace_changes_no_byte() {
 #[test]
 fn values_with_their_sources_read_back_as_the_same_values() {
     for_each(|subject, workspace, _| {
-        let root = subject.values.expect("a chart's").root();
+        let root = subject.charts[subject.asked].values.root();
         let text = sources(root, |_| "somewhere: 1".to_owned());
         let file = workspace.files().add("values.yaml", text.into_bytes()).expect("text");
         let read = yaml::parse(file.text(), file.id(), yaml::Options::default()).expect("YAML");

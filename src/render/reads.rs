@@ -400,14 +400,16 @@ impl Log {
         equal.first().filter(|_| all).map(|(place, scalar)| (*place, Arc::clone(&scalar.text)))
     }
 
-    /// The paths that were looked at, and those of them that were taken as a whole, in order.
-    pub(super) fn paths(&self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    /// The paths that were looked at, those of them that were taken as a whole, and those that were asked
+    /// for in vain, in order.
+    pub(super) fn paths(&self) -> [Vec<Vec<String>>; 3] {
         let sorted = |paths: BTreeSet<Vec<String>>| paths.into_iter().collect();
         let looked = self.looked.values().chain(self.whole.values());
-        (
+        [
             sorted(looked.map(Path::keys).collect()),
             sorted(self.whole.values().map(Path::keys).collect()),
-        )
+            sorted(self.asked.values().map(Path::keys).collect()),
+        ]
     }
 
     pub(super) fn reads(&self) -> Reads {

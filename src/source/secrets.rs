@@ -50,6 +50,14 @@ impl Secrets {
         }
     }
 
+    /// Takes in the texts of others.
+    pub fn add_all(&self, others: &Self) {
+        let texts = others.held().texts.clone();
+        let mut held = self.held();
+        held.finder = None;
+        held.texts.extend(texts);
+    }
+
     /// Takes in a name under which secrets stand, for texts that nobody can read as what they are.
     pub fn add_name(&self, name: &str) {
         self.held().names.insert(name.to_owned());

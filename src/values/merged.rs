@@ -2,7 +2,7 @@
 
 use super::lists::Lists;
 use super::said::{Way, ways};
-use super::{Layer, Reference};
+use super::{Layer, Reference, Step};
 use crate::source::{Place, Secrets};
 use crate::yaml::{Data, Map, Node, Scalar};
 use std::collections::BTreeSet;
@@ -55,6 +55,8 @@ pub struct Setting<'a> {
     /// `$patch: delete`. Where it replaces or deletes what lies on the way to the path, that
     /// replacement.
     pub node: &'a Node,
+    /// How an argument leads on from the path, where it sets only a part of what lies there.
+    pub below: &'a [Step],
     /// How many keys of the path lead to it: all of them, or fewer where it is such a replacement.
     pub depth: usize,
 }
@@ -150,7 +152,7 @@ impl Values {
         let ways = ways(&self.root, self.lists.as_deref(), path);
         let settings = self.layers.iter().flat_map(|layer| {
             let said = layer.edits.iter().filter_map(|edit| edit.said(&ways));
-            said.map(|(node, depth)| Setting { layer: &layer.name, node, depth })
+            said.map(|(node, depth, below)| Setting { layer: &layer.name, node, below, depth })
         });
         settings.collect()
     }

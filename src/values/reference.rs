@@ -23,6 +23,44 @@ pub struct Reference {
     pub text: String,
     /// The paths that it looked at, in order.
     pub looked: Vec<Vec<String>>,
-    /// Those of them that it took as a whole.
+    /// Those of them that it took as a whole, in order.
     pub whole: Vec<Vec<String>>,
+    /// The paths that it asked for and that nobody sets, in order.
+    pub absent: Vec<Vec<String>>,
+}
+
+impl Reference {
+    /// Whether it looked at the value at a path, asked for it, or took all of a map or list that it lies
+    /// in.
+    #[must_use]
+    pub fn reads(&self, path: &[String]) -> bool {
+        is_in(&self.looked, path)
+            || is_in(&self.absent, path)
+            || (0..path.len()).any(|length| is_in(&self.whole, &path[..length]))
+    }
+
+    /// What it looked at to make something of, in order: neither what lies on the way to something else
+    /// nor the parts of what it took as a whole.
+    pub fn made_of(&self) -> impl Iterator<Item = &[String]> {
+        // In their order a path comes right before those that lead on from it.
+        let next = self.looked.iter().skip(1).map(Some).chain([None]);
+        let made = self.looked.iter().zip(next).filter(|(path, next)| {
+            let is_step = next.is_some_and(|next| next.starts_with(path));
+            let is_part = (0..path.len()).any(|length| is_in(&self.whole, &path[..length]));
+            !is_part && (!is_step || is_in(&self.whole, path))
+        });
+        made.map(|(path, _)| path.as_slice())
+    }
+
+    /// Whether a place lies in it, so that what stands there was made by it.
+    #[must_use]
+    pub fn made(&self, place: Place) -> bool {
+        let (own, span) = (self.place.span, place.span);
+        self.place.file == place.file && own.start <= span.start && span.end <= own.end
+    }
+}
+
+/// Whether a path is among others that are in order.
+fn is_in(paths: &[Vec<String>], path: &[String]) -> bool {
+    paths.binary_search_by(|one| one.as_slice().cmp(path)).is_ok()
 }
