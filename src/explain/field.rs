@@ -2,7 +2,7 @@
 
 use super::path::{Miss, Part, at, hint, locate, parse, path_text, resolve};
 use super::readers::word;
-use super::references::{Chain, UsedValue, ValueAt};
+use super::references::{Chain, UsedValue, ValueAt, beside};
 use super::rendered::written;
 use super::settings::Spot;
 use super::shown::{hidden, in_json, is_secret, searched};
@@ -259,31 +259,9 @@ fn used_value(subject: &Subject<'_>, used: &Used, chain: &mut Chain<'_, '_>) -> 
         let at = ValueAt { chart: subject.asked, path: used.path.clone() };
         return chain.used(&at, word(used.role));
     }
-    UsedValue {
-        name: name(subject, used),
-        of: None,
-        role: word(used.role),
-        value: about_target(subject, used),
-        set_by: None,
-        over: Vec::new(),
-    }
-}
-
-/// What `target` holds at a path.
-fn about_target(subject: &Subject<'_>, used: &Used) -> Option<Json> {
-    let target = subject.target;
-    if used.root != Root::Target {
-        return None;
-    }
-    let keys: Vec<_> = used.path.iter().map(String::as_str).collect();
-    let text = match keys.as_slice() {
-        ["service"] => subject.chart().map(|chart| chart.service),
-        ["env"] => target.named_environment(),
-        ["namespace"] => target.namespace_name.as_deref(),
-        ["labels", name] => target.labels.get(*name).map(String::as_str),
-        _ => None,
-    };
-    text.map(Json::from)
+    let path = [used.root.name()].into_iter().chain(used.path.iter().map(String::as_str));
+    let value = beside(subject, subject.asked, &path.collect::<Vec<_>>());
+    UsedValue { value, ..UsedValue::called(name(subject, used), word(used.role)) }
 }
 
 /// The name of a value as templates and paths write it.

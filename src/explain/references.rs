@@ -31,6 +31,13 @@ pub struct UsedValue {
     pub over: Vec<Setting>,
 }
 
+impl UsedValue {
+    /// A value of which only its name is known, and what it did.
+    pub(super) fn called(name: String, role: &'static str) -> Self {
+        Self { name, of: None, role, value: None, set_by: None, over: Vec::new() }
+    }
+}
+
 /// A reference that reads a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReferredBy {
@@ -58,6 +65,7 @@ impl ValueAt {
         locate(subject.charts.get(self.chart)?.values.root(), &self.path)
     }
 
+    /// What lies below it.
     fn below(&self, path: &[String]) -> Self {
         Self { chart: self.chart, path: [self.path.as_slice(), path].concat() }
     }
@@ -129,54 +137,81 @@ impl<'c, 's> Chain<'c, 's> {
 
     /// A value that something was made of.
     pub(super) fn used(&mut self, at: &ValueAt, role: &'static str) -> UsedValue {
-        let name = format!("values.{}", path_label(self.subject, at));
-        let name = name.trim_end_matches('.').to_owned();
-        let bare = UsedValue {
-            name,
-            of: of(self.subject, at.chart),
-            role,
-            value: None,
-            set_by: None,
-            over: Vec::new(),
-        };
+        let path = path_label(self.subject, at);
+        let name = if path.is_empty() { "values".to_owned() } else { format!("values.{path}") };
+        let bare = UsedValue { of: of(self.subject, at.chart), ..UsedValue::called(name, role) };
         let Some((parts, node)) = at.node(self.subject) else { return bare };
         let (set_by, over) = self.ladder(at, (&parts, node));
         UsedValue { value: Some(set_by.value.clone()), set_by: Some(set_by), over, ..bare }
     }
 
     fn made_of(&mut self, at: &ValueAt) -> Vec<UsedValue> {
+        let subject = self.subject;
+        let Some((from, reference)) = reference_of(subject, at) else { return Vec::new() };
         if !self.seen.insert(at.clone()) {
             return Vec::new();
         }
-        let used = used_by_reference(self.subject, at);
-        used.iter().map(|(at, role)| self.used(at, role)).collect()
+        if let Some(same) = same_part(subject, (from, reference), at) {
+            return vec![self.used(&same, "read")];
+        }
+        let value = |path: &[String]| ValueAt { chart: from, path: path.to_vec() };
+        let read = reference.made_of().map(|path| (value(path), "read"));
+        let absent = reference.absent.iter().map(|path| (value(path), "absent"));
+        let values: Vec<_> = read.chain(absent).map(|(at, role)| self.used(&at, role)).collect();
+        let besides = reference.made_besides().map(|path| {
+            let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+            let value = beside(subject, from, &keys);
+            UsedValue { value, of: of(subject, from), ..UsedValue::called(path.join("."), "read") }
+        });
+        values.into_iter().chain(besides).collect()
     }
 }
 
-/// What the reference that made a value looked at to make it.
-fn used_by_reference(subject: &Subject<'_>, at: &ValueAt) -> Vec<(ValueAt, &'static str)> {
-    let Some((_, node)) = at.node(subject) else { return Vec::new() };
-    let (chart, values) = (&subject.charts[at.chart], subject.charts[at.chart].values);
-    let Some(reference) = made_by(chart, node.place) else { return Vec::new() };
-    let is_own = values.references().iter().any(|own| std::ptr::eq(own, reference));
-    let from = if is_own { at.chart } else { above(subject, at.chart) };
-    let value = |path: &[String]| ValueAt { chart: from, path: path.to_vec() };
-    // A part of what was taken as it is comes from the same part of that.
-    let own = (0..at.path.len()).find(|length| {
-        let outer = locate(values.root(), &at.path[..*length]);
+/// The reference that made a value, with the number of the chart whose values it reads.
+fn reference_of<'s>(subject: &Subject<'s>, at: &ValueAt) -> Option<(usize, &'s Reference)> {
+    let (_, node) = at.node(subject)?;
+    let chart = &subject.charts[at.chart];
+    let reference = made_by(chart, node.place)?;
+    Some((reads_from(subject, at.chart, reference), reference))
+}
+
+/// The number of the chart whose values a reference among those of a chart reads.
+fn reads_from(subject: &Subject<'_>, chart: usize, reference: &Reference) -> usize {
+    let own = subject.charts[chart].values.references();
+    let is_own = own.iter().any(|own| std::ptr::eq(own, reference));
+    if is_own { chart } else { above(subject, chart) }
+}
+
+/// The value that a part of what a reference took as it is comes from.
+fn same_part(
+    subject: &Subject<'_>,
+    (from, reference): (usize, &Reference),
+    at: &ValueAt,
+) -> Option<ValueAt> {
+    let (root, (_, node)) = (subject.charts[at.chart].values.root(), at.node(subject)?);
+    let is_outer = |length: &usize| {
+        let outer = locate(root, &at.path[..*length]);
         outer.is_some_and(|(_, outer)| reference.made(outer.place))
-    });
-    let same = own.and_then(|length| {
-        let parts = reference.whole.iter().map(|path| value(path).below(&at.path[length..]));
-        let is_same =
-            |part: &ValueAt| part.node(subject).is_some_and(|(_, it)| same_data(it, node));
-        parts.into_iter().find(is_same)
-    });
-    if let Some(same) = same {
-        return vec![(same, "read")];
-    }
-    let read = reference.made_of().map(|path| (value(path), "read"));
-    read.chain(reference.absent.iter().map(|path| (value(path), "absent"))).collect()
+    };
+    let below = &at.path[(0..at.path.len()).find(is_outer)?..];
+    let parts = reference.whole.iter().map(|whole| [whole, below].concat());
+    let mut parts = parts.map(|path| ValueAt { chart: from, path });
+    parts.find(|part| part.node(subject).is_some_and(|(_, it)| same_data(it, node)))
+}
+
+/// What templates of a chart see besides values, by its name there: what is not known is none.
+pub(super) fn beside(subject: &Subject<'_>, chart: usize, path: &[&str]) -> Option<Json> {
+    let (target, chart) = (subject.target, subject.charts.get(chart)?);
+    let text = match path {
+        ["target", "service"] => Some(chart.service),
+        ["target", "env"] => target.named_environment(),
+        ["target", "namespace"] => target.namespace_name.as_deref(),
+        ["target", "labels", name] => target.labels.get(*name).map(String::as_str),
+        ["chart", "name"] => Some(&*chart.chart.name),
+        ["chart", "version"] => Some(&*chart.chart.version),
+        _ => None,
+    };
+    text.map(Json::from)
 }
 
 /// What refers to a value, directly or through others, the nearest first: the references, and the values
@@ -304,8 +339,8 @@ fn conditions<'s>(subject: &Subject<'s>, at: &ValueAt) -> impl Iterator<Item = R
 pub fn refers_to(subject: &Subject<'_>, place: Place) -> Option<Vec<String>> {
     let chart = subject.chart()?;
     let reference = made_by(chart, place)?;
-    let is_own = chart.values.references().iter().any(|own| std::ptr::eq(own, reference));
-    let from = if is_own { subject.asked } else { above(subject, subject.asked) };
+    let from = reads_from(subject, subject.asked, reference);
     let label = |path: &[String]| ValueAt { chart: from, path: path.to_vec() }.label(subject);
-    Some(reference.made_of().map(label).collect())
+    let values = reference.made_of().map(label);
+    Some(values.chain(reference.made_besides().map(|path| path.join("."))).collect())
 }

@@ -112,9 +112,13 @@ pub(super) fn ladder(
     (parts, node): (&[Part], &Node),
 ) -> (Setting, Vec<Setting>) {
     let said = said(chart.values, parts);
-    // The null that a chart declares deletes nothing.
-    let is_it =
-        |one: &Said| one.node.place == node.place && (one.does == Does::Sets || node.is_null());
+    let by = made_by(chart, node.place).map(|reference| reference.place);
+    let is_it = |one: &Said<'_>| match one.does {
+        Does::Sets => [Some(node.place), by].contains(&Some(one.node.place)),
+        Does::Replaces => by == Some(one.node.place),
+        // The null that a chart declares deletes nothing.
+        Does::Deletes => node.is_null() && one.node.place == node.place,
+    };
     let over = said.iter().position(is_it).map_or(0, |at| at + 1);
     let over = said[over..].iter().map(|one| told(subject, chart, one));
     (winner(subject, chart, node), over.collect())

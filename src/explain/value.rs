@@ -31,6 +31,8 @@ pub enum State {
 pub struct ValueExplained {
     /// The target.
     pub target: String,
+    /// The dependency whose value it is; none for the target's own chart.
+    pub of: Option<String>,
     /// The path.
     pub path: String,
     /// What became of it.
@@ -199,6 +201,7 @@ fn empty(subject: &Subject<'_>, parts: &[Part], state: State) -> ValueExplained 
     let (referred_by, through) = referrers(subject, at.clone());
     ValueExplained {
         target: subject.target.in_messages(),
+        of: subject.chart().and_then(|chart| chart.dependency).map(str::to_owned),
         path: path_text(parts),
         state,
         value: None,

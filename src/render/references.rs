@@ -130,9 +130,9 @@ fn resolve_all(root: &Node, run: &Arc<Run>) -> Result<(Node, Vec<Reference>), Ve
         return Err(findings);
     }
     let reference = |(path, node): (Vec<String>, &Node)| {
-        let [looked, whole, absent] = resolver.work().done.get(&node.place)?.reads.clone();
+        let [looked, whole, absent, context] = resolver.work().done.get(&node.place)?.reads.clone();
         let text = node.as_str().unwrap_or_default().to_owned();
-        Some(Reference { path, place: node.place, text, looked, whole, absent })
+        Some(Reference { path, place: node.place, text, looked, whole, absent, context })
     };
     let references = found.into_iter().filter_map(reference).collect();
     Ok((resolver.without_references(root), references))
@@ -193,8 +193,8 @@ struct Open {
 struct Done {
     /// What it stands for; none if it failed.
     node: Option<Arc<Node>>,
-    /// What it looked at, what of it as a whole, and what it asked for in vain.
-    reads: [Vec<Vec<String>>; 3],
+    /// What it looked at, what of it as a whole, what it asked for in vain, and what besides values.
+    reads: [Vec<Vec<String>>; 4],
 }
 
 impl Resolver {

@@ -27,6 +27,8 @@ pub struct Reference {
     pub whole: Vec<Vec<String>>,
     /// The paths that it asked for and that nobody sets, in order.
     pub absent: Vec<Vec<String>>,
+    /// What it looked at besides values, in order: `target` or `chart` first.
+    pub context: Vec<Vec<String>>,
 }
 
 impl Reference {
@@ -42,14 +44,18 @@ impl Reference {
     /// What it looked at to make something of, in order: neither what lies on the way to something else
     /// nor the parts of what it took as a whole.
     pub fn made_of(&self) -> impl Iterator<Item = &[String]> {
-        // In their order a path comes right before those that lead on from it.
-        let next = self.looked.iter().skip(1).map(Some).chain([None]);
-        let made = self.looked.iter().zip(next).filter(|(path, next)| {
-            let is_step = next.is_some_and(|next| next.starts_with(path));
+        let made = self.looked.iter().filter(|path| {
+            let is_step = leads_on(path, &self.looked) || leads_on(path, &self.absent);
             let is_part = (0..path.len()).any(|length| is_in(&self.whole, &path[..length]));
             !is_part && (!is_step || is_in(&self.whole, path))
         });
-        made.map(|(path, _)| path.as_slice())
+        made.map(Vec::as_slice)
+    }
+
+    /// What it looked at besides values to make something of, in order.
+    pub fn made_besides(&self) -> impl Iterator<Item = &[String]> {
+        let made = self.context.iter().filter(|path| !leads_on(path, &self.context));
+        made.map(Vec::as_slice)
     }
 
     /// Whether a place lies in it, so that what stands there was made by it.
@@ -58,6 +64,12 @@ impl Reference {
         let (own, span) = (self.place.span, place.span);
         self.place.file == place.file && own.start <= span.start && span.end <= own.end
     }
+}
+
+/// Whether a path is the begin of another one out of some that are in order.
+fn leads_on(path: &[String], paths: &[Vec<String>]) -> bool {
+    let next = paths.partition_point(|one| one.as_slice() <= path);
+    paths.get(next).is_some_and(|next| next.starts_with(path))
 }
 
 /// Whether a path is among others that are in order.

@@ -27,7 +27,8 @@ pub(super) fn value(told: &ValueExplained) -> String {
 
 fn heading(told: &ValueExplained) -> String {
     let path = if told.path.is_empty() { "all values" } else { &told.path };
-    let path = format!("{path} of {}", told.target);
+    let of = told.of.iter().map(|name| format!("{name} of "));
+    let path = format!("{path} of {}{}", of.collect::<String>(), told.target);
     match (told.state, &told.value) {
         (State::Set, Some(value)) if told.leaves.is_empty() => {
             format!("{path}: {}\n", in_text(value))
