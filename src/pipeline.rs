@@ -255,9 +255,8 @@ impl<'w> Builder<'w> {
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
         let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
         Self::learn_secrets(self.workspace, &[target]);
-        if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
-            self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
-        }
+        let marks = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json));
+        self.keep_secrets((chart, marks.as_ref()), &mut values, &Secrets::default());
         Ok(Some(Layered { values, chart: Arc::clone(chart) }))
     }
 
@@ -358,9 +357,7 @@ impl<'w> Builder<'w> {
         let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
             Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
         })?;
-        if let Some(marks) = marks {
-            self.keep_secrets((chart, &marks), &mut merged, about.secrets);
-        }
+        self.keep_secrets((chart, marks.as_ref()), &mut merged, about.secrets);
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
@@ -373,14 +370,18 @@ impl<'w> Builder<'w> {
         Ok(merged)
     }
 
-    /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
-    /// for this target, and for all that is shown.
+    /// Marks the secret values and those that say the same or were made of them by reference, and takes
+    /// in what they and those that they override say: into `secrets` for this target, which may hold what
+    /// its other charts marked, and for all that is shown.
     fn keep_secrets(
         &self,
-        (chart, marks): (&Chart, &Sensitive),
+        (chart, marks): (&Chart, Option<&Sensitive>),
         values: &mut Values,
         secrets: &Secrets,
     ) {
+        if marks.is_none() && secrets.is_empty() {
+            return;
+        }
         let files = self.workspace.files();
         let spelt = |node: &yaml::Node| {
             let source = files.source(node.place.file);
@@ -392,18 +393,19 @@ impl<'w> Builder<'w> {
             let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
             known.insert((chart.folder.clone(), layer.place.file))
         };
-        for layer in values.layers().iter().filter(is_new) {
+        for layer in values.layers().iter().filter(|layer| marks.is_some() && is_new(layer)) {
             let mut alone = layer.clone();
             alone.reach = Reach::Own;
             let said = values::merge(&alone, &[], &Known::default());
-            marks.among(said.root()).into_iter().for_each(spelt);
+            marks.iter().flat_map(|marks| marks.among(said.root())).for_each(spelt);
         }
         let root = values.root().clone();
-        let marked = marks.among(&root);
+        let marked = marks.map(|marks| marks.among(&root)).unwrap_or_default();
         marked.iter().for_each(|node| check::keep_secret(node, secrets));
         let texts = check::scalars(&root).into_iter();
         let copies = texts.filter(|node| node.as_str().is_some_and(|text| secrets.are_in(text)));
         values.keep_secret(marked.into_iter().chain(copies));
+        values.keep_secret_through_references();
     }
 
     /// What judges a chart's values, if it has a schema.

@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tree",
         ],
     ),
-    ("docs", &["source", "diag", "yaml", "chart"]),
+    ("docs", &["source", "diag", "yaml", "check", "chart"]),
     (
         "pipeline",
         &[

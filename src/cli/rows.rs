@@ -46,6 +46,11 @@ pub(super) fn made_of(values: &[UsedValue]) -> Vec<Vec<String>> {
     values.iter().flat_map(|used| rows(used, 0)).collect()
 }
 
+/// The same as what stands below something else: each begins with `from`.
+pub(super) fn made_from(values: &[UsedValue]) -> Vec<Vec<String>> {
+    values.iter().flat_map(|used| rows(used, 1)).collect()
+}
+
 fn rows(used: &UsedValue, depth: usize) -> Vec<Vec<String>> {
     let indent = "  ".repeat(depth);
     let from = if depth > 0 { "from " } else { "" };

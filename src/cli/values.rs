@@ -2,12 +2,12 @@
 
 use super::args::{Format, Shared, Values, What};
 use super::output::{Console, Outcome, Stop, number};
-use super::rows::{made_of, setting, table};
+use super::rows::{made_from, setting, table};
 use super::select::{Chosen, one_target, versions};
 use jibe::diag::nearest;
 use jibe::explain::{
     ChartValues, Difference, Setting, Spot, Subject, differences, in_json, in_yaml, leaves,
-    path_text, refers_to, sources,
+    path_text, refers_to, shown, sources,
 };
 use jibe::source::Place;
 use jibe::workspace::Target;
@@ -26,7 +26,7 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     let side = Side::merge(chosen, target, values, console)?;
     let charts = side.charts();
     let subject = side.subject(&charts);
-    let root = &charts[subject.asked].values.shown();
+    let root = &shown(&subject).expect("the target has a chart");
     match (console.format(), values.sources) {
         (Format::Text, false) => console.product(&in_yaml(root))?,
         (Format::Text, true) => console.product(&sources(root, |place| origin(&subject, place)))?,
@@ -212,7 +212,7 @@ fn side_rows(sign: char, side: Option<&Setting>) -> Vec<Vec<String>> {
     let Some(side) = side else { return vec![vec![format!("{sign} not set")]] };
     let mut rows = vec![setting(side)];
     rows[0][0] = format!("{sign} {}", rows[0][0]);
-    let chain = table(&made_of(&side.made_of), "    from ");
+    let chain = table(&made_from(&side.made_of), "  ");
     rows.extend(chain.lines().map(|line| vec![line.to_owned()]));
     rows
 }

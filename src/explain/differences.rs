@@ -1,8 +1,9 @@
 //! In what the values of two targets differ.
 
-use super::path::{keys_of, path_text};
+use super::path::keys_of;
 use super::references::{Chain, ValueAt};
 use super::settings::Setting;
+use super::shown::value_path;
 use super::{Part, Subject, leaves};
 use crate::yaml::{Node, same_data};
 use serde::Serialize;
@@ -37,7 +38,14 @@ pub fn differences(left: &Subject<'_>, right: &Subject<'_>) -> Vec<Difference> {
     };
     let told = all.into_iter().filter(|(_, sides)| differ(sides)).map(|(path, [one, other])| {
         let side = |subject, node: Option<&Node>| node.map(|node| side(subject, (&path, node)));
-        Difference { path: path_text(&path), left: side(left, one), right: side(right, other) }
+        let values = [(left, one), (right, other)].into_iter().find(|(_, node)| node.is_some());
+        let of = values.and_then(|(subject, _)| Some((subject, subject.chart()?.values)));
+        let shown = of.map(|(subject, values)| value_path(subject, values, &path));
+        Difference {
+            path: shown.unwrap_or_default(),
+            left: side(left, one),
+            right: side(right, other),
+        }
     });
     told.collect()
 }

@@ -5,11 +5,12 @@ use super::readers::word;
 use super::references::{Chain, UsedValue, ValueAt, beside};
 use super::rendered::written;
 use super::settings::Spot;
-use super::shown::{hidden, in_json, is_secret, searched};
+use super::shown::{is_secret, part_of_manifest, value_path};
 use super::{Made, Subject, Unknown, leaves, object};
 use crate::manifest::Manifest;
 use crate::render::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
-use crate::yaml::{Data, Key, Node};
+use crate::source::Secrets;
+use crate::yaml::Node;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -137,8 +138,8 @@ fn explained(
         let mut values: Vec<_> = used.map(|used| name(subject, used)).collect();
         values.dedup();
         FieldLeaf {
-            path: path_text(&path),
-            value: shown(subject, leaf),
+            path: field_path(subject, manifest, &path),
+            value: printed_json(subject, leaf),
             origin: self::origin(subject, manifest, (&path, leaf)),
             at: subject.spot(leaf.place),
             values,
@@ -147,8 +148,8 @@ fn explained(
     FieldExplained {
         target: subject.target.in_messages(),
         object: object::name(made.manifests, manifest),
-        path: path_text(&parts),
-        value: Some(shown(subject, node)),
+        path: field_path(subject, manifest, &parts),
+        value: Some(printed_json(subject, node)),
         written: written(made, manifest, &parts),
         origin,
         at: subject.spot(node.place),
@@ -163,19 +164,19 @@ fn printed<'s>(subject: &Subject<'s>, node: &Node) -> &'s [PrintedBy] {
 }
 
 /// A part of a manifest as JSON, without what was made with a secret.
-fn shown(subject: &Subject<'_>, node: &Node) -> Json {
-    match &node.data {
-        Data::Scalar(_) if holds_secret(subject, printed(subject, node)) => hidden(&in_json(node)),
-        Data::Scalar(_) => searched(subject, in_json(node)),
-        Data::List(items) => items.iter().map(|item| shown(subject, item)).collect(),
-        Data::Map(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-            let entry =
-                |(key, node): (&Key, &Node)| (subject.masked(&key.name), shown(subject, node));
-            Json::Object(entries.into_iter().map(|(key, node)| entry((key, node))).collect())
-        }
-    }
+fn printed_json(subject: &Subject<'_>, node: &Node) -> Json {
+    part_of_manifest(subject, node, &|scalar| holds_secret(subject, printed(subject, scalar)))
+}
+
+/// The path of a field; a key that was made with a secret is none to see.
+pub(super) fn field_path(subject: &Subject<'_>, manifest: &Manifest, parts: &[Part]) -> String {
+    let is_open = subject.chart().is_none_or(|chart| chart.values.secret().is_empty());
+    let Some(trace) = subject.trace().filter(|_| !is_open) else { return path_text(parts) };
+    let shown = (0..parts.len()).map(|at| {
+        let by = key_holes(trace, manifest, &parts[..=at]);
+        if holds_secret(subject, by) { Part::Key(Secrets::MASK.into()) } else { parts[at].clone() }
+    });
+    path_text(&shown.collect::<Vec<_>>())
 }
 
 /// Whether one of the values that holes read is secret.
@@ -270,10 +271,14 @@ fn name(subject: &Subject<'_>, used: &Used) -> String {
     let located = chart.and_then(|chart| locate(chart.values.root(), &used.path));
     let plain = || used.path.iter().map(|key| Part::Key(key.as_str().into())).collect();
     let parts: Vec<Part> = located.map_or_else(plain, |(parts, _)| parts);
+    let path = match chart {
+        Some(chart) => value_path(subject, chart.values, &parts),
+        None => path_text(&parts),
+    };
     match used.root {
         Root::Files => format!("files/{}", used.path.join("/")),
         root if parts.is_empty() => root.name().to_owned(),
-        root => format!("{}.{}", root.name(), path_text(&parts)),
+        root => format!("{}.{path}", root.name()),
     }
 }
 

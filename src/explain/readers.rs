@@ -1,6 +1,6 @@
 //! Who reads a value: the holes and tags of templates, and the fields that they printed with it.
 
-use super::path::{Part, path_text};
+use super::path::Part;
 use super::references::ValueAt;
 use super::settings::Spot;
 use super::{Subject, field, leaves, object};
@@ -75,7 +75,7 @@ pub(super) fn printed_in(
             let first = uses.filter_map(|(one, role)| Some((one, role?))).next();
             found.extend(first.map(|(one, role)| PrintedIn {
                 object: object::name(made.manifests, manifest),
-                path: path_text(&path),
+                path: field::field_path(subject, manifest, &path),
                 role,
                 through: label(subject, one, at),
             }));

@@ -3,9 +3,9 @@
 //! A reference of a chart's values reads that chart's values; one by which a value is passed on to a
 //! dependency stands among the dependency's values and reads those of the chart above it.
 
-use super::path::{Part, locate, path_text};
+use super::path::{Part, locate};
 use super::settings::{Setting, Spot, ladder};
-use super::shown::{hidden, is_secret, reference};
+use super::shown::{hidden, is_secret, reference, value_path};
 use super::{ChartValues, Subject};
 use crate::source::Place;
 use crate::values::Reference;
@@ -79,7 +79,8 @@ impl ValueAt {
 
 fn path_label(subject: &Subject<'_>, at: &ValueAt) -> String {
     let plain = || at.path.iter().map(|key| Part::Key(key.as_str().into())).collect();
-    path_text(&at.node(subject).map_or_else(plain, |(parts, _)| parts))
+    let parts = at.node(subject).map_or_else(plain, |(parts, _)| parts);
+    value_path(subject, subject.charts[at.chart].values, &parts)
 }
 
 /// What a chart is called, if it is another one than is asked about.

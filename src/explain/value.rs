@@ -4,6 +4,7 @@ use super::path::{Miss, Part, Step, as_parts, hint, keys_of, parse, path_text, r
 use super::readers::{PrintedIn, ReadBy, printed_in, readers};
 use super::references::{Chain, ReferredBy, ValueAt, referrers};
 use super::settings::{Does, Setting, settings, winner};
+use super::shown::value_path;
 use super::{ChartValues, Subject, Unknown, leaves, schema};
 use crate::values::{Values, is_reference};
 use crate::yaml::Node;
@@ -146,7 +147,7 @@ fn leaves_of(
 ) -> Vec<ValueLeaf> {
     let all = leaves(node).into_iter().filter(|(below, _)| !below.is_empty());
     let leaf = |(below, leaf): (Vec<Part>, &Node)| ValueLeaf {
-        path: path_text(&[parts, &below].concat()),
+        path: value_path(subject, chart.values, &[parts, &below].concat()),
         set_by: winner(subject, chart, leaf),
     };
     all.map(leaf).collect()
@@ -199,10 +200,11 @@ fn empty(subject: &Subject<'_>, parts: &[Part], state: State) -> ValueExplained 
     let said = schema.and_then(|schema| schema::said(schema, parts)).unwrap_or_default();
     let at = value_at(subject, parts);
     let (referred_by, through) = referrers(subject, at.clone());
+    let path = subject.chart().map(|chart| value_path(subject, chart.values, parts));
     ValueExplained {
         target: subject.target.in_messages(),
         of: subject.chart().and_then(|chart| chart.dependency).map(str::to_owned),
-        path: path_text(parts),
+        path: path.unwrap_or_else(|| path_text(parts)),
         state,
         value: None,
         set_by: None,

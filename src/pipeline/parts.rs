@@ -165,7 +165,8 @@ impl Builder<'_> {
         let file = files.shown(&below(&of.chart.folder, "chart.yaml"));
         let file = format!("{file}, below the `values` of this dependency");
         let merge = |sink: &mut Sink| self.merge((&chart, about), &layers, &file, sink);
-        let values = used.telling(sink, merge)?;
+        let mut values = used.telling(sink, merge)?;
+        values.keep_secret_from(&of.values, &passed);
         let (looked, whole) = Default::default();
         Ok(Some(Part { chart, service, values, used: Some(used), passed, looked, whole }))
     }

@@ -75,6 +75,12 @@ impl Secrets {
         }
     }
 
+    /// Whether no text was taken in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held().texts.is_empty()
+    }
+
     /// Whether a text stands under a name that was added.
     #[must_use]
     pub fn names(&self, text: &str) -> bool {

@@ -2,10 +2,9 @@
 
 use super::lists::Lists;
 use super::said::{Way, ways};
-use super::{Layer, Reference, Step};
-use crate::source::{Place, Secrets};
-use crate::yaml::{Data, Map, Node, Scalar};
-use std::collections::BTreeSet;
+use super::{Layer, Reference, SecretScalars, Step};
+use crate::source::Place;
+use crate::yaml::{Map, Node};
 use std::sync::Arc;
 
 /// The values of one target: one tree, whose nodes carry the place of the layer that won.
@@ -19,31 +18,6 @@ pub struct Values {
     pub(super) lists: Option<Arc<Lists>>,
     pub(super) references: Vec<Reference>,
     pub(super) secret: SecretScalars,
-}
-
-/// Which scalars of a tree of values are secret.
-#[derive(Debug, Clone, Default)]
-pub struct SecretScalars(
-    /// Their addresses: the tree is not changed any more, so they stay.
-    Arc<BTreeSet<usize>>,
-);
-
-impl SecretScalars {
-    /// Whether a scalar of the tree is secret.
-    #[must_use]
-    pub fn hold(&self, scalar: &Node) -> bool {
-        self.0.contains(&address(scalar))
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-fn address(node: &Node) -> usize {
-    std::ptr::from_ref(node) as usize
 }
 
 /// What one layer says about a path.
@@ -102,38 +76,13 @@ impl Values {
 
     /// Marks scalars of the tree as secret.
     pub fn keep_secret<'n>(&mut self, scalars: impl IntoIterator<Item = &'n Node>) {
-        let marked = scalars.into_iter().map(address);
-        self.secret =
-            SecretScalars(Arc::new(self.secret.0.iter().copied().chain(marked).collect()));
+        self.secret = self.secret.with(scalars);
     }
 
     /// Which of its scalars are secret.
     #[must_use]
     pub fn secret(&self) -> &SecretScalars {
         &self.secret
-    }
-
-    /// The whole tree, with [`Secrets::MASK`] in place of every secret scalar.
-    #[must_use]
-    pub fn shown(&self) -> Node {
-        self.shown_below(&self.root)
-    }
-
-    fn shown_below(&self, node: &Node) -> Node {
-        let data = match &node.data {
-            Data::Scalar(_) if self.secret.hold(node) => {
-                Data::Scalar(Scalar::string(Secrets::MASK))
-            }
-            Data::Scalar(_) => node.data.clone(),
-            Data::List(items) => {
-                Data::List(Arc::new(items.iter().map(|node| self.shown_below(node)).collect()))
-            }
-            Data::Map(map) => {
-                let shown = map.iter().map(|(key, node)| (key.clone(), self.shown_below(node)));
-                Data::Map(Arc::new(shown.collect()))
-            }
-        };
-        Node { data, ..node.clone() }
     }
 
     /// The layers that were merged, weakest first: the chart's defaults, then those over them.
