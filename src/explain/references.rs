@@ -342,6 +342,7 @@ pub fn refers_to(subject: &Subject<'_>, place: Place) -> Option<Vec<String>> {
     let reference = made_by(chart, place)?;
     let from = reads_from(subject, subject.asked, reference);
     let label = |path: &[String]| ValueAt { chart: from, path: path.to_vec() }.label(subject);
-    let values = reference.made_of().map(label);
+    let absent = reference.absent.iter().map(Vec::as_slice);
+    let values = reference.made_of().chain(absent).map(label);
     Some(values.chain(reference.made_besides().map(|path| path.join("."))).collect())
 }
