@@ -139,6 +139,12 @@ fn any_tree() -> impl Strategy<Value = serde_json::Value> {
 }
 
 #[test]
+fn an_origin_follows_the_head_of_a_text_that_begins_with_an_empty_line() {
+    let text = sources(&tree("name: [\"\\n0\"]"), |_| "file: 1".to_owned());
+    assert_eq!(text, "name:\n- |2-  # file: 1\n\n  0\n");
+}
+
+#[test]
 fn an_origin_follows_a_text_that_ends_in_a_letter_of_two_bytes() {
     assert_eq!(sources(&tree("name: 0é"), |_| "file: 1".to_owned()), "name: 0é  # file: 1\n");
 }
