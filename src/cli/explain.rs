@@ -110,19 +110,27 @@ fn of_service(
 
 fn told(subject: &Subject<'_>, words: &[String]) -> Result<Told, Unknown> {
     match words {
-        [object, field] => explain::field(subject, object, Some(field)).map(Told::Field),
-        [object] if is_object(object) => explain::field(subject, object, None).map(Told::Field),
-        [path] => explain::value(subject, path).map(Told::Value),
-        _ => explain::value(subject, "").map(Told::Value),
+        [object, path] => field(subject, object, Some(path)),
+        [object] if is_object(object) => field(subject, object, None),
+        [path] => value(subject, path),
+        _ => value(subject, ""),
     }
+}
+
+fn value(subject: &Subject<'_>, path: &str) -> Result<Told, Unknown> {
+    explain::value(subject, path).map(|told| Told::Value(Box::new(told)))
+}
+
+fn field(subject: &Subject<'_>, object: &str, path: Option<&str>) -> Result<Told, Unknown> {
+    explain::field(subject, object, path).map(|told| Told::Field(Box::new(told)))
 }
 
 /// An explanation.
 #[derive(Serialize)]
 #[serde(tag = "explains", rename_all = "lowercase")]
 enum Told {
-    Value(explain::ValueExplained),
-    Field(explain::FieldExplained),
+    Value(Box<explain::ValueExplained>),
+    Field(Box<explain::FieldExplained>),
 }
 
 /// What an explanation is made from.

@@ -76,3 +76,54 @@ fn leads_on(path: &[String], paths: &[Vec<String>]) -> bool {
 fn is_in(paths: &[Vec<String>], path: &[String]) -> bool {
     paths.binary_search_by(|one| one.as_slice().cmp(path)).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Reference;
+    use crate::values::shown::no_files;
+
+    fn paths(text: &str) -> Vec<Vec<String>> {
+        let path = |path: &str| path.split('.').map(str::to_owned).collect();
+        let mut paths: Vec<Vec<String>> = text.split_whitespace().map(path).collect();
+        paths.sort();
+        paths
+    }
+
+    /// A reference that looked at some paths, took some as a whole and asked for some in vain.
+    fn reference([looked, whole, absent]: [&str; 3]) -> Reference {
+        let source = no_files().add("values.yaml", b"a".to_vec()).expect("text");
+        let [looked, whole, absent] = [looked, whole, absent].map(paths);
+        let (path, text, context) = Default::default();
+        Reference { path, place: source.place(0, 1), text, looked, whole, absent, context }
+    }
+
+    #[track_caller]
+    fn check_made_of(read: [&str; 3], expect: &[&str]) {
+        let reference = reference(read);
+        let made_of: Vec<_> = reference.made_of().map(|path| path.join(".")).collect();
+        assert_eq!(made_of, expect);
+    }
+
+    #[test]
+    fn what_lies_on_the_way_makes_nothing() {
+        check_made_of(
+            ["image image.tag image.registry tag", "", ""],
+            &["image.registry", "image.tag", "tag"],
+        );
+        check_made_of(["image", "", "image.tag"], &[]);
+        check_made_of(["image image-x", "", ""], &["image", "image-x"]);
+    }
+
+    #[test]
+    fn what_is_taken_as_a_whole_makes_more_than_its_parts() {
+        check_made_of(["probe probe.port", "probe", ""], &["probe"]);
+    }
+
+    #[test]
+    fn a_value_is_read_if_it_is_looked_at_or_lies_in_what_is_taken() {
+        let reference = reference(["image image.tag probe", "probe", "image.digest"]);
+        let reads = |path: &str| paths(path).iter().all(|path| reference.reads(path));
+        assert!(reads("image image.tag image.digest probe.http.port"));
+        assert!(!reads("image.registry") && !reads("image.tag.x") && !reads("other"));
+    }
+}
