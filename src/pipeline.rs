@@ -22,9 +22,9 @@ use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
     ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
 };
-use crate::source::{FileId, Inputs, Place, RelPath, Secrets, Source};
+use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Layer, Merger, Values};
+use crate::values::{self, Layer, Merger, Reference, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
@@ -253,7 +253,7 @@ impl<'w> Builder<'w> {
         let mut untold = Sink::new(self.workspace.files());
         let secrets = Secrets::default();
         let service = &target.service;
-        let about = About { target, service, secrets: &secrets, passed_secrets: &[] };
+        let about = About { target, service, secrets: &secrets, passed: None };
         let context = self.context(about, &merged);
         let resolved =
             merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
@@ -261,8 +261,7 @@ impl<'w> Builder<'w> {
         Self::learn_secrets(self.workspace, &[target]);
         let marks = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json));
         self.keep_secrets((chart, marks.as_ref()), &mut values, about);
-        let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
-        Ok(Some(Layered { values, schema }))
+        Ok(Some(Layered { values, chart: Arc::clone(chart) }))
     }
 
     fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
@@ -479,8 +478,9 @@ struct About<'t> {
     service: &'t str,
     /// What the target's secret values say.
     secrets: &'t Secrets,
-    /// The references by which another chart passes its secret values on to this one.
-    passed_secrets: &'t [Place],
+    /// The values of the chart that it is a dependency of, and the references by which that one passes
+    /// some of them on.
+    passed: Option<(&'t Values, &'t [Reference])>,
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

@@ -18,9 +18,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
     (
         "explain",
-        &["source", "diag", "yaml", "values", "manifest", "check", "workspace", "render", "tree"],
+        &[
+            "source",
+            "diag",
+            "yaml",
+            "values",
+            "manifest",
+            "check",
+            "chart",
+            "workspace",
+            "render",
+            "tree",
+        ],
     ),
-    ("docs", &["source", "diag", "yaml", "chart"]),
+    ("docs", &["source", "diag", "yaml", "check", "chart"]),
     (
         "pipeline",
         &[

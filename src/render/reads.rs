@@ -188,6 +188,11 @@ impl Path {
         keys
     }
 
+    /// The name that it begins at, then the keys.
+    fn named(&self) -> Vec<String> {
+        [self.root.name().to_owned()].into_iter().chain(self.keys()).collect()
+    }
+
     /// As a template would write it.
     pub(super) fn shown(&self) -> String {
         shown(self.root.name(), &self.keys())
@@ -241,6 +246,8 @@ pub(super) struct Log {
     whole: IndexMap<u64, Path>,
     /// Paths of keys that were asked for and are not there, by their marks.
     asked: IndexMap<u64, Path>,
+    /// What else was looked at, by the marks of the paths.
+    besides: IndexMap<(Root, u64), Path>,
     /// Scalars, the latest last, since a hole was printed.
     recent: Vec<Node>,
     /// The first of them that was read since anything was printed, be it in a text file.
@@ -274,6 +281,11 @@ impl Log {
             if !is_value {
                 return;
             }
+        }
+        if above.root() != Root::Values {
+            let path = path();
+            self.besides.entry((path.root(), path.mark())).or_insert(path);
+            return;
         }
         let seen = (std::ptr::from_ref(node) as usize, above.mark());
         self.looked.entry(seen).or_insert_with(path);
@@ -400,14 +412,17 @@ impl Log {
         equal.first().filter(|_| all).map(|(place, scalar)| (*place, Arc::clone(&scalar.text)))
     }
 
-    /// The paths that were looked at, and those of them that were taken as a whole, in order.
-    pub(super) fn paths(&self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    /// The paths that were looked at, those of them that were taken as a whole, those that were asked for
+    /// in vain, and what else was looked at by its name in templates; each in order.
+    pub(super) fn paths(&self) -> [Vec<Vec<String>>; 4] {
         let sorted = |paths: BTreeSet<Vec<String>>| paths.into_iter().collect();
         let looked = self.looked.values().chain(self.whole.values());
-        (
+        [
             sorted(looked.map(Path::keys).collect()),
             sorted(self.whole.values().map(Path::keys).collect()),
-        )
+            sorted(self.asked.values().map(Path::keys).collect()),
+            sorted(self.besides.values().map(Path::named).collect()),
+        ]
     }
 
     pub(super) fn reads(&self) -> Reads {

@@ -146,9 +146,9 @@ fn resolve_all(
         return Err(findings);
     }
     let reference = |(path, node): (Vec<String>, &Node)| {
-        let (looked, whole) = resolver.work().done.get(&node.place)?.reads.clone();
+        let [looked, whole, absent, context] = resolver.work().done.get(&node.place)?.reads.clone();
         let text = node.as_str().unwrap_or_default().to_owned();
-        Some(Reference { path, place: node.place, text, looked, whole })
+        Some(Reference { path, place: node.place, text, looked, whole, absent, context })
     };
     let references = found.into_iter().filter_map(reference).collect();
     Ok((resolver.without_references(root), references))
@@ -229,8 +229,8 @@ struct Done {
     next: Option<Link>,
     /// What it stands for; none if it failed, or is `omit`.
     node: Option<Arc<Node>>,
-    /// What it looked at, and what of it as a whole.
-    reads: (Vec<Vec<String>>, Vec<Vec<String>>),
+    /// What it looked at, what of it as a whole, what it asked for in vain, and what besides values.
+    reads: [Vec<Vec<String>>; 4],
 }
 
 impl Work {
