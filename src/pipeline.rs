@@ -14,7 +14,7 @@ use crate::built::{
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
+    self, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Setter, Validators, ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
@@ -137,8 +137,8 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn build(&self, targets: &[&Target]) -> Result<Builds, Failure> {
-        let is_complete = self.is_complete(targets);
-        let (targets, tree, warnings) = self.run(targets, |built| built)?;
+        let Made { kept: targets, tree, warnings, is_complete } =
+            self.run(targets, |built| built)?;
         Ok(Builds { targets, tree, warnings, is_complete })
     }
 
@@ -150,9 +150,10 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn tree(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
-        let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
-        let with_values = takes_values.into_iter().filter(|takes| *takes).count();
-        Ok(TreeBuild { tree, warnings, with_values, is_complete: self.is_complete(targets) })
+        let Made { kept, tree, warnings, is_complete } =
+            self.run(targets, |built| built.values.is_some())?;
+        let with_values = kept.into_iter().filter(|takes_values| *takes_values).count();
+        Ok(TreeBuild { tree, warnings, with_values, is_complete })
     }
 
     /// Builds targets for their files, and a second time with nothing left of the first: in reverse
@@ -186,14 +187,20 @@ impl<'w> Builder<'w> {
         &self,
         targets: &[&Target],
         keep: impl Fn(TargetBuild) -> T + Sync,
-    ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
+    ) -> Result<Made<T>, Failure> {
         Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
+        let is_complete = self.is_complete(targets);
         let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
-        let unread = Unread::default();
         let built = threads.run(|| {
-            let shares = self.shares(targets, (&keep, &unread), &mut sink)?;
-            self.tell_unread(unread, targets, &mut sink);
+            // Files of the workspace are judged only if `targets` are all that could read them.
+            let is_judged =
+                |file| is_complete || self.extra.iter().any(|layer| layer.place.file == file);
+            let unread = (is_complete || !self.extra.is_empty()).then(Unread::of_threads);
+            let shares = self.shares(targets, (&keep, unread.as_ref()), &mut sink)?;
+            for finding in unread.into_iter().flat_map(|unread| unread.findings(is_judged)) {
+                sink.tell(finding);
+            }
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
             Ok::<_, Reported>((kept, tree::lay_out(lots, &mut sink)?))
@@ -201,23 +208,13 @@ impl<'w> Builder<'w> {
         let mut warnings = self.workspace.warnings().to_vec();
         warnings.extend(sink.finish()?);
         let (kept, tree) = built.expect("an error leaves a failure behind");
-        Ok((kept, tree, warnings))
+        Ok(Made { kept, tree, warnings, is_complete })
     }
 
     /// Whether targets are all that the workspace has.
     fn is_complete(&self, targets: &[&Target]) -> bool {
         let names: BTreeSet<_> = targets.iter().map(ToString::to_string).collect();
         names.len() == self.workspace.targets().len()
-    }
-
-    /// Tells which values nothing reads: those of the arguments, and those of the workspace's files if
-    /// `targets` are all that could read them.
-    fn tell_unread(&self, unread: Unread, targets: &[&Target], sink: &mut Sink) {
-        let is_complete = self.is_complete(targets);
-        let is_argument = |file| self.extra.iter().any(|layer| layer.place.file == file);
-        for finding in unread.findings(|file| is_complete || is_argument(file)) {
-            sink.tell(finding);
-        }
     }
 
     /// The merged values of targets, without rendering them.
@@ -244,20 +241,13 @@ impl<'w> Builder<'w> {
         sink.finish()?;
         let material = material.expect("an error leaves a failure behind");
         let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
+        Self::learn_secrets(self.workspace, &[target]);
+        let secrets = &Secrets::default();
+        let about = About { target, service: &target.service, secrets };
         let layers = layers(chart, &material, &self.extra);
-        let merged = values::merge(&layers[0], &layers[1..], &chart.known);
         // What cannot be resolved is explained as it is written.
         let mut untold = Sink::new(self.workspace.files());
-        let secrets = Secrets::default();
-        let about = About { target, service: &target.service, secrets: &secrets };
-        let context = self.context(about, &merged);
-        let resolved =
-            merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
-        let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
-        Self::learn_secrets(self.workspace, &[target]);
-        if let Some(marks) = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)) {
-            self.keep_secrets((chart, &marks), &mut values, &Secrets::default());
-        }
+        let (values, _) = self.compose((chart, about), &layers, &mut untold);
         let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
         Ok(Some(Layered { values, schema }))
     }
@@ -276,7 +266,7 @@ impl<'w> Builder<'w> {
     fn shares<T: Send>(
         &self,
         targets: &[&Target],
-        (keep, unread): (&(impl Fn(TargetBuild) -> T + Sync), &Unread),
+        (keep, unread): (&(impl Fn(TargetBuild) -> T + Sync), Option<&Unread>),
         sink: &mut Sink,
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
@@ -310,7 +300,7 @@ impl<'w> Builder<'w> {
     fn target(
         &self,
         target: &Target,
-        unread: &Unread,
+        unread: Option<&Unread>,
         sink: &mut Sink,
     ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
@@ -332,7 +322,10 @@ impl<'w> Builder<'w> {
         let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
         let made_of = |node: &yaml::Node| made.value_in(node);
-        let inline = Inline { policy: self.inline, texts: Some(&secrets), made_of: &made_of };
+        // Most targets have no secrets, and every node of theirs would be asked.
+        let has_secrets = !secrets.is_empty() || !made.is_empty();
+        let secret = InlineValues { texts: &secrets, made_of: &made_of };
+        let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
         let rules = Rules { apis: &apis, severities, validators, inline };
         let manifests = check::check(manifests, &rules, sink)?;
@@ -351,17 +344,8 @@ impl<'w> Builder<'w> {
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
         values::check(layers, &chart.known, sink)?;
-        let mut merged = values::merge(&layers[0], &layers[1..], &chart.known);
-        if merged.may_refer() {
-            let context = self.context(about, &merged);
-            merged = self.references.resolve(chart, &context, sink)?;
-        }
-        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
-            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
-        })?;
-        if let Some(marks) = marks {
-            self.keep_secrets((chart, &marks), &mut merged, about.secrets);
-        }
+        let (merged, resolved) = self.compose((chart, about), layers, sink);
+        resolved?;
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
@@ -372,6 +356,32 @@ impl<'w> Builder<'w> {
             schema.check(merged.root(), &setter, sink)?;
         }
         Ok(merged)
+    }
+
+    /// A chart's values before its schema judges them: layers merged, references resolved, secrets
+    /// marked; and whether all references could be resolved. Where not, they stand as they are written.
+    fn compose(
+        &self,
+        (chart, about): (&Chart, About<'_>),
+        layers: &[Layer],
+        sink: &mut Sink,
+    ) -> (Values, Result<(), Reported>) {
+        let mut values = values::merge(&layers[0], &layers[1..], &chart.known);
+        let mut done = Ok(());
+        if values.may_refer() {
+            match self.references.resolve(chart, &self.context(about, &values), sink) {
+                Ok(resolved) => values = resolved,
+                Err(reported) => done = Err(reported),
+            }
+        }
+        let marks = |_: &mut Inputs, _: &mut Sink| {
+            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
+        };
+        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, marks);
+        if let Ok(Some(marks)) = marks {
+            self.keep_secrets((chart, &marks), &mut values, about.secrets);
+        }
+        (values, done)
     }
 
     /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
@@ -511,6 +521,16 @@ struct About<'t> {
     service: &'t str,
     /// What the target's secret values say.
     secrets: &'t Secrets,
+}
+
+/// What a run made of all its targets.
+struct Made<T> {
+    /// What was kept of each target.
+    kept: Vec<T>,
+    tree: Tree,
+    warnings: Vec<Diagnostic>,
+    /// Whether the targets are all that the workspace has.
+    is_complete: bool,
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

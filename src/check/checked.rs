@@ -2,7 +2,7 @@
 
 use super::{Inline, Validators, kubernetes};
 use crate::api::Api;
-use crate::diag::{Diagnostic, Reported, Severities, Severity, Sink};
+use crate::diag::{Diagnostic, Reported, Severities, Sink};
 use crate::manifest::{Manifest, Manifests};
 
 /// Manifests that passed every check. Only [`check`] makes them, and only they can be laid out.
@@ -65,11 +65,6 @@ pub fn check(
 }
 
 fn tell(finding: Diagnostic, severities: &Severities, sink: &mut Sink) -> Option<Reported> {
-    match severities.of(finding.code, finding.severity)? {
-        Severity::Error => Some(sink.error(finding)),
-        Severity::Warning => {
-            sink.warn(finding);
-            None
-        }
-    }
+    let severity = severities.of(finding.code, finding.severity)?;
+    sink.tell(Diagnostic { severity, ..finding })
 }

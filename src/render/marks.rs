@@ -5,6 +5,8 @@
 
 use crate::source::RESERVED;
 
+/// The byte that all reserved characters begin with, which is rare in real text.
+const LEAD: u8 = 0xF4;
 /// Begins what a macro, `set`, `call` or `filter` block of a YAML file captures.
 pub(super) const OPEN: char = '\u{10FF00}';
 /// Ends it.
@@ -43,8 +45,12 @@ pub(super) enum Piece<'t> {
 
 /// Whether a text holds a reserved character.
 pub(super) fn is_marked(text: &str) -> bool {
-    // All reserved characters begin with this byte, which is rare in real text.
-    text.as_bytes().contains(&0xF4) && text.chars().any(|c| RESERVED.contains(&c))
+    next_mark(text) < text.len()
+}
+
+/// Whether a text begins with what may be a mark; most texts do not, which is quickly told.
+pub(super) fn may_begin_with_mark(text: &str) -> bool {
+    text.as_bytes().first() == Some(&LEAD)
 }
 
 fn mark(mark: char, number: usize) -> String {
@@ -55,11 +61,17 @@ fn mark(mark: char, number: usize) -> String {
 
 /// Done many times for each manifest, so without the machinery of `write!`.
 fn push(text: &mut String, mark: char, number: usize) {
-    let digits = number.to_string();
-    text.reserve(mark.len_utf8() + digits.len() + STOP.len_utf8());
+    text.reserve(mark.len_utf8() + 4 + STOP.len_utf8());
     text.push(mark);
-    text.push_str(&digits);
+    push_number(text, number);
     text.push(STOP);
+}
+
+fn push_number(text: &mut String, number: usize) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.push(b"0123456789"[number % 10].into());
 }
 
 pub(super) fn place(number: usize) -> String {
@@ -78,9 +90,23 @@ pub(super) fn spread(number: usize) -> String {
 pub(super) fn inserted(fragment: &str, place: usize) -> String {
     let mut text = String::with_capacity(fragment.len() + 24);
     push(&mut text, INSERT, place);
-    text.extend(without_ends(fragment).trim_end().chars().filter(|c| !matches!(*c, OPEN | CLOSE)));
+    push_content(&mut text, without_ends(fragment).trim_end());
     text.push(INSERT_END);
     text
+}
+
+/// What is in the fragments that a text is made of.
+pub(super) fn content(fragments: &str) -> String {
+    let mut text = String::with_capacity(fragments.len());
+    push_content(&mut text, fragments);
+    text
+}
+
+fn push_content(text: &mut String, fragments: &str) {
+    for (before, mark) in at_marks(fragments) {
+        text.push_str(before);
+        text.extend(mark.filter(|mark| !matches!(*mark, OPEN | CLOSE)));
+    }
 }
 
 /// White space at the end of a fragment is no part of it, wherever its end mark stands.
@@ -96,16 +122,31 @@ pub(super) fn fragment(content: &str) -> String {
 /// Whether a captured text is fragments only, so that nothing was glued to them.
 pub(super) fn is_fragment(text: &str) -> bool {
     let mut depth = 0usize;
-    for c in text.chars() {
-        match c {
-            OPEN => depth += 1,
-            CLOSE if depth == 0 => return false,
-            CLOSE => depth -= 1,
-            _ if depth == 0 => return false,
-            _ => {}
+    for (before, mark) in at_marks(text) {
+        if depth == 0 && !before.is_empty() {
+            return false;
+        }
+        match mark {
+            None => {}
+            Some(OPEN) => depth += 1,
+            Some(_) if depth == 0 => return false,
+            Some(CLOSE) => depth -= 1,
+            Some(_) => {}
         }
     }
     depth == 0
+}
+
+/// The reserved characters of a text, each with what stands between it and the one before; then the rest.
+fn at_marks(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let (before, from) = rest.take().map(|text| text.split_at(next_mark(text)))?;
+        let mut behind = from.chars();
+        let mark = behind.next();
+        rest = mark.map(|_| behind.as_str());
+        Some((before, mark))
+    })
 }
 
 /// The pieces of a marked text, in order.
@@ -142,7 +183,7 @@ fn first_piece(text: &str) -> Option<(Piece<'_>, usize)> {
 /// The offset of the next reserved character, or the end.
 fn next_mark(text: &str) -> usize {
     let mut from = 0;
-    while let Some(found) = text.as_bytes()[from..].iter().position(|&byte| byte == 0xF4) {
+    while let Some(found) = memchr::memchr(LEAD, &text.as_bytes()[from..]) {
         let at = from + found;
         if text[at..].starts_with(|c| RESERVED.contains(&c)) {
             return at;

@@ -74,6 +74,12 @@ impl Secrets {
         names.iter().any(|name| behind(text, name).next().is_some())
     }
 
+    /// Whether nothing was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held().texts.is_empty()
+    }
+
     /// Whether a text holds a secret.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {

@@ -137,8 +137,11 @@ impl Inventories {
                 let list = if is_of(&look, path) { &mut all.ours } else { &mut all.others };
                 list.push(path.clone());
             } else if is_folder && levels > 0 && !name.starts_with('.') {
-                // A name that is no path part is none of jibe's.
-                children.extend(path.join(&name).map(|path| (name, path)));
+                // A name that is no path part is none of jibe's. At the last level only inventories
+                // that nobody knows are looked for.
+                let is_of_interest = |path: &RelPath| levels > 1 || !known.contains(path);
+                let path = path.join(&name).ok().filter(is_of_interest);
+                children.extend(path.map(|path| (name, path)));
             }
         }
         let below = |(name, path): &(String, RelPath)| match folder.child(name) {
