@@ -6,15 +6,14 @@
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod merged;
 mod parts;
 
 use crate::api::{Api, Definitions, Version};
-use crate::built::{
-    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much,
-};
+use crate::built::{Build, Builds, DependencyBuild, TargetBuild, TreeBuild, expect_same, too_much};
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Setter, Validators, ValuesSchema,
+    self, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
@@ -23,15 +22,15 @@ use crate::render::{
 };
 use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Known, Layer, Reach, Values};
-use crate::workspace::{Material, Target, TargetSource, Workspace};
+use crate::values::{Layer, Values};
+use crate::workspace::{Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
 use parts::told_apart;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Builds one target.
 ///
@@ -107,16 +106,6 @@ impl<'w> Builder<'w> {
     pub fn with_inline_secrets(mut self, inline: InlineSecrets) -> Self {
         self.inline = inline;
         self
-    }
-
-    /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
-    /// one about a file or an argument that cannot be read.
-    pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
-        let secrets = workspace.files().secrets();
-        for schema in workspace.values_schemas(targets) {
-            let marks = Sensitive::of(&schema);
-            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
-        }
     }
 
     /// Finds out what each printed value is made of, which takes longer and changes no output.
@@ -217,52 +206,6 @@ impl<'w> Builder<'w> {
         names.len() == self.workspace.targets().len()
     }
 
-    /// The merged values of targets, without rendering them.
-    ///
-    /// # Errors
-    /// When a layer cannot be read or a value breaks the chart's schema.
-    pub fn values(&self, targets: &[&Target]) -> Result<Merged, Failure> {
-        Self::learn_secrets(self.workspace, targets);
-        let mut sink = Sink::new(self.workspace.files());
-        let merged: Vec<_> =
-            targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
-        let mut warnings = self.workspace.warnings().to_vec();
-        warnings.extend(sink.finish()?);
-        Ok(Merged { values: merged.into_iter().flatten().collect(), warnings })
-    }
-
-    /// The merged values of a target whatever its schema says, and that schema; none for plain manifests.
-    ///
-    /// # Errors
-    /// When a layer cannot be read.
-    pub fn layered(&self, target: &Target) -> Result<Option<Layered>, Failure> {
-        let mut sink = Sink::new(self.workspace.files());
-        let material = self.workspace.gather(target, &mut sink);
-        sink.finish()?;
-        let material = material.expect("an error leaves a failure behind");
-        let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
-        Self::learn_secrets(self.workspace, &[target]);
-        let secrets = &Secrets::default();
-        let about = About { target, service: &target.service, secrets };
-        let layers = layers(chart, &material, &self.extra);
-        // What cannot be resolved is explained as it is written.
-        let mut untold = Sink::new(self.workspace.files());
-        let (values, _) = self.compose((chart, about), &layers, &mut untold);
-        let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
-        Ok(Some(Layered { values, schema }))
-    }
-
-    fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
-        let material = self.workspace.gather(target, sink)?;
-        match &material.source {
-            TargetSource::Chart(chart) => {
-                let parts = self.parts((target, &Secrets::default()), chart, &material, sink)?;
-                Ok(parts.into_iter().next().map(|own| own.values))
-            }
-            TargetSource::Manifests(_) => Ok(None),
-        }
-    }
-
     fn shares<T: Send>(
         &self,
         targets: &[&Target],
@@ -331,107 +274,6 @@ impl<'w> Builder<'w> {
         let manifests = check::check(manifests, &rules, sink)?;
         let target = target.clone();
         Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
-    }
-
-    /// A chart's values: layers, its defaults first. `file` is where a message says
-    /// that a missing one goes.
-    fn merge(
-        &self,
-        (chart, about): (&Chart, About<'_>),
-        layers: &[Layer],
-        file: &str,
-        sink: &mut Sink,
-    ) -> Result<Values, Reported> {
-        let schema = self.schema(chart, sink)?;
-        values::check(layers, &chart.known, sink)?;
-        let (merged, resolved) = self.compose((chart, about), layers, sink);
-        resolved?;
-        if let Some(schema) = schema {
-            let deleted_at = |path: &[&str]| {
-                let last = merged.history(path).last()?.node;
-                last.is_null().then_some(last.place)
-            };
-            let severities = &about.target.severities;
-            let setter = Setter { file, deleted_at: &deleted_at, severities };
-            schema.check(merged.root(), &setter, sink)?;
-        }
-        Ok(merged)
-    }
-
-    /// A chart's values before its schema judges them: layers merged, references resolved, secrets
-    /// marked; and whether all references could be resolved. Where not, they stand as they are written.
-    fn compose(
-        &self,
-        (chart, about): (&Chart, About<'_>),
-        layers: &[Layer],
-        sink: &mut Sink,
-    ) -> (Values, Result<(), Reported>) {
-        let mut values = values::merge(&layers[0], &layers[1..], &chart.known);
-        let mut done = Ok(());
-        if values.may_refer() {
-            match self.references.resolve(chart, &self.context(about, &values), sink) {
-                Ok(resolved) => values = resolved,
-                Err(reported) => done = Err(reported),
-            }
-        }
-        let marks = |_: &mut Inputs, _: &mut Sink| {
-            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
-        };
-        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, marks);
-        if let Ok(Some(marks)) = marks {
-            self.keep_secrets((chart, &marks), &mut values, about.secrets);
-        }
-        (values, done)
-    }
-
-    /// Marks the secret values, and takes in what they and those that they override say: into `secrets`
-    /// for this target, and for all that is shown.
-    fn keep_secrets(
-        &self,
-        (chart, marks): (&Chart, &Sensitive),
-        values: &mut Values,
-        secrets: &Secrets,
-    ) {
-        let files = self.workspace.files();
-        let spelt = |node: &yaml::Node| {
-            let source = files.source(node.place.file);
-            let written = source.text().get(node.place.span.range()).unwrap_or_default();
-            files.secrets().add(written.trim_matches(['"', '\'']));
-            check::keep_secret(node, files.secrets());
-        };
-        let is_new = |layer: &&Layer| {
-            let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-            known.insert((chart.folder.clone(), layer.place.file))
-        };
-        for layer in values.layers().iter().filter(is_new) {
-            let mut alone = layer.clone();
-            alone.reach = Reach::Own;
-            let said = values::merge(&alone, &[], &Known::default());
-            marks.among(said.root()).into_iter().for_each(spelt);
-        }
-        let root = values.root().clone();
-        let marked = marks.among(&root);
-        marked.iter().for_each(|node| check::keep_secret(node, secrets));
-        let texts = check::scalars(&root).into_iter();
-        let copies = texts.filter(|node| node.as_str().is_some_and(|text| secrets.are_in(text)));
-        values.keep_secret(marked.into_iter().chain(copies));
-    }
-
-    /// What judges a chart's values, if it has a schema.
-    fn schema(
-        &self,
-        chart: &Chart,
-        sink: &mut Sink,
-    ) -> Result<Option<Arc<ValuesSchema>>, Reported> {
-        let Some(schema) = &chart.schema else { return Ok(None) };
-        let read = |_: &mut Inputs, sink: &mut Sink| {
-            let schema = ValuesSchema::read(&schema.source, sink)?;
-            for fault in chart.known.faults() {
-                schema.refuse(&fault.pointer, (fault.message.clone(), fault.hint), sink);
-            }
-            sink.passed().map(|()| Arc::new(schema))
-        };
-        self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
 
     fn renderer(&self, chart: &Chart, sink: &mut Sink) -> Result<Arc<Renderer>, Reported> {
@@ -505,12 +347,6 @@ impl<'w> Builder<'w> {
             checked: manifests,
         })
     }
-}
-
-/// The layers of a target, its chart's defaults first, `extra` on top.
-fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
-    let defaults = std::iter::once(&chart.defaults);
-    defaults.chain(&material.layers).chain(extra).cloned().collect()
 }
 
 /// For whom a chart is rendered.

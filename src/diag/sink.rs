@@ -1,6 +1,6 @@
 //! Where stages put what they find.
 
-use super::{Diagnostic, Failure, Severity, masked};
+use super::{Diagnostic, Failure, Severities, Severity, masked};
 use crate::source::Files;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -52,6 +52,13 @@ impl Sink {
         let is_error = diagnostic.severity == Severity::Error;
         self.take(diagnostic);
         is_error.then_some(Reported(()))
+    }
+
+    /// Takes a finding that weighs what `severities` say, which may be nothing; the proof, if it is an
+    /// error.
+    pub fn weigh(&mut self, finding: Diagnostic, severities: &Severities) -> Option<Reported> {
+        let severity = severities.of(finding.code, finding.severity)?;
+        self.tell(Diagnostic { severity, ..finding })
     }
 
     /// Does work with a sink of its own, and gives what was found, sorted as by [`Sink::finish`]: for

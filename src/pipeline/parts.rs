@@ -5,7 +5,8 @@
 //! Promise: a dependency sees its own defaults, its overlays of the environment and what is passed to
 //! it, nothing else; an object knows the dependency that it came out of.
 
-use super::{About, Builder, DependencyBuild, layers, read};
+use super::merged::layers;
+use super::{About, Builder, DependencyBuild, read};
 use crate::chart::{Chart, Condition, Dependency, NAME_RULE, below, wrong_name};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink, nearest};
 use crate::manifest::{self, Draft};
