@@ -10,7 +10,9 @@ mod merged;
 mod parts;
 
 use crate::api::{Api, Definitions, Version};
-use crate::built::{Build, Builds, DependencyBuild, TargetBuild, TreeBuild, expect_same, too_much};
+use crate::built::{
+    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much,
+};
 use crate::chart::{Chart, Memo};
 use crate::check::{
     self, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,

@@ -5,8 +5,7 @@
 //! Promise: what is rendered and what is explained come out of the same steps; where the schema refuses
 //! a value, its secrets are known already, so that the message shows none.
 
-use super::{About, Builder};
-use crate::built::{Layered, Merged};
+use super::{About, Builder, Layered, Merged};
 use crate::chart::Chart;
 use crate::check::{self, Sensitive, Setter, ValuesSchema};
 use crate::diag::{Failure, Reported, Sink};

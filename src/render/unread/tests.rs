@@ -1,3 +1,5 @@
+//! What several threads note comes to the same as what one does.
+
 use super::{Ledger, Seen, Unread};
 use crate::chart::Chart;
 use crate::diag::{Severity, Sink};
