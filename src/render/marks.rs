@@ -90,23 +90,9 @@ pub(super) fn spread(number: usize) -> String {
 pub(super) fn inserted(fragment: &str, place: usize) -> String {
     let mut text = String::with_capacity(fragment.len() + 24);
     push(&mut text, INSERT, place);
-    push_content(&mut text, without_ends(fragment).trim_end());
+    text.extend(without_ends(fragment).trim_end().chars().filter(|c| !matches!(*c, OPEN | CLOSE)));
     text.push(INSERT_END);
     text
-}
-
-/// What is in the fragments that a text is made of.
-pub(super) fn content(fragments: &str) -> String {
-    let mut text = String::with_capacity(fragments.len());
-    push_content(&mut text, fragments);
-    text
-}
-
-fn push_content(text: &mut String, fragments: &str) {
-    for (before, mark) in at_marks(fragments) {
-        text.push_str(before);
-        text.extend(mark.filter(|mark| !matches!(*mark, OPEN | CLOSE)));
-    }
 }
 
 /// White space at the end of a fragment is no part of it, wherever its end mark stands.
@@ -122,31 +108,16 @@ pub(super) fn fragment(content: &str) -> String {
 /// Whether a captured text is fragments only, so that nothing was glued to them.
 pub(super) fn is_fragment(text: &str) -> bool {
     let mut depth = 0usize;
-    for (before, mark) in at_marks(text) {
-        if depth == 0 && !before.is_empty() {
-            return false;
-        }
-        match mark {
-            None => {}
-            Some(OPEN) => depth += 1,
-            Some(_) if depth == 0 => return false,
-            Some(CLOSE) => depth -= 1,
-            Some(_) => {}
+    for c in text.chars() {
+        match c {
+            OPEN => depth += 1,
+            CLOSE if depth == 0 => return false,
+            CLOSE => depth -= 1,
+            _ if depth == 0 => return false,
+            _ => {}
         }
     }
     depth == 0
-}
-
-/// The reserved characters of a text, each with what stands between it and the one before; then the rest.
-fn at_marks(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let (before, from) = rest.take().map(|text| text.split_at(next_mark(text)))?;
-        let mut behind = from.chars();
-        let mark = behind.next();
-        rest = mark.map(|_| behind.as_str());
-        Some((before, mark))
-    })
 }
 
 /// The pieces of a marked text, in order.

@@ -2,7 +2,7 @@
 
 use super::{content, defined, into, refused, sized, text};
 use crate::render::convert;
-use crate::render::marks::{self, Piece};
+use crate::render::marks::{self, CLOSE, OPEN, Piece};
 use crate::render::run::{Hole, Printed, run_of};
 use crate::render::text::{self as texts, Into, Omit, Quoted};
 use crate::yaml;
@@ -75,7 +75,8 @@ fn moved(
 ) -> Result<Value, Error> {
     let fragment = value.as_str().filter(|text| value.is_safe() && marks::is_fragment(text));
     if let Some(fragment) = fragment.filter(|_| into(state) == Into::Yaml) {
-        let content = lines_moved(&marks::content(fragment), width, first)?;
+        let content = fragment.replace([OPEN, CLOSE], "");
+        let content = lines_moved(&content, width, first)?;
         return Ok(Value::from_safe_string(marks::fragment(&content)));
     }
     let plain = text(state, value)?;
