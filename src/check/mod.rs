@@ -19,7 +19,7 @@ mod values;
 mod tests;
 
 pub use checked::{Checked, Rules, check};
-pub use inline::{Inline, InlineSecrets};
+pub use inline::{Inline, InlineSecrets, InlineValues};
 pub use sensitive::{Sensitive, keep_secret, scalars};
 pub use validators::Validators;
 pub use values::{Setter, ValuesSchema};

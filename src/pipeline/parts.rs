@@ -5,7 +5,8 @@
 //! Promise: a dependency sees its own defaults, its overlays of the environment and what is passed to
 //! it, nothing else; an object knows the dependency that it came out of.
 
-use super::{About, Builder, DependencyBuild, layers, read};
+use super::merged::layers;
+use super::{About, Builder, DependencyBuild, read};
 use crate::chart::{Chart, Condition, Dependency, NAME_RULE, below, wrong_name};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink, nearest};
 use crate::manifest::{self, Draft};
@@ -190,7 +191,7 @@ impl Builder<'_> {
         &self,
         target: &Target,
         parts: &[Part],
-        unread: &Unread,
+        unread: Option<&Unread>,
         sink: &mut Sink,
     ) -> Result<(Printed, Vec<Draft>), Reported> {
         let budget = Arc::new(Budget::default());
@@ -214,7 +215,7 @@ impl Builder<'_> {
 
     fn rendered(
         &self,
-        (target, unread): (&Target, &Unread),
+        (target, unread): (&Target, Option<&Unread>),
         part: &Part,
         budget: &Arc<Budget>,
         sink: &mut Sink,
@@ -224,19 +225,24 @@ impl Builder<'_> {
         let about = About { target, service: &part.service, secrets, passed: None };
         let mut context = self.context(about, &part.values);
         context.budget = Arc::clone(budget);
-        let render = |sink: &mut Sink| renderer.render(&context, sink);
+        let render = |sink: &mut Sink| match unread {
+            Some(_) => renderer.render(&context, sink),
+            None => renderer.render_only(&context, sink),
+        };
         let mut rendered = match &part.used {
             Some(used) => used.telling(sink, render)?,
             None => render(sink)?,
         };
-        rendered.reads.pass_on(&part.looked, &part.whole, &part.values);
-        unread.note(&Seen {
-            chart: part.chart.folder.as_str(),
-            renderer: &renderer,
-            values: &part.values,
-            reads: &rendered.reads,
-            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
-        });
+        if let Some(unread) = unread {
+            rendered.reads.pass_on(&part.looked, &part.whole, &part.values);
+            unread.note(&Seen {
+                chart: part.chart.folder.as_str(),
+                renderer: &renderer,
+                values: &part.values,
+                reads: &rendered.reads,
+                weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
+            });
+        }
         rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
         Ok(rendered)
     }
@@ -253,18 +259,9 @@ impl Use {
 
     /// Does work whose findings name the dependency, too.
     fn telling<T>(&self, sink: &mut Sink, work: impl FnOnce(&mut Sink) -> T) -> T {
-        let mut own = Sink::new(sink.files());
-        let done = work(&mut own);
-        let found = match own.finish() {
-            Ok(warnings) => warnings,
-            Err(failure) => failure.diagnostics().to_vec(),
-        };
+        let (done, found) = sink.apart(work);
         for finding in found {
-            let finding = finding.also(self.place, format!("for the dependency `{}`", self.name));
-            match finding.severity {
-                Severity::Error => drop(sink.error(finding)),
-                Severity::Warning => sink.warn(finding),
-            }
+            sink.tell(finding.also(self.place, format!("for the dependency `{}`", self.name)));
         }
         done
     }

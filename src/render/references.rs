@@ -9,7 +9,7 @@ use super::engine::{self, Detail};
 use super::errors;
 use super::expression::Expression;
 use super::object;
-use super::reads::Path;
+use super::reads::{Log, Path};
 use super::run::Run;
 use super::stack::on_big_stack;
 use super::{ChartInfo, Context};
@@ -105,7 +105,8 @@ impl References {
             };
             let about = (context.target.clone(), about, context.cluster.clone());
             let limits = resolver.files.limits();
-            let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
+            let run = Run::new(values, about, Arc::new([]), (limits, Log::default()))
+                .with_resolver(resolver);
             resolve_all(root, &Arc::new(run))
         });
         match resolved.map_err(|finding| sink.error(*finding))? {
