@@ -17,7 +17,7 @@ impl Expression {
         let deepest = |parts: &[Self]| parts.iter().map(|part| part.depth).max().unwrap_or(0);
         let item = |item: &Item| item.value.depth;
         let inner = match &form {
-            Form::Literal(_) | Form::Name(_) | Form::Message(_) => 0,
+            Form::Literal(_) | Form::Name(_) => 0,
             Form::Select(target, ..) => target.depth,
             Form::Call(call) => deepest(&call.arguments),
             Form::List(items) => items.iter().map(item).max().unwrap_or(0),
@@ -44,8 +44,6 @@ pub(super) enum Form {
     Call(Call),
     List(Vec<Item>),
     Map(Vec<(Expression, Item)>),
-    /// `google.protobuf.Duration{…}`, which no rule can use.
-    Message(String),
     Macro(Box<Macro>),
 }
 

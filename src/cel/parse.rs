@@ -199,7 +199,7 @@ impl Parser {
                 found = operator(name, vec![found, index], span);
             } else if self.is("{") && message_name(&found).is_some() {
                 let name = message_name(&found).unwrap_or_default();
-                return Ok(Expression::new(found.span, Form::Message(name)));
+                return Err(Fault::new(found.span, format!("there is no type `{name}`")));
             } else {
                 return Ok(found);
             }

@@ -81,9 +81,6 @@ impl Checker {
             Form::Call(call) => self.call(call, &read.span),
             Form::List(items) => self.list(items),
             Form::Map(entries) => self.map(entries),
-            Form::Message(name) => {
-                Err(Fault::new(read.span.clone(), format!("there is no type `{name}`")))
-            }
             Form::Macro(found) => self.fold(found),
         }
     }

@@ -138,3 +138,26 @@ fn uuid_digits(text: &str) -> (char, char) {
 fn is_random((version, variant): (char, char), wanted: char) -> bool {
     version == wanted && matches!(variant.to_ascii_lowercase(), '8' | '9' | 'a' | 'b')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FORMATS;
+
+    fn check(name: &str, good: &[&str], bad: &[&str]) {
+        let (_, fits) = FORMATS.iter().find(|(known, _)| *known == name).expect("a format");
+        assert!(good.iter().all(|text| fits(text)), "{name} must take {good:?}");
+        assert!(!bad.iter().any(|text| fits(text)), "{name} must refuse {bad:?}");
+    }
+
+    #[test]
+    fn formats_are_taken_and_refused_as_a_real_server_does_it() {
+        check("openapi-isbn", &["978-3-16-148410-0"], &["123", "978-3-16-148410-1"]);
+        check("openapi-uri", &["https://a.example/b", "/a"], &["", "a/b"]);
+        check("openapi-email", &["a@b.example", "Ann <a@b.example>"], &["a.b.example"]);
+        check("openapi-hostname", &["a-b.example.com"], &["a_b", "a..b"]);
+        check("openapi-mac", &["01:23:45:67:89:ab"], &["01:23:45:67:89"]);
+        check("openapi-creditcard", &["4111111111111111"], &["4111111111111112"]);
+        let version_1 = "123e4567-e89b-12d3-a456-426614174000";
+        check("openapi-uuid4", &["123e4567-e89b-42d3-a456-426614174000"], &[version_1]);
+    }
+}
