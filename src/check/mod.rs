@@ -7,6 +7,7 @@
 //! no files; knows no charts and no templates.
 
 mod checked;
+mod custom;
 mod inline;
 mod kubernetes;
 mod rules;

@@ -87,7 +87,7 @@ impl ValuesSchema {
         let code = match violation.rule {
             Rule::UnknownKey => Code::ValuesUnknownKey,
             Rule::Missing => Code::ValuesMissing,
-            Rule::Type | Rule::Value => Code::ValuesSchema,
+            Rule::Type | Rule::Value | Rule::Definition => Code::ValuesSchema,
         };
         let of_whole = violation.path.steps().len() < 2;
         let is_missing = violation.rule == Rule::Missing;
