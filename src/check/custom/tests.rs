@@ -89,7 +89,7 @@ fn a_rule_that_a_server_would_not_store_is_a_fault_of_the_definition() {
         "size: {type: integer}",
         "{rule: self.sise > 1}",
         "{size: 7}",
-        "d.yaml:18:47: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.x-kubernetes-validations[0].rule` \
+        "d.yaml:19:47: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.x-kubernetes-validations[0].rule` \
          cannot be compiled at `self.sise`: the schema declares no field `sise` here; did you mean `size`? (correct the expression)",
     );
 }
