@@ -147,6 +147,12 @@ impl<'m> At<'m> {
         }
     }
 
+    /// Whether it is written, and true.
+    pub(super) fn is_true(&self) -> bool {
+        let scalar = self.node.and_then(Node::as_scalar);
+        scalar.is_some_and(|scalar| scalar.value == Value::Bool(true))
+    }
+
     /// The node, if there is one.
     pub(super) fn node(&self) -> Option<&'m Node> {
         self.node

@@ -13,7 +13,19 @@ pub(super) struct Grammar {
     pub(super) hint: &'static str,
 }
 
-const GRAMMARS: &[Grammar] = &[CONFIG_KEY, DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABEL_VALUE];
+const GRAMMARS: &[Grammar] = &[
+    CONFIG_KEY,
+    DNS_1035,
+    DNS_LABEL,
+    DNS_SUBDOMAIN,
+    DRIVER,
+    LABEL_KEY,
+    LABEL_VALUE,
+    PATH_SEGMENT,
+    POOL,
+    SEMVER,
+    WEBHOOK,
+];
 
 pub(super) const CONFIG_KEY: Grammar = Grammar {
     name: "config-key",
@@ -50,6 +62,52 @@ pub(super) const LABEL_VALUE: Grammar = Grammar {
     hint: "write at most 63 letters, digits, `-`, `_` and `.`, the first and the last a letter or digit",
 };
 
+pub(super) const DNS_1035: Grammar = Grammar {
+    name: "dns-1035",
+    what: "a DNS label of at most 63 small letters, digits and `-` that begins with a letter",
+    holds: is_dns_1035,
+    hint: "begin with a small letter, with `-` only between letters and digits, such as `my-name`",
+};
+
+/// Source: `ValidateCSIDriverName`; the length is told apart.
+pub(super) const DRIVER: Grammar = Grammar {
+    name: "driver",
+    what: "a DNS name, in small or large letters",
+    holds: |text| is_dns_subdomain(&text.to_lowercase()),
+    hint: "write the name that the driver registers, such as `gpu.example.com`",
+};
+
+pub(super) const PATH_SEGMENT: Grammar = Grammar {
+    name: "path-segment",
+    what: "a part of a path: without `/` and `%`, and neither `.` nor `..`",
+    holds: |text| !text.contains(['/', '%']) && !matches!(text, "." | ".."),
+    hint: "remove `/` and `%`",
+};
+
+/// Source: `validatePoolName`.
+pub(super) const POOL: Grammar = Grammar {
+    name: "pool",
+    what: "DNS names with `/` between them, of at most 253 bytes",
+    holds: |text| text.len() <= 253 && text.split('/').all(is_dns_subdomain),
+    hint: "write small letters and digits, such as `node-1`",
+};
+
+/// Source: the pattern `semverRe` of resource.k8s.io.
+pub(super) const SEMVER: Grammar = Grammar {
+    name: "semver",
+    what: "a version of three numbers, as semver.org says",
+    holds: |text| semver::Version::parse(text).is_ok(),
+    hint: "write all three numbers, such as `1.2.0`",
+};
+
+/// Source: `IsFullyQualifiedName`.
+pub(super) const WEBHOOK: Grammar = Grammar {
+    name: "webhook",
+    what: "a DNS name of at least three parts",
+    holds: |text| is_dns_subdomain(text) && text.split('.').count() > 2,
+    hint: "put a domain of yours behind it, such as `check.example.com`",
+};
+
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
     GRAMMARS.iter().find(|grammar| grammar.name == name)
@@ -68,6 +126,11 @@ pub(super) fn is_config_key(text: &str) -> bool {
 pub(super) fn is_dns_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     text.len() <= 63 && text.bytes().all(inner) && has_ends(text, |b| b != b'-')
+}
+
+/// RFC 1035 label.
+pub(super) fn is_dns_1035(text: &str) -> bool {
+    is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// RFC 1123 subdomain.
@@ -152,6 +215,49 @@ mod tests {
                 ("", false),
             ],
         );
+    }
+
+    #[test]
+    fn a_1035_label_begins_with_a_letter() {
+        check(
+            "dns-1035",
+            &[("a1", true), ("1a", false), ("a.b", false), ("", false), ("A", false)],
+        );
+    }
+
+    #[test]
+    fn a_driver_may_have_large_letters_and_a_pool_has_parts() {
+        check("driver", &[("A.b", true), ("a b", false), ("a/b", false)]);
+        check("pool", &[("a/b.c", true), ("a//b", false), ("A", false), ("", false)]);
+    }
+
+    #[test]
+    fn a_part_of_a_path_may_be_nearly_anything() {
+        check(
+            "path-segment",
+            &[("system:a B", true), ("...", true), ("..", false), ("a/b", false), ("a%b", false)],
+        );
+    }
+
+    #[test]
+    fn a_version_has_three_numbers_without_zeros_before_them() {
+        check(
+            "semver",
+            &[
+                ("1.2.3-a.b+c", true),
+                ("1.2.3+01", true),
+                ("1.2", false),
+                ("01.2.3", false),
+                ("1.2.3-01", false),
+                ("v1.2.3", false),
+                ("1.2.3 ", false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_webhook_has_a_name_of_three_parts() {
+        check("webhook", &[("a.b.c", true), ("1.2.3", true), ("a.b", false), ("a.b.c.", false)]);
     }
 
     #[test]

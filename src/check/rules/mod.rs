@@ -9,9 +9,11 @@
 //! Promise: only what a server refuses is found. Judges no object whose types are wrong, as a server does not.
 
 mod access;
+mod admission;
 mod at;
 mod compiled;
 mod config;
+mod devices;
 mod field;
 mod found;
 mod grammar;
@@ -37,7 +39,9 @@ use found::Found;
 /// The rules in code, by area.
 const AREAS: &[&[CodeRule]] = &[
     access::RULES,
+    admission::RULES,
     config::RULES,
+    devices::RULES,
     metadata::RULES,
     network::RULES,
     pod::RULES,

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const TABLES: &[&str] = &[
+    include_str!("../../../schema/rules/admission.txt"),
     include_str!("../../../schema/rules/config.txt"),
-    include_str!("../../../schema/rules/metadata.txt"),
+    include_str!("../../../schema/rules/devices.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),
     include_str!("../../../schema/rules/storage.txt"),
@@ -61,14 +62,15 @@ pub(super) fn of_type(name: &str) -> &'static [FieldRule] {
 fn read(tables: &[&'static str]) -> Result<BTreeMap<&'static str, Vec<FieldRule>>, &'static str> {
     let mut types: BTreeMap<&str, Vec<FieldRule>> = BTreeMap::new();
     for table in tables {
-        let mut name = "";
+        let mut names = "";
         for line in table.lines().map(|line| line.split_once('#').map_or(line, |(rule, _)| rule)) {
             match line.strip_prefix("  ") {
                 Some(rule) => {
-                    let rule = read_rule(rule).ok_or(line)?;
-                    types.entry(name).or_default().push(rule);
+                    for name in names.split_ascii_whitespace() {
+                        types.entry(name).or_default().push(read_rule(rule).ok_or(line)?);
+                    }
                 }
-                None => name = line.trim(),
+                None => names = line,
             }
         }
     }
