@@ -14,6 +14,7 @@ mod at;
 mod compiled;
 mod config;
 mod devices;
+mod expressions;
 mod field;
 mod found;
 mod grammar;

@@ -23,6 +23,15 @@ pub(super) fn said(text: &str, version: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// The codes and paths of what is said, a line each.
+pub(super) fn brief(text: &str, version: &str) -> String {
+    let of_line = |line: &str| {
+        let mut parts = line.split('`');
+        format!("{}{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    };
+    said(text, version).lines().map(of_line).collect::<Vec<_>>().join("\n")
+}
+
 pub(super) fn check(text: &str, expect: &str) {
     assert_eq!(said(text, "1.35"), expect, "of {text}");
 }

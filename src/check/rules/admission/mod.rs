@@ -2,6 +2,7 @@
 //!
 //! Source: upstream's `pkg/apis/admissionregistration/validation/validation.go`.
 
+mod expressions;
 mod policy;
 mod url;
 mod webhook;
@@ -16,6 +17,16 @@ pub(super) const RULES: &[CodeRule] = &[
     CodeRule { on: "admissionregistration/v1.ValidatingWebhook", judge: webhook::versions },
     CodeRule { on: "admissionregistration/v1.MutatingWebhook", judge: webhook::client },
     CodeRule { on: "admissionregistration/v1.ValidatingWebhook", judge: webhook::client },
+    CodeRule { on: "admissionregistration/v1.MutatingWebhook", judge: expressions::of_webhook },
+    CodeRule { on: "admissionregistration/v1.ValidatingWebhook", judge: expressions::of_webhook },
+    CodeRule {
+        on: "admissionregistration/v1.ValidatingAdmissionPolicy",
+        judge: expressions::of_policy,
+    },
+    CodeRule {
+        on: "admissionregistration/v1.MutatingAdmissionPolicy",
+        judge: expressions::of_mutating_policy,
+    },
     CodeRule { on: "admissionregistration/v1.RuleWithOperations", judge: stars },
     CodeRule { on: "admissionregistration/v1.NamedRuleWithOperations", judge: stars },
     CodeRule { on: "admissionregistration/v1.MatchCondition", judge: policy::expression },
@@ -28,21 +39,18 @@ pub(super) const RULES: &[CodeRule] = &[
     CodeRule { on: "admissionregistration/v1.ParamRef", judge: policy::parameter },
     CodeRule { on: "admissionregistration/v1.Mutation", judge: policy::mutation },
     CodeRule {
-        on: "admissionregistration/v1.ValidatingAdmissionPolicySpec",
+        on: "admissionregistration/v1.ValidatingAdmissionPolicy",
         judge: policy::constraints,
     },
     CodeRule {
-        on: "admissionregistration/v1.ValidatingAdmissionPolicySpec",
+        on: "admissionregistration/v1.ValidatingAdmissionPolicy",
         judge: policy::validations,
     },
     CodeRule {
         on: "admissionregistration/v1.ValidatingAdmissionPolicyBindingSpec",
         judge: policy::actions,
     },
-    CodeRule {
-        on: "admissionregistration/v1.MutatingAdmissionPolicySpec",
-        judge: policy::constraints,
-    },
+    CodeRule { on: "admissionregistration/v1.MutatingAdmissionPolicy", judge: policy::constraints },
 ];
 
 /// What stands for everything stands alone. Source: `validateRuleWithOperations`, `validateRule`.

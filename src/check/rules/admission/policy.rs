@@ -118,8 +118,8 @@ pub(super) fn parameter(parameter: &At<'_>, found: &mut Found) {
 }
 
 /// Source: `validateValidatingAdmissionPolicySpec`.
-pub(super) fn constraints(spec: &At<'_>, found: &mut Found) {
-    let constraints = spec.get("matchConstraints");
+pub(super) fn constraints(policy: &At<'_>, found: &mut Found) {
+    let constraints = policy.get("spec.matchConstraints");
     let rules = constraints.get("resourceRules");
     if rules.is_empty() {
         let missing = if constraints.is_set() { &rules } else { &constraints };
@@ -128,9 +128,9 @@ pub(super) fn constraints(spec: &At<'_>, found: &mut Found) {
 }
 
 /// Source: `validateValidatingAdmissionPolicySpec`.
-pub(super) fn validations(spec: &At<'_>, found: &mut Found) {
-    let validations = spec.get("validations");
-    if validations.is_empty() && spec.get("auditAnnotations").is_empty() {
+pub(super) fn validations(policy: &At<'_>, found: &mut Found) {
+    let validations = policy.get("spec.validations");
+    if validations.is_empty() && policy.get("spec.auditAnnotations").is_empty() {
         found.required(&validations).hint("a policy has `validations` or `auditAnnotations`");
     }
 }

@@ -1,6 +1,8 @@
 //! Claims of devices, and their classes.
 
 use super::{ATTRIBUTE, is_attribute, repeated};
+use crate::cel::Type;
+use crate::check::rules::expressions::{self, Names, Wanted, declared, map, object};
 use crate::check::rules::grammar::{DNS_LABEL, is_dns_label};
 use crate::check::rules::{At, Found};
 use crate::yaml::to_json;
@@ -79,9 +81,29 @@ pub(super) fn count(request: &At<'_>, found: &mut Found) {
 
 /// Source: `validateSelector`.
 pub(super) fn selector(selector: &At<'_>, found: &mut Found) {
+    let expression = selector.get("cel.expression");
     if !selector.get("cel").is_set() {
         found.required(&selector.get("cel"));
+    } else if !expression.text().contains("cel.bind") {
+        expressions::judge(&expression, &names(selector), &CHOICE, found);
     }
+}
+
+const CHOICE: Wanted =
+    Wanted { holds: |kind| matches!(kind, Type::Bool | Type::Dyn), what: "a boolean" };
+
+/// What a selector knows. Source: `newCompiler` of dynamic-resource-allocation.
+fn names(selector: &At<'_>) -> Names {
+    let quantities = map(map(Type::Named("Quantity")));
+    let mut fields = vec![
+        ("driver", Type::String),
+        ("attributes", map(map(Type::Dyn))),
+        ("capacity", quantities),
+    ];
+    if selector.object().version.minor() >= 36 {
+        fields.push(("allowMultipleAllocations", Type::Bool));
+    }
+    vec![("device", declared(object(fields)))]
 }
 
 /// Source: `validateDeviceConstraint`; before 1.36 a server drops `distinctAttribute`.
