@@ -17,6 +17,10 @@ const REFUSED_HERE: &[(&str, &str)] = &[
         "kubeconform/fixtures__same-kind-different-api.yaml",
         "one object twice, in two versions of its group",
     ),
+    (
+        "kubectl-validate/testcases__manifests__configmap.yaml",
+        "a finalizer without a domain, which a real server refuses",
+    ),
 ];
 
 macro_rules! case {

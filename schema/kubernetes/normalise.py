@@ -61,17 +61,10 @@ NOT_REQUIRED = set("""
     core.Sysctl.value
     discovery.EndpointSlice.endpoints
     rbac.RoleRef.apiGroup
-    resource.Counter.value
-    resource.CounterSet.counters
-    resource.CounterSet.name
-    resource.DeviceCapacity.value
     resource.DeviceClass.spec
-    resource.DeviceCounterConsumption.counterSet
-    resource.DeviceCounterConsumption.counters
     resource.ResourceClaim.spec
     resource.ResourceClaimTemplate.spec
     resource.ResourceClaimTemplateSpec.spec
-    resource.ResourcePool.generation
     scheduling.PriorityClass.value
     storage.CSIDriver.spec
     storage.CSINode.spec
