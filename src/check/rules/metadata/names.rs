@@ -59,10 +59,10 @@ pub(super) fn suits_kind(object: &At<'_>, found: &mut Found) {
     match (object.object().group, object.object().kind) {
         ("networking.k8s.io", "IPAddress") => is_address(&name, found),
         ("apiregistration.k8s.io", "APIService") => {
-            is_joined(&name, [object.get("spec.version"), object.get("spec.group")], found);
+            is_joined(&name, &[object.get("spec.version"), object.get("spec.group")], found);
         }
         ("apiextensions.k8s.io", "CustomResourceDefinition") => {
-            is_joined(&name, [object.get("spec.names.plural"), object.get("spec.group")], found);
+            is_joined(&name, &[object.get("spec.names.plural"), object.get("spec.group")], found);
         }
         _ => is_of_grammar(object, &name, found),
     }
@@ -98,7 +98,7 @@ fn is_address(name: &At<'_>, found: &mut Found) {
 }
 
 /// Source: `ValidateAPIService`, `ValidateCustomResourceDefinition`.
-fn is_joined(name: &At<'_>, parts: [At<'_>; 2], found: &mut Found) {
+fn is_joined(name: &At<'_>, parts: &[At<'_>; 2], found: &mut Found) {
     let expect = parts.each_ref().map(At::text).join(".");
     if name.text() != expect {
         let [first, second] = parts.each_ref().map(|part| part.path().to_string());
