@@ -153,6 +153,12 @@ impl<'m> At<'m> {
         self.node.and_then(Quantity::of).unwrap_or(Quantity::ZERO)
     }
 
+    /// Whether it is `true`.
+    pub(super) fn is_true(&self) -> bool {
+        let scalar = self.node.and_then(Node::as_scalar);
+        scalar.is_some_and(|scalar| scalar.value == Value::Bool(true))
+    }
+
     /// The node, if there is one.
     pub(super) fn node(&self) -> Option<&'m Node> {
         self.node

@@ -10,6 +10,7 @@
 
 mod access;
 mod at;
+mod cluster;
 mod compiled;
 mod config;
 mod field;
@@ -20,6 +21,7 @@ mod network;
 mod pod;
 mod quantity;
 mod scaling;
+mod storage;
 mod table;
 mod walk;
 mod workload;
@@ -38,10 +40,19 @@ use found::Found;
 /// The rules in code, by area.
 const AREAS: &[&[CodeRule]] = &[
     access::RULES,
+    cluster::EVENTS,
+    cluster::FLOWS,
+    cluster::NODES,
+    cluster::SERVICES,
+    cluster::SIGNING,
     config::RULES,
     metadata::RULES,
     network::RULES,
     pod::RULES,
     scaling::RULES,
+    storage::CLAIMS,
+    storage::CLASSES,
+    storage::DRIVERS,
+    storage::VOLUMES,
     workload::RULES,
 ];

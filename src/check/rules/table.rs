@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const TABLES: &[&str] = &[
+    include_str!("../../../schema/rules/cluster.txt"),
     include_str!("../../../schema/rules/config.txt"),
     include_str!("../../../schema/rules/metadata.txt"),
     include_str!("../../../schema/rules/network.txt"),
