@@ -86,7 +86,7 @@ fn subject(subject: &At<'_>, found: &mut Found) {
                 found.not_of(&name, &DNS_SUBDOMAIN);
             }
             if !group.is_empty() {
-                found.unsupported(&group, &[""]).hint("remove it: service accounts have none");
+                found.forbidden(&group, "may not be there for a service account").hint("remove it");
             }
         }
         "User" | "Group" if !matches!(group.text(), "" | GROUP) => {

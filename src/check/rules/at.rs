@@ -153,7 +153,7 @@ impl<'m> At<'m> {
         self.node.and_then(Quantity::of).unwrap_or(Quantity::ZERO)
     }
 
-    /// Whether it is `true`.
+    /// Whether it is written, and true.
     pub(super) fn is_true(&self) -> bool {
         let scalar = self.node.and_then(Node::as_scalar);
         scalar.is_some_and(|scalar| scalar.value == Value::Bool(true))

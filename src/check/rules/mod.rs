@@ -16,6 +16,7 @@ mod config;
 mod field;
 mod found;
 mod grammar;
+mod ip;
 mod metadata;
 mod network;
 mod pod;
@@ -53,6 +54,7 @@ const AREAS: &[&[CodeRule]] = &[
     storage::CLAIMS,
     storage::CLASSES,
     storage::DRIVERS,
+    storage::SOURCES,
     storage::VOLUMES,
     workload::RULES,
 ];

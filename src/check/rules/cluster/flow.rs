@@ -172,7 +172,7 @@ fn queues(queuing: &At<'_>, found: &mut Found) {
     if hand > queues {
         found.invalid(&at, &format!("must be {queues} at most, as `queues` is"));
     } else if is_too_many(queues, hand) {
-        found.invalid(&at, &format!("is too much of {queues} queues")).hint(
+        found.invalid(&at, &format!("must be less for {queues} queues")).hint(
             "lower `handSize` or `queues`: a hand of `handSize` from `queues` may take 60 bits",
         );
     }

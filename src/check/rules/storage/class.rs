@@ -54,7 +54,9 @@ fn topologies_differ(topologies: &At<'_>, found: &mut Found) {
             |label: &At<'_>| label.get("values").items().map(|v| v.text().into()).collect();
         let term = labels.items().map(|label| (label.get("key").text().into(), values(&label)));
         let term = term.collect();
-        if seen.contains(&term) {
+        if labels.is_empty() {
+            found.required(&labels).hint("a term without labels counts as doubled");
+        } else if seen.contains(&term) {
             found.duplicate(&labels);
         }
         seen.push(term);

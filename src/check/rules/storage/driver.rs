@@ -3,8 +3,7 @@
 //! Source: upstream's `pkg/apis/storage/validation/validation.go`.
 
 use super::super::grammar::LABEL_KEY;
-use super::{At, CodeRule, Found, names_a_driver};
-use crate::check::rules::quantity::Quantity;
+use super::{At, CodeRule, Found, Quantity, names_a_driver};
 use std::collections::BTreeSet;
 
 pub(super) const RULES: &[CodeRule] = &[
@@ -56,11 +55,10 @@ fn node_driver(driver: &At<'_>, found: &mut Found) {
     }
 }
 
-/// `ValidateCSIStorageCapacity`.
+/// `ValidateCSIStorageCapacity`: of two amounts one is looked at.
 fn space(space: &At<'_>, found: &mut Found) {
-    for amount in ["capacity", "maximumVolumeSize"].map(|name| space.get(name)) {
-        if amount.quantity() < Quantity::ZERO {
-            found.invalid(&amount, "must not be below zero");
-        }
+    let capacity = space.get("capacity");
+    if capacity.quantity() < Quantity::ZERO {
+        found.invalid(&capacity, "must not be below zero");
     }
 }

@@ -12,6 +12,7 @@ mod tests;
 pub(super) const CLAIMS: &[CodeRule] = claim::RULES;
 pub(super) const CLASSES: &[CodeRule] = class::RULES;
 pub(super) const DRIVERS: &[CodeRule] = driver::RULES;
+pub(super) const SOURCES: &[CodeRule] = source::RULES;
 pub(super) const VOLUMES: &[CodeRule] = volume::RULES;
 
 use super::grammar::{DNS_LABEL, DNS_SUBDOMAIN, Grammar, is_dns_subdomain, is_label_key};
@@ -47,11 +48,13 @@ fn is_of(grammar: &Grammar, at: &At<'_>, found: &mut Found) {
 
 /// A mode that allows one pod stands alone. Source: `ValidatePersistentVolumeClaimSpec`, `ValidatePersistentVolumeSpec`.
 fn one_pod_stands_alone(modes: &At<'_>, found: &mut Found) {
-    let several = modes.items().count() > 1;
-    if several && modes.items().any(|mode| mode.text() == "ReadWriteOncePod") {
+    const ONE_POD: &str = "ReadWriteOncePod";
+    let (for_one, others): (Vec<_>, Vec<_>) =
+        modes.items().partition(|mode| mode.text() == ONE_POD);
+    if !for_one.is_empty() && !others.is_empty() {
         found
-            .forbidden(modes, "may not have other modes beside `ReadWriteOncePod`")
-            .hint("keep `ReadWriteOncePod` alone, or remove it");
+            .forbidden(modes, &format!("may not have other modes beside `{ONE_POD}`"))
+            .hint(format!("keep `{ONE_POD}` alone, or remove it"));
     }
 }
 

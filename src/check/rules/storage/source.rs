@@ -1,83 +1,57 @@
-//! Where the bytes of a volume are: one of many sources, each with fields of its own.
+//! Where the bytes of a volume are: one of many sources. Those that pods have too are judged as theirs are.
 //!
-//! Source: the functions `validateXVolumeSource` and `validateXPersistentVolumeSource` that `ValidatePersistentVolumeSpec` calls.
+//! Source: the functions `validateXPersistentVolumeSource` that `ValidatePersistentVolumeSpec` calls.
 
 use super::super::grammar::is_dns_label;
-use super::{At, DNS_LABEL, Found, is_of, names_a_driver, names_a_secret};
+use super::{At, CodeRule, DNS_LABEL, Found, names_a_driver, names_a_secret};
 
-/// A source: its field, the fields that it must have, and what else is asked of it.
-struct Source {
-    name: &'static str,
-    asked: &'static [&'static str],
-    judge: fn(&At<'_>, &mut Found),
-}
-
-const fn source(name: &'static str, asked: &'static [&'static str]) -> Source {
-    Source { name, asked, judge: |_, _| () }
-}
-
-/// In a server's order: the first that is there is the one that counts.
-const SOURCES: [Source; 22] = [
-    Source { judge: host_path, ..source("hostPath", &["path"]) },
-    Source { judge: partition, ..source("gcePersistentDisk", &["pdName"]) },
-    Source { judge: partition, ..source("awsElasticBlockStore", &["volumeID"]) },
-    Source { judge: glusterfs, ..source("glusterfs", &["endpoints", "path"]) },
-    Source { judge: flocker, ..source("flocker", &[]) },
-    Source { judge: nfs, ..source("nfs", &["server", "path"]) },
-    source("rbd", &["monitors", "image"]),
-    Source { judge: quobyte, ..source("quobyte", &["registry", "volume"]) },
-    source("cephfs", &["monitors"]),
-    Source { judge: iscsi, ..source("iscsi", &["targetPortal", "iqn"]) },
-    Source { judge: cinder, ..source("cinder", &["volumeID"]) },
-    Source { judge: fibre_channel, ..source("fc", &[]) },
-    Source { judge: flex, ..source("flexVolume", &["driver"]) },
-    Source { judge: azure_file, ..source("azureFile", &["secretName", "shareName"]) },
-    source("vsphereVolume", &["volumePath"]),
-    source("photonPersistentDisk", &["pdID"]),
-    source("portworxVolume", &["volumeID"]),
-    Source { judge: azure_disk, ..source("azureDisk", &["diskName", "diskURI"]) },
-    source("scaleIO", &["gateway", "system", "volumeName"]),
-    Source { judge: path_goes_down, ..source("local", &["path"]) },
-    Source { judge: storage_os, ..source("storageos", &["volumeName"]) },
-    Source { judge: csi, ..source("csi", &["driver", "volumeHandle"]) },
+pub(super) const RULES: &[CodeRule] = &[
+    CodeRule { on: "core/v1.CinderPersistentVolumeSource", judge: secret_is_named },
+    CodeRule { on: "core/v1.CSIPersistentVolumeSource", judge: csi },
+    CodeRule { on: "core/v1.FlexPersistentVolumeSource", judge: flex },
+    CodeRule { on: "core/v1.AzureFilePersistentVolumeSource", judge: azure_file },
+    CodeRule { on: "core/v1.ISCSIPersistentVolumeSource", judge: iscsi },
+    CodeRule { on: "core/v1.LocalVolumeSource", judge: path_goes_down },
+    CodeRule { on: "core/v1.StorageOSPersistentVolumeSource", judge: storage_os },
 ];
 
-/// Holds a volume to have one source, and that to have what it needs.
+/// In a server's order: the first that is there is the one that counts.
+const SOURCES: [&str; 22] = [
+    "hostPath",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "glusterfs",
+    "flocker",
+    "nfs",
+    "rbd",
+    "quobyte",
+    "cephfs",
+    "iscsi",
+    "cinder",
+    "fc",
+    "flexVolume",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "scaleIO",
+    "local",
+    "storageos",
+    "csi",
+];
+
+/// Holds a volume to have one source.
 pub(super) fn one_source(spec: &At<'_>, found: &mut Found) {
-    let mut set = SOURCES.iter().filter(|source| spec.get(source.name).is_set());
+    let mut set = SOURCES.iter().filter(|name| spec.get(name).is_set());
     let Some(first) = set.next() else {
         found.required(spec).hint("say where the volume is, such as with `csi` or `nfs`");
         return;
     };
-    let at = spec.get(first.name);
-    for field in first.asked.iter().map(|name| at.get(name)) {
-        if field.is_empty() {
-            found.required(&field);
-        }
-    }
-    (first.judge)(&at, found);
     for second in set {
         found
-            .forbidden(&spec.get(second.name), "may not stand beside another source")
-            .hint(format!("keep it or `{}`", first.name));
-    }
-}
-
-fn host_path(source: &At<'_>, found: &mut Found) {
-    const TYPES: [&str; 8] = [
-        "",
-        "BlockDevice",
-        "CharDevice",
-        "Directory",
-        "DirectoryOrCreate",
-        "File",
-        "FileOrCreate",
-        "Socket",
-    ];
-    path_goes_down(source, found);
-    let kind = source.get("type");
-    if !TYPES.contains(&kind.text()) {
-        found.unsupported(&kind, &TYPES);
+            .forbidden(&spec.get(second), "may not stand beside another source")
+            .hint(format!("keep it or `{first}`"));
     }
 }
 
@@ -89,55 +63,9 @@ fn path_goes_down(source: &At<'_>, found: &mut Found) {
     }
 }
 
-fn partition(source: &At<'_>, found: &mut Found) {
-    is_between(&source.get("partition"), 0, 255, found);
-}
-
-fn is_between(at: &At<'_>, least: i64, most: i64, found: &mut Found) {
-    if at.number().is_some_and(|number| !(least..=most).contains(&number)) {
-        found.invalid(at, &format!("must be between {least} and {most}"));
-    }
-}
-
-fn glusterfs(source: &At<'_>, found: &mut Found) {
-    is_of(&DNS_LABEL, &source.get("endpointsNamespace"), found);
-}
-
-fn flocker(source: &At<'_>, found: &mut Found) {
-    let (name, uuid) = (source.get("datasetName"), source.get("datasetUUID"));
-    match (name.is_empty(), uuid.is_empty()) {
-        (true, true) => {
-            found.required(source).hint("add `datasetName` or `datasetUUID`");
-        }
-        (false, false) => {
-            found.invalid_whole(source, "may have `datasetName` or `datasetUUID`, not both");
-        }
-        _ => {}
-    }
-    if name.text().contains('/') {
-        found.invalid(&name, "must not contain `/`");
-    }
-}
-
-fn nfs(source: &At<'_>, found: &mut Found) {
-    let path = source.get("path");
-    if !path.is_empty() && !path.text().starts_with('/') {
-        found.invalid(&path, "must begin with `/`");
-    }
-}
-
-fn quobyte(source: &At<'_>, found: &mut Found) {
-    let registry = source.get("registry");
-    let is_pair = |pair: &str| pair.bytes().filter(|b| *b == b':').count() == 1;
-    if !registry.is_empty() && !registry.text().split(',').all(is_pair) {
-        found.invalid(&registry, "must be `host:port` pairs with commas between them");
-    }
-}
-
 fn iscsi(source: &At<'_>, found: &mut Found) {
     const FORM: &str = "must be a name of iSCSI, `iqn.…`, `eui.…` or `naa.…`";
     const HINT: &str = "write it as `iqn.2001-04.com.example:storage`";
-    is_between(&source.get("lun"), 0, 255, found);
     let (target, initiator) = (source.get("iqn"), source.get("initiatorName"));
     for (name, is_judged) in [(&target, !target.is_empty()), (&initiator, initiator.is_set())] {
         if is_judged && !is_iscsi_name(name.text()) {
@@ -156,11 +84,11 @@ fn iscsi(source: &At<'_>, found: &mut Found) {
 
 /// Source: `validateISCSIPersistentVolumeSource` and the patterns beside it.
 fn is_iscsi_name(text: &str) -> bool {
-    let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric());
     match text.split_once('.') {
         Some(("iqn", rest)) => is_iqn(rest),
-        Some(("eui", rest)) => rest.len() == 16 && is_hex(rest),
-        Some(("naa", rest)) => rest.len() == 32 && is_hex(rest),
+        Some(("eui", rest)) => rest.len() == 16 && is_word(rest),
+        Some(("naa", rest)) => rest.len() == 32 && is_word(rest),
         _ => false,
     }
 }
@@ -171,41 +99,21 @@ fn is_iqn(text: &str) -> bool {
     let digits =
         |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
     let is_date = date.split_once('-').is_some_and(|(y, m)| digits(y, 4) && digits(m, 2));
-    let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    let is_name = !name.is_empty() && !name.bytes().any(|b| b.is_ascii_whitespace());
-    is_date && host.split('.').all(is_part) && is_name
+    let of_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
+    let of_name = |b: u8| !b.is_ascii_whitespace() && !b",;*&$|".contains(&b);
+    is_date
+        && !host.is_empty()
+        && host.bytes().all(of_host)
+        && !name.is_empty()
+        && name.bytes().all(of_name)
 }
 
-fn cinder(source: &At<'_>, found: &mut Found) {
-    has_secret_fields(&source.get("secretRef"), found);
-}
-
-fn has_secret_fields(secret: &At<'_>, found: &mut Found) {
+fn secret_is_named(source: &At<'_>, found: &mut Found) {
+    let secret = source.get("secretRef");
     for field in ["name", "namespace"].map(|name| secret.get(name)) {
         if secret.is_set() && field.is_empty() {
             found.required(&field);
         }
-    }
-}
-
-fn fibre_channel(source: &At<'_>, found: &mut Found) {
-    let (targets, ids, lun) = (source.get("targetWWNs"), source.get("wwids"), source.get("lun"));
-    match (targets.is_empty(), ids.is_empty()) {
-        (true, true) => {
-            found.required(&targets).hint("add `targetWWNs` with `lun`, or `wwids`");
-        }
-        (false, false) => {
-            found.invalid_whole(&targets, "may not stand beside `wwids`");
-        }
-        _ => {}
-    }
-    if !targets.is_empty() {
-        if !lun.is_set() {
-            found.required(&lun).hint("`targetWWNs` need it");
-        }
-        is_between(&lun, 0, 255, found);
     }
 }
 
@@ -229,29 +137,13 @@ fn azure_file(source: &At<'_>, found: &mut Found) {
     }
 }
 
-fn azure_disk(source: &At<'_>, found: &mut Found) {
-    let (caching, kind) = (source.get("cachingMode"), source.get("kind"));
-    for (at, choices) in
-        [(&caching, ["None", "ReadOnly", "ReadWrite"]), (&kind, ["Dedicated", "Managed", "Shared"])]
-    {
-        if at.is_set() && !choices.contains(&at.text()) {
-            found.unsupported(at, &choices);
-        }
-    }
-    let uri = source.get("diskURI");
-    let start = if kind.text() == "Managed" { "/subscriptions/" } else { "https://" };
-    if !uri.is_empty() && !uri.text().starts_with(start) {
-        found.invalid(&uri, &format!("must begin with `{start}`"));
-    }
-}
-
 fn storage_os(source: &At<'_>, found: &mut Found) {
     for name in ["volumeName", "volumeNamespace"].map(|name| source.get(name)) {
         if !name.is_empty() && !is_dns_label(name.text()) {
             found.not_of(&name, &DNS_LABEL);
         }
     }
-    has_secret_fields(&source.get("secretRef"), found);
+    secret_is_named(source, found);
 }
 
 /// The Secret for staging is not looked at. Source: `validateCSIPersistentVolumeSource`.

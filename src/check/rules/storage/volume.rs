@@ -15,11 +15,7 @@ fn volume(volume: &At<'_>, found: &mut Found) {
     one_pod_stands_alone(&spec.get("accessModes"), found);
     capacity(&spec.get("capacity"), found);
     one_source(&spec, found);
-    if spec.get("local").is_set() && !spec.get("nodeAffinity").is_set() {
-        found
-            .required(&spec.get("nodeAffinity"))
-            .hint("say which node has the folder of a `local` volume");
-    }
+    affinity(&spec, found);
     let attributes = spec.get("volumeAttributesClassName");
     let has_attributes = attributes.is_set() && spec.object().version.minor() >= 34;
     if has_attributes && !spec.get("csi").is_set() {
@@ -28,10 +24,19 @@ fn volume(volume: &At<'_>, found: &mut Found) {
     root_is_not_emptied(&spec, found);
 }
 
+fn affinity(spec: &At<'_>, found: &mut Found) {
+    let (nodes, required) = (spec.get("nodeAffinity"), spec.get("nodeAffinity.required"));
+    if spec.get("local").is_set() && !nodes.is_set() {
+        found.required(&nodes).hint("say which node has the folder of a `local` volume");
+    } else if nodes.is_set() && !required.is_set() {
+        found.required(&required);
+    }
+}
+
 /// Only `storage`, and some of it.
 fn capacity(capacity: &At<'_>, found: &mut Found) {
     let mut others = capacity.entries().filter(|(key, _)| &*key.name != "storage").peekable();
-    if capacity.is_set() && (others.peek().is_some() || !capacity.has_key("storage")) {
+    if !capacity.is_empty() && (others.peek().is_some() || !capacity.has_key("storage")) {
         found.invalid_whole(capacity, "must have `storage` and nothing else");
     }
     capacity.entries().for_each(|(_, amount)| is_more_than_zero(&amount, found));
