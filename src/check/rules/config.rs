@@ -58,7 +58,7 @@ fn secret(secret: &At<'_>, found: &mut Found) {
             None => {
                 found.required(&secret.get("data").field(key));
             }
-            Some((at, _)) if kind == "kubernetes.io/ssh-auth" && at.is_empty() => {
+            Some((at, bytes)) if kind == "kubernetes.io/ssh-auth" && bytes.is_empty() => {
                 found.required(&at);
             }
             Some((at, bytes)) if key.starts_with(".docker") && !is_map_in_json(&bytes) => {

@@ -55,6 +55,11 @@ fn a_type_of_secret_asks_for_its_keys() {
         "[api/required] `stringData.ssh-privatekey` must not be empty",
     );
     check_secret(
+        "ssh-auth",
+        "data: {ssh-privatekey: \"\\n\"}",
+        "[api/required] `data.ssh-privatekey` must not be empty",
+    );
+    check_secret(
         "service-account-token",
         "data: {}",
         "[api/required] `metadata.annotations[kubernetes.io/service-account.name]` is missing (name the service account that the token is of)",
