@@ -11,6 +11,7 @@
 mod access;
 mod admission;
 mod at;
+mod cluster;
 mod compiled;
 mod config;
 mod devices;
@@ -18,10 +19,13 @@ mod expressions;
 mod field;
 mod found;
 mod grammar;
+mod ip;
 mod metadata;
 mod network;
 mod pod;
+mod quantity;
 mod scaling;
+mod storage;
 mod table;
 mod walk;
 mod workload;
@@ -41,11 +45,21 @@ use found::Found;
 const AREAS: &[&[CodeRule]] = &[
     access::RULES,
     admission::RULES,
+    cluster::EVENTS,
+    cluster::FLOWS,
+    cluster::NODES,
+    cluster::SERVICES,
+    cluster::SIGNING,
     config::RULES,
     devices::RULES,
     metadata::RULES,
     network::RULES,
     pod::RULES,
     scaling::RULES,
+    storage::CLAIMS,
+    storage::CLASSES,
+    storage::DRIVERS,
+    storage::SOURCES,
+    storage::VOLUMES,
     workload::RULES,
 ];

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 const TABLES: &[&str] = &[
     include_str!("../../../schema/rules/admission.txt"),
+    include_str!("../../../schema/rules/cluster.txt"),
     include_str!("../../../schema/rules/config.txt"),
     include_str!("../../../schema/rules/devices.txt"),
     include_str!("../../../schema/rules/network.txt"),
