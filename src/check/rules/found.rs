@@ -1,6 +1,7 @@
 //! What rules find, for the reasons that a server gives.
 
 use super::at::At;
+use super::grammar::Grammar;
 use crate::check::schema::{Path, named, shown};
 use crate::diag::Code;
 use crate::source::Place;
@@ -69,6 +70,11 @@ impl Found {
     /// Its value is wrong; `what` begins with "must".
     pub(super) fn invalid(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
         self.add(Code::ApiInvalid, at, &with_value(what, at))
+    }
+
+    /// Its text is none of a grammar.
+    pub(super) fn not_of(&mut self, at: &At<'_>, grammar: &Grammar) -> &mut Broken {
+        self.invalid(at, &format!("must be {}", grammar.what)).hint(grammar.hint)
     }
 
     /// The same, without showing the value: `what` says all.

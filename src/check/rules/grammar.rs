@@ -2,6 +2,8 @@
 //!
 //! Source: apimachinery `pkg/util/validation/validation.go`.
 
+use super::ip;
+
 /// A set of texts.
 #[derive(Debug)]
 pub(super) struct Grammar {
@@ -13,13 +15,38 @@ pub(super) struct Grammar {
     pub(super) hint: &'static str,
 }
 
-const GRAMMARS: &[Grammar] = &[CONFIG_KEY, DNS_LABEL, DNS_SUBDOMAIN, LABEL_KEY, LABEL_VALUE];
+const GRAMMARS: &[Grammar] = &[
+    CIDR,
+    CONFIG_KEY,
+    DNS_1035,
+    DNS_LABEL,
+    DNS_SUBDOMAIN,
+    IP,
+    LABEL_KEY,
+    LABEL_VALUE,
+    PATH_SEGMENT,
+    PORT_NAME,
+];
+
+pub(super) const CIDR: Grammar = Grammar {
+    name: "cidr",
+    what: "a range of IP addresses",
+    holds: |text| ip::Range::parse(text).is_some(),
+    hint: "write an address, `/` and how many of its bits count, such as `10.9.8.0/24`",
+};
 
 pub(super) const CONFIG_KEY: Grammar = Grammar {
     name: "config-key",
     what: "a file's name of at most 253 letters, digits, `-`, `_` and `.`",
     holds: is_config_key,
     hint: "rename the key, such as `app.properties`",
+};
+
+pub(super) const DNS_1035: Grammar = Grammar {
+    name: "dns-1035",
+    what: "a DNS label of at most 63 small letters, digits and `-` that begins with a letter",
+    holds: is_dns_1035,
+    hint: "write small letters and digits, a letter first, with `-` only between them, such as `my-name`",
 };
 
 pub(super) const DNS_LABEL: Grammar = Grammar {
@@ -36,6 +63,13 @@ pub(super) const DNS_SUBDOMAIN: Grammar = Grammar {
     hint: "write small letters and digits, with `-` and `.` only between them, such as `my-name`",
 };
 
+pub(super) const IP: Grammar = Grammar {
+    name: "ip",
+    what: "an IP address",
+    holds: |text| ip::parse(text).is_some(),
+    hint: "write an address such as `10.9.8.7` or `2001:db8::ffff`",
+};
+
 pub(super) const LABEL_KEY: Grammar = Grammar {
     name: "label-key",
     what: "the key of a label",
@@ -50,6 +84,20 @@ pub(super) const LABEL_VALUE: Grammar = Grammar {
     hint: "write at most 63 letters, digits, `-`, `_` and `.`, the first and the last a letter or digit",
 };
 
+pub(super) const PATH_SEGMENT: Grammar = Grammar {
+    name: "path-segment",
+    what: "a name without `/` and `%`, other than `.` and `..`",
+    holds: is_path_segment,
+    hint: "write the name alone, without its group or folder",
+};
+
+pub(super) const PORT_NAME: Grammar = Grammar {
+    name: "port-name",
+    what: "a port's name of at most 15 small letters, digits and `-`, a letter among them",
+    holds: is_port_name,
+    hint: "write the name of a container's port, such as `http`, or its number without quotes",
+};
+
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
     GRAMMARS.iter().find(|grammar| grammar.name == name)
@@ -62,6 +110,22 @@ pub(super) fn is_config_key(text: &str) -> bool {
         && text.bytes().all(inner)
         && text != "."
         && !text.starts_with("..")
+}
+
+/// RFC 1035 label.
+fn is_dns_1035(text: &str) -> bool {
+    is_dns_label(text) && text.starts_with(|first: char| first.is_ascii_lowercase())
+}
+
+/// What can stand between two slashes of a server's paths. Source: `IsValidPathSegmentName`.
+fn is_path_segment(text: &str) -> bool {
+    !matches!(text, "." | "..") && !text.contains(['/', '%'])
+}
+
+/// Source: `IsValidPortName`.
+fn is_port_name(text: &str) -> bool {
+    let has_letter = text.bytes().any(|b| b.is_ascii_lowercase());
+    text.len() <= 15 && is_dns_label(text) && has_letter && !text.contains("--")
 }
 
 /// RFC 1123 label.

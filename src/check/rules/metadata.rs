@@ -67,12 +67,16 @@ fn labels(metadata: &At<'_>, found: &mut Found) {
     if !is_judged(metadata) {
         return;
     }
-    let labels = metadata.get("labels");
+    judge_labels(&metadata.get("labels"), found);
+}
+
+/// What is asked of labels, and of what selects by them.
+pub(super) fn judge_labels(labels: &At<'_>, found: &mut Found) {
     for (key, value) in labels.entries() {
         if !is_label_key(&key.name) {
             let what =
                 format!("must not have the key `{}`: it must be {}", key.name, LABEL_KEY.what);
-            found.invalid_whole(&labels, &what).hint(LABEL_KEY.hint);
+            found.invalid_whole(labels, &what).hint(LABEL_KEY.hint);
         }
         if !is_label_value(value.text()) {
             let what = format!(
@@ -81,7 +85,7 @@ fn labels(metadata: &At<'_>, found: &mut Found) {
                 key.name,
                 value.text()
             );
-            found.invalid_whole(&labels, &what).hint(LABEL_VALUE.hint);
+            found.invalid_whole(labels, &what).hint(LABEL_VALUE.hint);
         }
     }
 }

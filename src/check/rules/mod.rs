@@ -15,6 +15,7 @@ mod config;
 mod field;
 mod found;
 mod grammar;
+mod ip;
 mod metadata;
 mod network;
 mod pod;
@@ -39,7 +40,11 @@ const AREAS: &[&[CodeRule]] = &[
     access::RULES,
     config::RULES,
     metadata::RULES,
-    network::RULES,
+    network::addresses::RULES,
+    network::endpoints::RULES,
+    network::ingress::RULES,
+    network::policy::RULES,
+    network::service::RULES,
     pod::RULES,
     scaling::RULES,
     workload::RULES,

@@ -61,14 +61,15 @@ pub(super) fn of_type(name: &str) -> &'static [FieldRule] {
 fn read(tables: &[&'static str]) -> Result<BTreeMap<&'static str, Vec<FieldRule>>, &'static str> {
     let mut types: BTreeMap<&str, Vec<FieldRule>> = BTreeMap::new();
     for table in tables {
-        let mut name = "";
+        let mut names: Vec<&'static str> = Vec::new();
         for line in table.lines().map(|line| line.split_once('#').map_or(line, |(rule, _)| rule)) {
             match line.strip_prefix("  ") {
                 Some(rule) => {
-                    let rule = read_rule(rule).ok_or(line)?;
-                    types.entry(name).or_default().push(rule);
+                    for name in &names {
+                        types.entry(name).or_default().push(read_rule(rule).ok_or(line)?);
+                    }
                 }
-                None => name = line.trim(),
+                None => names = line.split_ascii_whitespace().collect(),
             }
         }
     }
