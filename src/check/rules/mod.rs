@@ -19,6 +19,7 @@ mod ip;
 mod metadata;
 mod network;
 mod pod;
+mod quantity;
 mod scaling;
 mod table;
 mod walk;
