@@ -146,8 +146,22 @@ mod tests {
     #[test]
     fn what_is_no_address() {
         for text in [
-            "", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.+4", "1.2.3.", "0x1.2.3.4", "fe80::1%eth0", ":::", "1::2::3",
-            "12345::", "1:2:3:4:5:6:7:8:9", "1.2.3.4::", "a", "00000g::", " 1.2.3.4",
+            "",
+            "1.2.3",
+            "1.2.3.4.5",
+            "1.2.3.256",
+            "1.2.3.+4",
+            "1.2.3.",
+            "0x1.2.3.4",
+            "fe80::1%eth0",
+            ":::",
+            "1::2::3",
+            "12345::",
+            "1:2:3:4:5:6:7:8:9",
+            "1.2.3.4::",
+            "a",
+            "00000g::",
+            " 1.2.3.4",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
@@ -176,9 +190,15 @@ mod tests {
             ("2001:db8::1/0", false, "::/0"),
         ] {
             let range = range(text);
-            assert_eq!((range.is_strict(text), range.canonical()), (strict, canonical.to_owned()), "{text}");
+            assert_eq!(
+                (range.is_strict(text), range.canonical()),
+                (strict, canonical.to_owned()),
+                "{text}"
+            );
         }
-        for text in ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "::/129", "/8", "10.0.0.0/8/8"] {
+        for text in
+            ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "::/129", "/8", "10.0.0.0/8/8"]
+        {
             assert_eq!(Range::parse(text), None, "{text}");
         }
     }

@@ -47,6 +47,11 @@ const AREAS: &[&[CodeRule]] = &[
     network::policy::RULES,
     network::service::RULES,
     pod::RULES,
-    scaling::RULES,
+    scaling::autoscaler::RULES,
+    scaling::budget::RULES,
+    scaling::classes::RULES,
+    scaling::limits::RULES,
+    scaling::metric::RULES,
+    scaling::quota::RULES,
     workload::RULES,
 ];

@@ -43,6 +43,13 @@ impl Quantity {
         millis % 1000 == 0
     }
 
+    /// The thousandths, rounded away from zero.
+    pub(super) fn millis(self) -> i128 {
+        let finer = NANOS / 1000;
+        let millis = self.0.saturating_abs().saturating_add(finer - 1) / finer;
+        millis * self.0.signum()
+    }
+
     /// Both together.
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))

@@ -12,6 +12,7 @@ const TABLES: &[&str] = &[
     include_str!("../../../schema/rules/metadata.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),
+    include_str!("../../../schema/rules/scaling.txt"),
     include_str!("../../../schema/rules/storage.txt"),
     include_str!("../../../schema/rules/workload.txt"),
 ];

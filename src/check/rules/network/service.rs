@@ -217,8 +217,7 @@ fn families_of_addresses(service: &At<'_>, found: &mut Found) {
             _ => false,
         };
         if is_other {
-            let what =
-                format!("must be an {} address, as `{}` says", family.text(), family.path());
+            let what = format!("must be an {} address, as `{}` says", family.text(), family.path());
             found.invalid(address, &what);
         }
     }
