@@ -46,7 +46,7 @@ pub(super) const DNS_1035: Grammar = Grammar {
     name: "dns-1035",
     what: "a DNS label of at most 63 small letters, digits and `-` that begins with a letter",
     holds: is_dns_1035,
-    hint: "write small letters and digits, a letter first, with `-` only between them, such as `my-name`",
+    hint: "begin with a small letter, with `-` only between letters and digits, such as `my-name`",
 };
 
 pub(super) const DNS_LABEL: Grammar = Grammar {
@@ -86,9 +86,9 @@ pub(super) const LABEL_VALUE: Grammar = Grammar {
 
 pub(super) const PATH_SEGMENT: Grammar = Grammar {
     name: "path-segment",
-    what: "a name without `/` and `%`, other than `.` and `..`",
-    holds: is_path_segment,
-    hint: "write the name alone, without its group or folder",
+    what: "a part of a path: without `/` and `%`, and neither `.` nor `..`",
+    holds: |text| !text.contains(['/', '%']) && !matches!(text, "." | ".."),
+    hint: "remove `/` and `%`",
 };
 
 pub(super) const PORT_NAME: Grammar = Grammar {
@@ -113,13 +113,8 @@ pub(super) fn is_config_key(text: &str) -> bool {
 }
 
 /// RFC 1035 label.
-fn is_dns_1035(text: &str) -> bool {
-    is_dns_label(text) && text.starts_with(|first: char| first.is_ascii_lowercase())
-}
-
-/// What can stand between two slashes of a server's paths. Source: `IsValidPathSegmentName`.
-fn is_path_segment(text: &str) -> bool {
-    !matches!(text, "." | "..") && !text.contains(['/', '%'])
+pub(super) fn is_dns_1035(text: &str) -> bool {
+    is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// Source: `IsValidPortName`.
@@ -190,6 +185,23 @@ mod tests {
                 ("a-", false),
                 ("A", false),
                 (&long, false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_ports_name_has_a_letter_and_is_short() {
+        check(
+            "port-name",
+            &[
+                ("http", true),
+                ("8a", true),
+                ("80", false),
+                ("a--b", false),
+                ("-a", false),
+                ("Http", false),
+                ("abcdefghijklmnop", false),
+                ("", false),
             ],
         );
     }

@@ -6,7 +6,7 @@ use crate::source::{Files, Inputs, RelPath};
 use crate::yaml;
 
 /// What the rules of a version say against an object, a line each: reason, message, next steps.
-fn said(text: &str, version: &str) -> String {
+pub(super) fn said(text: &str, version: &str) -> String {
     let files = Files::memory([("x.yaml", text)]).expect("a path");
     let path = RelPath::parse("x.yaml").expect("a path");
     let source = files.read(&path, &mut Inputs::default()).expect("a text");
@@ -23,7 +23,17 @@ fn said(text: &str, version: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn check(text: &str, expect: &str) {
+/// What is said of an object, reason and path only, in one line.
+pub(super) fn paths(text: &str, version: &str) -> String {
+    let said = said(text, version);
+    let paths = said.lines().map(|line| {
+        let code = line.split(' ').next().unwrap_or_default();
+        format!("{code} {}", line.split('`').nth(1).unwrap_or_default())
+    });
+    paths.collect::<Vec<_>>().join("; ")
+}
+
+pub(super) fn check(text: &str, expect: &str) {
     assert_eq!(said(text, "1.35"), expect, "of {text}");
 }
 

@@ -3,14 +3,12 @@
 //! Source: `pkg/apis/networking/validation/validation.go`.
 
 use super::{At, CodeRule, Found};
-use crate::check::rules::grammar::{CIDR, IP};
+use crate::check::rules::grammar::CIDR;
 use crate::check::rules::ip;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "networking/v1.IPAddress", judge: parent },
     CodeRule { on: "networking/v1beta1.IPAddress", judge: parent },
-    CodeRule { on: "networking/v1.IPAddress", judge: name },
-    CodeRule { on: "networking/v1beta1.IPAddress", judge: name },
     CodeRule { on: "networking/v1.ServiceCIDR", judge: ranges },
     CodeRule { on: "networking/v1beta1.ServiceCIDR", judge: ranges },
 ];
@@ -20,21 +18,6 @@ fn parent(address: &At<'_>, found: &mut Found) {
     let parent = address.get("spec.parentRef");
     if !parent.is_set() {
         found.required(&parent).hint("write whose address it is, such as a service's");
-    }
-}
-
-/// Source: `ValidateIPAddressName`, `IsValidIP`.
-fn name(address: &At<'_>, found: &mut Found) {
-    let name = address.get("metadata.name");
-    match ip::parse(name.text()) {
-        _ if name.is_empty() => {}
-        None => {
-            found.not_of(&name, &IP);
-        }
-        Some(address) if !ip::is_strict(name.text()) || address.to_string() != name.text() => {
-            found.invalid(&name, &format!("must be written `{address}`"));
-        }
-        Some(_) => {}
     }
 }
 
@@ -60,13 +43,14 @@ fn ranges(cidr: &At<'_>, found: &mut Found) {
     }
 }
 
-/// Source: `IsValidCIDR`.
+/// Source: `IsValidCIDR`; before 1.33 a range was not held to one way of writing.
 fn canonical(item: &At<'_>, found: &mut Found) -> Option<ip::Range> {
     let range = ip::Range::parse(item.text());
     match &range {
         None => {
             found.not_of(item, &CIDR);
         }
+        Some(_) if item.object().version.minor() < 33 => {}
         Some(range) if !range.is_strict(item.text()) || range.canonical() != item.text() => {
             found.invalid(item, &format!("must be written `{}`", range.canonical()));
         }

@@ -2,14 +2,13 @@
 //!
 //! Source: `pkg/apis/discovery/validation/validation.go`, `ValidateEndpoints` of `pkg/apis/core/validation/validation.go`.
 
-use super::{At, CodeRule, Found, address, labels, one_meaning, or, reachable};
+use super::{At, CodeRule, Found, address, one_meaning, reachable};
 use crate::check::rules::grammar::{DNS_LABEL, DNS_SUBDOMAIN, IP};
 use crate::check::rules::ip;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "discovery/v1.EndpointSlice", judge: addresses_of_slice },
     CodeRule { on: "discovery/v1.EndpointSlice", judge: ports_of_slice },
-    CodeRule { on: "discovery/v1.Endpoint", judge: topology },
     CodeRule { on: "core/v1.EndpointSubset", judge: addresses_of_subset },
     CodeRule { on: "core/v1.EndpointSubset", judge: ports_of_subset },
 ];
@@ -35,15 +34,16 @@ fn four(at: &At<'_>, found: &mut Found) {
     reachable(at, address, found);
 }
 
-/// Younger than others, and strict from the beginning. Source: `IsValidIP`.
+/// Stricter than others, since 1.33. Source: `IsValidIP`.
 fn six(at: &At<'_>, found: &mut Found) {
     let Some(address) = ip::parse(at.text()) else {
         found.not_of(at, &IP);
         return;
     };
-    if !ip::is_strict(at.text()) {
+    let is_free = at.object().version.minor() < 33;
+    if !is_free && !ip::is_strict(at.text()) {
         one_meaning(at, found);
-    } else if address.to_string() != at.text() {
+    } else if !is_free && address.to_string() != at.text() {
         found.invalid(at, &format!("must be written `{address}`"));
     } else if address.is_ipv4() {
         found.invalid(at, "must be an IPv6 address, as `addressType` says");
@@ -75,10 +75,6 @@ fn ports_of_slice(slice: &At<'_>, found: &mut Found) {
     }
 }
 
-fn topology(endpoint: &At<'_>, found: &mut Found) {
-    labels(&endpoint.get("deprecatedTopology"), found);
-}
-
 /// Source: `validateEndpointSubsets`, `validateEndpointAddress`.
 fn addresses_of_subset(subset: &At<'_>, found: &mut Found) {
     let lists = [subset.get("addresses"), subset.get("notReadyAddresses")];
@@ -86,7 +82,9 @@ fn addresses_of_subset(subset: &At<'_>, found: &mut Found) {
         found.required(subset).hint("write `addresses` or `notReadyAddresses`");
     }
     for at in lists.iter().flat_map(At::items).map(|item| item.get("ip")) {
-        if let Some(address) = address(&at, found) {
+        if at.is_empty() {
+            found.required(&at);
+        } else if let Some(address) = address(&at, found) {
             reachable(&at, address, found);
         }
     }
@@ -96,7 +94,7 @@ fn addresses_of_subset(subset: &At<'_>, found: &mut Found) {
 fn ports_of_subset(subset: &At<'_>, found: &mut Found) {
     let ports: Vec<At<'_>> = subset.get("ports").items().collect();
     for name in ports.iter().map(|port| port.get("name")) {
-        if ports.len() > 1 && or(&name, "").is_empty() {
+        if ports.len() > 1 && name.is_empty() {
             found.required(&name).hint("where there are several ports, each has a name");
         }
     }

@@ -98,6 +98,8 @@ fn path(rule: &At<'_>, found: &mut Found) {
     }
 }
 
+const BACKEND: &str = "write `service: {name: NAME, port: {number: PORT}}`";
+
 fn backend_of_all_else(spec: &At<'_>, found: &mut Found) {
     let backend = spec.get("defaultBackend");
     if backend.is_set() {
@@ -106,7 +108,13 @@ fn backend_of_all_else(spec: &At<'_>, found: &mut Found) {
 }
 
 fn backend_of_path(path: &At<'_>, found: &mut Found) {
-    judge_backend(&path.get("backend"), found);
+    let backend = path.get("backend");
+    match backend.is_set() {
+        true => judge_backend(&backend, found),
+        false => {
+            found.required(&backend).hint(BACKEND);
+        }
+    }
 }
 
 /// Source: `validateIngressBackend`.
@@ -123,8 +131,7 @@ fn judge_backend(backend: &At<'_>, found: &mut Found) {
         }
         (false, true) => resource(&backend.get("resource"), found),
         (false, false) => {
-            let hint = "write `service: {name: NAME, port: {number: PORT}}`";
-            found.invalid_whole(backend, "must have a `service` or a `resource`").hint(hint);
+            found.invalid_whole(backend, "must have a `service` or a `resource`").hint(BACKEND);
         }
     }
 }

@@ -29,7 +29,9 @@ fn types_differ(spec: &At<'_>, found: &mut Found) {
 fn type_is_known(item: &At<'_>, found: &mut Found) {
     let kind = item.get("type");
     let is_known = matches!(kind.text(), "Container" | "PersistentVolumeClaim" | "Pod");
-    if !is_label_key(kind.text()) {
+    if kind.is_empty() {
+        found.required(&kind).hint("write `Container`, `Pod` or `PersistentVolumeClaim`");
+    } else if !is_label_key(kind.text()) {
         found.not_of(&kind, &LABEL_KEY);
     } else if !is_known && !kind.text().contains('/') {
         let what = "must be `Container`, `Pod`, `PersistentVolumeClaim` or one of a group";

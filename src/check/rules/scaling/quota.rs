@@ -83,7 +83,9 @@ fn are_not_apart(list: &At<'_>, names: &[&str], found: &mut Found) {
 fn operator(asked: &At<'_>, found: &mut Found) {
     let (scope, operator) = (asked.get("scopeName"), asked.get("operator"));
     let values = asked.get("values");
-    if !SCOPES.iter().any(|(name, _)| *name == scope.text()) {
+    if scope.is_empty() {
+        found.required(&scope).hint(scopes_there_are());
+    } else if !SCOPES.iter().any(|(name, _)| *name == scope.text()) {
         found.invalid(&scope, "must be a scope").hint(scopes_there_are());
     }
     let is_free = matches!(scope.text(), "PriorityClass" | "VolumeAttributesClass");
@@ -99,6 +101,9 @@ fn operator(asked: &At<'_>, found: &mut Found) {
             found.invalid_whole(&values, what);
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+        "" => {
+            found.required(&operator);
+        }
         _ => {
             found.invalid(&operator, "must be one of `In`, `NotIn`, `Exists`, `DoesNotExist`");
         }
