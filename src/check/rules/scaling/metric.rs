@@ -12,8 +12,11 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "autoscaling/v2beta2.MetricSpec", judge: metric },
 ];
 
-/// The types of metrics, the field of each, and what judges it, in the order in which a server looks.
-const SOURCES: [(&str, &str, fn(&At<'_>, &mut Found)); 5] = [
+/// A type of metrics, its field, and what judges it.
+type Source = (&'static str, &'static str, fn(&At<'_>, &mut Found));
+
+/// In the order in which a server looks.
+const SOURCES: [Source; 5] = [
     ("Object", "object", object),
     ("External", "external", external),
     ("Pods", "pods", pods),
@@ -24,7 +27,7 @@ const SOURCES: [(&str, &str, fn(&At<'_>, &mut Found)); 5] = [
 /// Of several sources the first alone is judged.
 fn metric(metric: &At<'_>, found: &mut Found) {
     let kind = metric.get("type");
-    let is_of = |source: &&(&str, &str, _)| source.0 == kind.text();
+    let is_of = |source: &&Source| source.0 == kind.text();
     let own = SOURCES.iter().find(is_of).map(|(_, field, _)| *field);
     let are_there = SOURCES.iter().filter(|(_, field, _)| metric.get(field).is_set());
     for (at, (_, field, judge)) in are_there.clone().enumerate() {

@@ -63,20 +63,25 @@ pub(super) fn can_be_overcommitted(name: &str) -> bool {
 
 /// Judges the name that an amount stands under, in a list of any resources.
 pub(super) fn judge_name(at: &At<'_>, name: &str, found: &mut Found) {
-    let is_known = is_of_quotas(name) || name == "storage" || name.contains('/');
-    judge_key(at, name, is_known, "a resource that Kubernetes knows, or one of a group", found);
+    if is_written_right(at, name, found)
+        && !(is_of_quotas(name) || name == "storage" || name.contains('/'))
+    {
+        found.bad_key(at, "a resource that Kubernetes knows, or one of a group").hint(NAMES);
+    }
 }
 
 /// The same, in a quota.
 pub(super) fn judge_name_of_quota(at: &At<'_>, name: &str, found: &mut Found) {
-    let is_known = is_of_quotas(name) || name.contains('/');
-    judge_key(at, name, is_known, "a resource that quotas know, or one of a group", found);
+    if is_written_right(at, name, found) && !(is_of_quotas(name) || name.contains('/')) {
+        found.bad_key(at, "a resource that quotas know, or one of a group").hint(NAMES);
+    }
 }
 
 /// The same, in a list of what containers use.
 pub(super) fn judge_name_of_containers(at: &At<'_>, name: &str, found: &mut Found) {
-    let is_known = is_of_containers(name);
-    judge_key(at, name, is_known, "a resource that containers use", found);
+    if is_written_right(at, name, found) && !is_of_containers(name) {
+        found.bad_key(at, "a resource that containers use").hint(NAMES);
+    }
 }
 
 /// Whether containers can ask for it.
@@ -87,13 +92,14 @@ pub(super) fn is_of_containers(name: &str) -> bool {
     }
 }
 
-fn judge_key(at: &At<'_>, name: &str, is_known: bool, what: &str, found: &mut Found) {
+const NAMES: &str = "write such as `cpu`, `memory` or `example.com/gpu`";
+
+/// Whether it could be a resource's name at all; told if not.
+fn is_written_right(at: &At<'_>, name: &str, found: &mut Found) -> bool {
     if !is_label_key(name) {
         found.bad_key(at, LABEL_KEY.what).hint(LABEL_KEY.hint);
-    } else if !is_known {
-        let hint = "write such as `cpu`, `memory` or `example.com/gpu`";
-        found.bad_key(at, what).hint(hint);
     }
+    is_label_key(name)
 }
 
 /// Judges an amount: not below zero, and whole where there are no parts of it.
@@ -110,8 +116,7 @@ pub(super) fn judge_amount(at: &At<'_>, name: &str, found: &mut Found) {
 /// Judges an amount of huge pages, which is so many of them. Source: `validateResourceQuantityHugePageValue`.
 pub(super) fn judge_pages(at: &At<'_>, name: &str, found: &mut Found) {
     let Some(size) = name.strip_prefix("hugepages-") else { return };
-    let page = Quantity::parse(size).filter(|page| *page > Quantity::ZERO && page.is_whole());
-    if page.is_none_or(|page| at.quantity().millis() % page.millis() != 0) {
+    if !Quantity::parse(size).is_some_and(|page| at.quantity().is_multiple_of(page)) {
         found.invalid(at, &format!("must be so many times `{size}`"));
     }
 }
