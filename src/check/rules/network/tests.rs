@@ -1,3 +1,5 @@
+//! Rules of networks by example. A real API server of version 1.35 was asked.
+
 use crate::check::rules::tests::{check, paths, said};
 
 fn check_service(spec: &str, expect: &str) {
