@@ -2,6 +2,8 @@
 //!
 //! Source: apimachinery `pkg/util/validation/validation.go`.
 
+use super::ip;
+
 /// A set of texts.
 #[derive(Debug)]
 pub(super) struct Grammar {
@@ -14,24 +16,41 @@ pub(super) struct Grammar {
 }
 
 const GRAMMARS: &[Grammar] = &[
+    CIDR,
     CONFIG_KEY,
     DNS_1035,
     DNS_LABEL,
     DNS_SUBDOMAIN,
     DRIVER,
+    IP,
     LABEL_KEY,
     LABEL_VALUE,
     PATH_SEGMENT,
     POOL,
+    PORT_NAME,
     SEMVER,
     WEBHOOK,
 ];
+
+pub(super) const CIDR: Grammar = Grammar {
+    name: "cidr",
+    what: "a range of IP addresses",
+    holds: |text| ip::Range::parse(text).is_some(),
+    hint: "write an address, `/` and how many of its bits count, such as `10.9.8.0/24`",
+};
 
 pub(super) const CONFIG_KEY: Grammar = Grammar {
     name: "config-key",
     what: "a file's name of at most 253 letters, digits, `-`, `_` and `.`",
     holds: is_config_key,
     hint: "rename the key, such as `app.properties`",
+};
+
+pub(super) const DNS_1035: Grammar = Grammar {
+    name: "dns-1035",
+    what: "a DNS label of at most 63 small letters, digits and `-` that begins with a letter",
+    holds: is_dns_1035,
+    hint: "begin with a small letter, with `-` only between letters and digits, such as `my-name`",
 };
 
 pub(super) const DNS_LABEL: Grammar = Grammar {
@@ -48,6 +67,13 @@ pub(super) const DNS_SUBDOMAIN: Grammar = Grammar {
     hint: "write small letters and digits, with `-` and `.` only between them, such as `my-name`",
 };
 
+pub(super) const IP: Grammar = Grammar {
+    name: "ip",
+    what: "an IP address",
+    holds: |text| ip::parse(text).is_some(),
+    hint: "write an address such as `10.9.8.7` or `2001:db8::ffff`",
+};
+
 pub(super) const LABEL_KEY: Grammar = Grammar {
     name: "label-key",
     what: "the key of a label",
@@ -60,13 +86,6 @@ pub(super) const LABEL_VALUE: Grammar = Grammar {
     what: "the value of a label",
     holds: is_label_value,
     hint: "write at most 63 letters, digits, `-`, `_` and `.`, the first and the last a letter or digit",
-};
-
-pub(super) const DNS_1035: Grammar = Grammar {
-    name: "dns-1035",
-    what: "a DNS label of at most 63 small letters, digits and `-` that begins with a letter",
-    holds: is_dns_1035,
-    hint: "begin with a small letter, with `-` only between letters and digits, such as `my-name`",
 };
 
 /// Source: `ValidateCSIDriverName`; the length is told apart.
@@ -108,6 +127,13 @@ pub(super) const WEBHOOK: Grammar = Grammar {
     hint: "put a domain of yours behind it, such as `check.example.com`",
 };
 
+pub(super) const PORT_NAME: Grammar = Grammar {
+    name: "port-name",
+    what: "a port's name of at most 15 small letters, digits and `-`, a letter among them",
+    holds: is_port_name,
+    hint: "write the name of a container's port, such as `http`, or its number without quotes",
+};
+
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
     GRAMMARS.iter().find(|grammar| grammar.name == name)
@@ -122,15 +148,21 @@ pub(super) fn is_config_key(text: &str) -> bool {
         && !text.starts_with("..")
 }
 
+/// RFC 1035 label.
+pub(super) fn is_dns_1035(text: &str) -> bool {
+    is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// Source: `IsValidPortName`.
+fn is_port_name(text: &str) -> bool {
+    let has_letter = text.bytes().any(|b| b.is_ascii_lowercase());
+    text.len() <= 15 && is_dns_label(text) && has_letter && !text.contains("--")
+}
+
 /// RFC 1123 label.
 pub(super) fn is_dns_label(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     text.len() <= 63 && text.bytes().all(inner) && has_ends(text, |b| b != b'-')
-}
-
-/// RFC 1035 label.
-pub(super) fn is_dns_1035(text: &str) -> bool {
-    is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 /// RFC 1123 subdomain.
@@ -189,6 +221,23 @@ mod tests {
                 ("a-", false),
                 ("A", false),
                 (&long, false),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_ports_name_has_a_letter_and_is_short() {
+        check(
+            "port-name",
+            &[
+                ("http", true),
+                ("8a", true),
+                ("80", false),
+                ("a--b", false),
+                ("-a", false),
+                ("Http", false),
+                ("abcdefghijklmnop", false),
+                ("", false),
             ],
         );
     }

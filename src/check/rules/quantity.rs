@@ -32,6 +32,7 @@ impl Quantity {
     pub(super) fn of(node: &Node) -> Option<Self> {
         match &node.as_scalar()?.value {
             Value::Int(number) => Some(Self::whole(*number)),
+            Value::Uint(number) => Self::parse(&number.to_string()),
             Value::Float(number) => Self::parse(&number.to_string()),
             _ => Self::parse(node.as_str()?),
         }
@@ -43,9 +44,22 @@ impl Quantity {
         millis % 1000 == 0
     }
 
+    /// Whether it is a whole number of times another, which must be a whole number, too.
+    pub(super) fn is_multiple_of(self, unit: Self) -> bool {
+        let value = |amount: Self| (amount.0 + NANOS - 1).div_euclid(NANOS);
+        unit > Self::ZERO && unit.is_whole() && value(self) % value(unit) == 0
+    }
+
     /// Both together.
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+
+    /// The thousandths, rounded away from zero.
+    pub(super) fn millis(self) -> i128 {
+        let finer = NANOS / 1000;
+        let millis = self.0.saturating_abs().saturating_add(finer - 1) / finer;
+        millis * self.0.signum()
     }
 }
 
@@ -172,6 +186,19 @@ mod tests {
             quantity("2").is_whole() && quantity("1Gi").is_whole() && quantity("1000m").is_whole()
         );
         assert!(!quantity("1500m").is_whole() && !quantity("1n").is_whole());
+    }
+
+    #[test]
+    fn huge_pages_come_whole() {
+        assert!(quantity("4Mi").is_multiple_of(quantity("2Mi")));
+        assert!(!quantity("3Mi").is_multiple_of(quantity("2Mi")));
+        assert!(!quantity("3Mi").is_multiple_of(quantity("0")));
+    }
+
+    #[test]
+    fn thousandths_are_rounded_away_from_zero() {
+        let millis = |text| quantity(text).millis();
+        assert_eq!((millis("1.5"), millis("1n"), millis("-1n"), millis("0")), (1500, 1, -1, 0));
     }
 
     #[test]

@@ -32,6 +32,16 @@ pub(super) fn brief(text: &str, version: &str) -> String {
     said(text, version).lines().map(of_line).collect::<Vec<_>>().join("\n")
 }
 
+/// What is said of an object, reason and path only, in one line.
+pub(super) fn paths(text: &str, version: &str) -> String {
+    let said = said(text, version);
+    let paths = said.lines().map(|line| {
+        let code = line.split(' ').next().unwrap_or_default();
+        format!("{code} {}", line.split('`').nth(1).unwrap_or_default())
+    });
+    paths.collect::<Vec<_>>().join("; ")
+}
+
 pub(super) fn check(text: &str, expect: &str) {
     assert_eq!(said(text, "1.35"), expect, "of {text}");
 }

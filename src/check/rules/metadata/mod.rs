@@ -48,7 +48,7 @@ fn labels(metadata: &At<'_>, found: &mut Found) {
 }
 
 /// Source: apimachinery `ValidateLabels`: the map is named, not its entry.
-fn judge_labels(labels: &At<'_>, found: &mut Found) {
+pub(super) fn judge_labels(labels: &At<'_>, found: &mut Found) {
     for (key, value) in labels.entries() {
         if !is_label_key(&key.name) {
             bad_key(labels, &key.name, found);
