@@ -4,6 +4,7 @@
 //! absent field has its default. No copy is made for that: a place knows the type it is of.
 
 use super::compiled::Compiled;
+use super::quantity::Quantity;
 use crate::api::{Form, Shapes, Version};
 use crate::check::schema::{Path, Step};
 use crate::source::Place;
@@ -145,6 +146,11 @@ impl<'m> At<'m> {
             },
             None => self.default?.parse().ok(),
         }
+    }
+
+    /// The amount; zero if it is absent or null, as in Go.
+    pub(super) fn quantity(&self) -> Quantity {
+        self.node.and_then(Quantity::of).unwrap_or(Quantity::ZERO)
     }
 
     /// The node, if there is one.

@@ -18,6 +18,7 @@ mod grammar;
 mod metadata;
 mod network;
 mod pod;
+mod quantity;
 mod scaling;
 mod table;
 mod walk;
