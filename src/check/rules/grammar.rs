@@ -52,7 +52,7 @@ pub(super) const LABEL_VALUE: Grammar = Grammar {
 
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
-    GRAMMARS.iter().find(|grammar| grammar.name == name)
+    GRAMMARS.iter().chain(super::pod::grammar::GRAMMARS).find(|grammar| grammar.name == name)
 }
 
 /// What can be a file below a mounted volume.

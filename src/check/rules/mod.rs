@@ -10,6 +10,7 @@
 
 mod access;
 mod at;
+mod batch;
 mod compiled;
 mod config;
 mod field;
@@ -41,7 +42,22 @@ const AREAS: &[&[CodeRule]] = &[
     config::RULES,
     metadata::RULES,
     network::RULES,
-    pod::RULES,
+    pod::annotation::RULES,
+    pod::container::RULES,
+    pod::env::RULES,
+    pod::mount::RULES,
+    pod::network::RULES,
+    pod::probe::RULES,
+    pod::resources::RULES,
+    pod::scheduling::RULES,
+    pod::security::RULES,
+    pod::spec::RULES,
+    pod::volume::RULES,
+    pod::windows::RULES,
     scaling::RULES,
-    workload::RULES,
+    workload::rollout::RULES,
+    workload::selector::RULES,
+    batch::cron_job::RULES,
+    batch::job::RULES,
+    batch::policy::RULES,
 ];

@@ -32,6 +32,7 @@ impl Quantity {
     pub(super) fn of(node: &Node) -> Option<Self> {
         match &node.as_scalar()?.value {
             Value::Int(number) => Some(Self::whole(*number)),
+            Value::Uint(number) => Self::parse(&number.to_string()),
             Value::Float(number) => Self::parse(&number.to_string()),
             _ => Self::parse(node.as_str()?),
         }
@@ -41,6 +42,12 @@ impl Quantity {
     pub(super) fn is_whole(self) -> bool {
         let millis = (self.0.abs() + NANOS / 1000 - 1) / (NANOS / 1000);
         millis % 1000 == 0
+    }
+
+    /// Whether it is a whole number of times another, which must be a whole number, too.
+    pub(super) fn is_multiple_of(self, unit: Self) -> bool {
+        let value = |amount: Self| (amount.0 + NANOS - 1).div_euclid(NANOS);
+        unit > Self::ZERO && unit.is_whole() && value(self) % value(unit) == 0
     }
 
     /// Both together.
@@ -172,6 +179,13 @@ mod tests {
             quantity("2").is_whole() && quantity("1Gi").is_whole() && quantity("1000m").is_whole()
         );
         assert!(!quantity("1500m").is_whole() && !quantity("1n").is_whole());
+    }
+
+    #[test]
+    fn huge_pages_come_whole() {
+        assert!(quantity("4Mi").is_multiple_of(quantity("2Mi")));
+        assert!(!quantity("3Mi").is_multiple_of(quantity("2Mi")));
+        assert!(!quantity("3Mi").is_multiple_of(quantity("0")));
     }
 
     #[test]

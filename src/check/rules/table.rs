@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const TABLES: &[&str] = &[
+    include_str!("../../../schema/rules/batch.txt"),
     include_str!("../../../schema/rules/config.txt"),
     include_str!("../../../schema/rules/metadata.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),
     include_str!("../../../schema/rules/required.txt"),
     include_str!("../../../schema/rules/storage.txt"),
+    include_str!("../../../schema/rules/volume.txt"),
     include_str!("../../../schema/rules/workload.txt"),
 ];
 
