@@ -6,7 +6,7 @@ use crate::source::{Files, Inputs, RelPath};
 use crate::yaml;
 
 /// What the rules of a version say against an object, a line each: reason, message, next steps.
-fn said(text: &str, version: &str) -> String {
+pub(super) fn said(text: &str, version: &str) -> String {
     let files = Files::memory([("x.yaml", text)]).expect("a path");
     let path = RelPath::parse("x.yaml").expect("a path");
     let source = files.read(&path, &mut Inputs::default()).expect("a text");
@@ -23,11 +23,18 @@ fn said(text: &str, version: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn check(text: &str, expect: &str) {
+pub(super) fn check(text: &str, expect: &str) {
     assert_eq!(said(text, "1.35"), expect, "of {text}");
 }
 
-fn check_pod(spec: &str, expect: &str) {
+/// The fields that are refused, in the order of the text.
+pub(super) fn refused(text: &str, version: &str) -> Vec<String> {
+    let said = said(text, version);
+    let field = |line: &str| line.split('`').nth(1).unwrap_or_default().to_owned();
+    said.lines().map(field).collect()
+}
+
+pub(super) fn check_pod(spec: &str, expect: &str) {
     check(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}"), expect);
 }
 
@@ -105,11 +112,11 @@ fn a_probe_has_one_way_to_probe() {
     let probe = |probe| format!("{{containers: [{{name: a, image: b, livenessProbe: {probe}}}]}}");
     check_pod(
         &probe("{periodSeconds: 3}"),
-        "[api/required] `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `grpc`, `httpGet`, `tcpSocket`)",
+        "[api/required] `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `httpGet`, `tcpSocket`, `grpc`)",
     );
     check_pod(
         &probe("{exec: {command: [a]}, tcpSocket: {port: 1}}"),
-        "[api/forbidden] `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another way to probe",
+        "[api/forbidden] `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another handler",
     );
 }
 
@@ -145,7 +152,7 @@ fn a_variable_may_begin_with_a_digit_since_1_32() {
     assert_eq!(said(pod, "1.32"), "");
     assert_eq!(
         said(pod, "1.31"),
-        "[api/invalid] `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A`"
+        "[api/invalid] `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A` (write a name such as `LOG_LEVEL`)"
     );
 }
 

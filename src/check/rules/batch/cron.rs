@@ -36,7 +36,10 @@ pub(super) fn wrong(schedule: &str) -> Option<String> {
     }
     let mut pairs = parts.iter().zip(&FIELDS);
     let (part, field) = pairs.find(|(part, field)| !field.takes(part))?;
-    Some(format!("have a {} from {} to {} where `{part}` stands", field.what, field.least, field.most))
+    Some(format!(
+        "have a {} from {} to {} where `{part}` stands",
+        field.what, field.least, field.most
+    ))
 }
 
 fn wrong_descriptor(text: &str) -> Option<String> {
@@ -44,7 +47,9 @@ fn wrong_descriptor(text: &str) -> Option<String> {
         Some(duration) => is_duration(duration),
         None => DESCRIPTORS.contains(&text),
     };
-    (!is_known).then(|| format!("be one of {}, or `@every` with a duration such as `1h30m`", DESCRIPTORS.join(", ")))
+    (!is_known).then(|| {
+        format!("be one of {}, or `@every` with a duration such as `1h30m`", DESCRIPTORS.join(", "))
+    })
 }
 
 impl Field {
@@ -99,9 +104,11 @@ fn is_duration(text: &str) -> bool {
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, behind) = rest.split_at(end);
-        let unit_end = behind.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(behind.len());
+        let unit_end =
+            behind.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(behind.len());
         let (unit, behind) = behind.split_at(unit_end);
-        let is_number = number.matches('.').count() <= 1 && number.contains(|c: char| c.is_ascii_digit());
+        let is_number =
+            number.matches('.').count() <= 1 && number.contains(|c: char| c.is_ascii_digit());
         if !is_number || !["ns", "us", "µs", "μs", "ms", "s", "m", "h"].contains(&unit) {
             return false;
         }

@@ -23,8 +23,12 @@ fn schedule(spec: &At<'_>, found: &mut Found) {
     let text = schedule.text();
     if text.contains("TZ") && spec.object().version.minor() >= 29 {
         found.invalid(&schedule, "must not have a time zone").hint("write it in `timeZone`");
-    } else if let Some(what) = cron::wrong(text).filter(|_| !text.is_empty() && !text.contains("TZ")) {
-        found.invalid(&schedule, &format!("must {what}")).hint("write one such as `30 4 * * 1-5`: minute, hour, day, month, weekday");
+    } else if let Some(what) =
+        cron::wrong(text).filter(|_| !text.is_empty() && !text.contains("TZ"))
+    {
+        found
+            .invalid(&schedule, &format!("must {what}"))
+            .hint("write one such as `30 4 * * 1-5`: minute, hour, day, month, weekday");
     }
 }
 
@@ -44,7 +48,9 @@ fn time_zone(spec: &At<'_>, found: &mut Found) {
     };
     let is_local = zone.text().eq_ignore_ascii_case("local");
     if is_local || !zone.text().split('/').all(is_part) || !super::zones::is_known(zone.text()) {
-        found.invalid(&zone, "must be a time zone").hint("write one such as `Europe/Berlin` or `Etc/UTC`");
+        found
+            .invalid(&zone, "must be a time zone")
+            .hint("write one such as `Europe/Berlin` or `Etc/UTC`");
     }
 }
 
@@ -52,7 +58,9 @@ fn time_zone(spec: &At<'_>, found: &mut Found) {
 fn selector_is_made(spec: &At<'_>, found: &mut Found) {
     let job = spec.get("jobTemplate.spec");
     if job.get("selector").is_set() {
-        found.invalid_whole(&job.get("selector"), "may not be set: a cron job makes it").hint("remove it");
+        found
+            .invalid_whole(&job.get("selector"), "may not be set: a cron job makes it")
+            .hint("remove it");
     }
     if crate::check::rules::pod::is_true(&job.get("manualSelector")) {
         found.invalid(&job.get("manualSelector"), "must be `false`").hint("remove it");

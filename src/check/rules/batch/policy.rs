@@ -14,8 +14,9 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
 
 /// `validatePodFailurePolicyRuleOnExitCodes`.
 fn names_of_containers(spec: &At<'_>, found: &mut Found) {
-    let known: Vec<&str> =
-        containers(&spec.get("template.spec")).map(|container| container.get("name").text()).collect();
+    let known: Vec<&str> = containers(&spec.get("template.spec"))
+        .map(|container| container.get("name").text())
+        .collect();
     for rule in spec.get("podFailurePolicy.rules").items() {
         let name = rule.get("onExitCodes.containerName");
         if name.is_set() && !known.contains(&name.text()) {
@@ -89,7 +90,8 @@ fn success(spec: &At<'_>, found: &mut Found) {
         if !count.is_set() && !indexes.is_set() {
             found.required(&rule).hint("add `succeededCount` or `succeededIndexes`");
         }
-        let named = if indexes.is_set() { count_of(indexes.text(), completions) } else { Ok(completions) };
+        let named =
+            if indexes.is_set() { count_of(indexes.text(), completions) } else { Ok(completions) };
         if let Err(what) = &named {
             found.invalid(&indexes, what);
         }
@@ -104,7 +106,9 @@ fn success(spec: &At<'_>, found: &mut Found) {
 fn count_of(text: &str, completions: i64) -> Result<i64, &'static str> {
     let (mut count, mut last) = (0, i64::MIN);
     for interval in text.split(',').filter(|_| !text.is_empty()) {
-        let number = |text: &str| text.parse::<i64>().map_err(|_| "must be numbers and ranges such as `1,3-5`");
+        let number = |text: &str| {
+            text.parse::<i64>().map_err(|_| "must be numbers and ranges such as `1,3-5`")
+        };
         let (first, end) = match interval.split_once('-') {
             Some((first, end)) => (number(first)?, number(end)?),
             None => (number(interval)?, number(interval)?),

@@ -23,7 +23,10 @@ fn annotations(template: &At<'_>, found: &mut Found) {
         } else if name == SECCOMP_OF_POD || name.starts_with(SECCOMP_OF_CONTAINER) {
             seccomp(&value, found);
         } else if name == DELETION_COST && !is_cost(value.text()) {
-            found.invalid(&value, "must be a whole number of 32 bits, without `+` and leading zeros");
+            found.invalid(
+                &value,
+                "must be a whole number of 32 bits, without `+` and leading zeros",
+            );
         } else if name == MIRROR && pod.get("nodeName").text().is_empty() {
             found.invalid(&value, "must not be set without `nodeName`");
         }
@@ -36,7 +39,10 @@ fn annotations(template: &At<'_>, found: &mut Found) {
 /// `ValidateAppArmorPodAnnotations`.
 fn app_armor(value: &At<'_>, container: &str, pod: &At<'_>, found: &mut Found) {
     if !containers(pod).any(|one| one.get("name").text() == container) {
-        found.invalid_whole(value, &format!("is of `{container}`, which is no container of the pod"));
+        found.invalid_whole(
+            value,
+            &format!("is of `{container}`, which is no container of the pod"),
+        );
     }
     let is_profile = ["", "runtime/default", "unconfined"].contains(&value.text());
     if !is_profile && !value.text().starts_with("localhost/") {
@@ -48,7 +54,8 @@ fn app_armor(value: &At<'_>, container: &str, pod: &At<'_>, found: &mut Found) {
 fn seccomp(value: &At<'_>, found: &mut Found) {
     let is_known = ["runtime/default", "docker/default", "unconfined"].contains(&value.text());
     let file = value.text().strip_prefix("localhost/");
-    let is_file = file.is_some_and(|path| !path.starts_with('/') && path.split('/').all(|step| step != ".."));
+    let is_file =
+        file.is_some_and(|path| !path.starts_with('/') && path.split('/').all(|step| step != ".."));
     if !is_known && !is_file {
         found.invalid(value, "must be `runtime/default`, `unconfined` or `localhost/FILE`");
     }
@@ -65,7 +72,8 @@ fn is_cost(text: &str) -> bool {
 fn same_profiles(template: &At<'_>, pod: &At<'_>, found: &mut Found) {
     for container in containers(pod) {
         let own = container.get("securityContext.appArmorProfile");
-        let profile = if own.is_set() { own.clone() } else { pod.get("securityContext.appArmorProfile") };
+        let profile =
+            if own.is_set() { own.clone() } else { pod.get("securityContext.appArmorProfile") };
         let key = format!("{APP_ARMOR}{}", container.get("name").text());
         let annotations = template.get("metadata.annotations");
         if !profile.is_set() || !annotations.has_key(&key) {

@@ -14,7 +14,8 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
 
 /// `validateInitContainers`: their names differ from those of the other containers, too.
 fn names_differ(pod: &At<'_>, found: &mut Found) {
-    let mut seen: Vec<&str> = pod.get("containers").items().map(|one| one.get("name").text()).collect();
+    let mut seen: Vec<&str> =
+        pod.get("containers").items().map(|one| one.get("name").text()).collect();
     for container in pod.get("initContainers").items() {
         let name = container.get("name");
         if !name.text().is_empty() && seen.contains(&name.text()) {
@@ -28,23 +29,38 @@ fn names_differ(pod: &At<'_>, found: &mut Found) {
 fn host_ports_differ(pod: &At<'_>, found: &mut Found) {
     let mut seen = Vec::new();
     for container in pod.get("containers").items() {
-        host_ports_of(&container, &mut seen, found);
+        host_ports_of(&container, pod, &mut seen, found);
     }
     for container in pod.get("initContainers").items() {
-        host_ports_of(&container, &mut Vec::new(), found);
+        host_ports_of(&container, pod, &mut Vec::new(), found);
     }
 }
 
-fn host_ports_of<'m>(container: &At<'m>, seen: &mut Vec<(&'m str, &'m str, i64)>, found: &mut Found) {
+/// A protocol, an address and a number.
+type HostPort<'m> = (&'m str, &'m str, i64);
+
+fn host_ports_of<'m>(
+    container: &At<'m>,
+    pod: &At<'m>,
+    seen: &mut Vec<HostPort<'m>>,
+    found: &mut Found,
+) {
     for port in container.get("ports").items() {
         let host_port = port.get("hostPort");
-        let Some(number) = host_port.number().filter(|number| *number != 0) else { continue };
+        let written = host_port.number().filter(|number| *number != 0);
+        let Some(number) = written.or_else(|| default_host_port(&port, pod)) else { continue };
         let key = (port.get("protocol").text(), port.get("hostIP").text(), number);
         if seen.contains(&key) {
-            found.duplicate(&host_port);
+            found.duplicate(&host_port).hint("a port of the host is of one container");
         }
         seen.push(key);
     }
+}
+
+/// `SetDefaults_Pod`: a Pod on the host's network has its ports there, too. A template's ports are left as they are.
+fn default_host_port(port: &At<'_>, pod: &At<'_>) -> Option<i64> {
+    let is_set = pod.object().kind == "Pod" && is_true(&pod.get("hostNetwork"));
+    port.get("containerPort").number().filter(|number| is_set && *number != 0)
 }
 
 /// `validatePodHostNetworkDeps`. A Pod's host ports are set to the ports of the containers where they are absent.

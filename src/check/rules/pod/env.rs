@@ -28,8 +28,13 @@ const OF_VARIABLES: [&str; 9] = [
 ];
 
 /// What a file may hold of its pod.
-const OF_FILES: [&str; 5] =
-    ["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
+const OF_FILES: [&str; 5] = [
+    "metadata.annotations",
+    "metadata.labels",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+];
 
 const RESOURCES: [&str; 6] = [
     "limits.cpu",
@@ -153,7 +158,9 @@ fn resource_of_container(field: &At<'_>, found: &mut Found) {
     let huge = ["requests.hugepages-", "limits.hugepages-"];
     if name.text().is_empty() {
         found.required(&name);
-    } else if !RESOURCES.contains(&name.text()) && !huge.iter().any(|start| name.text().starts_with(start)) {
+    } else if !RESOURCES.contains(&name.text())
+        && !huge.iter().any(|start| name.text().starts_with(start))
+    {
         found.unsupported(&name, &RESOURCES);
     }
     divisor(&field.get("divisor"), name.text(), found);

@@ -159,7 +159,8 @@ fn is_relative_path(text: &str) -> bool {
 
 /// `iscsiInitiatorIqnRegex` and its like.
 fn is_iscsi_name(text: &str) -> bool {
-    let is_word = |text: &str, len| text.len() == len && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_word =
+        |text: &str, len| text.len() == len && text.bytes().all(|b| b.is_ascii_alphanumeric());
     if let Some(rest) = text.strip_prefix("eui") {
         return rest.get(1..).is_some_and(|rest| is_word(rest, 16));
     }
@@ -180,14 +181,19 @@ fn is_qualified(text: &str) -> bool {
     let Some((name, tail)) = rest.split_once(':') else { return false };
     let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
     let is_outside = |c: char| c.is_ascii_whitespace() || ",;*&$|".contains(c);
-    is_date && !name.is_empty() && name.bytes().all(inner) && !tail.is_empty() && !tail.contains(is_outside)
+    is_date
+        && !name.is_empty()
+        && name.bytes().all(inner)
+        && !tail.is_empty()
+        && !tail.contains(is_outside)
 }
 
 /// Go's `net.SplitHostPort`.
 fn is_host_port(text: &str) -> bool {
     match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((host, rest)) => {
-            !host.contains(['[', ']']) && rest.strip_prefix(':').is_some_and(|port| !port.contains([':', '[', ']']))
+            !host.contains(['[', ']'])
+                && rest.strip_prefix(':').is_some_and(|port| !port.contains([':', '[', ']']))
         }
         None => text.matches(':').count() == 1 && !text.contains(['[', ']']),
     }

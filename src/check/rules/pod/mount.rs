@@ -44,7 +44,8 @@ fn devices_have_claims(pod: &At<'_>, found: &mut Found) {
                 found.not_found(&name, "no volume").hint("add it to the pod's `volumes`");
             }
             Some(volume) if !is_claim(&volume) => {
-                found.invalid(&name, "must be a volume with `persistentVolumeClaim` or `ephemeral`");
+                found
+                    .invalid(&name, "must be a volume with `persistentVolumeClaim` or `ephemeral`");
             }
             Some(_) => {}
         }

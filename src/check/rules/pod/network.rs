@@ -60,7 +60,9 @@ fn address(at: &At<'_>, found: &mut Found) {
         _ => is_loose_address(at.text()),
     };
     if !is_address {
-        found.invalid(at, "must be an IP address").hint("write one such as `10.0.0.1` or `2001:db8::1`");
+        found
+            .invalid(at, "must be an IP address")
+            .hint("write one such as `10.0.0.1` or `2001:db8::1`");
     }
 }
 
@@ -104,6 +106,8 @@ fn host_names(pod: &At<'_>, found: &mut Found) {
         name => name,
     };
     if !account.text().is_empty() && !is_dns_subdomain(account.text()) {
-        found.invalid(&account, &format!("must be {}", DNS_SUBDOMAIN.what)).hint(DNS_SUBDOMAIN.hint);
+        found
+            .invalid(&account, &format!("must be {}", DNS_SUBDOMAIN.what))
+            .hint(DNS_SUBDOMAIN.hint);
     }
 }

@@ -75,7 +75,9 @@ fn sleep_within_grace(pod: &At<'_>, found: &mut Found) {
             let sleep = hook.get("sleep");
             let seconds = sleep.get("seconds").number().unwrap_or(0);
             if sleep.is_set() && !(least..=grace).contains(&seconds) {
-                let what = format!("must be between {least} and the pod's `terminationGracePeriodSeconds`, {grace} seconds");
+                let what = format!(
+                    "must be between {least} and the pod's `terminationGracePeriodSeconds`, {grace} seconds"
+                );
                 found.invalid_whole(&sleep, &what);
             }
         }

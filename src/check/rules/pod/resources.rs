@@ -82,7 +82,13 @@ fn requirements(resources: &At<'_>, whose: Whose, found: &mut Found) {
     }
 }
 
-fn within_limit(name: &str, request: &At<'_>, limits: &At<'_>, requests: &At<'_>, found: &mut Found) {
+fn within_limit(
+    name: &str,
+    request: &At<'_>,
+    limits: &At<'_>,
+    requests: &At<'_>,
+    found: &mut Found,
+) {
     let limit = limits.field(name);
     if request.quantity() > limit.quantity() {
         let what = format!("must ask for no more `{name}` than the limit");
@@ -158,7 +164,8 @@ fn pod_covers_containers(pod: &At<'_>, found: &mut Found) {
 fn requested(pod: &At<'_>, name: &str) -> Quantity {
     let is_pod = pod.object().kind == "Pod";
     let of = |container: &At<'_>| {
-        let (requests, limits) = (container.get("resources.requests"), container.get("resources.limits"));
+        let (requests, limits) =
+            (container.get("resources.requests"), container.get("resources.limits"));
         match requests.has_key(name) || !is_pod {
             true => requests.field(name).quantity(),
             false => limits.field(name).quantity(),
@@ -181,13 +188,15 @@ fn claims_of_containers(pod: &At<'_>, found: &mut Found) {
     if pod.object().version.minor() < 34 {
         return;
     }
-    let known: Vec<&str> = pod.get("resourceClaims").items().map(|one| one.get("name").text()).collect();
+    let known: Vec<&str> =
+        pod.get("resourceClaims").items().map(|one| one.get("name").text()).collect();
     for container in containers(pod) {
         let mut seen: Vec<(&str, &str)> = Vec::new();
         for claim in container.get("resources.claims").items() {
             let (name, request) = (claim.get("name").text(), claim.get("request").text());
             let overlaps = |(other, of_other): &(&str, &str)| {
-                *other == name && (request.is_empty() || of_other.is_empty() || *of_other == request)
+                *other == name
+                    && (request.is_empty() || of_other.is_empty() || *of_other == request)
             };
             match name {
                 "" => {
@@ -199,7 +208,8 @@ fn claims_of_containers(pod: &At<'_>, found: &mut Found) {
                 _ => {}
             }
             if !name.is_empty() && !known.contains(&name) {
-                found.dangling(&claim, &format!("names `{name}`, which is no claim of this pod"))
+                found
+                    .dangling(&claim, &format!("names `{name}`, which is no claim of this pod"))
                     .hint("add it to the pod's `resourceClaims`");
             }
             seen.push((name, request));
@@ -212,7 +222,10 @@ fn one_claim(claim: &At<'_>, found: &mut Found) {
     let ways = ["resourceClaimName", "resourceClaimTemplateName"];
     let set = ways.iter().filter(|way| claim.get(way).is_set()).count();
     if set != 1 && claim.object().version.minor() >= 34 {
-        let what = format!("must have `resourceClaimName` or `resourceClaimTemplateName`, but has {}", if set == 0 { "none" } else { "both" });
+        let what = format!(
+            "must have `resourceClaimName` or `resourceClaimTemplateName`, but has {}",
+            if set == 0 { "none" } else { "both" }
+        );
         found.invalid_whole(claim, &what);
     }
 }

@@ -1,7 +1,9 @@
 //! Where pods run: affinity, tolerations, spreading.
 
 use super::{At, CodeRule, Found};
-use crate::check::rules::grammar::{LABEL_KEY, LABEL_VALUE, is_dns_subdomain, is_label_key, is_label_value};
+use crate::check::rules::grammar::{
+    LABEL_KEY, LABEL_VALUE, is_dns_subdomain, is_label_key, is_label_value,
+};
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "core/v1.PodSpec", judge: labels_of_nodes },
@@ -19,11 +21,17 @@ fn labels_of_nodes(pod: &At<'_>, found: &mut Found) {
     let labels = pod.get("nodeSelector");
     for (key, value) in labels.entries() {
         if !is_label_key(&key.name) {
-            let what = format!("must not have the key `{}`: it must be {}", key.name, LABEL_KEY.what);
+            let what =
+                format!("must not have the key `{}`: it must be {}", key.name, LABEL_KEY.what);
             found.invalid_whole(&labels, &what).hint(LABEL_KEY.hint);
         }
         if !is_label_value(value.text()) {
-            let what = format!("must have {} at `{}`, but there is `{}`", LABEL_VALUE.what, key.name, value.text());
+            let what = format!(
+                "must have {} at `{}`, but there is `{}`",
+                LABEL_VALUE.what,
+                key.name,
+                value.text()
+            );
             found.invalid_whole(&labels, &what).hint(LABEL_VALUE.hint);
         }
     }
@@ -55,18 +63,23 @@ fn toleration(toleration: &At<'_>, found: &mut Found) {
     let (value, effect) = (toleration.get("value"), toleration.get("effect"));
     if key.text().is_empty() && operator.text() != "Exists" {
         let what = "must be `Exists` where there is no `key`";
-        found.invalid(&operator, what).hint("add a `key`, or write `operator: Exists` to tolerate every taint");
+        found
+            .invalid(&operator, what)
+            .hint("add a `key`, or write `operator: Exists` to tolerate every taint");
     }
     if toleration.get("tolerationSeconds").is_set() && effect.text() != "NoExecute" {
         found.invalid(&effect, "must be `NoExecute` beside `tolerationSeconds`");
     }
     match operator.text() {
         "" | "Equal" if !is_label_value(value.text()) => {
-            let what = format!("compares with `{}`, which must be {}", value.text(), LABEL_VALUE.what);
+            let what =
+                format!("compares with `{}`, which must be {}", value.text(), LABEL_VALUE.what);
             found.invalid_whole(&operator, &what).hint(LABEL_VALUE.hint);
         }
         "Exists" if !value.text().is_empty() => {
-            found.invalid_whole(&operator, "must not be `Exists` beside a `value`").hint("remove `value`");
+            found
+                .invalid_whole(&operator, "must not be `Exists` beside a `value`")
+                .hint("remove `value`");
         }
         "" | "Equal" | "Exists" => {}
         _ => {
@@ -92,7 +105,10 @@ fn requirements(term: &At<'_>, found: &mut Found) {
             }
             "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
             _ => {
-                found.invalid(&operator, "must be `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`");
+                found.invalid(
+                    &operator,
+                    "must be `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`",
+                );
             }
         }
         if asked.get("key").is_empty() {

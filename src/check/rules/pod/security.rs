@@ -70,7 +70,8 @@ fn host_users(pod: &At<'_>, found: &mut Found) {
         }
     }
     for container in containers(pod) {
-        let (devices, mount) = (container.get("volumeDevices"), container.get("securityContext.procMount"));
+        let (devices, mount) =
+            (container.get("volumeDevices"), container.get("securityContext.procMount"));
         if has_own && !devices.is_empty() && pod.object().version.minor() >= 35 {
             found.forbidden(&devices, "may not stand beside `hostUsers: false`");
         }

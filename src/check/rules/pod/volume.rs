@@ -61,7 +61,9 @@ fn one_type(volume: &At<'_>, found: &mut Found) {
     let is_served = |name: &&&str| **name != "image" || volume.object().version.minor() >= 35;
     let types = TYPES.iter().filter(is_served).map(|name| volume.get(name));
     for second in types.filter(At::is_set).skip(1) {
-        found.forbidden(&second, "may not stand beside another type of volume").hint("keep one of them");
+        found
+            .forbidden(&second, "may not stand beside another type of volume")
+            .hint("keep one of them");
     }
 }
 
@@ -75,7 +77,10 @@ fn names_that_are_joined(volume: &At<'_>, found: &mut Found) {
     let object = volume.object();
     let pod = At::root(object).get("metadata.name").text();
     let is_of_pod = object.kind == "Pod" && !pod.is_empty() && !name.text().is_empty();
-    if is_of_pod && volume.get("ephemeral").is_set() && !is_dns_subdomain(&format!("{pod}-{}", name.text())) {
+    if is_of_pod
+        && volume.get("ephemeral").is_set()
+        && !is_dns_subdomain(&format!("{pod}-{}", name.text()))
+    {
         found.invalid(&name, "must make a name for a claim, behind the pod's name and `-`");
     }
 }
@@ -87,8 +92,11 @@ fn claims_of_others(pod: &At<'_>, found: &mut Found) {
         return;
     }
     let ephemeral = pod.get("volumes").items().filter(|volume| volume.get("ephemeral").is_set());
-    let made: Vec<String> = ephemeral.map(|volume| format!("{name}-{}", volume.get("name").text())).collect();
-    for claim in pod.get("volumes").items().map(|volume| volume.get("persistentVolumeClaim.claimName")) {
+    let made: Vec<String> =
+        ephemeral.map(|volume| format!("{name}-{}", volume.get("name").text())).collect();
+    for claim in
+        pod.get("volumes").items().map(|volume| volume.get("persistentVolumeClaim.claimName"))
+    {
         if made.iter().any(|made| made == claim.text()) {
             found.invalid(&claim, "must not be the claim of an `ephemeral` volume");
         }
@@ -124,7 +132,9 @@ fn fibre_channel(volume: &At<'_>, found: &mut Found) {
 
 /// `validateISCSIVolumeSource`.
 fn iscsi_secret(volume: &At<'_>, found: &mut Found) {
-    let asks = ["chapAuthDiscovery", "chapAuthSession"].iter().any(|name| super::is_true(&volume.get(name)));
+    let asks = ["chapAuthDiscovery", "chapAuthSession"]
+        .iter()
+        .any(|name| super::is_true(&volume.get(name)));
     if asks && !volume.get("secretRef").is_set() {
         found.required(&volume.get("secretRef"));
     }
@@ -187,11 +197,16 @@ fn csi_secret(volume: &At<'_>, found: &mut Found) {
 fn projected(volume: &At<'_>, found: &mut Found) {
     let mut seen: Vec<&str> = Vec::new();
     for source in volume.get("sources").items() {
-        let types = ["secret", "configMap", "downwardAPI", "serviceAccountToken"].map(|name| source.get(name));
+        let types = ["secret", "configMap", "downwardAPI", "serviceAccountToken"]
+            .map(|name| source.get(name));
         if types.iter().filter(|one| one.is_set()).count() > 1 {
-            found.forbidden(&source, "may not have more than one type").hint("make an item of each");
+            found
+                .forbidden(&source, "may not have more than one type")
+                .hint("make an item of each");
         }
-        for path in types.iter().flat_map(|one| one.get("items").items()).map(|item| item.get("path")) {
+        for path in
+            types.iter().flat_map(|one| one.get("items").items()).map(|item| item.get("path"))
+        {
             if !path.text().is_empty() && seen.contains(&path.text()) {
                 found.invalid_whole(volume, &format!("has two files at `{}`", path.text()));
             }

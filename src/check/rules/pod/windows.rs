@@ -131,7 +131,9 @@ fn wrong_user(name: &str) -> Option<&'static str> {
 
 fn is_net_bios(text: &str) -> bool {
     let is_inside = |c: char| !"\\/:*?\"<>|".contains(c);
-    (1..=15).contains(&text.chars().count()) && text.chars().all(is_inside) && !text.starts_with('.')
+    (1..=15).contains(&text.chars().count())
+        && text.chars().all(is_inside)
+        && !text.starts_with('.')
 }
 
 fn is_dns(text: &str) -> bool {

@@ -42,7 +42,9 @@ impl Share {
 fn number_or_percent(at: &At<'_>, found: &mut Found) {
     match share(at, Share::Number(0)) {
         Share::Neither => {
-            found.invalid(at, "must be a number, or a percentage such as `25%`").hint("write a number without quotes");
+            found
+                .invalid(at, "must be a number, or a percentage such as `25%`")
+                .hint("write a number without quotes");
         }
         Share::Number(number) if number < 0 => {
             found.invalid(at, "must be 0 at least");
@@ -72,7 +74,9 @@ fn deadline_after_readiness(spec: &At<'_>, found: &mut Found) {
 fn deployment(strategy: &At<'_>, found: &mut Found) {
     let update = strategy.get("rollingUpdate");
     if strategy.get("type").text() == "Recreate" && update.is_set() {
-        found.forbidden(&update, "may not stand beside `type: Recreate`").hint("remove one of the two");
+        found
+            .forbidden(&update, "may not stand beside `type: Recreate`")
+            .hint("remove one of the two");
         return;
     }
     let (surge, unavailable) = (update.get("maxSurge"), update.get("maxUnavailable"));

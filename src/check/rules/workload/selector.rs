@@ -22,7 +22,9 @@ fn labels_are_selected(spec: &At<'_>, found: &mut Found) {
         return;
     }
     if selector.get("matchLabels").is_empty() && selector.get("matchExpressions").is_empty() {
-        found.invalid_whole(&selector, "must not be empty").hint("write labels of the template there");
+        found
+            .invalid_whole(&selector, "must not be empty")
+            .hint("write labels of the template there");
     } else if !selects(&selector, &labels) {
         found
             .invalid_whole(&labels, "must have all that `selector` asks for")
@@ -37,7 +39,9 @@ fn labels_are_those(spec: &At<'_>, found: &mut Found) {
         found.required(&selector).hint("or give the template labels");
     }
     let has = |name: &str, value: &str| labels.has_key(name) && labels.field(name).text() == value;
-    if !selector.entries().all(|(key, value)| has(&key.name, value.text())) && spec.get("template").is_set() {
+    if !selector.entries().all(|(key, value)| has(&key.name, value.text()))
+        && spec.get("template").is_set()
+    {
         found
             .invalid_whole(&labels, "must have all that `selector` asks for")
             .hint("repeat the labels of `selector` there");
