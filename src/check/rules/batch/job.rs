@@ -78,7 +78,7 @@ fn not_indexed(spec: &At<'_>, found: &mut Found) {
 fn pods_that_end(spec: &At<'_>, found: &mut Found) {
     let policy = spec.get("template.spec.restartPolicy");
     match policy.text() {
-        "Always" => {
+        "Always" | "" => {
             found.required(&policy).hint("write `Never` or `OnFailure`: the pods of a job end");
         }
         "OnFailure" if spec.get("podFailurePolicy").is_set() => {

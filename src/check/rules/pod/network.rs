@@ -50,7 +50,12 @@ fn dns(dns: &At<'_>, found: &mut Found) {
 }
 
 fn address_of_alias(alias: &At<'_>, found: &mut Found) {
-    address(&alias.get("ip"), found);
+    let ip = alias.get("ip");
+    if ip.is_empty() {
+        found.required(&ip);
+    } else {
+        address(&ip, found);
+    }
 }
 
 /// `IsValidIPForLegacyField`: numbers may begin with zeros before Kubernetes 1.36.

@@ -55,10 +55,10 @@ fn port_or_name(action: &At<'_>, found: &mut Found) {
     let port = action.get("port");
     let text = port.node().and_then(|node| node.as_str());
     match text {
-        Some(text) if !is_port_name(text) => {
+        Some(text) if !text.is_empty() && !is_port_name(text) => {
             found.invalid(&port, &format!("must be {}", PORT_NAME.what)).hint(PORT_NAME.hint);
         }
-        None if !(1..=65535).contains(&port.number().unwrap_or(0)) => {
+        None if port.number().is_some_and(|number| !(1..=65535).contains(&number)) => {
             found.invalid(&port, "must be between 1 and 65535, or the name of a port");
         }
         _ => {}

@@ -43,7 +43,7 @@ fn gates(pod: &At<'_>, found: &mut Found) {
     let mut seen = Vec::new();
     for gate in gates.items() {
         let name = gate.get("name").text();
-        if !is_label_key(name) {
+        if !name.is_empty() && !is_label_key(name) {
             found.invalid_whole(&gate, &format!("must have a `name` that is {}", LABEL_KEY.what));
         }
         if seen.contains(&name) {
@@ -103,16 +103,13 @@ fn requirements(term: &At<'_>, found: &mut Found) {
             "Gt" | "Lt" if count != 1 => {
                 found.required(&values).hint("`Gt` and `Lt` compare with one value");
             }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
+            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" | "" => {}
             _ => {
                 found.invalid(
                     &operator,
                     "must be `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`",
                 );
             }
-        }
-        if asked.get("key").is_empty() {
-            found.invalid(&asked.get("key"), &format!("must be {}", LABEL_KEY.what));
         }
     }
     term.get("matchFields").items().for_each(|asked| field_of_node(&asked, found));
@@ -121,7 +118,7 @@ fn requirements(term: &At<'_>, found: &mut Found) {
 /// `ValidateNodeFieldSelectorRequirement`.
 fn field_of_node(asked: &At<'_>, found: &mut Found) {
     let (key, operator, values) = (asked.get("key"), asked.get("operator"), asked.get("values"));
-    if !["In", "NotIn"].contains(&operator.text()) {
+    if !["In", "NotIn", ""].contains(&operator.text()) {
         found.invalid(&operator, "must be `In` or `NotIn`");
     } else if values.items().count() != 1 {
         found.required(&values).hint("a field is compared with one value");
