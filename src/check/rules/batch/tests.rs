@@ -16,12 +16,12 @@ fn check_named(name: &str, fields: &str, expect: &[&str]) {
 /// Fields below `spec` that are refused of a Job with these fields beside its template.
 fn check(fields: &str, expect: &[&str]) {
     let expect: Vec<String> = expect.iter().map(|path| format!("spec.{path}")).collect();
-    check_named("n", fields, &expect.iter().map(String::as_str).collect::<Vec<_>>());
+    check_named("j", fields, &expect.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 fn check_cron(fields: &str, expect: &[&str]) {
     let text = format!(
-        "{{apiVersion: batch/v1, kind: CronJob, metadata: {{name: n}}, spec: {{jobTemplate: {{spec: {{template: {TEMPLATE}}}}}, {fields}}}}}"
+        "{{apiVersion: batch/v1, kind: CronJob, metadata: {{name: j}}, spec: {{jobTemplate: {{spec: {{template: {TEMPLATE}}}}}, {fields}}}}}"
     );
     assert_eq!(refused(&text, "1.35"), expect, "of {fields}");
 }
@@ -61,8 +61,8 @@ fn pods_of_an_indexed_job_have_names() {
 #[test]
 fn the_selector_of_a_job_is_made() {
     check("selector: {}", NONE);
-    check("selector: {matchLabels: {job-name: n}}", NONE);
-    check("selector: {matchLabels: {x: y}}", &["selector", "template.metadata.labels"]);
+    check("selector: {matchLabels: {job-name: j}}", NONE);
+    check("selector: {matchLabels: {x: y}}", &["template.metadata.labels", "selector"]);
     check("manualSelector: true, selector: {matchLabels: {a: b}}", NONE);
     check("manualSelector: true", &["selector"]);
     check("manualSelector: true, selector: {matchLabels: {a: c}}", &["template.metadata.labels"]);
@@ -72,7 +72,7 @@ fn the_selector_of_a_job_is_made() {
 fn pods_of_a_job_end() {
     let text = |policy: &str| {
         format!(
-            "{{apiVersion: batch/v1, kind: Job, metadata: {{name: n}}, spec: {{template: {{spec: {{{policy} containers: [{{name: a, image: b}}]}}}}}}}}"
+            "{{apiVersion: batch/v1, kind: Job, metadata: {{name: j}}, spec: {{template: {{spec: {{{policy} containers: [{{name: a, image: b}}]}}}}}}}}"
         )
     };
     let refused = |policy: &str| refused(&text(policy), "1.35");
@@ -84,32 +84,29 @@ fn pods_of_a_job_end() {
 
 #[test]
 fn a_failure_policy_names_containers_and_rising_codes() {
-    let rule = |rule| format!("podFailurePolicy: {{rules: [{rule}]}}");
+    let rule = |rule: &str| format!("podFailurePolicy: {{rules: [{rule}]}}");
+    check(
+        &rule("{action: Ignore, onExitCodes: {operator: In, values: [1, 2], containerName: a}}"),
+        NONE,
+    );
     let at = |field: &str| format!("podFailurePolicy.rules[0]{field}");
-    let check = |text, expect: &[&str]| {
-        let paths: Vec<String> = expect.iter().map(|field| at(field)).collect();
-        check(&rule(text), &paths.iter().map(String::as_str).collect::<Vec<_>>());
-    };
-    check("{action: Ignore, onExitCodes: {operator: In, values: [1, 2], containerName: a}}", NONE);
+    let check = |text, expect: &str| check(&rule(text), &[&at(expect)]);
     check(
         "{action: Ignore, onExitCodes: {operator: In, values: [1], containerName: z}}",
-        &[".onExitCodes.containerName"],
+        ".onExitCodes.containerName",
     );
-    check(
-        "{action: Ignore, onExitCodes: {operator: In, values: [0]}}",
-        &[".onExitCodes.values[0]"],
-    );
+    check("{action: Ignore, onExitCodes: {operator: In, values: [0]}}", ".onExitCodes.values[0]");
     check(
         "{action: Ignore, onExitCodes: {operator: NotIn, values: [2, 1]}}",
-        &[".onExitCodes.values"],
+        ".onExitCodes.values",
     );
     check(
         "{action: Ignore, onExitCodes: {operator: NotIn, values: [1, 1]}}",
-        &[".onExitCodes.values[1]"],
+        ".onExitCodes.values[1]",
     );
-    check("{action: Ignore}", &[""]);
-    check("{action: FailIndex, onPodConditions: [{type: a}]}", &[".action"]);
-    check("{action: Ignore, onPodConditions: [{type: a b}]}", &[".onPodConditions[0].type"]);
+    check("{action: Ignore}", "");
+    check("{action: FailIndex, onPodConditions: [{type: a}]}", ".action");
+    check("{action: Ignore, onPodConditions: [{type: a b}]}", ".onPodConditions[0].type");
 }
 
 #[test]
@@ -124,7 +121,7 @@ fn beside_a_failure_policy_only_failed_pods_are_replaced() {
 
 #[test]
 fn a_success_policy_counts_indexes_that_there_are() {
-    let rule = |rule| {
+    let rule = |rule: &str| {
         format!("completionMode: Indexed, completions: 5, successPolicy: {{rules: [{rule}]}}")
     };
     for taken in [
@@ -225,11 +222,11 @@ fn a_cron_job_leaves_room_in_its_name_and_the_selector_to_the_server() {
     assert_eq!(refused(&text(&"a".repeat(53), ""), "1.35"), ["metadata.name"]);
     let job = "selector: {}, manualSelector: true,";
     assert_eq!(
-        refused(&text("n", job), "1.35"),
+        refused(&text("j", job), "1.35"),
         ["spec.jobTemplate.spec.selector", "spec.jobTemplate.spec.manualSelector"]
     );
     assert_eq!(
-        refused(&text("n", "completionMode: Indexed,"), "1.35"),
+        refused(&text("j", "completionMode: Indexed,"), "1.35"),
         ["spec.jobTemplate.spec.completions"]
     );
 }

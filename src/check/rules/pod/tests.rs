@@ -434,7 +434,7 @@ fn pods_are_spread_one_way_by_each_key() {
 fn a_gate_keeps_a_pod_from_nodes() {
     check_beside("schedulingGates: [{name: a}, {name: a}]", &["schedulingGates[1]"]);
     check_beside("schedulingGates: [{name: a b}]", &["schedulingGates[0]"]);
-    check_beside("nodeName: n, schedulingGates: [{name: a}]", &["nodeName"]);
+    check_beside("nodeName: node, schedulingGates: [{name: a}]", &["nodeName"]);
 }
 
 #[test]

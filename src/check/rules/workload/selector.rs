@@ -15,17 +15,10 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "core/v1.ReplicationControllerSpec", judge: pods_that_stay },
 ];
 
-/// `ValidatePodTemplateSpecForReplicaSet` and its like. What no selector is selects nothing; one that is empty, everything.
+/// `ValidatePodTemplateSpecForReplicaSet` and its like.
 fn labels_are_selected(spec: &At<'_>, found: &mut Found) {
     let (selector, labels) = (spec.get("selector"), spec.get("template.metadata.labels"));
-    if !selector.is_set() {
-        return;
-    }
-    if selector.get("matchLabels").is_empty() && selector.get("matchExpressions").is_empty() {
-        found
-            .invalid_whole(&selector, "must not be empty")
-            .hint("write labels of the template there");
-    } else if !selects(&selector, &labels) {
+    if selector.is_set() && !selects(&selector, &labels) {
         found
             .invalid_whole(&labels, "must have all that `selector` asks for")
             .hint("repeat the labels of `selector.matchLabels` there");

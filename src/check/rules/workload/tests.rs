@@ -16,7 +16,7 @@ fn check_version(kind: &str, fields: &str, version: &str, expect: &[&str]) {
 }
 
 fn check_spec(api: &str, kind: &str, spec: &str, version: &str, expect: &[&str]) {
-    let text = format!("{{apiVersion: {api}, kind: {kind}, metadata: {{name: n}}, spec: {spec}}}");
+    let text = format!("{{apiVersion: {api}, kind: {kind}, metadata: {{name: w}}, spec: {spec}}}");
     let found = refused(&text, version);
     let short: Vec<&str> = found.iter().map(|path| path.trim_start_matches("spec.")).collect();
     assert_eq!(short, expect, "of {kind} {spec} in {version}");
@@ -173,7 +173,7 @@ fn pods_that_are_always_wanted_do_not_end() {
 fn a_revision_holds_an_object() {
     let text = |data| {
         format!(
-            "{{apiVersion: apps/v1, kind: ControllerRevision, metadata: {{name: n}}, revision: 1, data: {data}}}"
+            "{{apiVersion: apps/v1, kind: ControllerRevision, metadata: {{name: w}}, revision: 1, data: {data}}}"
         )
     };
     assert_eq!(refused(&text("{}"), "1.35"), NONE);
