@@ -11,9 +11,9 @@ use divan::{Bencher, counter::ItemsCount};
 use jibe::api::{Api, Version};
 use jibe::chart::Chart;
 use jibe::check::{self, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema};
-use jibe::diag::{Severities, Sink};
+use jibe::diag::{Severities, Severity, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
-use jibe::render::{ClusterInfo, Context, Renderer, TargetInfo};
+use jibe::render::{ClusterInfo, Context, Renderer, Seen, TargetInfo, Threads, Unread};
 use jibe::source::Files;
 use jibe::tree::{self, Lot, Part, Tree, WriteOptions};
 use jibe::values::{self, Values};
@@ -72,18 +72,14 @@ impl Fleet {
         ValuesSchema::read(&schema.source, &mut self.sink()).expect("a schema")
     }
 
+    fn check_values(&self, schema: &ValuesSchema, values: &Values) {
+        let severities = &self.severities;
+        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
+        schema.check(values.root(), &setter, &mut self.sink()).expect("no errors");
+    }
+
     fn renderer(&self, material: &Material) -> Renderer {
         Renderer::new(chart(material), &mut self.sink()).expect("templates")
-    }
-
-    fn render(&self, renderer: &Renderer, values: &[Values]) -> Vec<Vec<Draft>> {
-        let parts = self.targets().iter().zip(values);
-        parts.map(|(target, values)| self.render_one(renderer, target, values)).collect()
-    }
-
-    fn render_one(&self, renderer: &Renderer, target: &Target, values: &Values) -> Vec<Draft> {
-        let rendered = renderer.render(&context(target, values), &mut self.sink());
-        rendered.expect("no errors").documents.into_iter().map(Draft::new).collect()
     }
 
     fn identify(&self, drafts: Vec<Vec<Draft>>) -> Vec<Manifests> {
@@ -128,7 +124,12 @@ impl Fleet {
 
     fn rendered(&self) -> Vec<Vec<Draft>> {
         let materials = self.gather();
-        self.render(&self.renderer(&materials[0]), &self.merge(&materials))
+        let (renderer, merged) = (self.renderer(&materials[0]), self.merge(&materials));
+        let one = |(target, values): (&Target, &Values)| {
+            let rendered = renderer.render(&context(target, values), &mut self.sink());
+            rendered.expect("no errors").documents.into_iter().map(Draft::new).collect()
+        };
+        self.targets().iter().zip(&merged).map(one).collect()
     }
 
     fn checked(&self) -> Vec<Checked> {
@@ -184,26 +185,97 @@ fn c_merge_the_values(bencher: Bencher<'_, '_>) {
     bencher.counter(objects()).bench(|| fleet.merge(&materials));
 }
 
-#[divan::bench(sample_count = 20, sample_size = 1)]
-fn d_check_the_values(bencher: Bencher<'_, '_>) {
-    let fleet = Fleet::new();
-    let materials = fleet.gather();
-    let (schema, values) = (fleet.schema(&materials[0]), fleet.merge(&materials));
-    bencher.counter(objects()).bench(|| {
-        let severities = &fleet.severities;
-        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
-        let check = |one: &Values| schema.check(one.root(), &setter, &mut fleet.sink());
-        values.iter().for_each(|one| check(one).expect("no errors"));
-    });
+/// A fleet up to its merged values.
+struct Merged {
+    fleet: Fleet,
+    materials: Vec<Material>,
+    values: Vec<Values>,
+}
+
+impl Merged {
+    fn new() -> Self {
+        let fleet = Fleet::new();
+        let materials = fleet.gather();
+        Self { values: fleet.merge(&materials), fleet, materials }
+    }
+
+    /// Benches work on each target and its merged values, on one thread with room for templates.
+    fn bench<T>(&self, bencher: Bencher<'_, '_>, work: impl Fn(usize, &Context<'_>) -> T + Sync) {
+        let threads = Threads::exactly(1);
+        bencher.counter(objects()).bench(|| threads.run(|| self.each(&work)));
+    }
+
+    fn each<T>(&self, work: impl Fn(usize, &Context<'_>) -> T) {
+        for (at, (target, values)) in self.fleet.targets().iter().zip(&self.values).enumerate() {
+            divan::black_box(work(at, &context(target, values)));
+        }
+    }
+
+    fn sink(&self) -> Sink {
+        self.fleet.sink()
+    }
+
+    fn renderer(&self) -> Renderer {
+        self.fleet.renderer(&self.materials[0])
+    }
 }
 
 #[divan::bench(sample_count = 20, sample_size = 1)]
+fn d_check_the_values(bencher: Bencher<'_, '_>) {
+    let merged = Merged::new();
+    let schema = merged.fleet.schema(&merged.materials[0]);
+    merged.bench(bencher, |_, context| merged.fleet.check_values(&schema, context.values));
+}
+
+/// Records what is read, as a render does unless nobody asks.
+#[divan::bench(sample_count = 20, sample_size = 1)]
 fn e_render(bencher: Bencher<'_, '_>) {
-    let fleet = Fleet::new();
-    let materials = fleet.gather();
-    let (renderer, values) = (fleet.renderer(&materials[0]), fleet.merge(&materials));
-    let threads = on_one_thread(|| jibe::render::Threads::new(1));
-    bencher.counter(objects()).bench(|| threads.run(|| fleet.render(&renderer, &values)));
+    let merged = Merged::new();
+    let renderer = merged.renderer();
+    merged.bench(bencher, |_, context| renderer.render(context, &mut merged.sink()));
+}
+
+/// As `e`, and finds out which values nothing reads, as a run over all targets does.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn e_render_and_find_unread_values(bencher: Bencher<'_, '_>) {
+    let merged = Merged::new();
+    let renderer = Arc::new(merged.renderer());
+    let chart = chart(&merged.materials[0]).folder.as_str();
+    let all = || {
+        let unread = Unread::of_threads();
+        merged.each(|_, context| {
+            let rendered = renderer.render(context, &mut merged.sink()).expect("no errors");
+            let (reads, weight) = (&rendered.reads, Some(Severity::Warning));
+            unread.note(&Seen {
+                chart,
+                renderer: &renderer,
+                values: context.values,
+                reads,
+                weight,
+            });
+            rendered
+        });
+        unread.findings(|_| true)
+    };
+    let threads = Threads::exactly(1);
+    bencher.counter(objects()).bench(|| threads.run(all));
+}
+
+/// As `e`, and finds out what every printed value is made of, as `explain` does.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn e_render_traced(bencher: Bencher<'_, '_>) {
+    let merged = Merged::new();
+    let chart = chart(&merged.materials[0]);
+    let renderer = Renderer::traced(chart, &mut merged.sink()).expect("templates");
+    merged.bench(bencher, |_, context| renderer.render(context, &mut merged.sink()));
+}
+
+/// As `e` without recording what is read.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn without_e_recording_reads(bencher: Bencher<'_, '_>) {
+    let merged = Merged::new();
+    let renderer = merged.renderer();
+    merged.bench(bencher, |_, context| renderer.render_only(context, &mut merged.sink()));
 }
 
 #[divan::bench(sample_count = 20, sample_size = 1)]
@@ -267,32 +339,21 @@ fn l_all_but_writing(bencher: Bencher<'_, '_>, threads: usize) {
 /// As `d`, but every target compiles the schema of the values.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn without_d_shared_schema_of_the_values(bencher: Bencher<'_, '_>) {
-    let fleet = Fleet::new();
-    let materials = fleet.gather();
-    let values = fleet.merge(&materials);
-    bencher.counter(objects()).bench(|| {
-        let severities = &fleet.severities;
-        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
-        for (material, values) in materials.iter().zip(&values) {
-            let schema = fleet.schema(material);
-            schema.check(values.root(), &setter, &mut fleet.sink()).expect("no errors");
-        }
+    let merged = Merged::new();
+    merged.bench(bencher, |at, context| {
+        let schema = merged.fleet.schema(&merged.materials[at]);
+        merged.fleet.check_values(&schema, context.values);
     });
 }
 
 /// As `e`, but every target reads the templates and parses the YAML that they print.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn without_e_shared_templates(bencher: Bencher<'_, '_>) {
-    let fleet = Fleet::new();
-    let materials = fleet.gather();
-    let values = fleet.merge(&materials);
-    let threads = on_one_thread(|| jibe::render::Threads::new(1));
-    let render = || {
-        for ((target, values), material) in fleet.targets().iter().zip(&values).zip(&materials) {
-            divan::black_box(fleet.render_one(&fleet.renderer(material), target, values));
-        }
-    };
-    bencher.counter(objects()).bench(|| threads.run(render));
+    let merged = Merged::new();
+    merged.bench(bencher, |at, context| {
+        let renderer = merged.fleet.renderer(&merged.materials[at]);
+        renderer.render(context, &mut merged.sink())
+    });
 }
 
 /// What the structure cache saves in `e`: the texts, with values for holes, are parsed one by one.

@@ -1,12 +1,13 @@
 //! What targets became, as the library hands it out.
 
 use crate::api::Api;
+use crate::chart::Chart;
 use crate::check::Checked;
 use crate::diag::{self, Code, Diagnostic, Failure, Paint, Sink};
 use crate::render::Trace;
 use crate::source::Inputs;
 use crate::tree::{self, Tree};
-use crate::values::Values;
+use crate::values::{Reference, Values};
 use crate::workspace::Target;
 use std::sync::Arc;
 
@@ -88,8 +89,11 @@ pub struct DependencyBuild {
     pub service: String,
     /// Its merged values.
     pub values: Values,
-    /// Its chart's values.schema.json.
-    pub schema: Option<Arc<serde_json::Value>>,
+    /// Its chart.
+    pub chart: Arc<Chart>,
+    /// The references by which the chart that it is a dependency of passes values on to it: they read that
+    /// chart's values, and their paths are those of what is passed.
+    pub passed: Vec<Reference>,
     /// What each of its printed values was made of; none unless the builder traces.
     pub trace: Option<Trace>,
 }
@@ -99,8 +103,8 @@ pub struct DependencyBuild {
 pub struct Layered {
     /// The values.
     pub values: Values,
-    /// The chart's values.schema.json.
-    pub schema: Option<Arc<serde_json::Value>>,
+    /// The chart that they are for.
+    pub chart: Arc<Chart>,
 }
 
 /// Two builds of the same targets must have the same files and the same findings.

@@ -12,6 +12,7 @@
 pub mod source;
 pub mod diag;
 pub mod yaml;
+pub mod cel;
 pub mod api;
 pub mod values;
 pub mod manifest;

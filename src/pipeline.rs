@@ -6,6 +6,7 @@
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod merged;
 mod parts;
 mod secrets;
 
@@ -15,17 +16,17 @@ use crate::built::{
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Inline, InlineSecrets, Rules, Sensitive, Setter, Validators, ValuesSchema,
+    self, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
     ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
 };
-use crate::source::{FileId, Inputs, Place, RelPath, Secrets, Source};
+use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
-use crate::values::{self, Layer, Merger, Values};
-use crate::workspace::{Material, Target, TargetSource, Workspace};
+use crate::values::{Layer, Merger, Reference, Values};
+use crate::workspace::{Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
 use parts::told_apart;
@@ -112,16 +113,6 @@ impl<'w> Builder<'w> {
         self
     }
 
-    /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
-    /// one about a file or an argument that cannot be read.
-    pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
-        let secrets = workspace.files().secrets();
-        for schema in workspace.values_schemas(targets) {
-            let marks = Sensitive::of(&schema);
-            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
-        }
-    }
-
     /// Finds out what each printed value is made of, which takes longer and changes no output.
     #[must_use]
     pub fn with_trace(mut self) -> Self {
@@ -140,8 +131,8 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn build(&self, targets: &[&Target]) -> Result<Builds, Failure> {
-        let is_complete = self.is_complete(targets);
-        let (targets, tree, warnings) = self.run(targets, |built| built)?;
+        let Made { kept: targets, tree, warnings, is_complete } =
+            self.run(targets, |built| built)?;
         Ok(Builds { targets, tree, warnings, is_complete })
     }
 
@@ -153,9 +144,10 @@ impl<'w> Builder<'w> {
     /// # Errors
     /// When anything is wrong with any of them; the failure holds everything that was found.
     pub fn tree(&self, targets: &[&Target]) -> Result<TreeBuild, Failure> {
-        let (takes_values, tree, warnings) = self.run(targets, |built| built.values.is_some())?;
-        let with_values = takes_values.into_iter().filter(|takes| *takes).count();
-        Ok(TreeBuild { tree, warnings, with_values, is_complete: self.is_complete(targets) })
+        let Made { kept, tree, warnings, is_complete } =
+            self.run(targets, |built| built.values.is_some())?;
+        let with_values = kept.into_iter().filter(|takes_values| *takes_values).count();
+        Ok(TreeBuild { tree, warnings, with_values, is_complete })
     }
 
     /// Builds targets for their files, and a second time with nothing left of the first: in reverse
@@ -189,14 +181,20 @@ impl<'w> Builder<'w> {
         &self,
         targets: &[&Target],
         keep: impl Fn(TargetBuild) -> T + Sync,
-    ) -> Result<(Vec<T>, Tree, Vec<Diagnostic>), Failure> {
+    ) -> Result<Made<T>, Failure> {
         Self::learn_secrets(self.workspace, targets);
         let mut sink = Sink::new(self.workspace.files());
+        let is_complete = self.is_complete(targets);
         let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
-        let unread = Unread::default();
         let built = threads.run(|| {
-            let shares = self.shares(targets, (&keep, &unread), &mut sink)?;
-            self.tell_unread(unread, targets, &mut sink);
+            // Files of the workspace are judged only if `targets` are all that could read them.
+            let is_judged =
+                |file| is_complete || self.extra.iter().any(|layer| layer.place.file == file);
+            let unread = (is_complete || !self.extra.is_empty()).then(Unread::of_threads);
+            let shares = self.shares(targets, (&keep, unread.as_ref()), &mut sink)?;
+            for finding in unread.into_iter().flat_map(|unread| unread.findings(is_judged)) {
+                sink.tell(finding);
+            }
             distinct(targets, &shares, &mut sink)?;
             let (lots, kept) = shares.into_iter().map(|share| (share.lot, share.kept)).unzip();
             Ok::<_, Reported>((kept, tree::lay_out(lots, &mut sink)?))
@@ -204,7 +202,7 @@ impl<'w> Builder<'w> {
         let mut warnings = self.workspace.warnings().to_vec();
         warnings.extend(sink.finish()?);
         let (kept, tree) = built.expect("an error leaves a failure behind");
-        Ok((kept, tree, warnings))
+        Ok(Made { kept, tree, warnings, is_complete })
     }
 
     /// Whether targets are all that the workspace has.
@@ -213,73 +211,10 @@ impl<'w> Builder<'w> {
         names.len() == self.workspace.targets().len()
     }
 
-    /// Tells which values nothing reads: those of the arguments, and those of the workspace's files if
-    /// `targets` are all that could read them.
-    fn tell_unread(&self, unread: Unread, targets: &[&Target], sink: &mut Sink) {
-        let is_complete = self.is_complete(targets);
-        let is_argument = |file| self.extra.iter().any(|layer| layer.place.file == file);
-        for finding in unread.findings(|file| is_complete || is_argument(file)) {
-            sink.tell(finding);
-        }
-    }
-
-    /// The merged values of targets, without rendering them.
-    ///
-    /// # Errors
-    /// When a layer cannot be read or a value breaks the chart's schema.
-    pub fn values(&self, targets: &[&Target]) -> Result<Merged, Failure> {
-        Self::learn_secrets(self.workspace, targets);
-        let mut sink = Sink::new(self.workspace.files());
-        let merged: Vec<_> =
-            targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
-        let mut warnings = self.workspace.warnings().to_vec();
-        warnings.extend(sink.finish()?);
-        Ok(Merged { values: merged.into_iter().flatten().collect(), warnings })
-    }
-
-    /// The merged values of a target whatever its schema says, and that schema; none for plain manifests.
-    ///
-    /// # Errors
-    /// When a layer cannot be read.
-    pub fn layered(&self, target: &Target) -> Result<Option<Layered>, Failure> {
-        let mut sink = Sink::new(self.workspace.files());
-        let material = self.workspace.gather(target, &mut sink);
-        sink.finish()?;
-        let material = material.expect("an error leaves a failure behind");
-        let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
-        let layers = layers(chart, &material, &self.extra);
-        let merged = values::merge(&layers[0], &layers[1..], &chart.known);
-        // What cannot be resolved is explained as it is written.
-        let mut untold = Sink::new(self.workspace.files());
-        let secrets = Secrets::default();
-        let service = &target.service;
-        let about = About { target, service, secrets: &secrets, passed_secrets: &[] };
-        let context = self.context(about, &merged);
-        let resolved =
-            merged.may_refer().then(|| self.references.resolve(chart, &context, &mut untold));
-        let mut values = resolved.and_then(Result::ok).unwrap_or(merged);
-        Self::learn_secrets(self.workspace, &[target]);
-        let marks = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json));
-        self.keep_secrets((chart, marks.as_ref()), &mut values, about);
-        let schema = chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
-        Ok(Some(Layered { values, schema }))
-    }
-
-    fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
-        let material = self.workspace.gather(target, sink)?;
-        match &material.source {
-            TargetSource::Chart(chart) => {
-                let parts = self.parts((target, &Secrets::default()), chart, &material, sink)?;
-                Ok(parts.into_iter().next().map(|own| own.values))
-            }
-            TargetSource::Manifests(_) => Ok(None),
-        }
-    }
-
     fn shares<T: Send>(
         &self,
         targets: &[&Target],
-        (keep, unread): (&(impl Fn(TargetBuild) -> T + Sync), &Unread),
+        (keep, unread): (&(impl Fn(TargetBuild) -> T + Sync), Option<&Unread>),
         sink: &mut Sink,
     ) -> Result<Vec<Share<T>>, Reported> {
         let files = self.workspace.files();
@@ -313,7 +248,7 @@ impl<'w> Builder<'w> {
     fn target(
         &self,
         target: &Target,
-        unread: &Unread,
+        unread: Option<&Unread>,
         sink: &mut Sink,
     ) -> Result<TargetBuild, Reported> {
         let material = self.workspace.gather(target, sink)?;
@@ -335,61 +270,15 @@ impl<'w> Builder<'w> {
         let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
         let made_of = |node: &yaml::Node| made.value_in(node);
-        let inline = Inline { policy: self.inline, texts: Some(&secrets), made_of: &made_of };
+        // Most targets have no secrets, and every node of theirs would be asked.
+        let has_secrets = !secrets.is_empty() || !made.is_empty();
+        let secret = InlineValues { texts: &secrets, made_of: &made_of };
+        let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
         let rules = Rules { apis: &apis, severities, validators, inline };
         let manifests = check::check(manifests, &rules, sink)?;
         let target = target.clone();
         Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
-    }
-
-    /// A chart's values: layers, its defaults first. `file` is where a message says
-    /// that a missing one goes.
-    fn merge(
-        &self,
-        (chart, about): (&Chart, About<'_>),
-        layers: &[Layer],
-        file: &str,
-        sink: &mut Sink,
-    ) -> Result<Values, Reported> {
-        let schema = self.schema(chart, sink)?;
-        values::check(layers, &chart.known, sink)?;
-        let mut merged = self.merger.merge(&layers[0], &layers[1..], &chart.known);
-        if merged.may_refer() {
-            let context = self.context(about, &merged);
-            merged = self.references.resolve(chart, &context, sink)?;
-        }
-        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, |_, _| {
-            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
-        })?;
-        self.keep_secrets((chart, marks.as_ref()), &mut merged, about);
-        if let Some(schema) = schema {
-            let deleted_at = |path: &[&str]| {
-                let last = merged.history(path).last()?.node;
-                last.is_null().then_some(last.place)
-            };
-            let severities = &about.target.severities;
-            let setter = Setter { file, deleted_at: &deleted_at, severities };
-            schema.check(merged.root(), &setter, sink)?;
-        }
-        Ok(merged)
-    }
-
-    /// What judges a chart's values, if it has a schema.
-    fn schema(
-        &self,
-        chart: &Chart,
-        sink: &mut Sink,
-    ) -> Result<Option<Arc<ValuesSchema>>, Reported> {
-        let Some(schema) = &chart.schema else { return Ok(None) };
-        let read = |_: &mut Inputs, sink: &mut Sink| {
-            let schema = ValuesSchema::read(&schema.source, sink)?;
-            for fault in chart.known.faults() {
-                schema.refuse(&fault.pointer, (fault.message.clone(), fault.hint), sink);
-            }
-            sink.passed().map(|()| Arc::new(schema))
-        };
-        self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
 
     fn renderer(&self, chart: &Chart, sink: &mut Sink) -> Result<Arc<Renderer>, Reported> {
@@ -465,12 +354,6 @@ impl<'w> Builder<'w> {
     }
 }
 
-/// The layers of a target, its chart's defaults first, `extra` on top.
-fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
-    let defaults = std::iter::once(&chart.defaults);
-    defaults.chain(&material.layers).chain(extra).cloned().collect()
-}
-
 /// For whom a chart is rendered.
 #[derive(Debug, Clone, Copy)]
 struct About<'t> {
@@ -479,8 +362,19 @@ struct About<'t> {
     service: &'t str,
     /// What the target's secret values say.
     secrets: &'t Secrets,
-    /// The references by which another chart passes its secret values on to this one.
-    passed_secrets: &'t [Place],
+    /// The values of the chart that it is a dependency of, and the references by which that one passes
+    /// some of them on.
+    passed: Option<(&'t Values, &'t [Reference])>,
+}
+
+/// What a run made of all its targets.
+struct Made<T> {
+    /// What was kept of each target.
+    kept: Vec<T>,
+    tree: Tree,
+    warnings: Vec<Diagnostic>,
+    /// Whether the targets are all that the workspace has.
+    is_complete: bool,
 }
 
 /// What one target adds to the tree of all, and what else is kept of it.

@@ -119,14 +119,14 @@ fn package_blocks(text: &'static str) -> impl Iterator<Item = Block> {
     })
 }
 
-/// What `text.split("\n\n")` gives, in a third of the time: every start of the program waits for it.
+/// What `text.split("\n\n")` gives, in much less time: every start of the program waits for it.
 fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let gap = text.match_indices('\n').find(|(at, _)| text[at + 1..].starts_with('\n'));
-        rest = gap.map(|(at, _)| &text[at + 2..]);
-        Some(gap.map_or(text, |(at, _)| &text[..at]))
+    let gaps = memchr::memmem::find_iter(text.as_bytes(), "\n\n");
+    let mut from = 0;
+    gaps.chain([text.len()]).map(move |gap| {
+        let paragraph = &text[from..gap];
+        from = gap + 2;
+        paragraph
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::definition::Defined;
 use super::embedded::{self, Block};
+use super::structure::Structure;
 use super::{Shapes, Version, schema};
 use serde_json::Value;
 use std::fmt;
@@ -126,6 +127,15 @@ impl Kind {
     #[must_use]
     pub fn kubernetes(&self) -> Version {
         self.kubernetes
+    }
+
+    /// What a custom resource's schema says besides; none for kinds that Kubernetes serves itself.
+    #[must_use]
+    pub fn structure(&self) -> Option<&Structure> {
+        match &self.origin {
+            Origin::Builtin(_) => None,
+            Origin::Custom(defined) => defined.structure.as_ref(),
+        }
     }
 
     /// What kinds are sorted and found by.

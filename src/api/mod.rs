@@ -30,7 +30,7 @@
 //! | `x-kubernetes-preserve-unknown-fields: true` | any fields |
 //! | `x-kubernetes-embedded-resource: true` | an object with its own `apiVersion` and `kind` |
 //! | `x-kubernetes-list-type`, `-list-map-keys`, `-map-type`, `-patch-strategy`, `-patch-merge-key` | how lists and maps merge, see [`Kind::list_rule`] |
-//! | `x-kubernetes-validations` | the CEL rules of a custom resource, as written |
+//! | `x-kubernetes-validations` | the CEL rules of a custom resource, as written; [`structure`] has them compiled |
 //!
 //! 32-bit and 64-bit integers have `minimum` and `maximum`. Nothing else is checked: ranges, names and enums of built-in
 //! kinds are not in the published schemas.
@@ -41,6 +41,7 @@ mod kind;
 mod lists;
 mod schema;
 mod shape;
+pub mod structure;
 mod unknown;
 mod version;
 

@@ -1,6 +1,6 @@
 //! Work that many targets share is done once and says the same to each of them.
 
-use crate::diag::{Diagnostic, Reported, Severity, Sink};
+use crate::diag::{Diagnostic, Reported, Sink};
 use crate::source::{Inputs, RelPath};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,10 +44,7 @@ impl<T: Clone> Memo<T> {
         });
         looked.extend(&kept.looked);
         for diagnostic in &kept.found {
-            match diagnostic.severity {
-                Severity::Error => drop(sink.error(diagnostic.clone())),
-                Severity::Warning => sink.warn(diagnostic.clone()),
-            }
+            sink.tell(diagnostic.clone());
         }
         kept.result.clone()
     }
@@ -59,12 +56,8 @@ impl<T: Clone> Memo<T> {
 
 impl<T> Kept<T> {
     fn of(sink: &Sink, work: impl FnOnce(&mut Inputs, &mut Sink) -> Result<T, Reported>) -> Self {
-        let (mut looked, mut own) = (Inputs::default(), Sink::new(sink.files()));
-        let result = work(&mut looked, &mut own);
-        let found = match own.finish() {
-            Ok(warnings) => warnings,
-            Err(failure) => failure.diagnostics().to_vec(),
-        };
+        let mut looked = Inputs::default();
+        let (result, found) = sink.apart(|own| work(&mut looked, own));
         Self { result, found, looked: Arc::new(looked) }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Inline, Validators, kubernetes};
 use crate::api::Api;
-use crate::diag::{Diagnostic, Reported, Severities, Severity, Sink};
+use crate::diag::{Reported, Severities, Sink};
 use crate::manifest::{Manifest, Manifests};
 
 /// Manifests that passed every check. Only [`check`] makes them, and only they can be laid out.
@@ -58,18 +58,8 @@ pub fn check(
     for manifest in manifests.iter().filter(|manifest| manifest.verbatim.is_none()) {
         let found = kubernetes::findings(manifest, rules).into_iter();
         for finding in found.chain(rules.inline.finding(manifest)) {
-            failed = tell(finding, rules.severities, sink).or(failed);
+            failed = sink.weigh(finding, rules.severities).or(failed);
         }
     }
     failed.map_or(Ok(Checked(manifests)), Err)
-}
-
-fn tell(finding: Diagnostic, severities: &Severities, sink: &mut Sink) -> Option<Reported> {
-    match severities.of(finding.code, finding.severity)? {
-        Severity::Error => Some(sink.error(finding)),
-        Severity::Warning => {
-            sink.warn(finding);
-            None
-        }
-    }
 }

@@ -25,8 +25,15 @@ pub enum InlineSecrets {
 pub struct Inline<'a> {
     /// Whether they may stand in manifests.
     pub policy: InlineSecrets,
-    /// The texts of the target's secret values, if it takes values.
-    pub texts: Option<&'a Secrets>,
+    /// What is known of the target's secret values; none if it has none.
+    pub values: Option<InlineValues<'a>>,
+}
+
+/// The secret values of a target.
+#[derive(Clone, Copy)]
+pub struct InlineValues<'a> {
+    /// Their texts.
+    pub texts: &'a Secrets,
     /// The secret value that a filled node was made of, if it was.
     pub made_of: &'a dyn Fn(&Node) -> Option<Place>,
 }
@@ -41,12 +48,7 @@ impl Inline<'_> {
     /// For manifests that no values were made into.
     #[must_use]
     pub fn without_values(policy: InlineSecrets) -> Self {
-        Self { policy, texts: None, made_of: &|_| None }
-    }
-
-    /// Whether a text holds a secret value.
-    fn is_in(&self, text: &str) -> bool {
-        self.texts.is_some_and(|texts| texts.are_in(text))
+        Self { policy, values: None }
     }
 
     /// That a manifest holds a secret: a value that the chart's schema marks, or the data of a Secret.
@@ -54,11 +56,14 @@ impl Inline<'_> {
         if self.policy == InlineSecrets::Allowed {
             return None;
         }
-        self.of_value(manifest).or_else(|| of_data(manifest))
+        let of_value = self.values.and_then(|values| values.finding(manifest));
+        of_value.or_else(|| of_data(manifest))
     }
+}
 
-    fn of_value(&self, manifest: &Manifest) -> Option<Diagnostic> {
-        let (path, node) = self.find(&manifest.node, &Path::default())?;
+impl InlineValues<'_> {
+    fn finding(&self, manifest: &Manifest) -> Option<Diagnostic> {
+        let (path, node) = self.find(&manifest.node)?;
         let value = (self.made_of)(node).or(node.set_at);
         let message = format!("`{path}` holds a value that the chart's schema marks as secret");
         let mut finding = Diagnostic::error(Code::CheckSecretInline, message);
@@ -71,22 +76,23 @@ impl Inline<'_> {
         Some(allowed_by(finding).subject(format!("{} {path}", manifest.id)))
     }
 
-    /// The first node that holds a secret, as a value or in the name of a key.
-    fn find<'n>(&self, node: &'n Node, path: &Path) -> Option<(Path, &'n Node)> {
+    /// The first node that holds a secret, as a value or in the name of a key, and its path.
+    fn find<'n>(&self, node: &'n Node) -> Option<(Path, &'n Node)> {
+        let below = |(path, node): (Path, &'n Node), step| (path.under(step), node);
         match &node.data {
             Data::Scalar(scalar) => {
-                let is_secret = (self.made_of)(node).is_some() || self.is_in(&scalar.text);
-                is_secret.then(|| (path.clone(), node))
+                let is_secret = (self.made_of)(node).is_some() || self.texts.are_in(&scalar.text);
+                is_secret.then(|| (Path::default(), node))
             }
-            Data::List(items) => {
-                let mut items = items.iter().enumerate();
-                items.find_map(|(at, node)| self.find(node, &path.then(Step::Index(at))))
-            }
+            Data::List(items) => items
+                .iter()
+                .enumerate()
+                .find_map(|(at, item)| Some(below(self.find(item)?, Step::Index(at)))),
             Data::Map(map) => map.iter().find_map(|(key, node)| {
-                if self.is_in(&key.name) {
-                    return Some((path.clone(), node));
+                if self.texts.are_in(&key.name) {
+                    return Some((Path::default(), node));
                 }
-                self.find(node, &path.then(Step::Key(Arc::clone(&key.name))))
+                Some(below(self.find(node)?, Step::Key(Arc::clone(&key.name))))
             }),
         }
     }

@@ -1,8 +1,8 @@
 //! What the API servers of an environment say to one manifest.
 
-use super::Rules;
 use super::rules::{self, Broken};
 use super::schema::{IN_QUOTES, Neighbours, Path, Rule, Step, Violation};
+use super::{Rules, custom};
 use crate::api::{Api, Kind};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::manifest::{Manifest, point_at};
@@ -47,6 +47,7 @@ fn of_schema(violation: Violation) -> (Code, Violation) {
         Rule::UnknownKey => Code::CheckUnknownField,
         Rule::Missing => Code::CheckMissing,
         Rule::Type | Rule::Value => Code::CheckSchema,
+        Rule::Definition => Code::CheckRule,
     };
     (code, violation)
 }
@@ -99,7 +100,11 @@ fn violations(
     let is_secret = |path: &Path| is_secret_object && is_secret_data(path);
     let name = format!("{} {}", manifest.api_version, manifest.id.kind);
     rules.validators.with(name, kind.schema(), |validator| match validator {
-        Ok(validator) => Ok(validator.validate(&manifest.node, Neighbours::Written, &is_secret)),
+        Ok(validator) => {
+            let mut found = validator.validate(&manifest.node, Neighbours::Written, &is_secret);
+            found.extend(custom::violations(kind, &manifest.node, &found));
+            Ok(found)
+        }
         Err(broken) => {
             let message = format!(
                 "`{}` is not checked: the schema of its kind cannot be used: {}",

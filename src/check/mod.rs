@@ -7,6 +7,7 @@
 //! no files; knows no charts and no templates.
 
 mod checked;
+mod custom;
 mod inline;
 mod kubernetes;
 mod rules;
@@ -19,7 +20,7 @@ mod values;
 mod tests;
 
 pub use checked::{Checked, Rules, check};
-pub use inline::{Inline, InlineSecrets};
+pub use inline::{Inline, InlineSecrets, InlineValues};
 pub use sensitive::{Sensitive, keep_secret, scalars};
 pub use validators::Validators;
 pub use values::{Setter, ValuesSchema};

@@ -55,6 +55,28 @@ fn findings(text: &str, apis: &[Api], severities: &Severities) -> Vec<Diagnostic
     told(sink)
 }
 
+/// What is said of a definition in `d.yaml` and of an object of its kind in `x.yaml`.
+pub(super) fn check_with(definition: &str, object: &str, expect: &str) {
+    let files = files(&[("d.yaml", definition), ("x.yaml", object)]);
+    let mut sink = Sink::new(&files);
+    let defined = drafts(&source(&files, "d.yaml"), &mut sink).expect("YAML");
+    let definitions = Definitions::read(defined.iter().map(|draft| &draft.node), &mut sink);
+    let apis = [Api::new(Version::parse("1.35").expect("a version")).with(&definitions)];
+    let placement =
+        Placement { apis: &apis, namespace: None, other_namespaces: &[], stamp: Stamp::Never };
+    let objects = drafts(&source(&files, "x.yaml"), &mut sink).expect("YAML");
+    if let Ok(manifests) = identify(objects, &placement, &mut sink) {
+        let rules = Rules {
+            apis: &apis,
+            severities: &Severities::default(),
+            validators: &Validators::default(),
+            inline: Inline::without_values(InlineSecrets::Allowed),
+        };
+        let _ = check(manifests, &rules, &mut sink);
+    }
+    assert_eq!(lines(&told(sink)), expect);
+}
+
 fn check_in(versions: &[&str], text: &str, expect: &str) {
     assert_eq!(
         lines(&findings(text, &apis(versions), &Severities::default())),

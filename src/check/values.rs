@@ -3,7 +3,7 @@
 use super::schema::{
     Formats, Neighbours, Path, Refused, Rule, Step, Validator, Violation, refuse_unsafe,
 };
-use crate::diag::{Code, Diagnostic, Reported, Severities, Severity, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
 use crate::source::{Place, Source};
 use crate::yaml::{self, Node};
 use serde_json::Value;
@@ -77,15 +77,9 @@ impl ValuesSchema {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         let found = self.validator.validate(values, Neighbours::Merged, &|_| false);
-        let mut failed = Ok(());
-        for finding in found.into_iter().map(|violation| self.finding(violation, setter)) {
-            match setter.severities.of(finding.code, Severity::Error) {
-                Some(Severity::Error) => failed = Err(sink.error(finding)),
-                Some(Severity::Warning) => sink.warn(finding),
-                None => {}
-            }
-        }
-        failed
+        let found = found.into_iter().map(|violation| self.finding(violation, setter));
+        let errors = found.filter_map(|finding| sink.weigh(finding, setter.severities));
+        errors.last().map_or(Ok(()), Err)
     }
 
     fn finding(&self, violation: Violation, setter: &Setter<'_>) -> Diagnostic {
@@ -93,7 +87,7 @@ impl ValuesSchema {
         let code = match violation.rule {
             Rule::UnknownKey => Code::ValuesUnknownKey,
             Rule::Missing => Code::ValuesMissing,
-            Rule::Type | Rule::Value => Code::ValuesSchema,
+            Rule::Type | Rule::Value | Rule::Definition => Code::ValuesSchema,
         };
         let of_whole = violation.path.steps().len() < 2;
         let is_missing = violation.rule == Rule::Missing;

@@ -5,15 +5,14 @@ mod text;
 
 use super::args::{Explain, Format, Shared, What};
 use super::output::{Console, Outcome, Stop};
+use super::rows::table;
 use super::select::{Chosen, one_target, under, versions};
-use super::values::position;
-use jibe::diag::json_text;
-use jibe::explain::{self, Made, Subject, Unknown};
-use jibe::source::Secrets;
+use super::values::{charts, position};
+use jibe::explain::{self, ChartValues, Made, Subject, Unknown};
 use jibe::workspace::Target;
-use jibe::{Builder, Builds, Code, DependencyBuild, Layered};
+use jibe::{Builder, Builds, Code, Layered};
 use serde::Serialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 const EXAMPLES: [(&str, &str); 6] = [
     ("jibe explain web image.tag -e prod", "who set a value, what that overrode, where it goes"),
@@ -40,7 +39,7 @@ fn usage(console: &Console) -> Result<Outcome, Stop> {
     match console.format() {
         Format::Text => {
             let rows = EXAMPLES.map(|(command, gives)| vec![command.to_owned(), gives.to_owned()]);
-            console.product(&text::table(&rows, ""))?;
+            console.product(&table(&rows, ""))?;
         }
         Format::Json => console.json(&json!({
             "explains": "itself",
@@ -86,53 +85,52 @@ fn of_service(
         Err(failure) => (None, Some(failure)),
     };
     let bench = Bench { chosen: &chosen, target, merged, built };
-    let tree_root = bench.tree_root();
     let asks_for_manifest = rest.len() > 1 || rest.iter().any(|word| is_object(word));
     // What stands in the way of an answer about manifests is what is wrong with them.
     if let (Some(failure), true) = (failure, asks_for_manifest || typed.dependency.is_some()) {
         return Err(failure.into());
     }
-    let dependency = bench.dependency(typed.dependency.as_deref(), rest)?;
-    let told = told(&bench.subject(&tree_root, dependency), rest)
+    let (charts, tree_root) = (bench.charts(), bench.tree_root());
+    let asked = bench.asked(typed.dependency.as_deref(), rest)?;
+    let told = told(&bench.subject((&charts, asked), &tree_root), rest)
         .map_err(|Unknown { message, hint }| Stop::Usage(message, hint))?;
     if bench.built.is_none() && console.format() == Format::Text {
         console
             .note("note: the target has errors, so its manifests are not known: see `jibe render`");
     }
-    print(&told, chosen.workspace.files().secrets(), console)
+    match (console.format(), &told) {
+        (Format::Text, Told::Value(value)) => console.product(&text::value(value))?,
+        (Format::Text, Told::Field(field)) => console.product(&text::field(field))?,
+        (Format::Json, told) => {
+            console.json(&serde_json::to_value(told).expect("every part has a JSON form"))?;
+        }
+    }
+    Ok(Outcome::Clean)
 }
 
 fn told(subject: &Subject<'_>, words: &[String]) -> Result<Told, Unknown> {
     match words {
-        [object, field] => explain::field(subject, object, Some(field)).map(Told::Field),
-        [object] if is_object(object) => explain::field(subject, object, None).map(Told::Field),
-        [path] => explain::value(subject, path).map(Told::Value),
-        _ => explain::value(subject, "").map(Told::Value),
+        [object, path] => field(subject, object, Some(path)),
+        [object] if is_object(object) => field(subject, object, None),
+        [path] => value(subject, path),
+        _ => value(subject, ""),
     }
+}
+
+fn value(subject: &Subject<'_>, path: &str) -> Result<Told, Unknown> {
+    explain::value(subject, path).map(|told| Told::Value(Box::new(told)))
+}
+
+fn field(subject: &Subject<'_>, object: &str, path: Option<&str>) -> Result<Told, Unknown> {
+    explain::field(subject, object, path).map(|told| Told::Field(Box::new(told)))
 }
 
 /// An explanation.
 #[derive(Serialize)]
 #[serde(tag = "explains", rename_all = "lowercase")]
 enum Told {
-    Value(explain::ValueExplained),
-    Field(explain::FieldExplained),
-}
-
-fn print(told: &Told, secrets: &Secrets, console: &Console) -> Result<Outcome, Stop> {
-    match (console.format(), told) {
-        (Format::Text, Told::Value(value)) => {
-            console.product(&secrets.mask(&text::value(value)))?
-        }
-        (Format::Text, Told::Field(field)) => {
-            console.product(&secrets.mask(&text::field(field)))?
-        }
-        (Format::Json, told) => {
-            let document: Json = serde_json::to_value(told).expect("every part has a JSON form");
-            console.product(&secrets.mask(&json_text(&document)))?;
-        }
-    }
-    Ok(Outcome::Clean)
+    Value(Box<explain::ValueExplained>),
+    Field(Box<explain::FieldExplained>),
 }
 
 /// What an explanation is made from.
@@ -152,44 +150,46 @@ impl Bench<'_> {
         folder.map(|folder| folder.display().to_string().replace('\\', "/")).unwrap_or_default()
     }
 
-    /// The dependency that is asked about: by its name, or else the one that an object came out of.
-    fn dependency(
-        &self,
-        name: Option<&str>,
-        words: &[String],
-    ) -> Result<Option<&DependencyBuild>, Stop> {
+    /// The target's own chart, then its dependencies.
+    fn charts(&self) -> Vec<ChartValues<'_>> {
+        let target = self.built.as_ref().and_then(|built| built.targets.first());
+        let dependencies = target.map_or(&[][..], |target| &target.dependencies);
+        let mut charts = charts(self.target, self.merged.as_ref(), dependencies);
+        if let (Some(own), Some(target)) = (charts.first_mut(), target) {
+            own.trace = target.trace.as_ref();
+        }
+        charts
+    }
+
+    /// The number of the chart that is asked about: a dependency by its name, or else the one that an
+    /// object came out of.
+    fn asked(&self, name: Option<&str>, words: &[String]) -> Result<usize, Stop> {
         let target = self.built.as_ref().and_then(|built| built.targets.first());
         let all = target.map_or(&[][..], |target| &target.dependencies);
         if let Some(name) = name {
-            return position(all, name, self.target).map(|at| all.get(at));
+            return position(all, name, self.target).map(|at| at + 1);
         }
         let object = words.first().filter(|word| is_object(word));
         let made_by =
             target.zip(object).and_then(|(t, word)| explain::dependency_of(&t.manifests, word));
-        Ok(made_by.and_then(|name| all.iter().find(|one| one.name == name)))
+        let at = made_by.and_then(|name| all.iter().position(|one| one.name == name));
+        Ok(at.map_or(0, |at| at + 1))
     }
 
     fn subject<'s>(
         &'s self,
+        (charts, asked): (&'s [ChartValues<'s>], usize),
         tree_root: &'s str,
-        dependency: Option<&'s DependencyBuild>,
     ) -> Subject<'s> {
         let built = self.built.as_ref().and_then(|built| Some((built, built.targets.first()?)));
-        let own = self.merged.as_ref();
-        let (values, schema) = match dependency {
-            Some(one) => (Some(&one.values), one.schema.as_deref()),
-            None => (own.map(|own| &own.values), own.and_then(|own| own.schema.as_deref())),
-        };
         let has_tree = self.chosen.workspace.has_settings();
         Subject {
             files: self.chosen.workspace.files(),
             target: self.target,
-            service: dependency.map_or(&self.target.service, |one| &one.service),
-            values,
-            schema,
+            charts,
+            asked,
             made: built.map(|(built, target)| Made {
                 manifests: &target.manifests,
-                trace: dependency.map_or(target.trace.as_ref(), |one| one.trace.as_ref()),
                 tree: has_tree.then_some(&built.tree),
                 tree_root,
             }),

@@ -16,6 +16,7 @@ mod new;
 mod output;
 mod progress;
 mod render;
+mod rows;
 mod select;
 mod starter;
 mod values;

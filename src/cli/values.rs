@@ -2,15 +2,17 @@
 
 use super::args::{Format, Shared, Values, What};
 use super::output::{Console, Outcome, Stop, number};
+use super::rows::{made_from, setting, table};
 use super::select::{Chosen, one_target, versions};
-use jibe::diag::{json_text, nearest};
+use jibe::diag::nearest;
 use jibe::explain::{
-    Difference, Setting, Spot, Subject, differences, in_json, in_text, in_yaml, leaves, path_text,
-    sources,
+    ChartValues, Difference, Setting, Spot, Subject, differences, in_json, in_yaml, leaves,
+    path_text, refers_to, shown, sources,
 };
-use jibe::values::Values as Merged;
-use jibe::workspace::{Target, Workspace};
-use jibe::{Builder, DependencyBuild};
+use jibe::source::Place;
+use jibe::workspace::Target;
+use jibe::yaml::Node;
+use jibe::{Builder, DependencyBuild, Layered};
 use serde_json::json;
 
 pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
@@ -21,43 +23,111 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
     let target =
         one_target(&chosen.targets()?, |service, flags| format!("jibe values {service} {flags}"))?
             .clone();
-    let merged = merged(&chosen, &target, values, console)?;
-    let origin = |place| Spot::of(chosen.workspace.files(), place);
-    let root = &merged.shown();
+    let side = Side::merge(chosen, target, values, console)?;
+    let charts = side.charts();
+    let subject = side.subject(&charts);
+    let root = &shown(&subject).expect("the target has a chart");
     match (console.format(), values.sources) {
         (Format::Text, false) => console.product(&in_yaml(root))?,
-        (Format::Text, true) => {
-            console.product(&sources(root, |place| origin(place).to_string()))?;
-        }
+        (Format::Text, true) => console.product(&sources(root, |place| origin(&subject, place)))?,
         (Format::Json, false) => console.json(&in_json(root))?,
         (Format::Json, true) => {
-            let leaf = |(path, node): (Vec<_>, &jibe::yaml::Node)| json!({ "path": path_text(&path), "value": in_json(node), "source": origin(node.place) });
+            let leaf = |(path, node): (Vec<_>, &Node)| {
+                json!({
+                    "path": path_text(&path),
+                    "value": in_json(node),
+                    "source": Spot::of(subject.files, node.place),
+                    "refers_to": refers_to(&subject, node.place).unwrap_or_default(),
+                })
+            };
             console.json(&leaves(root).into_iter().map(leaf).collect())?;
         }
     }
     Ok(Outcome::Clean)
 }
 
-fn merged(
-    chosen: &Chosen,
-    target: &Target,
-    values: &Values,
-    console: &Console,
-) -> Result<Merged, Stop> {
-    let builder = Builder::new(&chosen.workspace)
-        .with_layers(chosen.layers(&values.extra, &[target])?)
-        .with_versions(versions(&values.extra.kube_version)?);
-    if let Some(name) = &values.dependency {
-        let mut all = builder.dependencies(target)?;
-        let at = position(&all, name, target)?;
-        return Ok(all.swap_remove(at).values);
+/// `services/web/values.yaml:3`, and for a reference what it refers to.
+fn origin(subject: &Subject<'_>, place: Place) -> String {
+    let spot = Spot::of(subject.files, place);
+    match refers_to(subject, place) {
+        None => spot.to_string(),
+        Some(paths) if paths.is_empty() => format!("{spot}, by reference"),
+        Some(paths) => format!("{spot}, by reference to {}", paths.join(", ")),
     }
-    let merged = builder.values(&[target])?;
-    console.findings(&merged.warnings);
-    merged.values.into_iter().next().flatten().ok_or_else(|| {
-        let message = format!("`{target}` is made of plain manifests, which take no values");
-        Stop::Usage(message, "name a service of a chart".to_owned())
-    })
+}
+
+/// A target with its merged values, or those of a dependency.
+struct Side {
+    chosen: Chosen,
+    target: Target,
+    own: Layered,
+    dependencies: Vec<DependencyBuild>,
+    /// The number of the chart that is meant.
+    asked: usize,
+}
+
+impl Side {
+    fn merge(
+        chosen: Chosen,
+        target: Target,
+        values: &Values,
+        console: &Console,
+    ) -> Result<Self, Stop> {
+        let builder = Builder::new(&chosen.workspace)
+            .with_layers(chosen.layers(&values.extra, &[&target])?)
+            .with_versions(versions(&values.extra.kube_version)?);
+        let (dependencies, asked) = match &values.dependency {
+            Some(name) => {
+                let all = builder.dependencies(&target)?;
+                let at = position(&all, name, &target)?;
+                (all, at + 1)
+            }
+            None => {
+                console.findings(&builder.values(&[&target])?.warnings);
+                (Vec::new(), 0)
+            }
+        };
+        let own = builder.layered(&target)?.ok_or_else(|| {
+            let message = format!("`{target}` is made of plain manifests, which take no values");
+            Stop::Usage(message, "name a service of a chart".to_owned())
+        })?;
+        drop(builder);
+        Ok(Self { chosen, target, own, dependencies, asked })
+    }
+
+    fn charts(&self) -> Vec<ChartValues<'_>> {
+        charts(&self.target, Some(&self.own), &self.dependencies)
+    }
+
+    fn subject<'s>(&'s self, charts: &'s [ChartValues<'s>]) -> Subject<'s> {
+        let (files, asked) = (self.chosen.workspace.files(), self.asked);
+        Subject { files, target: &self.target, charts, asked, made: None }
+    }
+}
+
+/// A target's own chart and its dependencies, as explanations take them.
+pub(crate) fn charts<'s>(
+    target: &'s Target,
+    own: Option<&'s Layered>,
+    dependencies: &'s [DependencyBuild],
+) -> Vec<ChartValues<'s>> {
+    let own = own.map(|own| ChartValues {
+        dependency: None,
+        chart: &own.chart,
+        service: &target.service,
+        values: &own.values,
+        passed: &[],
+        trace: None,
+    });
+    let below = dependencies.iter().map(|one| ChartValues {
+        dependency: Some(&one.name),
+        chart: &one.chart,
+        service: &one.service,
+        values: &one.values,
+        passed: &one.passed,
+        trace: one.trace.as_ref(),
+    });
+    own.into_iter().chain(below).collect()
 }
 
 /// Where the dependency of this name stands among those that are rendered.
@@ -101,58 +171,48 @@ fn diff(
             format!("jibe values --diff {left} {right} {service}{namespace}")
         };
         let target = one_target(&chosen.targets()?, command)?.clone();
-        let merged = merged(&chosen, &target, values, console)?;
-        Ok::<_, Stop>((chosen, target, merged))
+        Side::merge(chosen, target, values, console)
     };
     let (one, other) = (side(left)?, side(right)?);
-    let found = differences(&subject(&one), &subject(&other));
-    let masked = |text: &str| {
-        let secrets = |side: &(Chosen, Target, Merged), text: &str| {
-            side.0.workspace.files().secrets().mask(text).into_owned()
-        };
-        secrets(&other, &secrets(&one, text))
-    };
+    // What is secret in one of them is so in the other, too.
+    let secrets = [&one, &other].map(|side| side.chosen.workspace.files().secrets());
+    secrets[0].add_all(secrets[1]);
+    secrets[1].add_all(secrets[0]);
+    let charts = (one.charts(), other.charts());
+    let found = differences(&one.subject(&charts.0), &other.subject(&charts.1));
+    let (left, right) = (one.target.in_messages(), other.target.in_messages());
     match console.format() {
-        Format::Text => console.product(&masked(&in_lines(&found)))?,
-        Format::Json => console.product(&masked(&json_text(&json!({
-            "left": one.1.in_messages(),
-            "right": other.1.in_messages(),
-            "differences": found,
-        }))))?,
-    }
-    if console.format() == Format::Text {
-        let (left, right) = (one.1.in_messages(), other.1.in_messages());
-        console.note(&match found.len() {
-            0 => format!("{left} and {right} have the same values"),
-            count => format!("{left} and {right} differ in {}", number(count, "value")),
-        });
+        Format::Text => {
+            console.product(&in_lines(&found))?;
+            console.note(&match found.len() {
+                0 => format!("{left} and {right} have the same values"),
+                count => format!("{left} and {right} differ in {}", number(count, "value")),
+            });
+        }
+        Format::Json => {
+            console.json(&json!({ "left": left, "right": right, "differences": found }))?;
+        }
     }
     Ok(if found.is_empty() { Outcome::Clean } else { Outcome::Found })
 }
 
-fn subject(side: &(Chosen, Target, Merged)) -> Subject<'_> {
-    let (chosen, target, merged) = side;
-    let workspace: &Workspace = &chosen.workspace;
-    let (files, service) = (workspace.files(), target.service.as_str());
-    Subject { files, target, service, values: Some(merged), schema: None, made: None }
+/// For each difference its path, then both sides as in a diff, with what a reference was made of.
+fn in_lines(found: &[Difference]) -> String {
+    let mut rows = Vec::new();
+    for one in found {
+        rows.push(vec![one.path.clone()]);
+        for (sign, setting) in [('-', &one.left), ('+', &one.right)] {
+            rows.extend(side_rows(sign, setting.as_ref()));
+        }
+    }
+    table(&rows, "")
 }
 
-/// For each difference its path, then both sides as in a diff.
-fn in_lines(found: &[Difference]) -> String {
-    let shown = |setting: &Option<Setting>| match setting {
-        Some(setting) => in_text(&setting.value),
-        None => "not set".to_owned(),
-    };
-    let sides = |one: &Difference| [shown(&one.left), shown(&one.right)];
-    let width = found.iter().flat_map(sides).map(|text| text.chars().count());
-    let width = width.filter(|width| *width <= 60).max().unwrap_or(0);
-    let line = |sign: char, setting: &Option<Setting>| {
-        let origin = setting.as_ref().map(|setting| format!("{}  {}", setting.at, setting.layer));
-        let line = format!("{sign} {:width$}  {}", shown(setting), origin.unwrap_or_default());
-        line.trim_end().to_owned() + "\n"
-    };
-    let told = found
-        .iter()
-        .map(|one| format!("{}\n{}{}", one.path, line('-', &one.left), line('+', &one.right)));
-    told.collect()
+fn side_rows(sign: char, side: Option<&Setting>) -> Vec<Vec<String>> {
+    let Some(side) = side else { return vec![vec![format!("{sign} not set")]] };
+    let mut rows = vec![setting(side)];
+    rows[0][0] = format!("{sign} {}", rows[0][0]);
+    let chain = table(&made_from(&side.made_of), "  ");
+    rows.extend(chain.lines().map(|line| vec![line.to_owned()]));
+    rows
 }

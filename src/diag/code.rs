@@ -186,6 +186,10 @@ codes! {
     /// A manifest's value is not what its kind's schema asks for: of another type, out of range, in no known
     /// format. An API server would refuse it.
     CheckSchema = "check/schema",
+    /// A custom resource breaks what its definition says besides types and ranges: a rule in CEL
+    /// (`x-kubernetes-validations`), or that the items of a list are told apart. The message is the definition's own;
+    /// the hint shows the rule.
+    CheckRule = "check/rule",
     /// A manifest has a field that its kind does not know, most likely a misspelt or misplaced one. An API
     /// server with strict validation refuses it, others drop it in silence.
     CheckUnknownField = "check/unknown-field",

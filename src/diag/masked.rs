@@ -26,7 +26,15 @@ pub(super) fn mask(found: &mut [Diagnostic], secrets: &Secrets) {
                 *text = secrets.mask(text).into_owned();
             }
         }
-        finding.labels_mut().for_each(|label| hide(label, secrets, &mut blotted));
+        let code = finding.code;
+        let is_hidden = |lines: &str| {
+            // A value that nothing reads may be too short to be known by what it says.
+            secrets.are_in(lines) || (code == Code::ValuesUnused && secrets.names(lines))
+        };
+        for label in finding.labels_mut() {
+            hide(label, is_hidden);
+            blot(label, secrets, &mut blotted);
+        }
     }
 }
 
@@ -37,7 +45,8 @@ fn is_unread(code: Code) -> bool {
         || matches!(code, Code::ValuesNotAMap | Code::ValuesArgument | Code::ValuesLimit)
 }
 
-fn hide(label: &mut Label, secrets: &Secrets, blotted: &mut IndexMap<FileId, Option<Arc<Source>>>) {
+/// Leaves out the excerpt of a label if its lines are not to be seen.
+fn hide(label: &mut Label, is_hidden: impl Fn(&str) -> bool) {
     let Some(source) = label.source().cloned() else { return };
     let text = source.text();
     let range = label.place.span.range();
@@ -47,9 +56,14 @@ fn hide(label: &mut Label, secrets: &Secrets, blotted: &mut IndexMap<FileId, Opt
     let first = bytes[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let last =
         bytes[end..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| end + at);
-    if text.get(first..last).is_some_and(|lines| secrets.are_in(lines)) {
+    if text.get(first..last).is_some_and(is_hidden) {
         label.excerpt = Excerpt::Hidden;
     }
+}
+
+/// Shows a label's source without the secrets in it.
+fn blot(label: &mut Label, secrets: &Secrets, blotted: &mut IndexMap<FileId, Option<Arc<Source>>>) {
+    let Some(source) = label.source().cloned() else { return };
     let without =
         blotted.entry(source.id()).or_insert_with(|| source.without(secrets).map(Arc::new));
     if let Some(without) = without {

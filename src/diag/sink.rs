@@ -1,6 +1,6 @@
 //! Where stages put what they find.
 
-use super::{Diagnostic, Failure, Severity, masked};
+use super::{Diagnostic, Failure, Severities, Severity, masked};
 use crate::source::Files;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -47,9 +47,26 @@ impl Sink {
         self.take(Diagnostic { severity: Severity::Warning, ..diagnostic });
     }
 
-    /// Takes a finding that weighs what it says itself.
-    pub fn tell(&mut self, diagnostic: Diagnostic) {
+    /// Takes a finding that weighs what it says itself; the proof, if it is an error.
+    pub fn tell(&mut self, diagnostic: Diagnostic) -> Option<Reported> {
+        let is_error = diagnostic.severity == Severity::Error;
         self.take(diagnostic);
+        is_error.then_some(Reported(()))
+    }
+
+    /// Takes a finding that weighs what `severities` say, which may be nothing; the proof, if it is an
+    /// error.
+    pub fn weigh(&mut self, finding: Diagnostic, severities: &Severities) -> Option<Reported> {
+        let severity = severities.of(finding.code, finding.severity)?;
+        self.tell(Diagnostic { severity, ..finding })
+    }
+
+    /// Does work with a sink of its own, and gives what was found, sorted as by [`Sink::finish`]: for
+    /// findings that are told later, more than once, or with more to say.
+    pub fn apart<T>(&self, work: impl FnOnce(&mut Self) -> T) -> (T, Vec<Diagnostic>) {
+        let mut own = Self::new(&self.files);
+        let done = work(&mut own);
+        (done, own.finish().unwrap_or_else(|failure| failure.diagnostics().to_vec()))
     }
 
     /// Takes everything that another sink found.

@@ -3,7 +3,8 @@
 use super::comments::comment;
 use super::schema::Said;
 use crate::chart::Chart;
-use crate::source::Files;
+use crate::check::{Sensitive, keep_secret, scalars};
+use crate::source::{Files, Secrets};
 use crate::yaml::{self, Data, Key, Node};
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub struct Row {
     pub kind: String,
     /// What it is if nobody sets it; none if it is not set, or is sensitive.
     pub default: Option<Value>,
-    /// Whether the schema says that nobody may see it.
+    /// Whether the schema says that nobody may see it, a part of it, or what it repeats.
     pub is_sensitive: bool,
     /// Whether the schema demands it.
     pub is_required: bool,
@@ -34,13 +35,39 @@ pub struct Row {
 #[must_use]
 pub fn rows(chart: &Chart, files: &Files) -> Vec<Row> {
     let schema = chart.schema.as_ref().map_or(&Value::Null, |schema| &*schema.json);
-    let mut walk = Walk { files, rows: Vec::new(), open: Vec::new() };
+    let hidden = Hidden::of(chart);
+    let mut walk = Walk { files, hidden: &hidden, rows: Vec::new(), open: Vec::new() };
     walk.below("", chart.defaults.root(), &Said::of(schema, schema));
     walk.rows
 }
 
+/// The defaults that are not shown.
+struct Hidden<'n> {
+    scalars: Vec<&'n Node>,
+    texts: Secrets,
+}
+
+impl<'n> Hidden<'n> {
+    fn of(chart: &'n Chart) -> Self {
+        let marks = chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json));
+        let scalars = marks.zip(chart.defaults.root()).map(|(marks, root)| marks.among(root));
+        let (scalars, texts) = (scalars.unwrap_or_default(), Secrets::default());
+        scalars.iter().for_each(|scalar| keep_secret(scalar, &texts));
+        Self { scalars, texts }
+    }
+
+    /// Whether a default holds one of them, or what one of them says.
+    fn is_in(&self, node: &Node) -> bool {
+        let is_one = |scalar: &Node| self.scalars.iter().any(|one| std::ptr::eq(*one, scalar));
+        let says = |scalar: &Node| scalar.as_str().is_some_and(|text| self.texts.are_in(text));
+        !self.scalars.is_empty()
+            && scalars(node).into_iter().any(|scalar| is_one(scalar) || says(scalar))
+    }
+}
+
 struct Walk<'w> {
     files: &'w Files,
+    hidden: &'w Hidden<'w>,
     rows: Vec<Row>,
     /// What the schema says about the maps on the way.
     open: Vec<Said<'w>>,
@@ -77,7 +104,8 @@ impl<'w> Walk<'w> {
         });
         let has_more = self.has_more(node, said);
         if self.rows.len() < MAX_ROWS && (!has_more || described.is_some()) {
-            let is_sensitive = said.is_sensitive();
+            let is_hidden = !has_more && node.is_some_and(|node| self.hidden.is_in(node));
+            let is_sensitive = said.is_sensitive() || is_hidden;
             let default = node.filter(|_| !has_more && !is_sensitive).map(yaml::to_json);
             self.rows.push(Row {
                 path: path.to_owned(),

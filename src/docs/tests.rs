@@ -97,6 +97,21 @@ fn a_sensitive_default_is_not_shown() {
 }
 
 #[test]
+fn a_default_that_holds_or_repeats_a_sensitive_one_is_not_shown() {
+    let schema = r#"{ "properties": {
+        "keys": { "items": { "writeOnly": true } },
+        "users": { "additionalProperties": { "writeOnly": true } },
+        "pin": { "writeOnly": true }
+    } }"#;
+    let table = of(
+        "keys: [hunter2]\nusers: { joe: hunter3 }\npin: 7\nurl: db://joe:hunter3@db\nport: 7\n",
+        schema,
+    );
+    assert!(!table.contains("hunter") && table.matches("not shown").count() == 4, "{table}");
+    assert!(table.contains("| `port` | integer | `7` |"), "{table}");
+}
+
+#[test]
 fn helm_docs_comments_are_descriptions() {
     let table = of("# yaml-language-server: $schema=x\n# -- The image.\nimage: x\n", "{}");
     assert!(table.contains("| `image` | string | `\"x\"` | The image. |"), "{table}");

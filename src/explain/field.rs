@@ -1,13 +1,15 @@
 //! What a field of a manifest was made of.
 
-use super::path::{Part, at, locate, near, parse, path_text, resolve};
+use super::path::{Miss, Part, at, hint, locate, parse, path_text, resolve};
+use super::readers::word;
+use super::references::{Chain, UsedValue, ValueAt, beside};
 use super::rendered::written;
-use super::settings::{Setting, Spot, ladder};
-use super::shown::in_json;
-use super::value::word;
+use super::settings::Spot;
+use super::shown::{is_secret, part_of_manifest, value_path};
 use super::{Made, Subject, Unknown, leaves, object};
 use crate::manifest::Manifest;
 use crate::render::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
+use crate::source::Secrets;
 use crate::yaml::Node;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -68,21 +70,6 @@ pub struct Hole {
     pub values: Vec<UsedValue>,
 }
 
-/// A value that a hole read.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UsedValue {
-    /// Its name in templates: `values.image.tag`, `target.service`.
-    pub name: String,
-    /// `printed` as it is, its `key` printed, `read` to make what was printed, `absent`, or `likely`.
-    pub role: &'static str,
-    /// What it is.
-    pub value: Option<Json>,
-    /// Who set it.
-    pub set_by: Option<Setting>,
-    /// What that overrode, strongest first.
-    pub over: Vec<Setting>,
-}
-
 /// A leaf of a map or list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FieldLeaf {
@@ -130,10 +117,9 @@ pub fn field(
         Ok(found) => Ok(explained(subject, made, manifest, found)),
         Err(miss) => left_out(subject, (made, manifest), &miss).ok_or_else(|| Unknown {
             message: format!("`{name}` has no field `{typed}`"),
-            hint: match near(&manifest.node, &miss) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("jibe explain {} {name} lists its fields", subject.target.service),
-            },
+            hint: hint(&manifest.node, &miss).unwrap_or_else(|| {
+                format!("jibe explain {} {name} lists its fields", subject.target.service)
+            }),
         }),
     }
 }
@@ -144,19 +130,17 @@ fn explained(
     manifest: &Manifest,
     (parts, node): (Vec<Part>, &Node),
 ) -> FieldExplained {
-    let origin = origin(made, manifest, (&parts, node));
-    let by = holes(subject, (made, manifest), (&parts, node));
+    let origin = origin(subject, manifest, (&parts, node));
     let below = leaves(node).into_iter().filter(|(below, _)| !below.is_empty());
     let leaf = |(below, leaf): (Vec<Part>, &Node)| {
         let path = [parts.as_slice(), &below].concat();
-        let used = made.trace.map_or(&[][..], |trace| trace.printed(leaf));
-        let used = used.iter().flat_map(|hole| &hole.used);
+        let used = printed(subject, leaf).iter().flat_map(|hole| &hole.used);
         let mut values: Vec<_> = used.map(|used| name(subject, used)).collect();
         values.dedup();
         FieldLeaf {
-            path: path_text(&path),
-            value: in_json(leaf),
-            origin: self::origin(made, manifest, (&path, leaf)),
+            path: field_path(subject, manifest, &path),
+            value: printed_json(subject, leaf),
+            origin: self::origin(subject, manifest, (&path, leaf)),
             at: subject.spot(leaf.place),
             values,
         }
@@ -164,21 +148,52 @@ fn explained(
     FieldExplained {
         target: subject.target.in_messages(),
         object: object::name(made.manifests, manifest),
-        path: path_text(&parts),
-        value: Some(in_json(node)),
+        path: field_path(subject, manifest, &parts),
+        value: Some(printed_json(subject, node)),
         written: written(made, manifest, &parts),
         origin,
         at: subject.spot(node.place),
-        holes: by,
+        holes: holes(subject, manifest, (&parts, node)),
         leaves: below.map(leaf).collect(),
     }
 }
 
+/// The holes that printed a part of a manifest.
+fn printed<'s>(subject: &Subject<'s>, node: &Node) -> &'s [PrintedBy] {
+    subject.trace().map_or(&[], |trace| trace.printed(node))
+}
+
+/// A part of a manifest as JSON, without what was made with a secret.
+fn printed_json(subject: &Subject<'_>, node: &Node) -> Json {
+    part_of_manifest(subject, node, &|scalar| holds_secret(subject, printed(subject, scalar)))
+}
+
+/// The path of a field; a key that was made with a secret is none to see.
+pub(super) fn field_path(subject: &Subject<'_>, manifest: &Manifest, parts: &[Part]) -> String {
+    let is_open = subject.chart().is_none_or(|chart| chart.values.secret().is_empty());
+    let Some(trace) = subject.trace().filter(|_| !is_open) else { return path_text(parts) };
+    let shown = (0..parts.len()).map(|at| {
+        let by = key_holes(trace, manifest, &parts[..=at]);
+        if holds_secret(subject, by) { Part::Key(Secrets::MASK.into()) } else { parts[at].clone() }
+    });
+    path_text(&shown.collect::<Vec<_>>())
+}
+
+/// Whether one of the values that holes read is secret.
+fn holds_secret(subject: &Subject<'_>, by: &[PrintedBy]) -> bool {
+    let Some(values) = subject.chart().map(|chart| chart.values) else { return false };
+    let mut used = by.iter().flat_map(|hole| &hole.used);
+    let is_secret = |used: &Used| {
+        let node = locate(values.root(), &used.path).map(|(_, node)| node);
+        used.root == Root::Values && node.is_some_and(|node| is_secret(values, node))
+    };
+    !values.secret().is_empty() && used.any(is_secret)
+}
+
 /// Where a part of a manifest comes from.
-fn origin(made: Made<'_>, manifest: &Manifest, (parts, node): (&[Part], &Node)) -> Origin {
+fn origin(subject: &Subject<'_>, manifest: &Manifest, (parts, node): (&[Part], &Node)) -> Origin {
     let has_parts = leaves(node).first().is_some_and(|(below, _)| !below.is_empty());
-    let printed = made.trace.map_or(&[][..], |trace| trace.printed(node));
-    match printed {
+    match printed(subject, node) {
         _ if has_parts => Origin::Parts,
         [] if is_stamped(manifest, parts, node) => Origin::Namespace,
         [] => Origin::Constant,
@@ -189,18 +204,15 @@ fn origin(made: Made<'_>, manifest: &Manifest, (parts, node): (&[Part], &Node)) 
 }
 
 /// The holes that printed a part of a manifest, then those that printed its key.
-fn holes(
-    subject: &Subject<'_>,
-    (made, manifest): (Made<'_>, &Manifest),
-    (parts, node): (&[Part], &Node),
-) -> Vec<Hole> {
-    let Some(trace) = made.trace else { return Vec::new() };
+fn holes(subject: &Subject<'_>, manifest: &Manifest, (parts, node): (&[Part], &Node)) -> Vec<Hole> {
+    let Some(trace) = subject.trace() else { return Vec::new() };
     let value = trace.printed(node).iter().map(|by| match by.extent {
-        Extent::Whole => hole(subject, by, "value"),
-        Extent::Part => hole(subject, by, "part"),
+        Extent::Whole => (by, "value"),
+        Extent::Part => (by, "part"),
     });
-    let key = key_holes(trace, manifest, parts).iter().map(|by| hole(subject, by, "key"));
-    value.chain(key).collect()
+    let key = key_holes(trace, manifest, parts).iter().map(|by| (by, "key"));
+    let mut chain = Chain::new(subject);
+    value.chain(key).map(|(by, prints)| hole(subject, (by, prints), &mut chain)).collect()
 }
 
 /// Whether a hole printed a value as it is, and nothing besides.
@@ -227,61 +239,46 @@ fn is_stamped(manifest: &Manifest, parts: &[Part], node: &Node) -> bool {
     is_namespace && metadata.is_some_and(|metadata| metadata.place == node.place)
 }
 
-fn hole(subject: &Subject<'_>, by: &PrintedBy, prints: &'static str) -> Hole {
+fn hole(
+    subject: &Subject<'_>,
+    (by, prints): (&PrintedBy, &'static str),
+    chain: &mut Chain<'_, '_>,
+) -> Hole {
     let source = subject.files.source(by.place.file);
     let text = source.text().get(by.place.span.range()).unwrap_or_default();
     Hole {
         at: subject.spot(by.place),
-        text: text.to_owned(),
+        text: subject.masked(text),
         prints,
         called: by.called.map(|place| subject.spot(place)),
-        values: by.used.iter().map(|used| used_value(subject, used)).collect(),
+        values: by.used.iter().map(|used| used_value(subject, used, chain)).collect(),
     }
 }
 
-fn used_value(subject: &Subject<'_>, used: &Used) -> UsedValue {
-    let bare = UsedValue {
-        name: name(subject, used),
-        role: word(used.role),
-        value: None,
-        set_by: None,
-        over: Vec::new(),
-    };
-    let Some(values) = subject.values.filter(|_| used.root == Root::Values) else {
-        return UsedValue { value: about_target(subject, used), ..bare };
-    };
-    let Some((parts, node)) = locate(values.root(), &used.path) else { return bare };
-    let (set_by, over) = ladder(subject, values, (&parts, node));
-    UsedValue { value: Some(in_json(node)), set_by: Some(set_by), over, ..bare }
-}
-
-/// What `target` holds at a path.
-fn about_target(subject: &Subject<'_>, used: &Used) -> Option<Json> {
-    let target = subject.target;
-    if used.root != Root::Target {
-        return None;
+fn used_value(subject: &Subject<'_>, used: &Used, chain: &mut Chain<'_, '_>) -> UsedValue {
+    if used.root == Root::Values && subject.chart().is_some() {
+        let at = ValueAt { chart: subject.asked, path: used.path.clone() };
+        return chain.used(&at, word(used.role));
     }
-    let keys: Vec<_> = used.path.iter().map(String::as_str).collect();
-    let text = match keys.as_slice() {
-        ["service"] => Some(subject.service),
-        ["env"] => target.named_environment(),
-        ["namespace"] => target.namespace_name.as_deref(),
-        ["labels", name] => target.labels.get(*name).map(String::as_str),
-        _ => None,
-    };
-    text.map(Json::from)
+    let path = [used.root.name()].into_iter().chain(used.path.iter().map(String::as_str));
+    let value = beside(subject, subject.asked, &path.collect::<Vec<_>>());
+    UsedValue { value, ..UsedValue::called(name(subject, used), word(used.role)) }
 }
 
 /// The name of a value as templates and paths write it.
 fn name(subject: &Subject<'_>, used: &Used) -> String {
-    let values = subject.values.filter(|_| used.root == Root::Values);
-    let located = values.and_then(|values| locate(values.root(), &used.path));
+    let chart = subject.chart().filter(|_| used.root == Root::Values);
+    let located = chart.and_then(|chart| locate(chart.values.root(), &used.path));
     let plain = || used.path.iter().map(|key| Part::Key(key.as_str().into())).collect();
     let parts: Vec<Part> = located.map_or_else(plain, |(parts, _)| parts);
+    let path = match chart {
+        Some(chart) => value_path(subject, chart.values, &parts),
+        None => path_text(&parts),
+    };
     match used.root {
         Root::Files => format!("files/{}", used.path.join("/")),
         root if parts.is_empty() => root.name().to_owned(),
-        root => format!("{}.{}", root.name(), path_text(&parts)),
+        root => format!("{}.{path}", root.name()),
     }
 }
 
@@ -289,15 +286,15 @@ fn name(subject: &Subject<'_>, used: &Used) -> String {
 fn left_out(
     subject: &Subject<'_>,
     (made, manifest): (Made<'_>, &Manifest),
-    miss: &super::path::Miss<'_>,
+    miss: &Miss<'_>,
 ) -> Option<FieldExplained> {
     let is_it = |omitted: &&Omitted| {
         let file = omitted.by.called.unwrap_or(omitted.by.place).file;
-        omitted.key.as_deref() == Some(&*miss.wanted) && file == manifest.node.place.file
+        omitted.key.as_deref() == Some(miss.wanted()) && file == manifest.node.place.file
     };
-    let omitted = made.trace?.omitted().iter().find(is_it)?;
+    let omitted = subject.trace()?.omitted().iter().find(is_it)?;
     let mut parts = miss.found.clone();
-    parts.push(Part::Key(miss.wanted.as_str().into()));
+    parts.push(Part::Key(miss.wanted().into()));
     Some(FieldExplained {
         target: subject.target.in_messages(),
         object: object::name(made.manifests, manifest),
@@ -306,7 +303,7 @@ fn left_out(
         written: None,
         origin: Origin::Omitted,
         at: subject.spot(omitted.by.place),
-        holes: vec![hole(subject, &omitted.by, "value")],
+        holes: vec![hole(subject, (&omitted.by, "value"), &mut Chain::new(subject))],
         leaves: Vec::new(),
     })
 }

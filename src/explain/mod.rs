@@ -3,14 +3,17 @@
 //! `path as typed  --parse, resolve-->  Part*  --value, field-->  ValueExplained, FieldExplained`
 //!
 //! Promise: what is told is what the merge and the render recorded, never a guess that is not called
-//! one; lists of settings begin with the strongest; everything that shows a value goes through
-//! `shown`. Renders nothing itself, prints nothing.
+//! one; lists of settings begin with the strongest; references between values are followed both ways,
+//! from a chart into those that it depends on too; everything that shows a value goes through `shown`,
+//! which knows what is secret. Renders nothing itself, prints nothing.
 
 mod differences;
 mod field;
 mod leaves;
 mod object;
 mod path;
+mod readers;
+mod references;
 mod rendered;
 mod schema;
 mod settings;
@@ -21,18 +24,21 @@ mod value;
 mod tests;
 
 pub use differences::{Difference, differences};
-pub use field::{FieldExplained, FieldLeaf, Hole, Origin, UsedValue, field};
+pub use field::{FieldExplained, FieldLeaf, Hole, Origin, field};
 pub use leaves::{leaves, sources};
 pub use path::{Part, path_text};
+pub use readers::{PrintedIn, ReadBy};
+pub use references::{ReferredBy, UsedValue, refers_to};
 pub use settings::{Does, Setting, Spot};
-pub use shown::{in_json, in_text, in_yaml};
-pub use value::{PrintedIn, State, ValueExplained, ValueLeaf, value};
+pub use shown::{in_json, in_text, in_yaml, shown};
+pub use value::{State, ValueExplained, ValueLeaf, value};
 
+use crate::chart::Chart;
 use crate::check::Checked;
 use crate::render::Trace;
 use crate::source::{Files, Place};
 use crate::tree::Tree;
-use crate::values::Values;
+use crate::values::{Reference, Values};
 use crate::workspace::Target;
 use serde_json::Value as Json;
 use std::sync::Arc;
@@ -44,14 +50,29 @@ pub struct Subject<'s> {
     pub files: &'s Files,
     /// The target.
     pub target: &'s Target,
-    /// What its templates see as `target.service`; those of a dependency see a name of its own.
-    pub service: &'s str,
-    /// Its merged values; none for plain manifests.
-    pub values: Option<&'s Values>,
-    /// The chart's values.schema.json.
-    pub schema: Option<&'s Json>,
+    /// Its own chart, then the dependencies that are rendered along; none for plain manifests.
+    pub charts: &'s [ChartValues<'s>],
+    /// Which of them is asked about.
+    pub asked: usize,
     /// What it became; none when it cannot be rendered.
     pub made: Option<Made<'s>>,
+}
+
+/// A chart of a target and its values.
+#[derive(Debug, Clone, Copy)]
+pub struct ChartValues<'s> {
+    /// The names of the dependencies that lead to it, `/` between them; none for the target's own chart.
+    pub dependency: Option<&'s str>,
+    /// The chart.
+    pub chart: &'s Chart,
+    /// What its templates see as `target.service`; those of a dependency see a name of its own.
+    pub service: &'s str,
+    /// Its merged values.
+    pub values: &'s Values,
+    /// The references by which the chart above it passes values on to it.
+    pub passed: &'s [Reference],
+    /// What its templates made their output of; none when it was not rendered with a trace.
+    pub trace: Option<&'s Trace>,
 }
 
 /// What a target became.
@@ -59,8 +80,6 @@ pub struct Subject<'s> {
 pub struct Made<'s> {
     /// Its manifests.
     pub manifests: &'s Checked,
-    /// What they were made of; none for plain manifests.
-    pub trace: Option<&'s Trace>,
     /// Its files, if it lies in a workspace that has a place for them.
     pub tree: Option<&'s Tree>,
     /// The folder of the tree, as a user would write its path.
@@ -83,9 +102,35 @@ pub fn dependency_of(manifests: &Checked, object: &str) -> Option<Arc<str>> {
     object::object(manifests, object).ok()?.part.clone()
 }
 
-impl Subject<'_> {
+impl<'s> Subject<'s> {
+    /// The chart that is asked about; none for plain manifests.
+    fn chart(&self) -> Option<&'s ChartValues<'s>> {
+        self.charts.get(self.asked)
+    }
+
+    /// What the templates of that chart made their output of.
+    fn trace(&self) -> Option<&'s Trace> {
+        self.chart()?.trace
+    }
+
     /// A place as `file:line`; an argument of the command line has no line.
     fn spot(&self, place: Place) -> Spot {
         Spot::of(self.files, place)
+    }
+
+    /// A text of the user's without secrets.
+    fn masked(&self, text: &str) -> String {
+        self.files.secrets().mask(text).into_owned()
+    }
+}
+
+impl<'s> ChartValues<'s> {
+    /// What a user calls it: its name as a dependency, or that of the target's own chart.
+    fn name(&self) -> &'s str {
+        self.dependency.unwrap_or(&self.chart.name)
+    }
+
+    fn schema(&self) -> Option<&'s Arc<Json>> {
+        self.chart.schema.as_ref().map(|schema| &schema.json)
     }
 }

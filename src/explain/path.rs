@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// How many typed words one key with dots may have.
 const WORDS_OF_A_KEY: usize = 32;
+/// How many items of a list a hint names.
+const MAX_LISTED: usize = 20;
 
 /// One step to a part of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +18,8 @@ pub enum Part {
     Key(Arc<str>),
     /// The item of a list, from 0.
     Index(usize),
+    /// An item that is not there, by what its keys should be: `name=web`.
+    Item(Arc<str>),
 }
 
 /// One step as it is typed.
@@ -27,8 +31,8 @@ pub(super) enum Step {
     Key(String),
     /// The item of a list.
     Index(usize),
-    /// The item of a list whose key has this value: `[name=web]`.
-    Item(String, String),
+    /// The item of a list whose keys have these values: `[name=web]`, `[port=80,protocol=TCP]`.
+    Item(Vec<(String, String)>),
 }
 
 /// Where a path leads nowhere.
@@ -39,7 +43,17 @@ pub(super) struct Miss<'n> {
     /// What they lead to.
     pub node: &'n Node,
     /// The next step.
-    pub wanted: String,
+    pub step: Step,
+}
+
+impl Miss<'_> {
+    /// What is not there, as far as it can be one key.
+    pub(super) fn wanted(&self) -> &str {
+        match &self.step {
+            Step::Word(word) | Step::Key(word) => word,
+            Step::Index(_) | Step::Item(_) => "",
+        }
+    }
 }
 
 /// A path as it can be typed: `a.b[0]."c.d/e"`.
@@ -49,6 +63,7 @@ pub fn path_text(parts: &[Part]) -> String {
     for part in parts {
         match part {
             Part::Index(at) => write!(text, "[{at}]").expect("a string takes any text"),
+            Part::Item(keys) => write!(text, "[{keys}]").expect("a string takes any text"),
             Part::Key(key) => {
                 text += if text.is_empty() { "" } else { "." };
                 text += &quoted(key);
@@ -125,13 +140,20 @@ fn bracket(text: &str) -> Result<(Step, &str), String> {
     if let Ok(index) = inner.parse() {
         return Ok((Step::Index(index), rest));
     }
-    match inner.split_once('=') {
-        Some((key, value)) => {
-            let value = value.trim_matches(['"', '\'']).to_owned();
-            Ok((Step::Item(key.to_owned(), value), rest))
-        }
+    match item_keys(inner) {
+        Some(keys) => Ok((Step::Item(keys), rest)),
         None => Err(format!("`[{inner}]` is neither a position such as `[0]` nor `[name=web]`")),
     }
+}
+
+/// `name=web`, or several with commas between them, if each of them is one.
+fn item_keys(text: &str) -> Option<Vec<(String, String)>> {
+    let pair = |text: &str| {
+        let (key, value) = text.split_once('=')?;
+        Some((key.trim().to_owned(), value.trim_matches(['"', '\'']).to_owned()))
+    };
+    let several: Option<Vec<_>> = text.split(',').map(pair).collect();
+    several.or_else(|| Some(vec![pair(text)?]))
 }
 
 /// The parts of a tree that a typed path leads to.
@@ -151,7 +173,7 @@ fn walk<'n>(
     found: Vec<Part>,
 ) -> Result<(Vec<Part>, &'n Node), Miss<'n>> {
     let Some(step) = steps.first() else { return Ok((found, node)) };
-    let mut deepest = Miss { found: found.clone(), node, wanted: wanted(steps) };
+    let mut deepest = Miss { found: found.clone(), node, step: step.clone() };
     for (part, below, taken) in candidates(node, step, steps) {
         let mut path = found.clone();
         path.push(part);
@@ -164,15 +186,6 @@ fn walk<'n>(
     Err(deepest)
 }
 
-/// What is not there, as far as it can be one key.
-fn wanted(steps: &[Step]) -> String {
-    match &steps[0] {
-        Step::Word(word) | Step::Key(word) => word.clone(),
-        Step::Index(at) => format!("[{at}]"),
-        Step::Item(key, value) => format!("[{key}={value}]"),
-    }
-}
-
 /// What a step can mean: the part, what it leads to, and how many typed steps it takes.
 fn candidates<'n>(node: &'n Node, step: &Step, steps: &[Step]) -> Vec<(Part, &'n Node, usize)> {
     let key = |name: &str, taken| {
@@ -183,8 +196,11 @@ fn candidates<'n>(node: &'n Node, step: &Step, steps: &[Step]) -> Vec<(Part, &'n
     match step {
         Step::Key(name) => key(name, 1).into_iter().collect(),
         Step::Index(at) => item(*at).into_iter().collect(),
-        Step::Item(name, value) => {
-            let is_it = |node: &Node| node.get(name).is_some_and(|node| is_text(node, value));
+        Step::Item(keys) => {
+            let has = |node: &Node, (name, value): &(String, String)| {
+                node.get(name).is_some_and(|node| is_text(node, value))
+            };
+            let is_it = |node: &Node| keys.iter().all(|key| has(node, key));
             node.as_list()
                 .and_then(|items| item(items.iter().position(is_it)?))
                 .into_iter()
@@ -211,12 +227,15 @@ fn is_text(node: &Node, text: &str) -> bool {
     node.as_scalar().is_some_and(|scalar| *scalar.text == *text)
 }
 
-/// The keys of a path that names nothing that is there.
-pub(super) fn as_keys(steps: &[Step]) -> Vec<Part> {
+/// The parts of a path that names nothing that is there.
+pub(super) fn as_parts(steps: &[Step]) -> Vec<Part> {
     let part = |step: &Step| match step {
         Step::Word(word) | Step::Key(word) => Part::Key(word.as_str().into()),
         Step::Index(at) => Part::Index(*at),
-        Step::Item(key, value) => Part::Key(format!("[{key}={value}]").into()),
+        Step::Item(keys) => {
+            let keys: Vec<_> = keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            Part::Item(keys.join(",").into())
+        }
     };
     steps.iter().map(part).collect()
 }
@@ -245,31 +264,74 @@ pub(super) fn at<'n>(root: &'n Node, parts: &[Part]) -> Option<&'n Node> {
     parts.iter().try_fold(root, |node, part| match part {
         Part::Key(key) => node.get(key),
         Part::Index(at) => node.as_list()?.get(*at),
+        Part::Item(_) => None,
     })
 }
 
 /// The keys of a path, positions as digits.
 pub(super) fn keys_of(parts: &[Part]) -> Vec<String> {
     let key = |part: &Part| match part {
-        Part::Key(key) => key.to_string(),
+        Part::Key(key) | Part::Item(key) => key.to_string(),
         Part::Index(at) => at.to_string(),
     };
     parts.iter().map(key).collect()
 }
 
-/// The path that was most likely meant: a key with a similar name beside it, or a leaf elsewhere
-/// whose last key is that name.
-pub(super) fn near(root: &Node, miss: &Miss<'_>) -> Option<String> {
+/// The next step for whoever asked for what is not there: the path that was most likely meant, or which
+/// items a list has; none if neither is known.
+pub(super) fn hint(root: &Node, miss: &Miss<'_>) -> Option<String> {
+    let list = miss.node.as_list().map(|items| of_list(miss, items));
+    list.or_else(|| near(root, miss).map(|near| format!("did you mean `{near}`?")))
+}
+
+/// A key with a similar name beside it, or one of that name elsewhere.
+fn near(root: &Node, miss: &Miss<'_>) -> Option<String> {
+    let wanted = miss.wanted();
     if let Some(map) = miss.node.as_map()
-        && let Some(key) = nearest(&miss.wanted, map.keys().map(|key| &*key.name))
+        && let Some(key) = nearest(wanted, map.keys().map(|key| &*key.name))
     {
-        let mut parts = miss.found.clone();
-        parts.push(Part::Key(key.into()));
-        return Some(path_text(&parts));
+        return Some(below(miss, Part::Key(key.into())));
     }
     let is_it = |parts: &Vec<Part>| {
-        parts.iter().rposition(|part| matches!(part, Part::Key(key) if **key == *miss.wanted))
+        parts.iter().rposition(|part| matches!(part, Part::Key(key) if **key == *wanted))
     };
     let mut all = leaves(root).into_iter().map(|(parts, _)| parts);
     all.find_map(|parts| is_it(&parts).map(|at| path_text(&parts[..=at])))
+}
+
+fn below(miss: &Miss<'_>, part: Part) -> String {
+    path_text(&[miss.found.as_slice(), &[part]].concat())
+}
+
+/// Which items a list has, in the words in which one was asked for.
+fn of_list(miss: &Miss<'_>, items: &[Node]) -> String {
+    let list = path_text(&miss.found);
+    let name = match &miss.step {
+        _ if items.is_empty() => return format!("`{list}` is an empty list"),
+        Step::Item(keys) => keys.first().map(|(name, _)| name.as_str()),
+        Step::Word(_) | Step::Key(_) | Step::Index(_) => None,
+    };
+    let last = below(miss, Part::Index(items.len() - 1));
+    let count = match items.len() {
+        1 => format!("`{list}` has one item, `{last}`"),
+        count => format!("`{list}` has {count} items, the last of them `{last}`"),
+    };
+    let Some(name) = name else { return count };
+    let texts = items.iter().filter_map(|item| Some(&*item.get(name)?.as_scalar()?.text));
+    let texts: Vec<_> = texts.take(MAX_LISTED).collect();
+    let wanted = |(key, value): &(String, String)| (key == name).then(|| value.clone());
+    let wanted = match &miss.step {
+        Step::Item(keys) => keys.iter().find_map(wanted),
+        _ => None,
+    };
+    match nearest(&wanted.unwrap_or_default(), texts.iter().copied()) {
+        _ if texts.is_empty() => format!("{count}; none has a `{name}`"),
+        Some(near) => {
+            format!("did you mean `{}`?", below(miss, Part::Item(format!("{name}={near}").into())))
+        }
+        None => {
+            let texts: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
+            format!("the `{name}` of the items of `{list}` is {}", texts.join(", "))
+        }
+    }
 }

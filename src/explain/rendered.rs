@@ -31,6 +31,7 @@ fn line_start(root: &Node, parts: &[Part]) -> Option<usize> {
                 let (key, below) = node.as_map()?.get_key_value(&**name)?;
                 (start, node) = (key.place.span.start, below);
             }
+            Part::Item(_) => return None,
             Part::Index(at) => {
                 node = node.as_list()?.get(*at)?;
                 start = node.place.span.start;

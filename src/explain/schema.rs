@@ -57,6 +57,7 @@ fn referred<'s>(root: &'s Json, schema: &Json) -> Option<&'s Json> {
 fn below<'s>(schema: &'s Json, part: &Part) -> Option<&'s Json> {
     let is_schema = |schema: &&Json| schema.is_object();
     match part {
+        Part::Item(_) => schema.get("items").filter(is_schema),
         Part::Key(key) => {
             let property = || schema.get("properties")?.get(&**key);
             property().or_else(|| schema.get("additionalProperties")).filter(is_schema)

@@ -1,6 +1,6 @@
 //! Paths as users write them, and what they lead to.
 
-use super::path::{Step, as_keys, locate, near, parse, path_text, resolve};
+use super::path::{Step, as_parts, hint, locate, parse, path_text, resolve};
 use super::{leaves, sources};
 use crate::source::Files;
 use crate::yaml::{self, Node};
@@ -19,6 +19,8 @@ env: [{ name: LOG, value: x }, { name: A=B, value: z }]
 labels: { app.kubernetes.io/name: web, app: { kubernetes: other } }
 \"with space\": 1
 \"7\": seven
+none: []
+one: [1]
 ";
 
 /// The canonical path and the value that a typed path leads to; or the next step, or what is wrong.
@@ -30,9 +32,9 @@ fn found(typed: &str) -> String {
     };
     match resolve(&root, &steps) {
         Ok((parts, node)) => format!("{} = {}", path_text(&parts), yaml::to_json(node)),
-        Err(miss) => match near(&root, &miss) {
-            Some(near) => format!("near {near}"),
-            None => format!("no {} in {}", miss.wanted, path_text(&miss.found)),
+        Err(miss) => match hint(&root, &miss) {
+            Some(hint) => hint,
+            None => format!("no {} in {}", miss.wanted(), path_text(&miss.found)),
         },
     }
 }
@@ -49,6 +51,7 @@ fn keys_items_and_quotes() {
     check("env.1.value", "env[1].value = \"z\"");
     check("env[name=LOG].value", "env[0].value = \"x\"");
     check("env[name=A=B].value", "env[1].value = \"z\"");
+    check("env[name=LOG,value=x].value", "env[0].value = \"x\"");
     check("env[name=\"LOG\"].value", "env[0].value = \"x\"");
     check("\"with space\"", "\"with space\" = 1");
     check("['with space']", "\"with space\" = 1");
@@ -67,11 +70,22 @@ fn a_key_with_dots_is_found_however_it_is_written() {
 
 #[test]
 fn a_path_that_leads_nowhere_has_a_next_step() {
-    check("image.tga", "near image.tag");
-    check("tag", "near image.tag");
+    check("image.tga", "did you mean `image.tag`?");
+    check("tag", "did you mean `image.tag`?");
     check("image.tag.x", "no x in image.tag");
-    check("env[7]", "no [7] in env");
-    check("env[name=NO]", "no [name=NO] in env");
+}
+
+#[test]
+fn of_a_list_the_items_are_told_that_it_has() {
+    check("env[7]", "`env` has 2 items, the last of them `env[1]`");
+    check("env.7.name", "`env` has 2 items, the last of them `env[1]`");
+    check("env.name", "`env` has 2 items, the last of them `env[1]`");
+    check("env[name=OTHER]", "the `name` of the items of `env` is `LOG`, `A=B`");
+    check("env[name=LGO].value", "did you mean `env[name=LOG]`?");
+    check("env[key=LOG]", "`env` has 2 items, the last of them `env[1]`; none has a `key`");
+    check("none[0]", "`none` is an empty list");
+    check("one[1]", "`one` has one item, `one[0]`");
+    check("image[0]", "no  in image");
 }
 
 #[test]
@@ -87,7 +101,7 @@ fn a_path_that_is_none_is_refused() {
 fn a_path_of_many_words_ends_soon() {
     let long = vec!["a"; 100_000].join(".");
     check(&long, "no a in ");
-    assert_eq!(as_keys(&parse(&long).expect("a path")).len(), 100_000);
+    assert_eq!(as_parts(&parse(&long).expect("a path")).len(), 100_000);
 }
 
 #[test]
@@ -122,6 +136,12 @@ fn any_tree() -> impl Strategy<Value = serde_json::Value> {
                 .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
         ]
     })
+}
+
+#[test]
+fn an_origin_follows_the_head_of_a_text_that_begins_with_an_empty_line() {
+    let text = sources(&tree("name: [\"\\n0\"]"), |_| "file: 1".to_owned());
+    assert_eq!(text, "name:\n- |2-  # file: 1\n\n  0\n");
 }
 
 #[test]

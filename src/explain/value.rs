@@ -1,11 +1,12 @@
 //! Why a value is what it is.
 
-use super::path::{Part, Step, as_keys, keys_of, near, parse, path_text, resolve};
-use super::settings::{Does, Setting, Spot, ladder, settings, winner};
-use super::shown::in_json;
-use super::{Made, Subject, Unknown, field, leaves, object, schema};
-use crate::render::{Extent, Role, Root, Used};
-use crate::values::Values;
+use super::path::{Miss, Part, Step, as_parts, hint, keys_of, parse, path_text, resolve};
+use super::readers::{PrintedIn, ReadBy, printed_in, readers};
+use super::references::{Chain, ReferredBy, ValueAt, referrers};
+use super::settings::{Does, Setting, settings, winner};
+use super::shown::value_path;
+use super::{ChartValues, Subject, Unknown, leaves, schema};
+use crate::values::{Values, is_reference};
 use crate::yaml::Node;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -16,6 +17,8 @@ use serde_json::Value as Json;
 pub enum State {
     /// It is there.
     Set,
+    /// It is there, but refers to others, and what it stands for cannot be found out.
+    Unresolved,
     /// A layer removed it.
     Deleted,
     /// Only layers for many services set it, and the chart does not declare it.
@@ -29,6 +32,8 @@ pub enum State {
 pub struct ValueExplained {
     /// The target.
     pub target: String,
+    /// The dependency whose value it is; none for the target's own chart.
+    pub of: Option<String>,
     /// The path.
     pub path: String,
     /// What became of it.
@@ -45,8 +50,10 @@ pub struct ValueExplained {
     pub allowed: Option<String>,
     /// The leaves of a map or list.
     pub leaves: Vec<ValueLeaf>,
-    /// The holes and tags of templates that read it; none when that is not known.
-    pub read_by: Option<Vec<Spot>>,
+    /// The references that read it, directly or through others, the nearest first.
+    pub referred_by: Vec<ReferredBy>,
+    /// The holes and tags of templates that read it, or what refers to it; none when that is not known.
+    pub read_by: Option<Vec<ReadBy>>,
     /// Where it is printed, or what was made with it; none when that is not known.
     pub printed_in: Option<Vec<PrintedIn>>,
     /// The next step, if there is one.
@@ -62,24 +69,12 @@ pub struct ValueLeaf {
     pub set_by: Setting,
 }
 
-/// A field of a manifest that a value is in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PrintedIn {
-    /// The object, `Kind/name`.
-    pub object: String,
-    /// The field.
-    pub path: String,
-    /// What it is to the field: `printed` as it is, a `part` of its text, its `key`, `read` to make it, asked
-    /// for but `absent`, or `likely` read.
-    pub role: &'static str,
-}
-
 /// Explains the value at a typed path.
 ///
 /// # Errors
 /// When the path is not written as paths are, or nobody knows it.
 pub fn value(subject: &Subject<'_>, typed: &str) -> Result<ValueExplained, Unknown> {
-    let Some(values) = subject.values else {
+    let Some(chart) = subject.chart() else {
         return Err(Unknown {
             message: format!(
                 "`{}` is made of plain manifests, which take no values",
@@ -93,17 +88,12 @@ pub fn value(subject: &Subject<'_>, typed: &str) -> Result<ValueExplained, Unkno
         hint: "write image.tag, hosts[0], env[name=LOG].value or annotations.\"example.com/a\""
             .to_owned(),
     })?;
-    let steps = without_root(values, steps);
-    match resolve(values.root(), &steps) {
-        Ok((parts, node)) => Ok(set(subject, values, (&parts, node))),
+    let steps = without_root(chart.values, steps);
+    match resolve(chart.values.root(), &steps) {
+        Ok((parts, node)) => Ok(set(subject, chart, (&parts, node))),
         Err(miss) => {
-            let parts = as_keys(&steps);
-            not_set(subject, values, &parts).ok_or_else(|| {
-                let near = near(values.root(), &miss);
-                let keys = miss.node.as_map().into_iter().flat_map(|map| map.keys());
-                let keys: Vec<_> = keys.map(|key| format!("`{}`", key.name)).collect();
-                unknown(subject, &parts, (near, &miss.found, &keys))
-            })
+            let parts = as_parts(&steps);
+            not_set(subject, chart, (&parts, &miss)).ok_or_else(|| unknown(subject, &parts, &miss))
         }
     }
 }
@@ -111,62 +101,69 @@ pub fn value(subject: &Subject<'_>, typed: &str) -> Result<ValueExplained, Unkno
 /// Templates say `values.image.tag`; so may whoever asks.
 fn without_root(values: &Values, mut steps: Vec<Step>) -> Vec<Step> {
     let is_root = matches!(steps.first(), Some(Step::Word(word)) if word == "values");
-    if is_root && steps.len() > 1 && values.get(&["values"]).is_none() {
+    if is_root && values.get(&["values"]).is_none() {
         steps.remove(0);
     }
     steps
 }
 
-fn unknown(
-    subject: &Subject<'_>,
-    parts: &[Part],
-    (near, found, keys): (Option<String>, &[Part], &[String]),
-) -> Unknown {
-    let message = format!("no layer of `{}` sets `{}`", subject.target, path_text(parts));
-    let hint = match (near, keys) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, []) => format!("`{}` has no keys", path_text(found)),
+fn unknown(subject: &Subject<'_>, parts: &[Part], miss: &Miss<'_>) -> Unknown {
+    let root = subject.chart().map(|chart| chart.values.root());
+    let keys = miss.node.as_map().into_iter().flat_map(|map| map.keys());
+    let keys: Vec<_> = keys.map(|key| format!("`{}`", key.name)).collect();
+    let found = path_text(&miss.found);
+    let hint = match (root.and_then(|root| hint(root, miss)), keys.as_slice()) {
+        (Some(hint), _) => hint,
+        (None, []) => format!("`{found}` has no keys"),
         (None, keys) if found.is_empty() => format!("the values are {}", keys.join(", ")),
-        (None, keys) => format!("the keys of `{}` are {}", path_text(found), keys.join(", ")),
+        (None, keys) => format!("the keys of `{found}` are {}", keys.join(", ")),
     };
-    Unknown { message, hint }
+    let message = format!("no layer of `{}` sets `{}`", subject.target, path_text(parts));
+    Unknown { message, hint: subject.masked(&hint) }
 }
 
-fn set(subject: &Subject<'_>, values: &Values, at: (&[Part], &Node)) -> ValueExplained {
+fn set(subject: &Subject<'_>, chart: &ChartValues<'_>, at: (&[Part], &Node)) -> ValueExplained {
     let (parts, node) = at;
-    let (winner, over) = ladder(subject, values, at);
-    let mut told = empty(subject, parts, State::Set);
-    told.value = Some(in_json(node));
-    told.over = over;
-    if parts.is_empty() {
-        told.over.clear();
-    } else {
-        told.set_by = Some(winner);
+    let is_open = node.as_scalar().is_some_and(is_reference);
+    let mut told = empty(subject, parts, if is_open { State::Unresolved } else { State::Set });
+    let (winner, over) = Chain::new(subject).ladder(&value_at(subject, parts), at);
+    told.value = Some(winner.value.clone()).filter(|_| !is_open);
+    if !parts.is_empty() {
+        (told.set_by, told.over) = (Some(winner), over);
     }
-    told.leaves = leaves_of(subject, values, at);
+    told.leaves = leaves_of(subject, chart, at);
     told
+}
+
+/// A value of the chart that is asked about.
+fn value_at(subject: &Subject<'_>, parts: &[Part]) -> ValueAt {
+    ValueAt { chart: subject.asked, path: keys_of(parts) }
 }
 
 fn leaves_of(
     subject: &Subject<'_>,
-    values: &Values,
+    chart: &ChartValues<'_>,
     (parts, node): (&[Part], &Node),
 ) -> Vec<ValueLeaf> {
     let all = leaves(node).into_iter().filter(|(below, _)| !below.is_empty());
     let leaf = |(below, leaf): (Vec<Part>, &Node)| ValueLeaf {
-        path: path_text(&[parts, &below].concat()),
-        set_by: winner(subject, values, leaf),
+        path: value_path(subject, chart.values, &[parts, &below].concat()),
+        set_by: winner(subject, chart, leaf),
     };
     all.map(leaf).collect()
 }
 
 /// What is known of a value that is not there: who deleted it, why it is hidden, who asks for it.
-fn not_set(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> Option<ValueExplained> {
+fn not_set(
+    subject: &Subject<'_>,
+    chart: &ChartValues<'_>,
+    (parts, miss): (&[Part], &Miss<'_>),
+) -> Option<ValueExplained> {
     let hidden = match parts.first() {
-        Some(Part::Key(first)) => values.hidden().get(&**first),
+        Some(Part::Key(first)) => chart.values.hidden().get(&**first),
         _ => None,
     };
-    let mut said = settings(subject, values, parts);
+    let mut said = settings(subject, chart, parts);
     // What lies in the way of a path says nothing of it unless somebody set it.
     if said.iter().all(|setting| setting.does == Does::Replaces) {
         said.clear();
@@ -178,7 +175,12 @@ fn not_set(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> Option<Val
     };
     let mut told = empty(subject, parts, state);
     let is_read = told.read_by.as_ref().is_some_and(|read| !read.is_empty());
-    if state == State::Absent && !is_read && told.description.is_none() && told.allowed.is_none() {
+    let is_known = is_read
+        || !told.referred_by.is_empty()
+        || told.description.is_some()
+        || told.allowed.is_some();
+    // A schema that says what the items of a list are knows of no more of them than there are.
+    if state == State::Absent && (!is_known || miss.node.as_list().is_some()) {
         return None;
     }
     let mut said = said.into_iter();
@@ -194,10 +196,15 @@ fn hidden_hint(parts: &[Part]) -> String {
 }
 
 fn empty(subject: &Subject<'_>, parts: &[Part], state: State) -> ValueExplained {
-    let said = subject.schema.and_then(|schema| schema::said(schema, parts)).unwrap_or_default();
+    let schema = subject.chart().and_then(ChartValues::schema);
+    let said = schema.and_then(|schema| schema::said(schema, parts)).unwrap_or_default();
+    let at = value_at(subject, parts);
+    let (referred_by, through) = referrers(subject, at.clone());
+    let path = subject.chart().map(|chart| value_path(subject, chart.values, parts));
     ValueExplained {
         target: subject.target.in_messages(),
-        path: path_text(parts),
+        of: subject.chart().and_then(|chart| chart.dependency).map(str::to_owned),
+        path: path.unwrap_or_else(|| path_text(parts)),
         state,
         value: None,
         set_by: None,
@@ -205,63 +212,9 @@ fn empty(subject: &Subject<'_>, parts: &[Part], state: State) -> ValueExplained 
         description: said.description,
         allowed: said.allowed,
         leaves: Vec::new(),
-        read_by: readers(subject, parts),
-        printed_in: subject.made.map(|made| printed_in(made, parts)),
+        referred_by,
+        read_by: readers(subject, &at, &through),
+        printed_in: printed_in(subject, &at, &through),
         hint: None,
-    }
-}
-
-fn readers(subject: &Subject<'_>, parts: &[Part]) -> Option<Vec<Spot>> {
-    let trace = subject.made?.trace?;
-    let mut found: Vec<Spot> = Vec::new();
-    for place in trace.readers(Root::Values, &keys_of(parts)) {
-        let spot = subject.spot(place);
-        if !found.contains(&spot) {
-            found.push(spot);
-        }
-    }
-    Some(found)
-}
-
-/// The fields of all manifests that a value, or a part of it, is in.
-fn printed_in(made: Made<'_>, parts: &[Part]) -> Vec<PrintedIn> {
-    let keys = keys_of(parts);
-    let Some(trace) = made.trace else { return Vec::new() };
-    let mut found = Vec::new();
-    for manifest in made.manifests {
-        for (path, node) in leaves(&manifest.node) {
-            let holes = trace.printed(node).iter().chain(field::key_holes(trace, manifest, &path));
-            let roles = holes.flat_map(|hole| {
-                let used = hole.used.iter().filter(|used| is_part(used, &keys));
-                used.map(|used| (used.role, hole.extent))
-            });
-            if let Some((role, extent)) = roles.min_by_key(|(role, _)| *role) {
-                let object = object::name(made.manifests, manifest);
-                let is_part = (role, extent) == (Role::Printed, Extent::Part);
-                let role = if is_part { "part" } else { word(role) };
-                found.push(PrintedIn { object, path: path_text(&path), role });
-            }
-        }
-    }
-    found
-}
-
-/// Whether a value that was used is the one at a path, a part of it, or a map that it lies in.
-fn is_part(used: &Used, keys: &[String]) -> bool {
-    let (long, short) = match used.path.len() < keys.len() {
-        true => (keys, used.path.as_slice()),
-        false => (used.path.as_slice(), keys),
-    };
-    used.root == Root::Values && long.starts_with(short)
-}
-
-/// A role in a word.
-pub(super) fn word(role: Role) -> &'static str {
-    match role {
-        Role::Printed => "printed",
-        Role::Key => "key",
-        Role::Read => "read",
-        Role::Absent => "absent",
-        Role::Likely => "likely",
     }
 }

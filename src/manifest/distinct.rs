@@ -6,6 +6,7 @@ use crate::api::{Api, Scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// The objects of one target.
@@ -49,9 +50,12 @@ pub fn distinct(parts: &[Part<'_>], sink: &mut Sink) -> Result<(), Reported> {
     let mut reported = None;
     for part in parts {
         for claim in part.claims {
-            let Some((owner, first)) = seen.get(&claim.id) else {
-                seen.insert(&claim.id, (part, claim));
-                continue;
+            let (owner, first) = match seen.entry(&claim.id) {
+                Entry::Vacant(free) => {
+                    free.insert((part, claim));
+                    continue;
+                }
+                Entry::Occupied(taken) => *taken.get(),
             };
             if owner.service != part.service || claim.shared.is_none() {
                 reported = Some(sink.error(in_both((owner, first), (part, claim))));

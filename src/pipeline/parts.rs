@@ -5,7 +5,8 @@
 //! Promise: a dependency sees its own defaults, its overlays of the environment and what is passed to
 //! it, nothing else; an object knows the dependency that it came out of.
 
-use super::{About, Builder, DependencyBuild, layers, read};
+use super::merged::layers;
+use super::{About, Builder, DependencyBuild, read};
 use crate::chart::{Chart, Condition, Dependency, NAME_RULE, below, wrong_name};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink, nearest};
 use crate::manifest::{self, Draft};
@@ -26,6 +27,8 @@ pub(super) struct Part {
     pub(super) values: Values,
     /// What made it a part; none for the target's own chart.
     used: Option<Use>,
+    /// The references by which the chart that it is a part of passes values on to it.
+    passed: Vec<Reference>,
     /// The paths of its values that its dependencies looked at, and those taken as a whole.
     looked: Vec<Vec<String>>,
     whole: Vec<Vec<String>>,
@@ -62,9 +65,9 @@ pub(super) fn told_apart(
 impl Part {
     /// What it became; none for the target's own chart.
     pub(super) fn built(self, trace: Option<Trace>) -> Option<DependencyBuild> {
-        let schema = self.chart.schema.as_ref().map(|schema| Arc::clone(&schema.json));
+        let Self { chart, service, values, passed, .. } = self;
         let name = self.used?.name;
-        Some(DependencyBuild { name, service: self.service, values: self.values, schema, trace })
+        Some(DependencyBuild { name, service, values, chart, passed, trace })
     }
 
     /// The names of the dependencies that lead to it, `/` between them; none for the target's own
@@ -102,11 +105,11 @@ impl Builder<'_> {
     ) -> Result<Vec<Part>, Reported> {
         let layers = layers(chart, material, &self.extra);
         let file = self.workspace.values_file(target);
-        let about = About { target, service: &target.service, secrets, passed_secrets: &[] };
+        let about = About { target, service: &target.service, secrets, passed: None };
         let values = self.merge((chart, about), &layers, &file, sink)?;
         let (chart, service) = (Arc::clone(chart), target.service.clone());
-        let (looked, whole) = Default::default();
-        let mut parts = vec![Part { chart, service, values, used: None, looked, whole }];
+        let (passed, looked, whole) = Default::default();
+        let mut parts = vec![Part { chart, service, values, used: None, passed, looked, whole }];
         self.add_dependencies(about, &mut parts, &material.dependencies, sink);
         sink.passed().map(|()| parts)
     }
@@ -126,10 +129,10 @@ impl Builder<'_> {
             let condition = dependency.when.iter().map(|when| when.path.clone());
             parts[at].looked.extend(condition);
             let of = (about, &parts[at]);
-            if let Ok(Some((part, passed))) = self.dependency(of, dependency, material, sink) {
-                for reference in passed {
-                    parts[at].looked.extend(reference.looked);
-                    parts[at].whole.extend(reference.whole);
+            if let Ok(Some(part)) = self.dependency(of, dependency, material, sink) {
+                for reference in &part.passed {
+                    parts[at].looked.extend_from_slice(&reference.looked);
+                    parts[at].whole.extend_from_slice(&reference.whole);
                 }
                 parts.push(part);
                 self.add_dependencies(about, parts, &material.dependencies, sink);
@@ -137,15 +140,14 @@ impl Builder<'_> {
         }
     }
 
-    /// The part that a dependency is, and the references by which it was given values; none if it is
-    /// not wanted.
+    /// The part that a dependency is; none if it is not wanted.
     fn dependency(
         &self,
         (about, of): (About<'_>, &Part),
         dependency: &Dependency,
         material: &DependencyMaterial,
         sink: &mut Sink,
-    ) -> Result<Option<(Part, Vec<Reference>)>, Reported> {
+    ) -> Result<Option<Part>, Reported> {
         let files = self.workspace.files();
         if let Some(when) = &dependency.when {
             let defaults = files.shown(&below(&of.chart.folder, "values.yaml"));
@@ -155,21 +157,18 @@ impl Builder<'_> {
         }
         let service = service_name(of, dependency, sink)?;
         let own = About { service: &of.service, ..about };
-        let (passed, references) = self.passed((own, of), dependency, sink)?;
+        let (layer, passed) = self.passed((own, of), dependency, sink)?;
         let defaults = std::iter::once(&dependency.chart.defaults);
-        let layers: Vec<_> = defaults.chain(&material.layers).cloned().chain(passed).collect();
+        let layers: Vec<_> = defaults.chain(&material.layers).cloned().chain(layer).collect();
         let used = Use::of(of, dependency);
         let chart = Arc::clone(&dependency.chart);
-        let secret = references.iter().filter(|one| one.reads_secret(&of.values));
-        let secret: Vec<_> = secret.map(|one| one.place).collect();
-        let about = About { service: &service, passed_secrets: &secret, ..about };
+        let about = About { service: &service, passed: Some((&of.values, &passed)), ..about };
         let file = files.shown(&below(&of.chart.folder, "chart.yaml"));
         let file = format!("{file}, below the `values` of this dependency");
         let merge = |sink: &mut Sink| self.merge((&chart, about), &layers, &file, sink);
         let values = used.telling(sink, merge)?;
         let (looked, whole) = Default::default();
-        let part = Part { chart, service, values, used: Some(used), looked, whole };
-        Ok(Some((part, references)))
+        Ok(Some(Part { chart, service, values, used: Some(used), passed, looked, whole }))
     }
 
     /// The layer of what a chart passes on to a dependency, with its references to the chart's own
@@ -192,7 +191,7 @@ impl Builder<'_> {
         &self,
         target: &Target,
         parts: &[Part],
-        unread: &Unread,
+        unread: Option<&Unread>,
         sink: &mut Sink,
     ) -> Result<(Printed, Vec<Draft>), Reported> {
         let budget = Arc::new(Budget::default());
@@ -216,29 +215,34 @@ impl Builder<'_> {
 
     fn rendered(
         &self,
-        (target, unread): (&Target, &Unread),
+        (target, unread): (&Target, Option<&Unread>),
         part: &Part,
         budget: &Arc<Budget>,
         sink: &mut Sink,
     ) -> Result<Rendered, Reported> {
         let renderer = self.renderer(&part.chart, sink)?;
         let secrets = &Secrets::default();
-        let about = About { target, service: &part.service, secrets, passed_secrets: &[] };
+        let about = About { target, service: &part.service, secrets, passed: None };
         let mut context = self.context(about, &part.values);
         context.budget = Arc::clone(budget);
-        let render = |sink: &mut Sink| renderer.render(&context, sink);
+        let render = |sink: &mut Sink| match unread {
+            Some(_) => renderer.render(&context, sink),
+            None => renderer.render_only(&context, sink),
+        };
         let mut rendered = match &part.used {
             Some(used) => used.telling(sink, render)?,
             None => render(sink)?,
         };
-        rendered.reads.pass_on(&part.looked, &part.whole, &part.values);
-        unread.note(&Seen {
-            chart: part.chart.folder.as_str(),
-            renderer: &renderer,
-            values: &part.values,
-            reads: &rendered.reads,
-            weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
-        });
+        if let Some(unread) = unread {
+            rendered.reads.pass_on(&part.looked, &part.whole, &part.values);
+            unread.note(&Seen {
+                chart: part.chart.folder.as_str(),
+                renderer: &renderer,
+                values: &part.values,
+                reads: &rendered.reads,
+                weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
+            });
+        }
         rendered.documents.iter().for_each(|document| yaml::warn_of_boolean_keys(document, sink));
         Ok(rendered)
     }
@@ -255,18 +259,9 @@ impl Use {
 
     /// Does work whose findings name the dependency, too.
     fn telling<T>(&self, sink: &mut Sink, work: impl FnOnce(&mut Sink) -> T) -> T {
-        let mut own = Sink::new(sink.files());
-        let done = work(&mut own);
-        let found = match own.finish() {
-            Ok(warnings) => warnings,
-            Err(failure) => failure.diagnostics().to_vec(),
-        };
+        let (done, found) = sink.apart(work);
         for finding in found {
-            let finding = finding.also(self.place, format!("for the dependency `{}`", self.name));
-            match finding.severity {
-                Severity::Error => drop(sink.error(finding)),
-                Severity::Warning => sink.warn(finding),
-            }
+            sink.tell(finding.also(self.place, format!("for the dependency `{}`", self.name)));
         }
         done
     }

@@ -8,6 +8,7 @@
 use super::{About, Builder};
 use crate::chart::Chart;
 use crate::check::{self, Sensitive};
+use crate::source::Secrets;
 use crate::values::{self, Known, Layer, Reach, Values};
 use crate::yaml;
 use std::sync::PoisonError;
@@ -21,22 +22,29 @@ impl Builder<'_> {
         values: &mut Values,
         about: About<'_>,
     ) {
-        if let Some(marks) = marks {
-            self.learn_overridden(chart, marks, values);
-        } else if about.passed_secrets.is_empty() {
+        let is_passed = about.passed.is_some_and(|(of, _)| !of.secret().is_empty());
+        if marks.is_none() && about.secrets.is_empty() && !is_passed {
             return;
         }
         let root = values.root().clone();
-        let marked = marks.map_or_else(Vec::new, |marks| marks.among(&root));
-        marked.iter().for_each(|node| check::keep_secret(node, about.secrets));
-        values.keep_secret(marked);
-        let scalars = check::scalars(&root);
-        for node in values.keep_made_of_secrets(&scalars, about.passed_secrets) {
-            check::keep_secret(node, about.secrets);
-            check::keep_secret(node, self.workspace.files().secrets());
+        if let Some(marks) = marks {
+            self.learn_overridden(chart, marks, values);
+            let marked = marks.among(&root);
+            marked.iter().for_each(|node| check::keep_secret(node, about.secrets));
+            values.keep_secret(marked);
         }
-        let is_copy = |text| about.secrets.are_in(text);
-        values.keep_secret(scalars.into_iter().filter(|node| node.as_str().is_some_and(is_copy)));
+        let scalars = check::scalars(&root);
+        keep_copies(&scalars, values, about.secrets);
+        if let Some((of, passed)) = about.passed {
+            values.keep_secret_from(of, passed);
+        }
+        values.keep_secret_through_references();
+        let files = self.workspace.files();
+        for scalar in scalars.iter().filter(|scalar| values.secret().hold(scalar)) {
+            check::keep_secret(scalar, about.secrets);
+            check::keep_secret(scalar, files.secrets());
+        }
+        keep_copies(&scalars, values, about.secrets);
     }
 
     /// Takes in what a chart's secret values say in each layer, as it is written there.
@@ -59,4 +67,10 @@ impl Builder<'_> {
             marks.among(said.root()).into_iter().for_each(spelt);
         }
     }
+}
+
+/// Marks those texts in which a secret stands, wherever they come from.
+fn keep_copies(scalars: &[&yaml::Node], values: &mut Values, secrets: &Secrets) {
+    let is_copy = |node: &&&yaml::Node| node.as_str().is_some_and(|text| secrets.are_in(text));
+    values.keep_secret(scalars.iter().filter(is_copy).copied());
 }

@@ -7,6 +7,7 @@ use super::fill::{self, Printout};
 use super::marks;
 use super::numbered::{Expression, Numbering, Purpose};
 use super::prepare::{self, Kind, Prepared, is_yaml};
+use super::reads::{Log, Reading};
 use super::refusal::Refusal;
 use super::run::{Hole, Printed, Run, run_of};
 use super::scan::{self, Token, TokenKind};
@@ -259,6 +260,7 @@ impl Engine {
     pub(super) fn render(
         &self,
         context: &Context<'_>,
+        reading: Reading,
         sink: &mut Sink,
     ) -> Result<Rendered, Reported> {
         let mut found = Vec::new();
@@ -267,7 +269,8 @@ impl Engine {
             let tracer =
                 (self.detail == Detail::Traced).then(|| Tracer::new(Arc::clone(&self.expressions)));
             let files = Arc::clone(&self.files);
-            let run = Run::new(context.values, about, files, (self.limits, tracer));
+            let log = Log::new(reading, tracer);
+            let run = Run::new(context.values, about, files, (self.limits, log));
             let run = Arc::new(run.with_budget(&context.budget));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();

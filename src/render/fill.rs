@@ -11,6 +11,7 @@ use super::trace::{Extent, Omitted, PrintedBy};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Document, Key, Map, Node, Scalar, Style};
+use indexmap::map::Entry;
 use minijinja::value::Value;
 use std::sync::Arc;
 
@@ -87,6 +88,9 @@ fn parts(text: &str) -> Vec<Part<'_>> {
 
 /// The number of the spread that is all of a text.
 fn spread(text: &str) -> Option<usize> {
+    if !marks::may_begin_with_mark(text) {
+        return None;
+    }
     let mut pieces = marks::pieces(text);
     match (pieces.next(), pieces.next()) {
         (Some(Piece::Spread(number)), None) => Some(number),
@@ -173,13 +177,18 @@ impl Filler<'_> {
     }
 
     fn insert(&mut self, filled: &mut Map, key: Key, value: Node) {
-        let Some((first, _)) = filled.get_key_value(&key) else {
-            filled.insert(key, value);
-            return;
+        let place = key.place;
+        let first = match filled.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(value);
+                return;
+            }
+            Entry::Occupied(first) => first,
         };
-        let message = format!("the key `{}` stands here a second time", key.name);
+        let first = first.key();
+        let message = format!("the key `{}` stands here a second time", first.name);
         let finding = Diagnostic::error(Code::YamlDuplicateKey, message)
-            .at(key.place, "")
+            .at(place, "")
             .also(first.place, "first here")
             .hint("remove one of the two, or merge maps with `<<: {{ … }}`");
         self.push(finding);

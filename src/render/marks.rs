@@ -5,6 +5,8 @@
 
 use crate::source::RESERVED;
 
+/// The byte that all reserved characters begin with, which is rare in real text.
+const LEAD: u8 = 0xF4;
 /// Begins what a macro, `set`, `call` or `filter` block of a YAML file captures.
 pub(super) const OPEN: char = '\u{10FF00}';
 /// Ends it.
@@ -43,8 +45,12 @@ pub(super) enum Piece<'t> {
 
 /// Whether a text holds a reserved character.
 pub(super) fn is_marked(text: &str) -> bool {
-    // All reserved characters begin with this byte, which is rare in real text.
-    text.as_bytes().contains(&0xF4) && text.chars().any(|c| RESERVED.contains(&c))
+    next_mark(text) < text.len()
+}
+
+/// Whether a text begins with what may be a mark; most texts do not, which is quickly told.
+pub(super) fn may_begin_with_mark(text: &str) -> bool {
+    text.as_bytes().first() == Some(&LEAD)
 }
 
 fn mark(mark: char, number: usize) -> String {
@@ -55,11 +61,17 @@ fn mark(mark: char, number: usize) -> String {
 
 /// Done many times for each manifest, so without the machinery of `write!`.
 fn push(text: &mut String, mark: char, number: usize) {
-    let digits = number.to_string();
-    text.reserve(mark.len_utf8() + digits.len() + STOP.len_utf8());
+    text.reserve(mark.len_utf8() + 4 + STOP.len_utf8());
     text.push(mark);
-    text.push_str(&digits);
+    push_number(text, number);
     text.push(STOP);
+}
+
+fn push_number(text: &mut String, number: usize) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.push(b"0123456789"[number % 10].into());
 }
 
 pub(super) fn place(number: usize) -> String {
@@ -142,7 +154,7 @@ fn first_piece(text: &str) -> Option<(Piece<'_>, usize)> {
 /// The offset of the next reserved character, or the end.
 fn next_mark(text: &str) -> usize {
     let mut from = 0;
-    while let Some(found) = text.as_bytes()[from..].iter().position(|&byte| byte == 0xF4) {
+    while let Some(found) = memchr::memchr(LEAD, &text.as_bytes()[from..]) {
         let at = from + found;
         if text[at..].starts_with(|c| RESERVED.contains(&c)) {
             return at;

@@ -58,6 +58,7 @@ use crate::values::Values;
 use crate::yaml::Node;
 use engine::{Detail, Engine};
 use mentions::Mentions;
+use reads::Reading;
 use sources::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -130,7 +131,7 @@ pub struct Rendered {
     /// order of the text. A node's `place` is the text of the template that made it, `set_at` the
     /// value that filled it.
     pub documents: Vec<Node>,
-    /// Every value that was looked at.
+    /// Every value that was looked at; none if that was not recorded.
     pub reads: Reads,
     /// What secret values became.
     pub secrets: SecretsMade,
@@ -146,6 +147,12 @@ impl SecretsMade {
     /// Takes over those of another chart of the same target.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+
+    /// Whether no secret value was printed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Where the secret value is set that a hole made into this node; none if it holds none.
@@ -190,6 +197,18 @@ impl Renderer {
     /// When a template asks for a value that is not set, fails or prints what is no YAML; the
     /// errors of all templates are reported.
     pub fn render(&self, context: &Context<'_>, sink: &mut Sink) -> Result<Rendered, Reported> {
-        self.engine.render(context, sink)
+        self.engine.render(context, Reading::Recorded, sink)
+    }
+
+    /// The same for whoever does not ask which values were looked at: that is not recorded.
+    ///
+    /// # Errors
+    /// As [`Renderer::render`].
+    pub fn render_only(
+        &self,
+        context: &Context<'_>,
+        sink: &mut Sink,
+    ) -> Result<Rendered, Reported> {
+        self.engine.render(context, Reading::Ignored, sink)
     }
 }

@@ -188,6 +188,11 @@ impl Path {
         keys
     }
 
+    /// The name that it begins at, then the keys.
+    fn named(&self) -> Vec<String> {
+        [self.root.name().to_owned()].into_iter().chain(self.keys()).collect()
+    }
+
     /// As a template would write it.
     pub(super) fn shown(&self) -> String {
         shown(self.root.name(), &self.keys())
@@ -230,17 +235,30 @@ struct Spellings {
 /// A number that is printed in another way than it is written: where it is set, and how.
 pub(super) type Respelled = (Place, Arc<str>);
 
+/// Whether a render tells what it looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Reading {
+    #[default]
+    Recorded,
+    Ignored,
+}
+
 /// What one render has looked at so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
+    reading: Reading,
     /// Paths by the address of the node, which lives as long as the values, and the mark of the path
     /// above: an alias puts one node at several paths.
     looked: IndexMap<(usize, u64), Path>,
     /// Which of them was looked at last.
     last: (usize, u64),
+    /// The path that was looked at last, while paths are not recorded.
+    unrecorded: Option<Path>,
     whole: IndexMap<u64, Path>,
     /// Paths of keys that were asked for and are not there, by their marks.
     asked: IndexMap<u64, Path>,
+    /// What else was looked at, by the marks of the paths.
+    besides: IndexMap<(Root, u64), Path>,
     /// Scalars, the latest last, since a hole was printed.
     recent: Vec<Node>,
     /// The first of them that was read since anything was printed, be it in a text file.
@@ -255,9 +273,9 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// A log that records for every hole what it was made of.
-    pub(super) fn traced(tracer: Tracer) -> Self {
-        Self { tracer: Some(Box::new(tracer)), ..Self::default() }
+    /// A log that records for every hole what it was made of, if there is a tracer.
+    pub(super) fn new(reading: Reading, tracer: Option<Tracer>) -> Self {
+        Self { reading, tracer: tracer.map(Box::new), ..Self::default() }
     }
 
     /// The record of a traced render.
@@ -275,9 +293,20 @@ impl Log {
                 return;
             }
         }
-        let seen = (std::ptr::from_ref(node) as usize, above.mark());
-        self.looked.entry(seen).or_insert_with(path);
-        self.last = seen;
+        if above.root() != Root::Values {
+            if self.reading == Reading::Recorded {
+                let path = path();
+                self.besides.entry((path.root(), path.mark())).or_insert(path);
+            }
+            return;
+        }
+        match self.reading {
+            Reading::Recorded => {
+                self.last = (std::ptr::from_ref(node) as usize, above.mark());
+                self.looked.entry(self.last).or_insert_with(path);
+            }
+            Reading::Ignored => self.unrecorded = Some(path()),
+        }
         let Some(scalar) = node.as_scalar() else { return };
         if self.recent.len() >= RECENT {
             self.recent.drain(..RECENT / 2);
@@ -314,7 +343,7 @@ impl Log {
         if let Some(tracer) = &mut self.tracer {
             tracer.read_whole(path.clone());
         }
-        if path.root() != Root::Values {
+        if path.root() != Root::Values || self.reading == Reading::Ignored {
             return;
         }
         self.whole.entry(path.mark()).or_insert_with(|| path.clone());
@@ -327,14 +356,16 @@ impl Log {
         if miss.path.root() != Root::Values {
             return;
         }
-        let path = || miss.path.join(miss.key.as_str().into());
-        self.asked.entry(miss.path.mark_below(&miss.key)).or_insert_with(path);
+        if self.reading == Reading::Recorded {
+            let path = || miss.path.join(miss.key.as_str().into());
+            self.asked.entry(miss.path.mark_below(&miss.key)).or_insert_with(path);
+        }
         self.miss = Some(miss);
     }
 
     /// The value that was looked at last.
     pub(super) fn last(&self) -> Option<&Path> {
-        self.looked.get(&self.last)
+        self.unrecorded.as_ref().or_else(|| self.looked.get(&self.last))
     }
 
     /// Notes an item that was asked for behind the end of a list.
@@ -400,14 +431,17 @@ impl Log {
         equal.first().filter(|_| all).map(|(place, scalar)| (*place, Arc::clone(&scalar.text)))
     }
 
-    /// The paths that were looked at, and those of them that were taken as a whole, in order.
-    pub(super) fn paths(&self) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    /// The paths that were looked at, those of them that were taken as a whole, those that were asked for
+    /// in vain, and what else was looked at by its name in templates; each in order.
+    pub(super) fn paths(&self) -> [Vec<Vec<String>>; 4] {
         let sorted = |paths: BTreeSet<Vec<String>>| paths.into_iter().collect();
         let looked = self.looked.values().chain(self.whole.values());
-        (
+        [
             sorted(looked.map(Path::keys).collect()),
             sorted(self.whole.values().map(Path::keys).collect()),
-        )
+            sorted(self.asked.values().map(Path::keys).collect()),
+            sorted(self.besides.values().map(Path::named).collect()),
+        ]
     }
 
     pub(super) fn reads(&self) -> Reads {

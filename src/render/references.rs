@@ -9,7 +9,7 @@ use super::engine::{self, Detail};
 use super::errors;
 use super::expression::Expression;
 use super::object;
-use super::reads::Path;
+use super::reads::{Log, Path};
 use super::run::Run;
 use super::stack::on_big_stack;
 use super::{ChartInfo, Context};
@@ -105,7 +105,8 @@ impl References {
             };
             let about = (context.target.clone(), about, context.cluster.clone());
             let limits = resolver.files.limits();
-            let run = Run::new(values, about, Arc::new([]), (limits, None)).with_resolver(resolver);
+            let run = Run::new(values, about, Arc::new([]), (limits, Log::default()))
+                .with_resolver(resolver);
             resolve_all(root, &Arc::new(run))
         });
         match resolved.map_err(|finding| sink.error(*finding))? {
@@ -146,9 +147,9 @@ fn resolve_all(
         return Err(findings);
     }
     let reference = |(path, node): (Vec<String>, &Node)| {
-        let (looked, whole) = resolver.work().done.get(&node.place)?.reads.clone();
+        let [looked, whole, absent, context] = resolver.work().done.get(&node.place)?.reads.clone();
         let text = node.as_str().unwrap_or_default().to_owned();
-        Some(Reference { path, place: node.place, text, looked, whole })
+        Some(Reference { path, place: node.place, text, looked, whole, absent, context })
     };
     let references = found.into_iter().filter_map(reference).collect();
     Ok((resolver.without_references(root), references))
@@ -229,8 +230,8 @@ struct Done {
     next: Option<Link>,
     /// What it stands for; none if it failed, or is `omit`.
     node: Option<Arc<Node>>,
-    /// What it looked at, and what of it as a whole.
-    reads: (Vec<Vec<String>>, Vec<Vec<String>>),
+    /// What it looked at, what of it as a whole, what it asked for in vain, and what besides values.
+    reads: [Vec<Vec<String>>; 4],
 }
 
 impl Work {

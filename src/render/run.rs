@@ -5,7 +5,6 @@ use super::reads::{Log, Reads, Respelled};
 use super::references::Resolver;
 use super::refusal::Refusal;
 use super::trace::{Trace, Used};
-use super::tracer::Tracer;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Limits, Place};
@@ -108,9 +107,9 @@ impl Run {
         values: &Values,
         (target, chart, cluster): (TargetInfo, ChartInfo, ClusterInfo),
         files: Arc<[TextFile]>,
-        (limits, tracer): (Limits, Option<Tracer>),
+        (limits, log): (Limits, Log),
     ) -> Self {
-        let log = Mutex::new(tracer.map_or_else(Log::default, Log::traced));
+        let log = Mutex::new(log);
         let (made, printing) = Default::default();
         let secret = values.secret().clone();
         let (values, hidden) = (values.root().clone(), values.hidden().clone());

@@ -18,7 +18,8 @@ pub(super) const NAMES: [&str; 5] = ["values", "target", "chart", "cluster", "fi
 
 /// What the templates of one run see.
 pub(super) fn scope(run: &Arc<Run>) -> Value {
-    let is_traced = run.log().tracer().is_some();
+    // A reference tells what it was made of, whether anything else is traced or not.
+    let is_traced = run.resolver().is_some() || run.log().tracer().is_some();
     let named = |root: Root, node: Node| match is_traced {
         true => object::context(root, &node, run),
         false => plain(&node),

@@ -3,8 +3,9 @@
 //! `every target: layers, Reads  --note-->  what is open in each file  --findings-->  values/unused`
 //!
 //! Promise: a value counts as read when any target that has its file read it, whatever won there, or when
-//! a template names it where no target went; which targets come first changes nothing. Of each file
-//! only what nothing has read so far is kept, so that a fleet costs little memory.
+//! a template names it where no target went; which targets come first, and which thread renders them,
+//! changes nothing. Of each file only what nothing has read so far is kept, so that a fleet costs little
+//! memory.
 
 use super::Renderer;
 use super::mentions::May;
@@ -22,9 +23,10 @@ const FREE: &str = "x-";
 /// How many values of one file are told.
 const MAX_TOLD: usize = 100;
 
-/// What nothing has read so far, of every file of values.
-#[derive(Debug, Default)]
-pub struct Unread(Mutex<Ledger>);
+/// What nothing has read so far, of every file of values: a ledger for each thread, so that none waits
+/// for another.
+#[derive(Debug)]
+pub struct Unread(Vec<Mutex<Ledger>>);
 
 /// One render, and how much a value that nothing reads weighs there; none if it is not told.
 #[derive(Debug, Clone, Copy)]
@@ -77,31 +79,32 @@ struct Open {
 }
 
 impl Unread {
+    /// Nothing is read yet; for renders on the threads of the current rayon pool.
+    #[must_use]
+    pub fn of_threads() -> Self {
+        Self((0..rayon::current_num_threads()).map(|_| Mutex::default()).collect())
+    }
+
     /// Takes in what one render looked at.
     pub fn note(&self, seen: &Seen<'_>) {
-        let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let chart = ledger.chart(seen);
-        for layer in seen.values.layers() {
-            let file = ledger.file(layer);
-            file.weight = stronger(file.weight, seen.weight);
-            let mut still = Vec::with_capacity(file.open.len());
-            for open in std::mem::take(&mut file.open) {
-                sift(open, seen, &chart, &mut still);
-            }
-            file.open = still;
-        }
+        let own = rayon::current_thread_index().unwrap_or_default() % self.0.len();
+        self.0[own].lock().unwrap_or_else(PoisonError::into_inner).note(seen);
     }
 
     /// Every value that nothing reads, in the files for which `is_judged` holds; of a file the first 100.
     #[must_use]
     pub fn findings(self, is_judged: impl Fn(FileId) -> bool) -> Vec<Diagnostic> {
-        let ledger = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let ledgers = self.0.into_iter();
+        let ledgers = ledgers.map(|own| own.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let ledger = ledgers.reduce(Ledger::and).unwrap_or_default();
         let files = ledger.files.iter().filter(|(place, _)| is_judged(place.file));
         let told = files.filter_map(|(_, file)| file.weight.map(|weight| (file, weight)));
         told.flat_map(|(file, weight)| {
-            let unused: Vec<_> = file.open.iter().flat_map(|open| ledger.unused(open)).collect();
+            let unused = file.open.iter().flat_map(|open| ledger.unused(open));
+            let unused: BTreeMap<_, _> =
+                unused.map(|open| ((open.place.span, open.path.clone()), open)).collect();
             let untold = unused.len().saturating_sub(MAX_TOLD);
-            let worded = unused.iter().take(MAX_TOLD).map(|open| ledger.worded(open));
+            let worded = unused.values().take(MAX_TOLD).map(|open| ledger.worded(open));
             let mut worded: Vec<_> =
                 worded.map(|finding| Diagnostic { severity: weight, ..finding }).collect();
             if let Some(last) = worded.last_mut().filter(|_| untold > 0) {
@@ -119,6 +122,36 @@ fn stronger(one: Option<Severity>, other: Option<Severity>) -> Option<Severity> 
 }
 
 impl Ledger {
+    fn note(&mut self, seen: &Seen<'_>) {
+        let chart = self.chart(seen);
+        for layer in seen.values.layers() {
+            let file = self.file(layer);
+            file.weight = stronger(file.weight, seen.weight);
+            let mut still = Vec::with_capacity(file.open.len());
+            for open in std::mem::take(&mut file.open) {
+                sift(open, seen, &chart, &mut still);
+            }
+            file.open = still;
+        }
+    }
+
+    /// What neither of two has read; the same whichever comes first.
+    fn and(mut self, other: Self) -> Self {
+        for (name, chart) in other.charts {
+            match self.charts.get_mut(&name) {
+                Some(own) => own.reads.extend(&chart.reads),
+                None => drop(self.charts.insert(name, chart)),
+            }
+        }
+        for (place, file) in other.files {
+            match self.files.get_mut(&place) {
+                Some(own) => *own = std::mem::take(own).and(file),
+                None => drop(self.files.insert(place, file)),
+            }
+        }
+        self
+    }
+
     fn chart(&mut self, seen: &Seen<'_>) -> Arc<str> {
         if let Some((name, _)) = self.charts.get_key_value(seen.chart) {
             let name = Arc::clone(name);
@@ -175,6 +208,39 @@ impl Ledger {
         known.remove(Reads::ITEM);
         known.remove(last.as_str());
         nearest(last, known).map(str::to_owned)
+    }
+}
+
+impl File {
+    /// What is open in both: of a value that one of them has taken apart, the parts.
+    ///
+    /// The path of a value decides whether it was looked at, so values with equal paths, such as items
+    /// of a list, share their fate.
+    fn and(self, other: Self) -> Self {
+        let weight = stronger(self.weight, other.weight);
+        let (own, others) = (by_path(&self.open), by_path(&other.open));
+        let parts = |open: &Open, above: &BTreeMap<_, &Open>, longest: usize| {
+            let above = (0..=longest).rev().find_map(|length| above.get(&open.path[..length]));
+            above.map(|above| open.clone().seen_with(above))
+        };
+        let of_own = self.open.iter().filter_map(|open| parts(open, &others, open.path.len()));
+        let strictly = |open: &Open| parts(open, &own, open.path.len().checked_sub(1)?);
+        let of_others = other.open.iter().filter_map(strictly);
+        Self { open: of_own.chain(of_others).collect(), weight }
+    }
+}
+
+fn by_path(open: &[Open]) -> BTreeMap<&[String], &Open> {
+    open.iter().map(|open| (&*open.path, open)).collect()
+}
+
+impl Open {
+    /// As the charts have seen it, too, that saw `other`, the same or what it is in.
+    fn seen_with(mut self, other: &Self) -> Self {
+        self.charts.extend(other.charts.iter().cloned());
+        let both = [&self.asking, &other.asking];
+        self.asking = both.into_iter().flatten().min().cloned();
+        self
     }
 }
 
@@ -281,3 +347,6 @@ fn item(open: &Open, node: &Node) -> Open {
     let shown = format!("{}[]", open.shown);
     Open { path, shown, place: node.place, node: node.clone(), ..open.clone() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! A root folder on disk: the one place of the library that opens files to read them.
 #![expect(clippy::disallowed_methods, reason = "the one place that reads")]
 
-use super::door::Door;
+use super::door::{Door, Straight};
 use super::{Entry, EntryKind, ReadError, ReadReason, RelPath, text};
 use std::fs;
 use std::io::{self, Read};
@@ -59,7 +59,11 @@ impl Disk {
     }
 
     pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Arc<str>, ReadReason> {
-        read_regular(&self.resolve(path)?, limit)
+        match self.door.file(path) {
+            Straight::File(file) => read_opened(file, limit),
+            Straight::Missing => Err(ReadReason::Missing),
+            Straight::Unclear => read_regular(&self.resolve(path)?, limit),
+        }
     }
 
     pub(super) fn list(&self, folder: &RelPath) -> Result<Vec<Entry>, ReadReason> {
@@ -152,7 +156,10 @@ fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
 /// Reads a regular file of bounded size; never waits for a fifo and never opens a device.
 fn read_regular(path: &Path, limit: u64) -> Result<Arc<str>, ReadReason> {
     regular(&fs::metadata(path).map_err(|e| reason_of(&e))?)?;
-    let file = open_without_following(path).map_err(|e| reason_of(&e))?;
+    read_opened(open_without_following(path).map_err(|e| reason_of(&e))?, limit)
+}
+
+fn read_opened(file: fs::File, limit: u64) -> Result<Arc<str>, ReadReason> {
     // The path may have changed hands since it was looked at.
     let meta = file.metadata().map_err(|e| reason_of(&e))?;
     regular(&meta)?;

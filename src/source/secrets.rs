@@ -50,6 +50,14 @@ impl Secrets {
         }
     }
 
+    /// Takes in the texts of others.
+    pub fn add_all(&self, others: &Self) {
+        let texts = others.held().texts.clone();
+        let mut held = self.held();
+        held.finder = None;
+        held.texts.extend(texts);
+    }
+
     /// Takes in a name under which secrets stand, for texts that nobody can read as what they are.
     pub fn add_name(&self, name: &str) {
         self.held().names.insert(name.to_owned());
@@ -65,6 +73,12 @@ impl Secrets {
                 self.add(text);
             }
         }
+    }
+
+    /// Whether no text was taken in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held().texts.is_empty()
     }
 
     /// Whether a text stands under a name that was added.

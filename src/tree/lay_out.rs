@@ -1,6 +1,6 @@
 //! Manifests of targets become files; pure.
 
-use super::name::{Named, file_name, folded, is_folder_name, label};
+use super::name::{Named, is_folder_name, label, names};
 use super::{File, Folder, Tree, below};
 use crate::api::{Api, Scope, is_builtin_group};
 use crate::check::Checked;
@@ -105,7 +105,7 @@ impl Object {
     }
 
     pub(super) fn new(identity: Identity, text: Arc<str>, place: Place) -> Self {
-        let (file, folded) = (file_name(&identity.named()), folded(&identity.named()));
+        let (file, folded) = names(&identity.named());
         Self { identity, file, folded, text, place }
     }
 }

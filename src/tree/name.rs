@@ -41,8 +41,18 @@ pub(super) fn file_name(of: &Named<'_>) -> String {
     shortened(stem) + ENDING
 }
 
+/// The file's name, and the one under which two files would be one for a file system that ignores case
+/// or normalises.
+pub(super) fn names(of: &Named<'_>) -> (String, String) {
+    let file = file_name(of);
+    // Nearly all names fold to themselves.
+    let is_folded = of.name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    let folded = if is_folded { file.to_ascii_lowercase() } else { folded(of) };
+    (file, folded)
+}
+
 /// The name under which two files would be one for a file system that ignores case or normalises.
-pub(super) fn folded(of: &Named<'_>) -> String {
+fn folded(of: &Named<'_>) -> String {
     let name = of.name.to_lowercase().nfc().collect::<String>();
     file_name(&Named { name: Cow::Owned(name), ..of.clone() }).to_ascii_lowercase()
 }

@@ -1,7 +1,7 @@
 //! What a run would do, found out without doing any of it.
 
 use super::changes::State;
-use super::folder::{Blocked, Folder, Found, Look, Why};
+use super::folder::{Blocked, Folder, Found, FoundKind, Look, Why};
 use super::hash::Hash;
 use super::inventory::{self, Corrupt, Inventory, Owned, is_conflicted};
 use super::lock::{self, Journal};
@@ -131,14 +131,17 @@ impl Inventories {
     ) -> Result<Self, Failed> {
         let mut all = Self::default();
         let mut children = Vec::new();
-        for Found { name, is_folder } in folder.names().map_err(|error| io(path, error))? {
+        for Found { name, kind } in folder.names().map_err(|error| io(path, error))? {
             if name == inventory::FILE && !known.contains(path) {
                 let look = folder.look(&name).map_err(|error| io(path, error))?;
                 let list = if is_of(&look, path) { &mut all.ours } else { &mut all.others };
                 list.push(path.clone());
-            } else if is_folder && levels > 0 && !name.starts_with('.') {
-                // A name that is no path part is none of jibe's.
-                children.extend(path.join(&name).map(|path| (name, path)));
+            } else if kind == FoundKind::Folder && levels > 0 && !name.starts_with('.') {
+                // A name that is no path part is none of jibe's. At the last level only inventories
+                // that nobody knows are looked for.
+                let is_of_interest = |path: &RelPath| levels > 1 || !known.contains(path);
+                let path = path.join(&name).ok().filter(is_of_interest);
+                children.extend(path.map(|path| (name, path)));
             }
         }
         let below = |(name, path): &(String, RelPath)| match folder.child(name) {
@@ -185,15 +188,22 @@ struct Disk<'a> {
 impl Disk<'_> {
     fn look(&self, name: &str) -> Result<Look, Failed> {
         match &self.folder {
-            Some(folder) if self.holds(name) => {
+            Some(folder) if self.found(name).is_some() => {
                 folder.look(name).map_err(|error| io(&below(self.path, name), error))
             }
             _ => Ok(Look::Missing),
         }
     }
 
-    fn holds(&self, name: &str) -> bool {
-        self.listed.binary_search_by(|found| found.name.as_str().cmp(name)).is_ok()
+    /// Whether a regular file has just these bytes; if not, it has to be looked at.
+    fn holds(&self, name: &str, bytes: &[u8]) -> bool {
+        let is_file = self.found(name).is_some_and(|found| found.kind == FoundKind::File);
+        is_file && self.folder.as_ref().is_some_and(|folder| folder.holds(name, bytes))
+    }
+
+    fn found(&self, name: &str) -> Option<&Found> {
+        let at = self.listed.binary_search_by(|found| found.name.as_str().cmp(name));
+        at.ok().and_then(|at| self.listed.get(at))
     }
 }
 
@@ -232,7 +242,11 @@ impl View<'_> {
     ) -> Result<(), Failed> {
         for (name, file) in self.files(disk.path) {
             let owned = known.files.get(name);
-            entries.push(wanted(name, file, disk.look(name)?, owned));
+            let entry = Entry::wanted(name, file, owned);
+            entries.push(match disk.holds(name, file.text.as_bytes()) {
+                true => Entry { state: State::Equal, ..entry },
+                false => entry.compared(file, disk.look(name)?, owned),
+            });
             let others = owned.into_iter().flat_map(|owned| &owned.owners);
             let others = others.filter(|owner| !self.decides(owner));
             let hash = Hash::of(file.text.as_bytes());
@@ -273,7 +287,8 @@ impl View<'_> {
         let is_known = |name: &str| {
             known.files.contains_key(name) || wanted.is_some_and(|files| files.contains_key(name))
         };
-        let files = disk.listed.iter().filter(|found| !found.is_folder).map(|found| &found.name);
+        let is_file = |found: &&Found| found.kind != FoundKind::Folder;
+        let files = disk.listed.iter().filter(is_file).map(|found| &found.name);
         let mut leftovers = Vec::new();
         for name in files.filter(|name| !is_known(name)) {
             if is_temporary(name) {
@@ -311,6 +326,37 @@ impl Entry {
         let (owned, ends) = (Owned::default(), Ends::AsWritten);
         Self { name: name.to_owned(), state, fresh, place, old, mode, owned, ends }
     }
+
+    /// A file of the tree, as if it were missing.
+    fn wanted(name: &str, file: &File, owned: Option<&Owned>) -> Self {
+        let mut entry = Self::new(name, State::Missing);
+        entry.fresh = Some(Arc::clone(&file.text));
+        entry.place = Some(file.place);
+        entry.owned = owned.cloned().unwrap_or_default();
+        entry.owned.owners.extend(file.owners.iter().cloned());
+        entry
+    }
+
+    /// The same, compared with what is on disk.
+    fn compared(self, file: &File, look: Look, owned: Option<&Owned>) -> Self {
+        let not_ours = if owned.is_some() { State::Edited } else { State::Foreign };
+        match look {
+            Look::Missing => self,
+            Look::Other(kind) => Self { state: State::InTheWay(kind), ..self },
+            Look::Huge => Self { state: not_ours, ..self },
+            Look::File(bytes, _) if bytes == file.text.as_bytes() => {
+                Self { state: State::Equal, ..self }
+            }
+            Look::File(bytes, _) if *without_crlf(&bytes) == *file.text.as_bytes() => {
+                Self { state: State::Equal, ends: Ends::Crlf, ..self }
+            }
+            Look::File(bytes, mode) => {
+                let ours = owned.is_some_and(|owned| wrote(owned, &bytes) || is_conflicted(&bytes));
+                let state = if ours { State::Changed } else { not_ours };
+                Self { state, old: Some(bytes), mode: Some(mode), ..self }
+            }
+        }
+    }
 }
 
 impl InventoryPlan {
@@ -341,31 +387,6 @@ fn committed(disk: &Disk<'_>) -> Result<(Inventory, Option<Bytes>), Failed> {
         },
         Look::Huge => Err(Failed::Corrupt(path, Corrupt::Line(1))),
         Look::Other(kind) => Err(Failed::InTheWay(path, kind)),
-    }
-}
-
-fn wanted(name: &str, file: &File, look: Look, owned: Option<&Owned>) -> Entry {
-    let mut entry = Entry::new(name, State::Missing);
-    entry.fresh = Some(Arc::clone(&file.text));
-    entry.place = Some(file.place);
-    entry.owned = owned.cloned().unwrap_or_default();
-    entry.owned.owners.extend(file.owners.iter().cloned());
-    let not_ours = if owned.is_some() { State::Edited } else { State::Foreign };
-    match look {
-        Look::Missing => entry,
-        Look::Other(kind) => Entry { state: State::InTheWay(kind), ..entry },
-        Look::Huge => Entry { state: not_ours, ..entry },
-        Look::File(bytes, _) if bytes == file.text.as_bytes() => {
-            Entry { state: State::Equal, ..entry }
-        }
-        Look::File(bytes, _) if *without_crlf(&bytes) == *file.text.as_bytes() => {
-            Entry { state: State::Equal, ends: Ends::Crlf, ..entry }
-        }
-        Look::File(bytes, mode) => {
-            let ours = owned.is_some_and(|owned| wrote(owned, &bytes) || is_conflicted(&bytes));
-            let state = if ours { State::Changed } else { not_ours };
-            Entry { state, old: Some(bytes), mode: Some(mode), ..entry }
-        }
     }
 }
 

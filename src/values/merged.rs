@@ -2,10 +2,9 @@
 
 use super::lists::Lists;
 use super::said::{Way, ways};
-use super::{Layer, Reference};
-use crate::source::{Place, Secrets};
-use crate::yaml::{Data, Map, Node, Scalar};
-use std::collections::BTreeSet;
+use super::{Layer, Reference, SecretScalars, Step};
+use crate::source::Place;
+use crate::yaml::{Map, Node};
 use std::sync::Arc;
 
 /// The values of one target: one tree, whose nodes carry the place of the layer that won.
@@ -21,31 +20,6 @@ pub struct Values {
     pub(super) secret: SecretScalars,
 }
 
-/// Which scalars of a tree of values are secret.
-#[derive(Debug, Clone, Default)]
-pub struct SecretScalars(
-    /// Their addresses: the tree is not changed any more, so they stay.
-    Arc<BTreeSet<usize>>,
-);
-
-impl SecretScalars {
-    /// Whether a scalar of the tree is secret.
-    #[must_use]
-    pub fn hold(&self, scalar: &Node) -> bool {
-        self.0.contains(&address(scalar))
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-fn address(node: &Node) -> usize {
-    std::ptr::from_ref(node) as usize
-}
-
 /// What one layer says about a path.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
@@ -55,6 +29,8 @@ pub struct Setting<'a> {
     /// `$patch: delete`. Where it replaces or deletes what lies on the way to the path, that
     /// replacement.
     pub node: &'a Node,
+    /// How an argument leads on from the path, where it sets only a part of what lies there.
+    pub below: &'a [Step],
     /// How many keys of the path lead to it: all of them, or fewer where it is such a replacement.
     pub depth: usize,
 }
@@ -100,60 +76,13 @@ impl Values {
 
     /// Marks scalars of the tree as secret.
     pub fn keep_secret<'n>(&mut self, scalars: impl IntoIterator<Item = &'n Node>) {
-        let marked = scalars.into_iter().map(address);
-        self.secret =
-            SecretScalars(Arc::new(self.secret.0.iter().copied().chain(marked).collect()));
-    }
-
-    /// Marks those of its `scalars` as secret that were made by references to secret values, its own or
-    /// those at `passed`; gives them.
-    pub fn keep_made_of_secrets<'n>(
-        &mut self,
-        scalars: &[&'n Node],
-        passed: &[Place],
-    ) -> Vec<&'n Node> {
-        let mut places = passed.to_vec();
-        loop {
-            let is_made = |node: &&Node| places.iter().any(|place| place.holds(node.place));
-            let made: Vec<&Node> = scalars.iter().copied().filter(is_made).collect();
-            self.keep_secret(made.iter().copied());
-            // What refers to these is secret, too.
-            let reads = |one: &&Reference| !places.contains(&one.place) && one.reads_secret(self);
-            let more: Vec<_> = self.references.iter().filter(reads).map(|one| one.place).collect();
-            if more.is_empty() {
-                return made;
-            }
-            places.extend(more);
-        }
+        self.secret = self.secret.with(scalars);
     }
 
     /// Which of its scalars are secret.
     #[must_use]
     pub fn secret(&self) -> &SecretScalars {
         &self.secret
-    }
-
-    /// The whole tree, with [`Secrets::MASK`] in place of every secret scalar.
-    #[must_use]
-    pub fn shown(&self) -> Node {
-        if self.secret.is_empty() { self.root.clone() } else { self.shown_below(&self.root) }
-    }
-
-    fn shown_below(&self, node: &Node) -> Node {
-        let data = match &node.data {
-            Data::Scalar(_) if self.secret.hold(node) => {
-                Data::Scalar(Scalar::string(Secrets::MASK))
-            }
-            Data::Scalar(_) => node.data.clone(),
-            Data::List(items) => {
-                Data::List(Arc::new(items.iter().map(|node| self.shown_below(node)).collect()))
-            }
-            Data::Map(map) => {
-                let shown = map.iter().map(|(key, node)| (key.clone(), self.shown_below(node)));
-                Data::Map(Arc::new(shown.collect()))
-            }
-        };
-        Node { data, ..node.clone() }
     }
 
     /// The layers that were merged, weakest first: the chart's defaults, then those over them.
@@ -172,7 +101,7 @@ impl Values {
         let ways = ways(&self.root, self.lists.as_deref(), path);
         let settings = self.layers.iter().flat_map(|layer| {
             let said = layer.edits.iter().filter_map(|edit| edit.said(&ways));
-            said.map(|(node, depth)| Setting { layer: &layer.name, node, depth })
+            said.map(|(node, depth, below)| Setting { layer: &layer.name, node, below, depth })
         });
         settings.collect()
     }

@@ -21,6 +21,7 @@ mod misuse;
 mod reference;
 mod said;
 mod schema;
+mod secret;
 mod set;
 mod weave;
 #[cfg(test)]
@@ -33,7 +34,8 @@ pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use lists::ListFault;
 pub use merge::{Merger, merge};
-pub use merged::{SecretScalars, Setting, Values};
+pub use merged::{Setting, Values};
 pub use misuse::check;
 pub use reference::{REFERENCE, Reference, is_reference};
+pub use secret::SecretScalars;
 pub use set::SetKind;

@@ -3,10 +3,10 @@
 use super::keyed::key_of;
 use super::lists::{At, Lists, Rule};
 use super::{Edit, Step};
-use crate::yaml::{Data, Key, Node};
+use crate::yaml::{Data, Key, Node, same_data};
 
 /// One step down the merged values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Way<'p> {
     /// To the value of a key.
     Key(&'p str),
@@ -16,11 +16,13 @@ pub(super) enum Way<'p> {
         position: Option<usize>,
         /// The keys that tell it from others and their texts; none where the list does not merge.
         keys: Vec<(String, String)>,
+        /// What it is in a list that merges as a set.
+        member: Option<&'p Node>,
     },
 }
 
 /// A path of texts as steps through the merged values.
-pub(super) fn ways<'p>(root: &Node, lists: Option<&Lists>, path: &[&'p str]) -> Vec<Way<'p>> {
+pub(super) fn ways<'p>(root: &'p Node, lists: Option<&Lists>, path: &[&'p str]) -> Vec<Way<'p>> {
     let mut node = Some(root);
     let mut at = lists.and_then(Lists::root);
     let mut ways = Vec::with_capacity(path.len());
@@ -41,21 +43,24 @@ pub(super) fn ways<'p>(root: &Node, lists: Option<&Lists>, path: &[&'p str]) -> 
     ways
 }
 
-fn item<'p>(list: Option<&Node>, rule: Option<&Rule>, text: &'p str) -> Way<'p> {
+fn item<'p>(list: Option<&'p Node>, rule: Option<&Rule>, text: &'p str) -> Way<'p> {
     let items = list.and_then(Node::as_list).unwrap_or_default();
     let Some(Rule::Keyed(names)) = rule else {
-        return Way::Item { position: text.parse().ok(), keys: Vec::new() };
+        let position = text.parse().ok();
+        let member = rule.and(position).and_then(|at: usize| items.get(at));
+        return Way::Item { position, keys: Vec::new(), member };
     };
     if let Ok(position) = text.parse() {
         let keys = items.get(position).map_or_else(Vec::new, |item| {
             let texts = names.iter().filter_map(|name| Some((name, key_of(item, name)?)));
             texts.map(|(name, scalar)| (name.to_string(), scalar.text.to_string())).collect()
         });
-        return Way::Item { position: Some(position), keys };
+        return Way::Item { position: Some(position), keys, member: None };
     }
     let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
     let keys: Vec<_> = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    Way::Item { position: items.iter().position(|item| is_item(&keys, item)), keys }
+    let position = items.iter().position(|item| is_item(&keys, item));
+    Way::Item { position, keys, member: None }
 }
 
 /// Whether an item has these texts under its keys.
@@ -67,12 +72,13 @@ fn is_item(keys: &[(String, String)], item: &Node) -> bool {
 }
 
 impl Edit {
-    /// What it puts at a path or, by replacing, in its way, and how many steps lead to it.
-    pub(super) fn said(&self, path: &[Way<'_>]) -> Option<(&Node, usize)> {
+    /// What it puts at a path or, by replacing, in its way, how many steps lead to it, and those of an
+    /// argument that lead further.
+    pub(super) fn said(&self, path: &[Way<'_>]) -> Option<(&Node, usize, &[Step])> {
         let mut rest = path;
-        for step in &self.path {
+        for (at, step) in self.path.iter().enumerate() {
             let Some((way, below)) = rest.split_first() else {
-                return Some((&self.node, path.len()));
+                return Some((&self.node, path.len(), &self.path[at..]));
             };
             if !step.is(way) {
                 return None;
@@ -86,19 +92,22 @@ impl Edit {
                 (Way::Item { keys, .. }, Data::List(items)) if !keys.is_empty() => {
                     let item = items.iter().find(|item| is_item(keys, item))?;
                     if super::keyed::takes_out(item) {
-                        return Some((item, depth + 1));
+                        return Some((item, depth + 1, &[]));
                     }
                     item
+                }
+                (Way::Item { member: Some(member), .. }, Data::List(items)) => {
+                    items.iter().find(|item| same_data(item, member))?
                 }
                 // Another list replaces this one, whatever stands at the position.
                 (Way::Item { position: Some(at), .. }, Data::List(items)) => match items.get(*at) {
                     Some(item) => item,
-                    None => return Some((node, depth)),
+                    None => return Some((node, depth, &[])),
                 },
-                _ => return Some((node, depth)),
+                _ => return Some((node, depth, &[])),
             };
         }
-        Some((node, path.len()))
+        Some((node, path.len(), &[]))
     }
 }
 

@@ -103,16 +103,24 @@ impl Workspace {
     pub fn values_schemas(&self, targets: &[&Target]) -> Vec<Arc<serde_json::Value>> {
         let folders: BTreeSet<_> =
             targets.iter().filter_map(|target| target.source.as_ref()).collect();
-        let schema = |folder: &RelPath| {
-            let path = below(folder, "values.schema.json");
-            let source = self.files.find(&path, &mut Inputs::default()).ok()??;
-            serde_json::from_str(source.text()).ok().map(Arc::new)
-        };
-        let own = folders.into_iter().filter_map(schema);
-        // Of a chart that cannot be read, nobody knows its dependencies.
-        let charts = self.charts(targets, &mut Sink::new(&self.files)).unwrap_or_default();
-        let used = charts.iter().filter_map(|chart| Some(Arc::clone(&chart.schema.as_ref()?.json)));
-        own.chain(used).collect()
+        let (mut charts, mut schemas) = (BTreeMap::new(), Vec::new());
+        for folder in folders {
+            let (mut inputs, mut sink) = (Inputs::default(), Sink::new(&self.files));
+            match self.shelf.chart(folder, &mut inputs, &mut sink) {
+                Ok(chart) => add_charts(&chart, &mut charts),
+                // Of a chart that cannot be read, nobody knows its dependencies.
+                Err(_) => schemas.extend(self.lone_schema(folder)),
+            }
+        }
+        let schemas_of = charts.values().filter_map(|chart| chart.schema.as_ref());
+        schemas.extend(schemas_of.map(|schema| Arc::clone(&schema.json)));
+        schemas
+    }
+
+    fn lone_schema(&self, folder: &RelPath) -> Option<Arc<serde_json::Value>> {
+        let path = below(folder, "values.schema.json");
+        let source = self.files.find(&path, &mut Inputs::default()).ok()??;
+        serde_json::from_str(source.text()).ok().map(Arc::new)
     }
 
     /// The file that sets a service's own values, as a user would write its path: where a message

@@ -163,10 +163,11 @@ pub(super) fn file_name(text: &str) -> Option<String> {
     is_path.then(|| named.to_owned())
 }
 
-/// The links of a page to other files and headings.
+/// The links of a page to other files and headings; what blocks of code hold is none.
 pub(super) fn links(text: &str) -> Vec<String> {
     let mut links = Vec::new();
-    for part in text.split("](").skip(1) {
+    let prose = text.split("```").step_by(2);
+    for part in prose.flat_map(|prose| prose.split("](").skip(1)) {
         let link = part.split(')').next().unwrap_or_default();
         if !link.contains("://") {
             links.push(link.to_owned());

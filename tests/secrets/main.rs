@@ -51,7 +51,25 @@ const LAYERS: [&str; 8] = [
     "services/web/prod.yaml",
 ];
 
-const COMMANDS: [&[&str]; 13] = [
+const CHART: &str = "name: web
+version: 1.0.0
+dependencies:
+  - path: ../cache
+    as: cache
+    values: { login: !tpl \"{{ values.db.password }}\", db: !tpl \"{{ values.db }}\" }
+";
+
+const CACHE: &str = "apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ target.service }}
+data:
+  host: {{ values.db.host }}
+  has: {% if values.login %}\"yes\"{% endif %}
+";
+
+/// Every command that shows anything of a workspace.
+const COMMANDS: [&[&str]; 31] = [
     &["render", "-e", "prod"],
     &["render", "web", "-e", "prod", "--format", "json"],
     &["render", "--write", "--deny", "warnings"],
@@ -65,6 +83,24 @@ const COMMANDS: [&[&str]; 13] = [
     &["list", "inputs"],
     &["list", "--format", "json"],
     &["render", "./charts/web", "-e", "prod"],
+    &["render", "web", "-e", "prod", "--show-only", "ConfigMap/web"],
+    &["check", "--deny", "warnings", "--allow-inline-secrets"],
+    &["values", "web", "-e", "prod", "--dependency", "cache"],
+    &["values", "web", "-e", "prod", "--dependency", "cache", "--sources", "--format", "json"],
+    &["values", "web", "--diff", "dev", "prod"],
+    &["values", "web", "--diff", "prod", "dev", "--format", "json"],
+    &["values", "web", "--diff", "dev", "prod", "--dependency", "cache"],
+    &["explain", "web", "-e", "prod"],
+    &["explain", "web", "db", "-e", "prod", "--format", "json"],
+    &["explain", "web", "db.password", "-e", "prod"],
+    &["explain", "web", "db.password.x", "-e", "prod"],
+    &["explain", "web", "db.keys[7]", "-e", "prod"],
+    &["explain", "web", "dsn", "-e", "prod", "--format", "json"],
+    &["explain", "web", "--dependency", "cache", "login", "-e", "prod"],
+    &["explain", "web", "ConfigMap/web", "-e", "prod", "--format", "json"],
+    &["explain", "web", "ConfigMap/web", "data.host", "-e", "prod"],
+    &["list", "charts"],
+    &["docs", "charts/web"],
 ];
 
 fn put(root: &Path, path: &str, text: &str) {
@@ -76,8 +112,14 @@ fn put(root: &Path, path: &str, text: &str) {
 fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    put(root, "jibe.yaml", "environments:\n  prod: { namespaces: { shop: shop } }\n");
-    put(root, "charts/web/chart.yaml", "name: web\nversion: 1.0.0\n");
+    put(
+        root,
+        "jibe.yaml",
+        "environments:\n  dev: { namespaces: { shop: shop } }\n  prod: { namespaces: { shop: shop } }\n",
+    );
+    put(root, "charts/web/chart.yaml", CHART);
+    put(root, "charts/cache/chart.yaml", "name: cache\nversion: 1.0.0\n");
+    put(root, "charts/cache/templates/config.yaml", CACHE);
     put(root, "charts/web/values.schema.json", SCHEMA);
     put(root, "charts/web/templates/config.yaml", CONFIG);
     put(root, "services/web/service.yaml", "source: charts/web\n");
@@ -90,7 +132,7 @@ fn workspace() -> tempfile::TempDir {
 fn values(number: usize) -> String {
     let secret = format!("Zq7Marker{number}");
     format!(
-        "db:\n  host: db.example.com\n  password: {secret}p\n  keys: [{secret}a, \"{secret}\\u0062\"]\n  users: {{ joe: {secret}j }}\n  pem: |\n    {secret}-first\n    {secret}-second\nurl: db://joe:{secret}p@db.example.com\n"
+        "db:\n  host: db.example.com\n  password: {secret}p\n  keys: [{secret}a, \"{secret}\\u0062\"]\n  users: {{ joe: {secret}j }}\n  pem: |\n    {secret}-first\n    {secret}-second\nurl: db://joe:{secret}p@db.example.com\ndsn: !tpl \"{{{{ values.db.password }}}}\"\n"
     )
 }
 

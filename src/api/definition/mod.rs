@@ -6,15 +6,18 @@
 //! reported at its place. A kind whose schema is faulty stays known with an open schema, so that one fault is not followed
 //! by a hundred others.
 
+mod names;
+mod shape;
 mod structural;
 mod words;
 
+use super::structure::Structure;
 use super::{Kind, Scope, Version, api_version, schema};
 use crate::diag::{Sink, nearest};
 use crate::yaml::Node;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
-use structural::Reader;
+pub(super) use structural::Reader;
 
 /// The kinds of some custom resource definitions, read once and added to any number of versions.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +35,8 @@ pub(super) struct Defined {
     pub(super) scope: Scope,
     /// The schema without `$defs`; metadata refers to the type of the Kubernetes version it is added to.
     pub(super) schema: Map<String, Value>,
+    /// What the schema says besides; none if it is faulty.
+    pub(super) structure: Option<Structure>,
     /// The whole schema in each Kubernetes version, made when first asked for.
     closed: [OnceLock<Arc<Value>>; Version::COUNT],
 }
@@ -110,15 +115,17 @@ fn read(node: &Node, sink: &mut Sink) -> Vec<Defined> {
 
 fn read_spec(spec: &Node, definition: &Node, reader: &mut Reader<'_>) -> Option<Vec<Defined>> {
     let group = text(spec, "group", reader);
+    names::check(spec, reader);
     let names = read_names(spec, reader);
     let scope = read_scope(spec, reader);
     let versions = read_versions(spec, reader);
     let (group, (kind, plural), scope) = (group?, names?, scope?);
     check_name(definition, &format!("{plural}.{group}"), reader);
-    let defined = |(version, mut schema): (&str, Map<String, Value>)| {
+    let defined = |Read { name: version, mut schema, structure, .. }: Read<'_>| {
         schema::pin(&mut schema, &api_version(group, version), kind);
         let [group, version, kind, plural] = [group, version, kind, plural].map(str::to_owned);
-        Defined { group, version, kind, plural, scope, schema, closed: Default::default() }
+        let closed = Default::default();
+        Defined { group, version, kind, plural, scope, schema, structure, closed }
     };
     Some(versions.into_iter().map(defined).collect())
 }
@@ -148,10 +155,7 @@ fn read_scope(spec: &Node, reader: &mut Reader<'_>) -> Option<Scope> {
 }
 
 /// Name and schema of each served version.
-fn read_versions<'n>(
-    spec: &'n Node,
-    reader: &mut Reader<'_>,
-) -> Vec<(&'n str, Map<String, Value>)> {
+fn read_versions<'n>(spec: &'n Node, reader: &mut Reader<'_>) -> Vec<Read<'n>> {
     let Some(versions) = given(spec, "versions", reader) else { return Vec::new() };
     let items = versions.as_list().unwrap_or_default();
     reader.within(".versions", |reader| {
@@ -170,10 +174,7 @@ fn read_versions<'n>(
         });
         let read: Vec<_> = read.flatten().collect();
         check_unique(&read, items, reader);
-        read.into_iter()
-            .filter(|version| version.served)
-            .map(|version| (version.name, version.schema))
-            .collect()
+        read.into_iter().filter(|version| version.served).collect()
     })
 }
 
@@ -181,6 +182,7 @@ struct Read<'n> {
     name: &'n str,
     served: bool,
     schema: Map<String, Value>,
+    structure: Option<Structure>,
 }
 
 fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'n>> {
@@ -188,14 +190,19 @@ fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'
     let schema = given(version, "schema", reader);
     let schema = schema
         .and_then(|schema| reader.within(".schema", |reader| read_schema(schema, version, reader)));
-    Some(Read { name, served: words::flag(version, "served"), schema: schema.unwrap_or_else(open) })
+    let served = words::flag(version, "served");
+    let (schema, structure) = match schema {
+        Some((schema, structure)) => (schema, Some(structure)),
+        None => (open(), None),
+    };
+    Some(Read { name, served, schema, structure })
 }
 
 fn read_schema(
     schema: &Node,
     version: &Node,
     reader: &mut Reader<'_>,
-) -> Option<Map<String, Value>> {
+) -> Option<(Map<String, Value>, Structure)> {
     let root = given(schema, "openAPIV3Schema", reader)?;
     let before = reader.faults();
     let mut read = reader.within(".openAPIV3Schema", |reader| reader.resource(root));
@@ -211,7 +218,9 @@ fn read_schema(
     {
         *status = known_fields(status);
     }
-    Some(read)
+    let mut structure = reader.within(".openAPIV3Schema", |reader| Structure::read(root, reader));
+    structure.drops_status = has_status;
+    Some((read, structure))
 }
 
 /// A schema that only says which fields there are.

@@ -5,8 +5,9 @@
 //! Promise: what a server prunes or fills in before it validates is not an error here: an unknown field is refused
 //! only where a server drops it, `null` of a field that is not nullable counts as absent, a default satisfies
 //! `required`. A definition's own faults are reported at their place; depth and size have limits. CEL rules
-//! (`x-kubernetes-validations`) are handed on as they stand.
+//! (`x-kubernetes-validations`) are handed on as they stand; `api::structure` compiles them.
 
+use super::shape;
 use super::words::{self, Rule};
 use crate::api::schema;
 use crate::diag::{Code, Diagnostic, Sink, nearest};
@@ -22,7 +23,7 @@ const MAX_SCHEMAS: usize = 100_000;
 const MAX_FAULTS: usize = 100;
 
 /// Reads the schemas of one definition and reports what is wrong with it.
-pub(super) struct Reader<'s> {
+pub(in crate::api) struct Reader<'s> {
     sink: &'s mut Sink,
     /// What the definition is called in messages.
     subject: String,
@@ -48,7 +49,7 @@ struct Word<'w> {
 
 /// Where a schema stands, which decides what it may say.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Level {
+pub(super) enum Level {
     /// The resource itself.
     Root,
     /// A field, an item or a map's value.
@@ -58,7 +59,7 @@ enum Level {
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(subject: String, sink: &'s mut Sink) -> Reader<'s> {
+    pub(in crate::api) fn new(subject: String, sink: &'s mut Sink) -> Reader<'s> {
         Reader {
             sink,
             subject,
@@ -72,12 +73,12 @@ impl<'s> Reader<'s> {
     }
 
     /// How many faults were reported so far.
-    pub(super) fn faults(&self) -> usize {
+    pub(in crate::api) fn faults(&self) -> usize {
         self.faults
     }
 
     /// Does something one step further down the path that messages name.
-    pub(super) fn within<T>(
+    pub(in crate::api) fn within<T>(
         &mut self,
         step: impl Into<String>,
         work: impl FnOnce(&mut Self) -> T,
@@ -89,13 +90,18 @@ impl<'s> Reader<'s> {
     }
 
     /// Reports a fault at the present path.
-    pub(super) fn fault(&mut self, place: Place, what: impl AsRef<str>, hint: impl Into<String>) {
+    pub(in crate::api) fn fault(
+        &mut self,
+        place: Place,
+        what: impl AsRef<str>,
+        hint: impl Into<String>,
+    ) {
         let path = self.path.concat();
         self.fault_at(path.trim_start_matches('.'), place, what, hint);
     }
 
     /// Reports a fault at a path from the definition's root.
-    pub(super) fn fault_at(
+    pub(in crate::api) fn fault_at(
         &mut self,
         path: &str,
         place: Place,
@@ -330,6 +336,7 @@ impl<'s> Reader<'s> {
     /// What only the whole of a schema tells: unknown fields, int-or-string, bounds, formats.
     fn settle(&mut self, node: &Node, level: Level, out: &mut Map<String, Value>) {
         words::settle_values(out);
+        shape::check(node, level, self);
         if level == Level::Judging {
             return require_values(out);
         }
@@ -455,8 +462,11 @@ pub(super) fn add_metadata(object: &mut Map<String, Value>) {
 /// An object inside an object: it names its own version and kind.
 fn embed(object: &mut Map<String, Value>) {
     let properties = schema::entry_map(object, "properties");
-    properties.insert("apiVersion".to_owned(), json!({ "type": "string" }));
-    properties.insert("kind".to_owned(), json!({ "type": "string" }));
+    for name in ["apiVersion", "kind"] {
+        let field = properties.entry(name).or_insert_with(|| json!({ "type": "string" }));
+        // They are required, so null is no way to leave them out.
+        field["type"] = json!("string");
+    }
     add_metadata(object);
     let required = object.entry("required").or_insert_with(|| json!([]));
     if let Value::Array(required) = required {

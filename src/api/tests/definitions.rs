@@ -261,7 +261,7 @@ fn an_unknown_word_that_a_server_reads_over_is_a_warning() {
 #[test]
 fn the_keys_of_a_list_are_fields_of_its_items() {
     let list = |words: &str| {
-        let items = "items: {type: object, properties: {name: {type: string}}}";
+        let items = "items: {type: object, required: [name], properties: {name: {type: string}}}";
         faults(&shield(&format!(
             "size: {{type: array, {words}, {items}}}\ncolour: {{type: string}}"
         )))

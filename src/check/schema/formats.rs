@@ -3,18 +3,23 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
+
+mod open;
 
 /// A name and its check.
 type Format = (&'static str, fn(&str) -> bool);
 
-/// The formats that are checked. The `openapi-…` formats that are not here (`email`, `hostname`, `isbn` …) pass.
-pub(super) const FORMATS: &[Format] = &[
+/// The formats that are checked; those that are not here pass.
+pub(super) fn all() -> impl Iterator<Item = &'static Format> {
+    FORMATS.iter().chain(open::FORMATS)
+}
+
+const FORMATS: &[Format] = &[
     ("kubernetes-quantity", is_quantity),
     ("kubernetes-base64", is_base64),
     ("kubernetes-date-time", is_date_time),
     ("kubernetes-micro-time", is_micro_time),
-    ("openapi-byte", is_base64),
     ("openapi-date", is_date),
     ("openapi-datetime", is_open_date_time),
     ("openapi-duration", is_duration),
@@ -37,7 +42,17 @@ pub(super) fn described(format: &str) -> String {
         "openapi-ipv4" => "an IPv4 address",
         "openapi-ipv6" => "an IPv6 address",
         "openapi-cidr" => "an address range such as `10.0.0.0/8`",
-        "openapi-uuid" => "a UUID",
+        "openapi-uuid" | "openapi-uuid3" | "openapi-uuid4" | "openapi-uuid5" => "a UUID",
+        "openapi-bsonobjectid" => "an object ID of 24 hexadecimal digits",
+        "openapi-creditcard" => "the number of a card",
+        "openapi-email" => "an e-mail address",
+        "openapi-hexcolor" => "a colour such as `#ff8800`",
+        "openapi-hostname" => "a host name",
+        "openapi-isbn" | "openapi-isbn10" | "openapi-isbn13" => "an ISBN",
+        "openapi-mac" => "a MAC address such as `01:23:45:67:89:ab`",
+        "openapi-rgbcolor" => "a colour such as `rgb(255, 136, 0)`",
+        "openapi-ssn" => "a number such as `123-45-6789`",
+        "openapi-uri" => "an absolute URL or path such as `https://example.com/a`",
         other => return format!("a value of the format `{other}`"),
     };
     known.to_owned()
@@ -202,8 +217,11 @@ fn is_unit(unit: &str) -> bool {
         || matches!(singular, "week" | "wk")
 }
 
+/// Zeros in front of a number are read over.
 fn is_ipv4(text: &str) -> bool {
-    text.parse::<Ipv4Addr>().is_ok()
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_part = |part: &&str| number(part).is_some_and(|part| part < 256);
+    parts.len() == 4 && parts.iter().all(is_part)
 }
 
 fn is_ipv6(text: &str) -> bool {

@@ -71,6 +71,8 @@ pub enum Rule {
     Type,
     /// Any other: an enum, a range, a pattern, a format, an alternative.
     Value,
+    /// What a custom resource's definition says besides its schema: a rule, unique items.
+    Definition,
 }
 
 /// One thing that a schema says against a node.
@@ -124,7 +126,7 @@ impl Validator {
         if formats == Formats::Assert {
             options = options.should_validate_formats(true);
         }
-        for (name, check) in formats::FORMATS {
+        for (name, check) in formats::all() {
             options = options.with_format(*name, *check);
         }
         match options.build(schema) {

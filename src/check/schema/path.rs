@@ -50,6 +50,13 @@ impl Path {
         Self(steps)
     }
 
+    /// The same path from the node above, to whose child at `step` it is relative so far.
+    #[must_use]
+    pub fn under(mut self, step: Step) -> Self {
+        self.0.insert(0, step);
+        self
+    }
+
     /// The value under a key of the node that this path leads to.
     #[must_use]
     pub fn key(&self, name: &str) -> Self {

@@ -1,44 +1,16 @@
 //! Explanations as text.
 
+use crate::cli::rows::{made_of, setting, table};
 use jibe::explain::{
-    Does, FieldExplained, FieldLeaf, Hole, Origin, PrintedIn, Setting, State, UsedValue,
-    ValueExplained, in_text,
+    FieldExplained, FieldLeaf, Hole, Origin, PrintedIn, ReadBy, ReferredBy, State, ValueExplained,
+    ValueLeaf, in_text,
 };
 
-/// How wide a cell may be to widen its column.
-const MAX_CELL: usize = 60;
 /// How many fields a list of them shows.
 const MAX_FIELDS: usize = 20;
 
-/// Rows whose cells stand under one another.
-pub(super) fn table(rows: &[Vec<String>], indent: &str) -> String {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter(|row| row.len() > column + 1).map(|row| &row[column]);
-        let widths = cells.map(|cell| cell.chars().count()).filter(|width| *width <= MAX_CELL);
-        widths.max().unwrap_or(0)
-    };
-    let widths: Vec<_> = (0..count).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        let line = format!("{indent}{}", cells.collect::<Vec<_>>().join("  "));
-        line.trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
-}
-
 fn section(title: &str, rows: &[Vec<String>]) -> String {
     if rows.is_empty() { String::new() } else { format!("\n{title}\n{}", table(rows, "  ")) }
-}
-
-/// `"1.4.2"  services/web/prod.yaml:4  service web in prod`
-fn setting(setting: &Setting) -> Vec<String> {
-    let what = match setting.does {
-        Does::Sets => in_text(&setting.value),
-        Does::Deletes => "deleted".to_owned(),
-        Does::Replaces => format!("replaced by {}", in_text(&setting.value)),
-    };
-    vec![what, setting.at.to_string(), setting.layer.clone()]
 }
 
 pub(super) fn value(told: &ValueExplained) -> String {
@@ -46,7 +18,8 @@ pub(super) fn value(told: &ValueExplained) -> String {
     let about = told.description.iter().chain(&told.allowed);
     text.extend(about.map(|line| format!("  {line}\n")));
     text += &origins(told);
-    text += &section("read by", &spots(told));
+    text += &section("referred to by", &rows_of(&told.referred_by, referred_by));
+    text += &section("read by", &read_by(told));
     text += &printed_in(told);
     text.extend(told.hint.iter().map(|hint| format!("\n  = help: {hint}\n")));
     text
@@ -54,12 +27,14 @@ pub(super) fn value(told: &ValueExplained) -> String {
 
 fn heading(told: &ValueExplained) -> String {
     let path = if told.path.is_empty() { "all values" } else { &told.path };
-    let path = format!("{path} of {}", told.target);
+    let of = told.of.iter().map(|name| format!("{name} of "));
+    let path = format!("{path} of {}{}", of.collect::<String>(), told.target);
     match (told.state, &told.value) {
         (State::Set, Some(value)) if told.leaves.is_empty() => {
             format!("{path}: {}\n", in_text(value))
         }
         (State::Set, _) => format!("{path}\n"),
+        (State::Unresolved, _) => format!("{path} refers to what cannot be found out\n"),
         (State::Deleted, _) => format!("{path} is not set: a layer takes it away\n"),
         (State::Hidden, _) => {
             format!(
@@ -71,27 +46,46 @@ fn heading(told: &ValueExplained) -> String {
 }
 
 fn origins(told: &ValueExplained) -> String {
-    let over: Vec<_> = told.over.iter().map(setting).collect();
-    if told.leaves.is_empty() {
-        let set_by: Vec<_> = told.set_by.iter().map(setting).collect();
-        return section("set by", &set_by) + &section("over", &over);
+    if !told.leaves.is_empty() {
+        let leaf = |leaf: &ValueLeaf| {
+            let row = setting(&leaf.set_by).into_iter();
+            [format!("{}:", leaf.path)].into_iter().chain(row).collect()
+        };
+        let made_of = told.set_by.iter().flat_map(|one| made_of(&one.made_of)).collect::<Vec<_>>();
+        return section("set by", &rows_of(&told.leaves, leaf)) + &section("made of", &made_of);
     }
-    let leaf = |leaf: &jibe::explain::ValueLeaf| {
-        let mut row = vec![format!("{}:", leaf.path)];
-        row.extend(setting(&leaf.set_by));
-        row
-    };
-    let rows: Vec<_> = told.leaves.iter().map(leaf).collect();
-    section("set by", &rows)
+    let set_by: Vec<_> = told.set_by.iter().map(setting).collect();
+    let made_of: Vec<_> = told.set_by.iter().flat_map(|one| made_of(&one.made_of)).collect();
+    let over = rows_of(&told.over, setting);
+    section("set by", &set_by) + &section("made of", &made_of) + &section("over", &over)
 }
 
-fn spots(told: &ValueExplained) -> Vec<Vec<String>> {
+fn rows_of<T>(all: &[T], row: impl Fn(&T) -> Vec<String>) -> Vec<Vec<String>> {
+    all.iter().map(row).collect()
+}
+
+fn referred_by(by: &ReferredBy) -> Vec<String> {
+    let of = by.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+    match &by.path {
+        Some(path) => {
+            let expression = format!("!tpl {}", in_text(&by.reference.as_str().into()));
+            vec![format!("{path}{of}"), by.at.to_string(), expression]
+        }
+        None => vec![format!("rendering{of}"), by.at.to_string(), by.reference.clone()],
+    }
+}
+
+fn read_by(told: &ValueExplained) -> Vec<Vec<String>> {
+    let row = |by: &ReadBy| {
+        let through = by.through.as_ref().map(|through| format!("as {through}"));
+        [by.at.to_string()].into_iter().chain(through).collect()
+    };
     match &told.read_by {
         None => Vec::new(),
-        Some(spots) if spots.is_empty() && told.leaves.is_empty() => {
+        Some(all) if all.is_empty() && told.leaves.is_empty() => {
             vec![vec!["no template".to_owned()]]
         }
-        Some(spots) => spots.iter().map(|spot| vec![spot.to_string()]).collect(),
+        Some(all) => rows_of(all, row),
     }
 }
 
@@ -106,7 +100,11 @@ fn printed_in(told: &ValueExplained) -> String {
             "absent" => "for want of it",
             _ => "made with it",
         };
-        vec![field.object.clone(), field.path.clone(), how.to_owned()]
+        let through = field.through.as_ref().map(|through| format!("as {through}"));
+        let how =
+            [through.as_deref(), Some(how)].into_iter().flatten().filter(|how| !how.is_empty());
+        let how = how.collect::<Vec<_>>().join(", ");
+        vec![field.object.clone(), field.path.clone(), how]
     };
     let mut rows: Vec<_> = fields.iter().take(MAX_FIELDS).map(row).collect();
     if let Some(more) = fields.len().checked_sub(MAX_FIELDS + 1) {
@@ -162,29 +160,7 @@ fn hole(hole: &Hole, origin: Origin) -> String {
     if hole.values.is_empty() {
         text += "  reads no value\n";
     }
-    let used: Vec<_> = hole.values.iter().flat_map(used_value).collect();
-    text + &section(title, &used)
-}
-
-/// The value with who set it, and a line for each setting that it overrode.
-fn used_value(used: &UsedValue) -> Vec<Vec<String>> {
-    let name = match used.role {
-        "key" => format!("key of {}", used.name),
-        "absent" => format!("{}: not set", used.name),
-        "likely" => format!("{}, most likely", used.name),
-        _ => used.name.clone(),
-    };
-    let mut row = vec![name];
-    match &used.set_by {
-        Some(set_by) => row.extend(setting(set_by)),
-        None => row.extend(used.value.as_ref().map(in_text)),
-    }
-    let over = used.over.iter().map(|over| {
-        let mut row = vec!["  over".to_owned()];
-        row.extend(setting(over));
-        row
-    });
-    [row].into_iter().chain(over).collect()
+    text + &section(title, &made_of(&hole.values))
 }
 
 fn leaf(leaf: &FieldLeaf) -> Vec<String> {

@@ -188,6 +188,15 @@ fn the_history_of_an_item_follows_its_key_and_not_its_position() {
 }
 
 #[test]
+fn the_history_of_an_item_of_a_set_is_that_of_the_layers_that_have_it() {
+    let values = merged(&["tags: [a, b]", "tags: [b, c]", "tags: [c]"]);
+    let layers = |at| values.history(&["tags", at]).iter().map(|s| s.layer).collect::<Vec<_>>();
+    assert_eq!(layers("0"), ["0.yaml"]);
+    assert_eq!(layers("1"), ["0.yaml", "1.yaml"]);
+    assert_eq!(layers("2"), ["1.yaml", "2.yaml"]);
+}
+
+#[test]
 fn the_history_of_an_item_of_a_plain_list_is_that_of_its_position() {
     let values = merged(&["hosts: [a, b]", "hosts: [c]", "hosts: null", "hosts: [d, e]"]);
     let said: Vec<_> = values.history(&["hosts", "1"]).iter().map(|s| shown(s.node)).collect();

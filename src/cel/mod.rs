@@ -1,0 +1,110 @@
+//! The Common Expression Language, with the functions that Kubernetes adds to it.
+//!
+//! `text  --compile(variables)-->  Program  --run(values, budget)-->  Value`
+//!
+//! Promise: an expression is judged before it runs, by the types that a schema declares; what it may cost at most is
+//! known then, and what it does cost is bounded, whatever it says: there is no way to hang. Same values, same answer:
+//! no clock, no random, maps in the order of their keys. Knows no object, no definition and no file.
+//!
+//! `lexer` and `parse` read, `typing` judges types and costs, `evaluate` runs; `signatures.txt` is the table of functions.
+
+mod compiled;
+mod cost;
+mod evaluate;
+mod expression;
+mod kinds;
+mod lexer;
+mod library;
+mod parse;
+mod signatures;
+mod time;
+mod typing;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use evaluate::{Budget, Failure};
+pub use kinds::{Declared, Object, Type};
+pub use library::{Cidr, Format, Quantity, Url};
+pub use time::{Duration, Timestamp};
+pub use value::{Key, List, ListKind, Value};
+
+use compiled::Code;
+use std::ops::Range;
+
+/// An expression that is ready to run.
+#[derive(Debug)]
+pub struct Program {
+    code: Code,
+    kind: Type,
+    most: u64,
+    since: u32,
+    used: Vec<bool>,
+}
+
+/// Why a text is no expression, or none that the types allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The bytes of the text that are wrong.
+    pub span: Range<usize>,
+    /// What is wrong, with the user's names in backticks.
+    pub message: String,
+}
+
+impl Fault {
+    fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
+    }
+}
+
+/// Compiles an expression over named variables, in the order in which their values are given later.
+///
+/// # Errors
+/// When it is no expression, names what there is not, or mixes types.
+pub fn compile(text: &str, variables: &[(&str, Declared)]) -> Result<Program, Fault> {
+    let read = parse::parse(text)?;
+    typing::check(&read, variables)
+}
+
+/// Judges a regular expression, as Go's `regexp` reads it.
+///
+/// # Errors
+/// When it is none, with the reason.
+pub fn check_pattern(pattern: &str) -> Result<(), String> {
+    library::pattern(pattern).map(|_| ())
+}
+
+impl Program {
+    /// The type of its value.
+    #[must_use]
+    pub fn kind(&self) -> &Type {
+        &self.kind
+    }
+
+    /// What it costs at most, in the units of an API server, for values as large as they are declared.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// The minor Kubernetes version whose library has all of its functions.
+    #[must_use]
+    pub fn since(&self) -> u32 {
+        self.since
+    }
+
+    /// Whether it reads a variable, by its position.
+    #[must_use]
+    pub fn uses(&self, variable: usize) -> bool {
+        self.used.get(variable).copied().unwrap_or(false)
+    }
+
+    /// Its value for the values of its variables.
+    ///
+    /// # Errors
+    /// When a part has no value, such as a key that is not there, or the budget is used up.
+    pub fn run(&self, values: &[Value], budget: &mut Budget) -> Result<Value, Failure> {
+        evaluate::run(&self.code, values, budget)
+    }
+}

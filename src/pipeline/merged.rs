@@ -1,0 +1,146 @@
+//! A target's values, before anything is rendered with them.
+//!
+//! `Layer*  --merge-->  Values  --resolve-->  Values  --mark secrets-->  Values  --schema-->  Values`
+//!
+//! Promise: what is rendered and what is explained come out of the same steps; where the schema refuses
+//! a value, its secrets are known already, so that the message shows none.
+
+use super::{About, Builder, Layered, Merged};
+use crate::chart::Chart;
+use crate::check::{Sensitive, Setter, ValuesSchema};
+use crate::diag::{Failure, Reported, Sink};
+use crate::source::{Inputs, Secrets};
+use crate::values::{self, Layer, Values};
+use crate::workspace::{Material, Target, TargetSource, Workspace};
+use std::sync::Arc;
+
+impl Builder<'_> {
+    /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
+    /// one about a file or an argument that cannot be read.
+    pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
+        let secrets = workspace.files().secrets();
+        for schema in workspace.values_schemas(targets) {
+            let marks = Sensitive::of(&schema);
+            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
+        }
+    }
+
+    /// The merged values of targets, without rendering them.
+    ///
+    /// # Errors
+    /// When a layer cannot be read or a value breaks the chart's schema.
+    pub fn values(&self, targets: &[&Target]) -> Result<Merged, Failure> {
+        Self::learn_secrets(self.workspace, targets);
+        let mut sink = Sink::new(self.workspace.files());
+        let merged: Vec<_> =
+            targets.iter().map(|target| self.values_of(target, &mut sink)).collect();
+        let mut warnings = self.workspace.warnings().to_vec();
+        warnings.extend(sink.finish()?);
+        Ok(Merged { values: merged.into_iter().flatten().collect(), warnings })
+    }
+
+    /// The merged values of a target whatever its schema says, and that schema; none for plain manifests.
+    ///
+    /// # Errors
+    /// When a layer cannot be read.
+    pub fn layered(&self, target: &Target) -> Result<Option<Layered>, Failure> {
+        let mut sink = Sink::new(self.workspace.files());
+        let material = self.workspace.gather(target, &mut sink);
+        sink.finish()?;
+        let material = material.expect("an error leaves a failure behind");
+        let TargetSource::Chart(chart) = &material.source else { return Ok(None) };
+        Self::learn_secrets(self.workspace, &[target]);
+        let secrets = &Secrets::default();
+        let about = About { target, service: &target.service, secrets, passed: None };
+        let layers = layers(chart, &material, &self.extra);
+        // What cannot be resolved is explained as it is written.
+        let mut untold = Sink::new(self.workspace.files());
+        let (values, _) = self.compose((chart, about), &layers, &mut untold);
+        Ok(Some(Layered { values, chart: Arc::clone(chart) }))
+    }
+
+    fn values_of(&self, target: &Target, sink: &mut Sink) -> Result<Option<Values>, Reported> {
+        let material = self.workspace.gather(target, sink)?;
+        match &material.source {
+            TargetSource::Chart(chart) => {
+                let parts = self.parts((target, &Secrets::default()), chart, &material, sink)?;
+                Ok(parts.into_iter().next().map(|own| own.values))
+            }
+            TargetSource::Manifests(_) => Ok(None),
+        }
+    }
+
+    /// A chart's values: layers, its defaults first. `file` is where a message says
+    /// that a missing one goes.
+    pub(super) fn merge(
+        &self,
+        (chart, about): (&Chart, About<'_>),
+        layers: &[Layer],
+        file: &str,
+        sink: &mut Sink,
+    ) -> Result<Values, Reported> {
+        let schema = self.schema(chart, sink)?;
+        values::check(layers, &chart.known, sink)?;
+        let (merged, resolved) = self.compose((chart, about), layers, sink);
+        resolved?;
+        if let Some(schema) = schema {
+            let deleted_at = |path: &[&str]| {
+                let last = merged.history(path).last()?.node;
+                last.is_null().then_some(last.place)
+            };
+            let severities = &about.target.severities;
+            let setter = Setter { file, deleted_at: &deleted_at, severities };
+            schema.check(merged.root(), &setter, sink)?;
+        }
+        Ok(merged)
+    }
+
+    /// A chart's values before its schema judges them: layers merged, references resolved, secrets
+    /// marked; and whether all references could be resolved. Where not, they stand as they are written.
+    fn compose(
+        &self,
+        (chart, about): (&Chart, About<'_>),
+        layers: &[Layer],
+        sink: &mut Sink,
+    ) -> (Values, Result<(), Reported>) {
+        let mut values = self.merger.merge(&layers[0], &layers[1..], &chart.known);
+        let mut done = Ok(());
+        if values.may_refer() {
+            match self.references.resolve(chart, &self.context(about, &values), sink) {
+                Ok(resolved) => values = resolved,
+                Err(reported) => done = Err(reported),
+            }
+        }
+        let marks = |_: &mut Inputs, _: &mut Sink| {
+            Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
+        };
+        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, marks);
+        if let Ok(marks) = marks {
+            self.keep_secrets((chart, marks.as_ref()), &mut values, about);
+        }
+        (values, done)
+    }
+
+    /// What judges a chart's values, if it has a schema.
+    fn schema(
+        &self,
+        chart: &Chart,
+        sink: &mut Sink,
+    ) -> Result<Option<Arc<ValuesSchema>>, Reported> {
+        let Some(schema) = &chart.schema else { return Ok(None) };
+        let read = |_: &mut Inputs, sink: &mut Sink| {
+            let schema = ValuesSchema::read(&schema.source, sink)?;
+            for fault in chart.known.faults() {
+                schema.refuse(&fault.pointer, (fault.message.clone(), fault.hint), sink);
+            }
+            sink.passed().map(|()| Arc::new(schema))
+        };
+        self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
+    }
+}
+
+/// The layers of a target, its chart's defaults first, `extra` on top.
+pub(super) fn layers(chart: &Chart, material: &Material, extra: &[Layer]) -> Vec<Layer> {
+    let defaults = std::iter::once(&chart.defaults);
+    defaults.chain(&material.layers).chain(extra).cloned().collect()
+}
