@@ -32,7 +32,7 @@ pub(super) fn wrong(schedule: &str) -> Option<String> {
     }
     let parts: Vec<&str> = schedule.split_whitespace().collect();
     if parts.len() != FIELDS.len() {
-        return Some(format!("have 5 fields, but has {}", parts.len()));
+        return Some(format!("have 5 fields, not {}", parts.len()));
     }
     let mut pairs = parts.iter().zip(&FIELDS);
     let (part, field) = pairs.find(|(part, field)| !field.takes(part))?;

@@ -103,9 +103,12 @@ fn restart_policies(pod: &At<'_>, found: &mut Found) {
             found.forbidden(&policy, "may only stand in an init container");
         }
     }
-    for container in containers(pod) {
+    for container in containers(pod).filter(|_| minor >= 35) {
+        restart_rules(&container, found);
+    }
+    for container in pod.get("initContainers").items() {
         match minor {
-            35.. => restart_rules(&container, found),
+            35.. => always_without_rules(&container, found),
             29.. => restarts_always(&container.get("restartPolicy"), found),
             _ => {}
         }
@@ -120,14 +123,17 @@ fn restarts_always(policy: &At<'_>, found: &mut Found) {
 
 fn restart_rules(container: &At<'_>, found: &mut Found) {
     let (policy, rules) = (container.get("restartPolicy"), container.get("restartPolicyRules"));
-    let is_first = container.path().to_string().contains("initContainers");
     if policy.is_set() && !["Always", "Never", "OnFailure"].contains(&policy.text()) {
         found.unsupported(&policy, &["Always", "Never", "OnFailure"]);
     }
     if !policy.is_set() && !rules.is_empty() {
         found.required(&policy).hint("`restartPolicyRules` need one");
     }
-    if is_first && policy.text() == "Always" && !rules.is_empty() {
+}
+
+fn always_without_rules(container: &At<'_>, found: &mut Found) {
+    let rules = container.get("restartPolicyRules");
+    if container.get("restartPolicy").text() == "Always" && !rules.is_empty() {
         found.forbidden(&rules, "may not stand in an init container that always restarts");
     }
 }

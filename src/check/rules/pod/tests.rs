@@ -102,6 +102,22 @@ fn containers_have_restart_policies_of_their_own_since_1_35() {
 }
 
 #[test]
+fn an_init_container_restarts_always_or_not_before_1_35() {
+    let init = |fields: &str| format!("initContainers: [{{name: i, image: b, {fields}}}]");
+    check_beside_version(
+        &init("restartPolicy: Never"),
+        "1.34",
+        &["initContainers[0].restartPolicy"],
+    );
+    check_beside_version(&init("restartPolicy: Never"), "1.35", NONE);
+    let rules = "restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]";
+    check_beside(
+        &init(&format!("restartPolicy: Always, {rules}")),
+        &["initContainers[0].restartPolicyRules"],
+    );
+}
+
+#[test]
 fn a_variable_has_one_source() {
     check_container("env: [{name: A, valueFrom: {}}]", &["env[0].valueFrom"]);
     check_container(
@@ -587,4 +603,30 @@ fn a_pod_begins_without_ephemeral_containers() {
         "{containers: [{name: a, image: b}], ephemeralContainers: [{name: e, image: f}]}",
         "[api/forbidden] `spec.ephemeralContainers` may only be added to a pod that runs (remove it)",
     );
+}
+
+#[test]
+fn resizing_restarts_no_container_of_a_pod_that_never_restarts() {
+    let resize = |policy| {
+        format!(
+            "{{restartPolicy: {policy}, containers: [{{name: a, image: b, resizePolicy: [{{resourceName: cpu, restartPolicy: RestartContainer}}]}}]}}"
+        )
+    };
+    check(&resize("Always"), NONE);
+    check(&resize("Never"), &["containers[0].resizePolicy"]);
+}
+
+#[test]
+fn files_of_variables_lie_in_an_empty_directory_since_1_35() {
+    let pod = |volume: &str| {
+        format!(
+            "{{containers: [{{name: a, image: b, env: [{{name: A, valueFrom: {{fileKeyRef: {{key: k, path: p, volumeName: v}}}}}}]}}], volumes: [{volume}]}}"
+        )
+    };
+    check(&pod("{name: v, emptyDir: {}}"), NONE);
+    check(
+        &pod("{name: v, secret: {secretName: s}}"),
+        &["containers[0].env[0].valueFrom.fileKeyRef.volumeName"],
+    );
+    check(&pod("{name: w}"), &["containers[0].env[0].valueFrom.fileKeyRef.volumeName"]);
 }
