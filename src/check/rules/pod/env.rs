@@ -194,10 +194,16 @@ fn files_of_variables(pod: &At<'_>, found: &mut Found) {
             None => {
                 found.not_found(&name, "no volume").hint("add it to the pod's `volumes`");
             }
-            Some(volume) if !volume.get("emptyDir").is_set() => {
+            Some(volume) if !is_empty_directory(&volume) => {
                 found.invalid(&name, "must be a volume with `emptyDir`");
             }
             Some(_) => {}
         }
     }
+}
+
+/// A volume without a type becomes an `emptyDir`.
+fn is_empty_directory(volume: &At<'_>) -> bool {
+    let mut types = volume.entries().filter(|(key, value)| &*key.name != "name" && value.is_set());
+    types.all(|(key, _)| &*key.name == "emptyDir")
 }

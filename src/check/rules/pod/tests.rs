@@ -300,6 +300,19 @@ fn volumes_of_the_network_have_what_reaches_them() {
 }
 
 #[test]
+fn a_disk_of_azure_is_shared_if_it_does_not_say() {
+    check_beside(
+        "volumes: [{name: v, azureDisk: {diskName: d, diskURI: x}}]",
+        &["volumes[0].azureDisk.diskURI"],
+    );
+    check_beside(
+        "volumes: [{name: v, azureDisk: {diskName: d, diskURI: 'https://a', kind: Managed}}]",
+        &["volumes[0].azureDisk.diskURI"],
+    );
+    check_beside("volumes: [{name: v, azureDisk: {diskName: d, diskURI: 'https://a'}}]", NONE);
+}
+
+#[test]
 fn a_pod_names_the_image_of_a_volume() {
     check_beside("volumes: [{name: v, image: {}}]", &["volumes[0].image.reference"]);
     check_beside(
@@ -624,6 +637,7 @@ fn files_of_variables_lie_in_an_empty_directory_since_1_35() {
         )
     };
     check(&pod("{name: v, emptyDir: {}}"), NONE);
+    check(&pod("{name: v}"), NONE);
     check(
         &pod("{name: v, secret: {secretName: s}}"),
         &["containers[0].env[0].valueFrom.fileKeyRef.volumeName"],

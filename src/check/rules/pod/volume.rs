@@ -167,12 +167,12 @@ fn flex_options(volume: &At<'_>, found: &mut Found) {
     }
 }
 
-/// `validateAzureDisk`.
+/// `validateAzureDisk`; without a kind it is `Shared`.
 fn azure_disk(volume: &At<'_>, found: &mut Found) {
     let (kind, uri) = (volume.get("kind"), volume.get("diskURI"));
     let start = if kind.text() == "Managed" { "/subscriptions/" } else { "https://" };
-    if kind.is_set() && !uri.text().is_empty() && !uri.text().starts_with(start) {
-        found.invalid(&uri, &format!("must begin with `{start}` beside `kind: {}`", kind.text()));
+    if !uri.text().is_empty() && !uri.text().starts_with(start) {
+        found.invalid(&uri, &format!("must begin with `{start}`, as `kind` is `{}`", kind.text()));
     }
 }
 
