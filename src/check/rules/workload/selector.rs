@@ -18,6 +18,12 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
 /// `ValidatePodTemplateSpecForReplicaSet` and its like.
 fn labels_are_selected(spec: &At<'_>, found: &mut Found) {
     let (selector, labels) = (spec.get("selector"), spec.get("template.metadata.labels"));
+    let parts = ["matchExpressions", "matchLabels"].map(|name| selector.get(name));
+    if !selector.is_empty() && parts.iter().all(At::is_empty) {
+        found
+            .invalid_whole(&selector, "must ask for something")
+            .hint("repeat labels of the template there");
+    }
     if selector.is_set() && !selects(&selector, &labels) {
         found
             .invalid_whole(&labels, "must have all that `selector` asks for")

@@ -112,6 +112,7 @@ fn a_selector_is_not_empty_and_finds_the_pods() {
     let spec = |selector| format!("{{selector: {selector}, template: {TEMPLATE}}}");
     for kind in ["Deployment", "ReplicaSet", "DaemonSet"] {
         check_spec("apps/v1", kind, &spec("{}"), "1.35", &["selector"]);
+        check_spec("apps/v1", kind, &spec("{matchLabels: {}}"), "1.35", &["selector"]);
         check_spec(
             "apps/v1",
             kind,
