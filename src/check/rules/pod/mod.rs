@@ -20,6 +20,8 @@ pub(super) mod volume;
 pub(super) mod windows;
 
 #[cfg(test)]
+mod node_tests;
+#[cfg(test)]
 mod tests;
 
 use super::{At, CodeRule, Found};
