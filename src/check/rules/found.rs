@@ -102,6 +102,11 @@ impl Found {
         self.add(Code::ApiReference, at, &what)
     }
 
+    /// The same of what is no single value; `what` begins with "names".
+    pub(super) fn dangling(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
+        self.add(Code::ApiReference, at, what)
+    }
+
     /// It may not be there; `what` begins with "may not".
     pub(super) fn forbidden(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
         self.add(Code::ApiForbidden, at, what)

@@ -136,7 +136,7 @@ pub(super) const PORT_NAME: Grammar = Grammar {
 
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
-    GRAMMARS.iter().find(|grammar| grammar.name == name)
+    GRAMMARS.iter().chain(super::pod::grammar::GRAMMARS).find(|grammar| grammar.name == name)
 }
 
 /// What can be a file below a mounted volume.

@@ -11,6 +11,7 @@
 mod access;
 mod admission;
 mod at;
+mod batch;
 mod cluster;
 mod compiled;
 mod config;
@@ -53,22 +54,37 @@ const AREAS: &[&[CodeRule]] = &[
     config::RULES,
     devices::RULES,
     metadata::RULES,
+    batch::cron_job::RULES,
+    batch::job::RULES,
+    batch::policy::RULES,
     network::addresses::RULES,
     network::endpoints::RULES,
     network::ingress::RULES,
     network::policy::RULES,
     network::service::RULES,
-    pod::RULES,
-    storage::CLAIMS,
-    storage::CLASSES,
-    storage::DRIVERS,
-    storage::SOURCES,
-    storage::VOLUMES,
+    pod::annotation::RULES,
+    pod::container::RULES,
+    pod::env::RULES,
+    pod::mount::RULES,
+    pod::network::RULES,
+    pod::probe::RULES,
+    pod::resources::RULES,
+    pod::scheduling::RULES,
+    pod::security::RULES,
+    pod::spec::RULES,
+    pod::volume::RULES,
+    pod::windows::RULES,
     scaling::autoscaler::RULES,
     scaling::budget::RULES,
     scaling::classes::RULES,
     scaling::limits::RULES,
     scaling::metric::RULES,
     scaling::quota::RULES,
-    workload::RULES,
+    storage::CLAIMS,
+    storage::CLASSES,
+    storage::DRIVERS,
+    storage::SOURCES,
+    storage::VOLUMES,
+    workload::rollout::RULES,
+    workload::selector::RULES,
 ];

@@ -64,6 +64,7 @@ impl Quantity {
 }
 
 /// What a suffix multiplies by: a power of two, or of ten.
+#[derive(Clone, Copy)]
 enum Multiplier {
     Two(u32),
     Ten(i64),

@@ -9,12 +9,16 @@ use std::sync::OnceLock;
 
 const TABLES: &[&str] = &[
     include_str!("../../../schema/rules/admission.txt"),
+    include_str!("../../../schema/rules/batch.txt"),
     include_str!("../../../schema/rules/cluster.txt"),
     include_str!("../../../schema/rules/config.txt"),
     include_str!("../../../schema/rules/devices.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),
+    include_str!("../../../schema/rules/required.txt"),
+    include_str!("../../../schema/rules/scaling.txt"),
     include_str!("../../../schema/rules/storage.txt"),
+    include_str!("../../../schema/rules/volume.txt"),
     include_str!("../../../schema/rules/workload.txt"),
 ];
 
@@ -24,6 +28,8 @@ pub(super) struct FieldRule {
     /// The way from the type: names, and `[]` for every item.
     pub(super) way: Vec<&'static str>,
     pub(super) required: bool,
+    pub(super) present: bool,
+    pub(super) always: bool,
     pub(super) pointer: bool,
     pub(super) default: Option<&'static str>,
     pub(super) choices: Vec<String>,
@@ -89,6 +95,9 @@ fn read_rule(line: &'static str) -> Option<FieldRule> {
         let (name, text) = word.split_once('=').unwrap_or((word, ""));
         match name {
             "required" => rule.required = true,
+            "present" => rule.present = true,
+            "always" => rule.always = true,
+            "optional" => {}
             "pointer" => rule.pointer = true,
             "default" => rule.default = Some(text),
             "enum" => {

@@ -46,7 +46,14 @@ pub(super) fn check(text: &str, expect: &str) {
     assert_eq!(said(text, "1.35"), expect, "of {text}");
 }
 
-fn check_pod(spec: &str, expect: &str) {
+/// The fields that are refused, in the order of the text.
+pub(super) fn refused(text: &str, version: &str) -> Vec<String> {
+    let said = said(text, version);
+    let field = |line: &str| line.split('`').nth(1).unwrap_or_default().to_owned();
+    said.lines().map(field).collect()
+}
+
+pub(super) fn check_pod(spec: &str, expect: &str) {
     check(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {spec}"), expect);
 }
 
@@ -57,6 +64,36 @@ fn an_image_is_required_and_a_null_item_is_an_empty_one() {
         "{containers: [null]}",
         "[api/required] `spec.containers[0].image` is missing\n[api/required] `spec.containers[0].name` is missing",
     );
+}
+
+#[test]
+fn what_is_absent_and_always_there_is_held_to_its_rules() {
+    check(
+        "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {maxReplicas: 2}}",
+        "[api/required] `spec.scaleTargetRef.kind` is missing\n[api/required] `spec.scaleTargetRef.name` is missing",
+    );
+    check(
+        "{apiVersion: v1, kind: Pod, metadata: {name: a}}",
+        "[api/required] `spec.containers` is missing",
+    );
+}
+
+#[test]
+fn what_the_published_schemas_require_and_a_server_does_without_may_be_absent() {
+    check(
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {}}",
+        "",
+    );
+}
+
+#[test]
+fn nothing_but_its_kind_is_needed_to_judge_an_object() {
+    for version in [Version::OLDEST, Version::NEWEST] {
+        for kind in Api::new(version).kinds() {
+            let (api_version, name) = (kind.api_version(), kind.name());
+            said(&format!("{{apiVersion: {api_version}, kind: {name}}}"), &version.to_string());
+        }
+    }
 }
 
 #[test]
@@ -94,11 +131,11 @@ fn a_probe_has_one_way_to_probe() {
     let probe = |probe| format!("{{containers: [{{name: a, image: b, livenessProbe: {probe}}}]}}");
     check_pod(
         &probe("{periodSeconds: 3}"),
-        "[api/required] `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `grpc`, `httpGet`, `tcpSocket`)",
+        "[api/required] `spec.containers[0].livenessProbe` must not be empty (add one of `exec`, `httpGet`, `tcpSocket`, `grpc`)",
     );
     check_pod(
         &probe("{exec: {command: [a]}, tcpSocket: {port: 1}}"),
-        "[api/forbidden] `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another way to probe",
+        "[api/forbidden] `spec.containers[0].livenessProbe.tcpSocket` may not stand beside another handler",
     );
 }
 
@@ -134,7 +171,7 @@ fn a_variable_may_begin_with_a_digit_since_1_32() {
     assert_eq!(said(pod, "1.32"), "");
     assert_eq!(
         said(pod, "1.31"),
-        "[api/invalid] `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A`"
+        "[api/invalid] `spec.containers[0].env[0].name` must be letters, digits, `-`, `_` and `.`, and not begin with a digit, but is the string `1A` (write a name such as `LOG_LEVEL`)"
     );
 }
 

@@ -36,8 +36,15 @@ fn walk_object(at: &At<'_>, position: usize, found: &mut Found) {
     let matters = |form: &Form| innermost(form).is_some_and(|inner| compiled.of(inner).matters);
     for (name, _) in compiled.shapes.get(position).fields().filter(|(_, form)| matters(form)) {
         let inner = at.field(name);
-        if inner.is_set() {
+        if (inner.is_set() || rules.always.contains(&name)) && is_judged(&inner, name) {
             walk(&inner, found);
         }
     }
+}
+
+/// Source: `ValidatePodTemplateSpecForStatefulSet`, which looks at the pod since Kubernetes 1.34 only.
+fn is_judged(at: &At<'_>, field: &str) -> bool {
+    let object = at.object();
+    let is_old = object.kind == "StatefulSet" && object.version.minor() < 34;
+    !(is_old && field == "spec" && at.path().to_string() == "spec.template.spec")
 }
