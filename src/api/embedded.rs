@@ -52,7 +52,6 @@ pub(super) struct Block {
 /// One field of a type.
 pub(super) struct Field {
     pub(super) name: &'static str,
-    pub(super) required: bool,
     /// The type as it is spelt: `string`, `[]Container`, `{}quantity`, `meta/v1.ObjectMeta`.
     pub(super) spelling: &'static str,
     pub(super) attributes: Attributes,
@@ -186,5 +185,5 @@ fn read_field(line: &'static str) -> Field {
     let mut next = || words.next().unwrap_or_default();
     let (word, spelling, attributes) = (next(), next(), Attributes(next()));
     let name = word.trim_end_matches('!');
-    Field { name, required: word != name, spelling, attributes }
+    Field { name, spelling, attributes }
 }

@@ -11,10 +11,13 @@
 //! One self-contained JSON Schema (draft 2020-12) a kind, with `$defs` of the types it needs. It is strict: a field that a
 //! server would not know is refused (`additionalProperties: false`). `apiVersion` and `kind` are pinned and required.
 //!
-//! *Null.* A server takes `null` in a field as if the field were absent, so optional fields allow it and required ones do
-//! not; beside a `$ref` that is written `"not": {"type": "null"}`. As an item of a list or a value of a map, null is the
-//! empty value of its type (`args: [null]`): allowed where that lacks nothing. Custom resources keep null in lists, so
-//! there only `nullable` allows it. What must not judge a null stands under `if`/`then`.
+//! *Required.* Of built-in kinds only `apiVersion` and `kind`: which other fields a server asks for is not what the published
+//! schemas say; `schema/rules/` has it.
+//!
+//! *Null.* A server takes `null` in a field as if the field were absent, and as an item of a list or a value of a map as the
+//! empty value of its type (`args: [null]`): allowed everywhere. Custom resources keep null in lists, so there only
+//! `nullable` allows it, and required fields are not null; beside a `$ref` that is written `"not": {"type": "null"}`. What
+//! must not judge a null stands under `if`/`then`.
 //!
 //! | keyword or format | meaning |
 //! |---|---|

@@ -110,23 +110,16 @@ impl Types {
     /// `apiVersion` and `kind`: a server reads over them.
     fn object(&mut self, block: &'static Block) -> Map<String, Value> {
         let mut properties = Map::new();
-        let mut required = Vec::new();
         if block.resource().is_some() {
             properties.insert("apiVersion".to_owned(), json!({ "type": ["string", "null"] }));
             properties.insert("kind".to_owned(), json!({ "type": ["string", "null"] }));
         }
         for field in block.fields(self.version) {
-            if field.required {
-                required.push(json!(field.name));
-            }
             properties.insert(field.name.to_owned(), self.field(block, &field));
         }
         let mut object = Map::new();
         object.insert("type".to_owned(), json!(["object", "null"]));
         object.insert("properties".to_owned(), Value::Object(properties));
-        if !required.is_empty() {
-            object.insert("required".to_owned(), Value::Array(required));
-        }
         if !self.loose {
             object.insert("additionalProperties".to_owned(), json!(false));
         }
@@ -136,9 +129,6 @@ impl Types {
 
     fn field(&mut self, block: &Block, field: &Field) -> Value {
         let mut schema = self.value(block, field.spelling);
-        if field.required {
-            refuse_null(&mut schema);
-        }
         if let Value::Object(schema) = &mut schema {
             annotate(schema, field.attributes);
         }
@@ -148,10 +138,10 @@ impl Types {
     /// A value of a type, or null.
     fn value(&mut self, block: &Block, spelling: &str) -> Value {
         if let Some(item) = spelling.strip_prefix("[]") {
-            return json!({ "type": ["array", "null"], "items": self.item(block, item) });
+            return json!({ "type": ["array", "null"], "items": self.value(block, item) });
         }
         if let Some(item) = spelling.strip_prefix("{}") {
-            return json!({ "type": ["object", "null"], "additionalProperties": self.item(block, item) });
+            return json!({ "type": ["object", "null"], "additionalProperties": self.value(block, item) });
         }
         if let Some(other) = spelling.strip_prefix("schema-or-") {
             return self.definition_schema(block, other);
@@ -173,19 +163,6 @@ impl Types {
         json!({ "if": { "type": kind }, "then": rest, "else": schema })
     }
 
-    /// An item of a list or a value of a map: null there is the empty value of its type, so it lacks what
-    /// the type requires.
-    fn item(&mut self, block: &Block, spelling: &str) -> Value {
-        let mut schema = self.value(block, spelling);
-        if schema.get("$ref").is_some() && self.requires_fields(&block.full_name(spelling)) {
-            refuse_null(&mut schema);
-        }
-        schema
-    }
-
-    fn requires_fields(&self, name: &str) -> bool {
-        self.block(name).fields(self.version).any(|field| field.required)
-    }
 }
 
 fn reference_to(name: &str) -> Value {
@@ -228,20 +205,6 @@ fn int_or_string() -> Value {
         integer(&["integer", "string", "null"], i64::from(i32::MIN), i64::from(i32::MAX));
     schema["x-kubernetes-int-or-string"] = json!(true);
     schema
-}
-
-/// Takes `null` out of the types; beside a reference, `not` says it.
-fn refuse_null(schema: &mut Value) {
-    match schema.get_mut("type") {
-        Some(Value::Array(types)) => {
-            types.retain(|name| name != "null");
-            if let [only] = types.as_slice() {
-                let only = only.clone();
-                schema["type"] = only;
-            }
-        }
-        _ => schema["not"] = json!({ "type": "null" }),
-    }
 }
 
 /// How lists and maps merge, in the words of the Kubernetes schemas.

@@ -160,7 +160,7 @@ fn a_server_refuses_a_deployment_without_a_selector() {
     let text = deployment("paused: false").replace("  selector: {matchLabels: {a: b}}\n", "");
     check_one(
         &text,
-        "x.yaml:5:3: error[check/missing]: `spec.selector` is missing (add `selector` to `spec`)",
+        "x.yaml:5:3: error[api/required]: `spec.selector` is missing (add `selector` to `spec`)",
     );
 }
 

@@ -22,6 +22,8 @@ pub(in crate::check) struct Compiled {
 pub(super) struct TypeRules {
     pub(super) fields: Vec<&'static FieldRule>,
     pub(super) code: Vec<&'static CodeRule>,
+    /// Its fields that are held to the rules of their types where they are absent, too.
+    pub(super) always: Vec<&'static str>,
     /// Whether it, or what it is made of, has rules at all.
     pub(super) matters: bool,
 }
@@ -55,7 +57,8 @@ fn rules(position: usize, name: &'static str, version: Version) -> TypeRules {
     let fields: Vec<_> =
         table::of_type(name).iter().filter(|rule| rule.holds_for(version)).collect();
     let matters = !code.is_empty() || !fields.is_empty();
-    TypeRules { fields, code, matters }
+    let always = fields.iter().filter(|rule| rule.always).filter_map(|rule| rule.field()).collect();
+    TypeRules { fields, code, always, matters }
 }
 
 /// What holds something that matters, matters.

@@ -22,7 +22,7 @@ impl FieldRule {
     }
 
     fn judge_value(&self, at: &At<'_>, found: &mut Found) {
-        if self.required && at.is_empty() {
+        if (self.required && at.is_empty()) || (self.present && !at.is_set()) {
             found.required(at);
             return;
         }

@@ -12,6 +12,7 @@ const TABLES: &[&str] = &[
     include_str!("../../../schema/rules/metadata.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),
+    include_str!("../../../schema/rules/required.txt"),
     include_str!("../../../schema/rules/storage.txt"),
     include_str!("../../../schema/rules/workload.txt"),
 ];
@@ -22,6 +23,8 @@ pub(super) struct FieldRule {
     /// The way from the type: names, and `[]` for every item.
     pub(super) way: Vec<&'static str>,
     pub(super) required: bool,
+    pub(super) present: bool,
+    pub(super) always: bool,
     pub(super) pointer: bool,
     pub(super) default: Option<&'static str>,
     pub(super) choices: Vec<String>,
@@ -86,6 +89,9 @@ fn read_rule(line: &'static str) -> Option<FieldRule> {
         let (name, text) = word.split_once('=').unwrap_or((word, ""));
         match name {
             "required" => rule.required = true,
+            "present" => rule.present = true,
+            "always" => rule.always = true,
+            "optional" => {}
             "pointer" => rule.pointer = true,
             "default" => rule.default = Some(text),
             "enum" => {

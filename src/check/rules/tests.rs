@@ -41,6 +41,36 @@ fn an_image_is_required_and_a_null_item_is_an_empty_one() {
 }
 
 #[test]
+fn what_is_absent_and_always_there_is_held_to_its_rules() {
+    check(
+        "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {maxReplicas: 2}}",
+        "[api/required] `spec.scaleTargetRef.kind` is missing\n[api/required] `spec.scaleTargetRef.name` is missing",
+    );
+    check(
+        "{apiVersion: v1, kind: Pod, metadata: {name: a}}",
+        "[api/required] `spec.containers` is missing",
+    );
+}
+
+#[test]
+fn what_the_published_schemas_require_and_a_server_does_without_may_be_absent() {
+    check(
+        "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {}}",
+        "",
+    );
+}
+
+#[test]
+fn nothing_but_its_kind_is_needed_to_judge_an_object() {
+    for version in [Version::OLDEST, Version::NEWEST] {
+        for kind in Api::new(version).kinds() {
+            let (api_version, name) = (kind.api_version(), kind.name());
+            said(&format!("{{apiVersion: {api_version}, kind: {name}}}"), &version.to_string());
+        }
+    }
+}
+
+#[test]
 fn an_enum_takes_its_default_for_an_empty_text_unless_it_is_a_pointer() {
     let pod = |policy| format!("{{restartPolicy: {policy}, containers: [{{name: a, image: b}}]}}");
     check_pod(&pod("''"), "");

@@ -36,7 +36,7 @@ fn walk_object(at: &At<'_>, position: usize, found: &mut Found) {
     let matters = |form: &Form| innermost(form).is_some_and(|inner| compiled.of(inner).matters);
     for (name, _) in compiled.shapes.get(position).fields().filter(|(_, form)| matters(form)) {
         let inner = at.field(name);
-        if inner.is_set() {
+        if inner.is_set() || rules.always.contains(&name) {
             walk(&inner, found);
         }
     }
