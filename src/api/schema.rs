@@ -162,7 +162,6 @@ impl Types {
         };
         json!({ "if": { "type": kind }, "then": rest, "else": schema })
     }
-
 }
 
 fn reference_to(name: &str) -> Value {

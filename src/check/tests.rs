@@ -44,6 +44,7 @@ fn findings(text: &str, apis: &[Api], severities: &Severities) -> Vec<Diagnostic
     let manifests = identify(drafts, &placement, &mut sink).expect("objects");
     let count = manifests.len();
     let rules = Rules {
+        advice: super::Advice::Workspace,
         apis,
         severities,
         validators: &Validators::default(),
@@ -368,6 +369,7 @@ fn a_value_is_shown_where_it_was_set_and_where_it_is_used() {
         Placement { apis: &apis, namespace: None, other_namespaces: &[], stamp: Stamp::Never };
     let manifests = identify(drafts, &placement, &mut sink).expect("objects");
     let rules = Rules {
+        advice: super::Advice::Workspace,
         apis: &apis,
         severities: &severities,
         validators: &Validators::default(),
