@@ -57,6 +57,14 @@ pub enum Advice {
 }
 
 impl Advice {
+    /// Of what some versions lack.
+    pub(super) fn others_serve(self) -> &'static str {
+        match self {
+            Self::Workspace => "the environment's other versions serve it: all must agree",
+            Self::CommandLine => "the other versions serve it: all must agree",
+        }
+    }
+
     /// Where a custom resource's definition goes.
     pub(super) fn definitions(self) -> &'static str {
         match self {

@@ -20,9 +20,13 @@ pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic
         }
     }
     let gone = lifecycle::removed(manifest, rules.apis)
+        .map(|gone| match serving.is_empty() {
+            true => gone,
+            false => gone.hint(rules.advice.others_serve()),
+        })
         .or_else(|| not_served(manifest, &lacking, (serving.len(), rules.advice)));
-    let old = lifecycle::deprecated(manifest, rules.apis, &serving);
-    let mut found: Vec<Diagnostic> = gone.into_iter().chain(old).collect();
+    let old = || lifecycle::deprecated(manifest, rules.apis, &serving);
+    let mut found: Vec<Diagnostic> = gone.or_else(old).into_iter().collect();
     let mut told: Vec<Told> = Vec::new();
     for (api, kind) in &serving {
         match violations(manifest, kind, rules) {
@@ -229,10 +233,7 @@ fn not_served(
     finding.severity = Severity::Error;
     finding.hints.extend(unknown.hints(advice.definitions()));
     if serving > 0 {
-        finding = finding.hint(match advice {
-            Advice::Workspace => "the environment's other versions serve it: all must agree",
-            Advice::CommandLine => "the other versions serve it: all must agree",
-        });
+        finding = finding.hint(advice.others_serve());
     }
     Some(finding.subject(manifest.id.to_string()))
 }

@@ -279,8 +279,12 @@ fn a_kind_that_some_versions_lack_is_named() {
         "{apiVersion: flowcontrol.apiserver.k8s.io/v1beta2, kind: FlowSchema, metadata: {name: a}}";
     let found = findings(text, &apis(&["1.28", "1.29"]), &Severities::default());
     let told = lines(&found);
-    assert!(told.contains("check/not-served"), "{told}");
-    assert!(told.contains("not served by Kubernetes 1.29"), "{told}");
+    assert!(told.contains("removed in Kubernetes 1.29"), "{told}");
+    assert!(!told.contains("api/deprecated"), "{told}");
+    let text = text.replace("v1beta2", "v1");
+    let told = lines(&findings(&text, &apis(&["1.28", "1.29"]), &Severities::default()));
+    assert!(told.contains("error[check/not-served]"), "{told}");
+    assert!(told.contains("not served by Kubernetes 1.28, only from 1.29 on"), "{told}");
 }
 
 const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1

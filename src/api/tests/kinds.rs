@@ -157,10 +157,10 @@ fn a_version_that_is_yet_to_come_names_the_first_that_has_it() {
     `flowcontrol.apiserver.k8s.io/v1 FlowSchema` is not served by Kubernetes 1.28, only from 1.29 on
     write `apiVersion: flowcontrol.apiserver.k8s.io/v1beta3`, which serves `FlowSchema`
     ");
-    insta::assert_snapshot!(explain("1.25", "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"), @r"
+    insta::assert_snapshot!(explain("1.25", "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"), @r#"
     `admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy` is not served by Kubernetes 1.25, only from 1.30 on
     if the cluster is that new, name its version, `kubernetes: "1.30"` in jibe.yaml or `--kube-version 1.30`; else take the manifest out
-    ");
+    "#);
 }
 
 #[test]
