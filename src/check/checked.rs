@@ -2,7 +2,7 @@
 
 use super::{Inline, Validators, kubernetes};
 use crate::api::Api;
-use crate::diag::{Reported, Severities, Sink};
+use crate::diag::{Diagnostic, Reported, Severities, Sink};
 use crate::manifest::{Manifest, Manifests};
 
 /// Manifests that passed every check. Only [`check`] makes them, and only they can be laid out.

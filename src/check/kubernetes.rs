@@ -25,8 +25,9 @@ pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic
             false => gone.hint(rules.advice.others_serve()),
         })
         .or_else(|| not_served(manifest, &lacking, (serving.len(), rules.advice)));
-    let old = || lifecycle::deprecated(manifest, rules.apis, &serving);
-    let mut found: Vec<Diagnostic> = gone.or_else(old).into_iter().collect();
+    let is_gone = gone.as_ref().is_some_and(|gone| gone.code == Code::ApiRemoved);
+    let old = lifecycle::deprecated(manifest, rules.apis, &serving).filter(|_| !is_gone);
+    let mut found: Vec<Diagnostic> = gone.into_iter().chain(old).collect();
     let mut told: Vec<Told> = Vec::new();
     for (api, kind) in &serving {
         match violations(manifest, kind, rules) {

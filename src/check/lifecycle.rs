@@ -12,7 +12,7 @@ pub(super) fn deprecated(
     serving: &[(&Api, Arc<Kind>)],
 ) -> Option<Diagnostic> {
     let (of, kind) = (&*manifest.api_version, &*manifest.id.kind);
-    let announced = serving.iter().find_map(|(api, _)| {
+    let announced = apis.iter().find_map(|api| {
         let announced = api.announced(of, kind).filter(|announced| announced.is_deprecated)?;
         Some(of_announced(manifest, announced, apis))
     });

@@ -238,8 +238,8 @@ fn a_secret_is_never_printed_nor_is_its_line() {
 fn a_kind_that_is_gone_is_sent_to_where_it_is_served() {
     check_one(
         "{apiVersion: extensions/v1beta1, kind: Deployment, metadata: {name: a}}",
-        "x.yaml:1:14: error[check/unknown-kind]: `extensions/v1beta1 Deployment` is not served by Kubernetes 1.35 \
-         (write `apiVersion: apps/v1`, which serves `Deployment`)",
+        "x.yaml:1:14: error[api/removed]: `extensions/v1beta1 Deployment` is gone: it was removed in Kubernetes 1.16 \
+         (write `apiVersion: apps/v1`)",
     );
 }
 

@@ -193,7 +193,7 @@ impl Linter {
         let source = &input.source;
         let mut own = Sink::new(files);
         if let Err(problems) = yaml::refuse_conflicts(source.text()) {
-            problems.into_iter().for_each(|it| own.tell(it.in_file(source.id())));
+            tell(problems, source, &mut own);
             return (Linted { files: 1, ..Linted::default() }, own);
         }
         let judged: Vec<_> =
@@ -216,7 +216,7 @@ impl Linter {
         let documents = match read(source, part) {
             Ok(documents) => documents,
             Err(problems) => {
-                problems.into_iter().for_each(|it| found.tell(it.in_file(source.id())));
+                tell(problems, source, &mut found);
                 return Part { linted, found, are_manifests: true };
             }
         };
@@ -234,6 +234,12 @@ struct Part {
     linted: Linted,
     found: Sink,
     are_manifests: bool,
+}
+
+fn tell(problems: Vec<yaml::Problem>, source: &Source, sink: &mut Sink) {
+    for problem in problems {
+        sink.tell(problem.in_file(source.id()));
+    }
 }
 
 fn parts(source: &Source) -> Vec<Range<usize>> {

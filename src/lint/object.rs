@@ -40,7 +40,9 @@ impl Linter {
         found.extend(self.namespace(&manifest));
         found.retain(|finding| self.scope.holds(finding.code));
         let is_unjudged = !is_known && found.is_empty();
-        found.into_iter().for_each(|finding| sink.tell(finding));
+        for finding in found {
+            sink.tell(finding);
+        }
         if is_unjudged { unjudged } else { judged }
     }
 
