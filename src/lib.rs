@@ -17,6 +17,7 @@ pub mod api;
 pub mod values;
 pub mod manifest;
 pub mod check;
+pub mod lint;
 pub mod chart;
 pub mod workspace;
 pub mod render;

@@ -16,7 +16,7 @@ use crate::built::{
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,
+    self, Advice, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
@@ -275,7 +275,8 @@ impl<'w> Builder<'w> {
         let secret = InlineValues { texts: &secrets, made_of: &made_of };
         let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
-        let rules = Rules { apis: &apis, severities, validators, inline };
+        let advice = Advice::Workspace;
+        let rules = Rules { apis: &apis, severities, validators, advice, inline };
         let manifests = check::check(manifests, &rules, sink)?;
         let target = target.clone();
         Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })

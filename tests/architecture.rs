@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("values", &["source", "diag", "yaml"]),
     ("manifest", &["source", "diag", "yaml", "api"]),
     ("check", &["source", "diag", "yaml", "cel", "api", "manifest"]),
+    ("lint", &["source", "diag", "yaml", "api", "manifest", "check"]),
     ("chart", &["source", "diag", "yaml", "values"]),
     ("workspace", &["source", "diag", "yaml", "api", "values", "chart"]),
     ("render", &["source", "diag", "yaml", "values", "chart"]),

@@ -5,7 +5,7 @@
 //! that, and it should only shrink.
 
 use jibe::api::{Api, Definitions, Version};
-use jibe::check::{Inline, InlineSecrets, Rules, Validators, check};
+use jibe::check::{Advice, Inline, InlineSecrets, Rules, Validators, check};
 use jibe::diag::{Diagnostic, Severities, Sink};
 use jibe::manifest::{Draft, Placement, Stamp, drafts, identify};
 use jibe::source::{Files, Inputs, RelPath};
@@ -64,6 +64,7 @@ fn judge(known: &Definitions, draft: Draft, sink: &mut Sink) {
         apis: &apis,
         severities: &severities,
         validators: &validators,
+        advice: Advice::Workspace,
         inline: Inline::without_values(InlineSecrets::Allowed),
     };
     let _ = check(manifests, &rules, sink);

@@ -104,6 +104,15 @@ impl Kind {
         matches!(self.origin, Origin::Builtin(_))
     }
 
+    /// What a server says of each use, if its definition calls this version deprecated.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Builtin(_) => None,
+            Origin::Custom(defined) => defined.deprecation.as_deref(),
+        }
+    }
+
     /// Its JSON Schema, made when first asked for; the docs of [`crate::api`] say in which words.
     pub fn schema(&self) -> &Arc<Value> {
         match &self.origin {

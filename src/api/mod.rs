@@ -38,6 +38,7 @@
 mod definition;
 mod embedded;
 mod kind;
+mod lifecycle;
 mod lists;
 mod schema;
 mod shape;
@@ -50,6 +51,7 @@ mod tests;
 
 pub use definition::Definitions;
 pub use kind::{Kind, Scope};
+pub use lifecycle::{Life, Lifecycle};
 pub use lists::{ListRule, ListType};
 pub use shape::{Form, Shape, Shapes};
 pub use unknown::Unknown;
@@ -64,13 +66,25 @@ use std::sync::Arc;
 pub struct Api {
     version: Version,
     custom: Arc<[Arc<Kind>]>,
+    lifecycle: Lifecycle,
+}
+
+/// What is announced of an API that a version still serves, or serves no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Announcement<'a> {
+    /// When, and what takes its place.
+    pub life: &'a Life,
+    /// Whether it is deprecated by now.
+    pub is_deprecated: bool,
+    /// Whether it is gone by now.
+    pub is_removed: bool,
 }
 
 impl Api {
     /// What a version serves by itself.
     #[must_use]
     pub fn new(version: Version) -> Api {
-        Api { version, custom: Arc::default() }
+        Api { version, custom: Arc::default(), lifecycle: Lifecycle::default() }
     }
 
     /// The same with custom resources. One that is there already, by group, version and kind, is replaced; a kind that
@@ -83,7 +97,26 @@ impl Api {
             custom.push(Arc::new(added));
         }
         custom.sort_by(|a, b| a.key().cmp(&b.key()));
-        Api { version: self.version, custom: custom.into() }
+        Api { custom: custom.into(), ..self.clone() }
+    }
+
+    /// The same with what others announce of their APIs.
+    #[must_use]
+    pub fn with_lifecycle(&self, lifecycle: &Lifecycle) -> Api {
+        Api { lifecycle: lifecycle.clone(), ..self.clone() }
+    }
+
+    /// What is announced of an API by now; none of one that nobody means to remove.
+    #[must_use]
+    pub fn announced(&self, api_version: &str, kind: &str) -> Option<Announcement<'_>> {
+        if let Some((life, is_removed)) = self.lifecycle.of(api_version, kind) {
+            return Some(Announcement { life, is_deprecated: true, is_removed });
+        }
+        let life = lifecycle::of(api_version, kind)?;
+        let by_now =
+            |version: &Option<String>| lifecycle::is_by_now(version.as_deref(), self.version);
+        let (is_deprecated, is_removed) = (by_now(&life.deprecated), by_now(&life.removed));
+        is_deprecated.then_some(Announcement { life, is_deprecated, is_removed })
     }
 
     /// The Kubernetes version.

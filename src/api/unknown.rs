@@ -40,10 +40,9 @@ impl Unknown {
         }
     }
 
-    /// The next steps, the likeliest first; at least one.
+    /// The next steps, the likeliest first; at least one. `define` says where definitions of custom resources go.
     #[must_use]
-    pub fn hints(&self) -> Vec<String> {
-        let define = "if it is a custom resource, put its definition into the chart's `crds/` or the workspace's `schemas/`";
+    pub fn hints(&self, define: &str) -> Vec<String> {
         let served = self
             .served_as
             .first()
@@ -64,7 +63,7 @@ impl Unknown {
         match self.elsewhere {
             Some((first, _)) if first > self.kubernetes => {
                 format!(
-                    "raise the environment's `kubernetes` to {first} if its cluster is that new, or take the manifest out"
+                    "if the cluster is that new, name its version, `kubernetes: \"{first}\"` in jibe.yaml or `--kube-version {first}`; else take the manifest out"
                 )
             }
             Some(_) => "nothing of that name is served any more: take the manifest out".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{Inline, Validators, kubernetes};
 use crate::api::Api;
-use crate::diag::{Reported, Severities, Sink};
+use crate::diag::{Diagnostic, Reported, Severities, Sink};
 use crate::manifest::{Manifest, Manifests};
 
 /// Manifests that passed every check. Only [`check`] makes them, and only they can be laid out.
@@ -40,8 +40,51 @@ pub struct Rules<'a> {
     pub severities: &'a Severities,
     /// Compiled schemas; one set serves all targets and threads.
     pub validators: &'a Validators,
+    /// Where the next steps lead.
+    pub advice: Advice,
     /// Whether secrets may stand in manifests, and which values are secret.
     pub inline: Inline<'a>,
+}
+
+/// Where the next steps that findings name lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Advice {
+    /// To a workspace, its charts and environments.
+    #[default]
+    Workspace,
+    /// To the command line, which names files and versions.
+    CommandLine,
+}
+
+impl Advice {
+    /// Of what some versions lack.
+    pub(super) fn others_serve(self) -> &'static str {
+        match self {
+            Self::Workspace => "the environment's other versions serve it: all must agree",
+            Self::CommandLine => "the other versions serve it: all must agree",
+        }
+    }
+
+    /// Where a custom resource's definition goes.
+    pub(super) fn definitions(self) -> &'static str {
+        match self {
+            Self::Workspace => {
+                "if it is a custom resource, put its definition into the chart's `crds/` or the workspace's `schemas/`"
+            }
+            Self::CommandLine => {
+                "if it is a custom resource, name the file with its definition: `--crd FILE`; or pass `--allow-unknown-kinds`"
+            }
+        }
+    }
+}
+
+/// What the API servers say to one manifest, in the order of the text; nothing of one that is passed on byte for byte.
+#[must_use]
+pub fn judge(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic> {
+    match manifest.verbatim {
+        Some(_) => Vec::new(),
+        None => kubernetes::findings(manifest, rules),
+    }
 }
 
 /// Checks manifests against every Kubernetes version of their environment. A manifest that is passed on byte for byte is

@@ -2,7 +2,7 @@
 
 use super::rules::{self, Broken};
 use super::schema::{IN_QUOTES, Neighbours, Path, Rule, Step, Violation};
-use super::{Rules, custom};
+use super::{Advice, Rules, custom, lifecycle};
 use crate::api::{Api, Kind};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::manifest::{Manifest, point_at};
@@ -19,8 +19,15 @@ pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic
             None => lacking.push(api),
         }
     }
-    let mut found: Vec<Diagnostic> =
-        not_served(manifest, &lacking, serving.len()).into_iter().collect();
+    let gone = lifecycle::removed(manifest, rules.apis)
+        .map(|gone| match serving.is_empty() {
+            true => gone,
+            false => gone.hint(rules.advice.others_serve()),
+        })
+        .or_else(|| not_served(manifest, &lacking, (serving.len(), rules.advice)));
+    let is_gone = gone.as_ref().is_some_and(|gone| gone.code == Code::ApiRemoved);
+    let old = lifecycle::deprecated(manifest, rules.apis, &serving).filter(|_| !is_gone);
+    let mut found: Vec<Diagnostic> = gone.into_iter().chain(old).collect();
     let mut told: Vec<Told> = Vec::new();
     for (api, kind) in &serving {
         match violations(manifest, kind, rules) {
@@ -31,7 +38,7 @@ pub(super) fn findings(manifest: &Manifest, rules: &Rules<'_>) -> Vec<Diagnostic
             Err(finding) => found.push(*finding),
         }
     }
-    found.extend(told.into_iter().map(|told| worded(manifest, told, &serving)));
+    found.extend(told.into_iter().map(|told| worded(manifest, told, (&serving, rules.advice))));
     found
 }
 
@@ -121,7 +128,11 @@ fn is_secret_data(path: &Path) -> bool {
     matches!(path.steps().first(), Some(Step::Key(name)) if matches!(&**name, "data" | "stringData"))
 }
 
-fn worded(manifest: &Manifest, told: Told, serving: &[(&Api, std::sync::Arc<Kind>)]) -> Diagnostic {
+fn worded(
+    manifest: &Manifest,
+    told: Told,
+    (serving, advice): (&[(&Api, std::sync::Arc<Kind>)], Advice),
+) -> Diagnostic {
     let Told { code, violation, versions } = told;
     let subject = format!("{} {}", manifest.id, violation.path);
     let mut finding = Diagnostic::error(code, violation.message).subject(subject);
@@ -144,7 +155,7 @@ fn worded(manifest: &Manifest, told: Told, serving: &[(&Api, std::sync::Arc<Kind
         (Some(at), Hole::OfAnother) => HOLE.clone_into(&mut finding.hints[at]),
         _ => {}
     }
-    finding.maybe_hint(who_says_so(&versions, serving))
+    finding.maybe_hint(who_says_so(&versions, serving, advice))
 }
 
 const HOLE: &str = "put the hole in quotes: `\"{{ … }}\"` makes a text";
@@ -187,26 +198,43 @@ fn hole(root: &Node, path: &Path, place: Place) -> Hole {
 }
 
 /// Which of several versions refuse what others take.
-fn who_says_so(versions: &[String], serving: &[(&Api, std::sync::Arc<Kind>)]) -> Option<String> {
+fn who_says_so(
+    versions: &[String],
+    serving: &[(&Api, std::sync::Arc<Kind>)],
+    advice: Advice,
+) -> Option<String> {
     let all = serving.iter().map(|(api, _)| api.version().to_string());
     let others: Vec<_> = all.filter(|version| !versions.contains(version)).collect();
     let (refuse, take) = (versions.join(", "), others.join(", "));
     (!others.is_empty()).then(|| {
-        format!("Kubernetes {refuse} refuses it, {take} takes it: all versions of the environment must agree")
+        let all = match advice {
+            Advice::Workspace => "all versions of the environment",
+            Advice::CommandLine => "all versions",
+        };
+        format!("Kubernetes {refuse} refuses it, {take} takes it: {all} must agree")
     })
 }
 
 /// That some or all versions do not know the kind.
-fn not_served(manifest: &Manifest, lacking: &[&Api], serving: usize) -> Option<Diagnostic> {
-    let unknown = lacking.last()?.unknown(&manifest.api_version, &manifest.id.kind);
-    let code = if serving == 0 { Code::CheckUnknownKind } else { Code::CheckNotServed };
+fn not_served(
+    manifest: &Manifest,
+    lacking: &[&Api],
+    (serving, advice): (usize, Advice),
+) -> Option<Diagnostic> {
+    let api = lacking.last()?;
+    let unknown = api.unknown(&manifest.api_version, &manifest.id.kind);
+    let code = match (unknown.elsewhere, serving) {
+        (Some((_, last)), _) if last < api.version() => Code::ApiRemoved,
+        (_, 0) => Code::CheckUnknownKind,
+        _ => Code::CheckNotServed,
+    };
     let wrong_key = if unknown.served_as.is_empty() { "kind" } else { "apiVersion" };
     let node: &Node = manifest.node.get(wrong_key).unwrap_or(&manifest.node);
     let mut finding = point_at(Diagnostic::error(code, unknown.message()), node);
     finding.severity = Severity::Error;
-    finding.hints.extend(unknown.hints());
+    finding.hints.extend(unknown.hints(advice.definitions()));
     if serving > 0 {
-        finding = finding.hint("the environment's other versions serve it: all must agree");
+        finding = finding.hint(advice.others_serve());
     }
     Some(finding.subject(manifest.id.to_string()))
 }

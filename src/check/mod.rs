@@ -10,6 +10,7 @@ mod checked;
 mod custom;
 mod inline;
 mod kubernetes;
+mod lifecycle;
 mod rules;
 pub mod schema;
 mod sensitive;
@@ -19,7 +20,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use checked::{Checked, Rules, check};
+pub use checked::{Advice, Checked, Rules, check, judge};
 pub use inline::{Inline, InlineSecrets, InlineValues};
 pub use sensitive::{Sensitive, keep_secret, scalars};
 pub use validators::Validators;

@@ -44,6 +44,7 @@ fn findings(text: &str, apis: &[Api], severities: &Severities) -> Vec<Diagnostic
     let manifests = identify(drafts, &placement, &mut sink).expect("objects");
     let count = manifests.len();
     let rules = Rules {
+        advice: super::Advice::Workspace,
         apis,
         severities,
         validators: &Validators::default(),
@@ -70,6 +71,7 @@ pub(super) fn check_with(definition: &str, object: &str, expect: &str) {
             apis: &apis,
             severities: &Severities::default(),
             validators: &Validators::default(),
+            advice: super::Advice::Workspace,
             inline: Inline::without_values(InlineSecrets::Allowed),
         };
         let _ = check(manifests, &rules, &mut sink);
@@ -237,8 +239,8 @@ fn a_secret_is_never_printed_nor_is_its_line() {
 fn a_kind_that_is_gone_is_sent_to_where_it_is_served() {
     check_one(
         "{apiVersion: extensions/v1beta1, kind: Deployment, metadata: {name: a}}",
-        "x.yaml:1:14: error[check/unknown-kind]: `extensions/v1beta1 Deployment` is not served by Kubernetes 1.35 \
-         (write `apiVersion: apps/v1`, which serves `Deployment`)",
+        "x.yaml:1:14: error[api/removed]: `extensions/v1beta1 Deployment` is gone: it was removed in Kubernetes 1.16 \
+         (write `apiVersion: apps/v1`)",
     );
 }
 
@@ -278,8 +280,12 @@ fn a_kind_that_some_versions_lack_is_named() {
         "{apiVersion: flowcontrol.apiserver.k8s.io/v1beta2, kind: FlowSchema, metadata: {name: a}}";
     let found = findings(text, &apis(&["1.28", "1.29"]), &Severities::default());
     let told = lines(&found);
-    assert!(told.contains("check/not-served"), "{told}");
-    assert!(told.contains("not served by Kubernetes 1.29"), "{told}");
+    assert!(told.contains("removed in Kubernetes 1.29"), "{told}");
+    assert!(!told.contains("api/deprecated"), "{told}");
+    let text = text.replace("v1beta2", "v1");
+    let told = lines(&findings(&text, &apis(&["1.28", "1.29"]), &Severities::default()));
+    assert!(told.contains("error[check/not-served]"), "{told}");
+    assert!(told.contains("not served by Kubernetes 1.28, only from 1.29 on"), "{told}");
 }
 
 const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1
@@ -368,6 +374,7 @@ fn a_value_is_shown_where_it_was_set_and_where_it_is_used() {
         Placement { apis: &apis, namespace: None, other_namespaces: &[], stamp: Stamp::Never };
     let manifests = identify(drafts, &placement, &mut sink).expect("objects");
     let rules = Rules {
+        advice: super::Advice::Workspace,
         apis: &apis,
         severities: &severities,
         validators: &Validators::default(),

@@ -81,6 +81,18 @@ Examples:
   jibe check --twice          also see that the same input gives the same bytes
   jibe check --format json    for a machine")]
     Check(Check),
+    /// Judge manifests as an API server would: files, folders, or - for standard input
+    #[command(
+        visible_alias = "validate",
+        after_help = "\
+Examples:
+  jibe lint deployment.yaml
+  jibe lint manifests/ --kube-version 1.34,1.35     all versions must agree
+  helm template web | jibe lint -
+  jibe lint manifests/ --crd crds/                  definitions of custom resources
+  jibe lint manifests/ --only deprecation --kube-version 1.37"
+    )]
+    Lint(Lint),
     /// Print the merged values of a service
     #[command(after_help = "\
 Examples:
@@ -273,6 +285,46 @@ pub(crate) struct Check {
     pub(crate) twice: bool,
     #[command(flatten)]
     pub(crate) strictness: Strictness,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Files, folders, or - for standard input
+    #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Kubernetes versions that must take the manifests; the newest known one unless given
+    #[arg(long, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) kube_version: Vec<String>,
+    /// File or folder with custom resource definitions
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) crd: Vec<PathBuf>,
+    /// Judge only this
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) only: Option<Only>,
+    /// Pass over objects whose kind nothing defines
+    #[arg(long)]
+    pub(crate) allow_unknown_kinds: bool,
+    /// File that says which APIs of others are deprecated, as Pluto has it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) deprecations: Vec<PathBuf>,
+    /// Fail on what else is only told
+    #[arg(long, value_enum, value_name = "WHAT")]
+    deny: Option<Deny>,
+}
+
+impl Lint {
+    /// Whether warnings fail the run.
+    pub(crate) fn denies_warnings(&self) -> bool {
+        self.deny == Some(Deny::Warnings)
+    }
+}
+
+/// What `jibe lint` judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Only {
+    // Without doc comments, as above.
+    Api,
+    Deprecation,
 }
 
 #[derive(Debug, Args)]

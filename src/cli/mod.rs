@@ -11,6 +11,7 @@ mod check;
 mod explain;
 mod docs;
 mod init;
+mod lint;
 mod list;
 mod new;
 mod output;
@@ -79,7 +80,7 @@ fn with_advice(mut error: clap::Error) -> clap::Error {
         _ => return error,
     };
     let advice = match typed {
-        "lint" | "validate" | "verify" | "test" | "diff" => {
+        "verify" | "test" | "diff" => {
             "`jibe check` renders, validates and compares with the committed tree"
         }
         "show" | "why" | "describe" => {
@@ -131,6 +132,7 @@ fn command(jibe: &Jibe, console: &Console) -> Result<Outcome, Stop> {
     match &jibe.command {
         Command::Render(render) => render::run(render, shared, console),
         Command::Check(check) => check::run(check, shared, console),
+        Command::Lint(lint) => lint::run(lint, shared, console),
         Command::Values(values) => values::run(values, shared, console),
         Command::Explain(typed) => explain::run(typed, shared, console),
         Command::Docs(docs) => docs::run(docs, shared, console),

@@ -22,6 +22,8 @@ pub(crate) enum Outcome {
 pub(crate) enum Stop {
     /// The user's files are wrong, or could not be read or written.
     Failure(Failure),
+    /// Findings that are printed already decide the exit code.
+    Told(Vec<Diagnostic>),
     /// Nothing is wrong, but the command line wants nothing told either.
     Denied(Vec<Diagnostic>),
     /// The command line is wrong: what, and the next step.
@@ -126,6 +128,7 @@ impl Console {
                 }
                 ExitCode::from(2)
             }
+            Stop::Told(found) => exit_code(found),
             Stop::Failure(failure) => self.failed(failure.diagnostics(), ""),
             Stop::Denied(warnings) => self.failed(warnings, DENIED),
         }
@@ -145,8 +148,13 @@ impl Console {
                 }
             }
         }
-        ExitCode::from(if found.iter().any(is_trouble) { 2 } else { 1 })
+        exit_code(found)
     }
+}
+
+/// The exit code for findings that stop a command: 2 if one is about the command line or the machine.
+pub(crate) fn exit_code(found: &[Diagnostic]) -> ExitCode {
+    ExitCode::from(if found.iter().any(is_trouble) { 2 } else { 1 })
 }
 
 /// Prints the product of the program.

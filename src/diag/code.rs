@@ -107,6 +107,12 @@ codes! {
     ApiForbidden = "api/forbidden",
     /// An API server refuses a text, list or map that is too long.
     ApiLength = "api/length",
+    /// A Kubernetes version that is meant no longer serves the manifest's `apiVersion` and `kind`. The hint names what takes
+    /// its place.
+    ApiRemoved = "api/removed",
+    /// The manifest's `apiVersion` and `kind` are deprecated: they are served, and a later version will not. The hint names
+    /// what takes their place.
+    ApiDeprecated = "api/deprecated",
 
     // values
     /// A values file is not one map of names and values. Write `name: value` lines, or leave the file

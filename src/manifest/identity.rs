@@ -7,7 +7,7 @@ use crate::yaml::Node;
 use std::sync::Arc;
 
 /// The longest name and group that a server takes, in bytes.
-const MAX_NAME: usize = 253;
+pub(super) const MAX_NAME: usize = 253;
 /// The longest kind and version, in bytes.
 const MAX_LABEL: usize = 63;
 
@@ -24,6 +24,27 @@ pub(super) struct Identity {
 /// # Errors
 /// When it is no map, or a part of its identity is missing or cannot be one; every part is reported.
 pub(super) fn read(node: &Node, sink: &mut Sink) -> Result<Identity, Reported> {
+    let kind = read_kind(node, sink);
+    if node.as_map().is_none() {
+        return Err(kind.err().expect("what is no map has no kind"));
+    }
+    let name = name_field(node, sink).and_then(|text| name(text, sink));
+    let (Recognised { api_version, group, kind }, name) = (kind?, name?);
+    Ok(Identity { api_version, group, kind, name })
+}
+
+/// What sort of object a document says it is.
+pub(super) struct Recognised {
+    pub(super) api_version: Arc<str>,
+    pub(super) group: Arc<str>,
+    pub(super) kind: Arc<str>,
+}
+
+/// Reads a document's kind.
+///
+/// # Errors
+/// When it is no map, or `apiVersion` or `kind` is missing or cannot be one; both are reported.
+pub(super) fn read_kind(node: &Node, sink: &mut Sink) -> Result<Recognised, Reported> {
     if node.as_map().is_none() {
         let message = format!("a Kubernetes object is a map, but this is {}", node.kind());
         let finding = point_at(Diagnostic::error(Code::ManifestNotAnObject, message), node);
@@ -35,10 +56,9 @@ pub(super) fn read(node: &Node, sink: &mut Sink) -> Result<Identity, Reported> {
         .and_then(|text| api_version(text, sink));
     let kind =
         field(node, "kind", "such as `kind: ConfigMap`", sink).and_then(|text| kind(text, sink));
-    let name = name_field(node, sink).and_then(|text| name(text, sink));
-    let (api_version, kind, name) = (api_version?, kind?, name?);
+    let (api_version, kind) = (api_version?, kind?);
     let group = api::split(&api_version).0.into();
-    Ok(Identity { api_version, group, kind, name })
+    Ok(Recognised { api_version, group, kind })
 }
 
 /// A string of the identity, with the node it came from.

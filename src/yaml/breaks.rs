@@ -8,10 +8,13 @@ use super::{Problem, Style};
 use crate::diag::Code;
 use crate::source::Span;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A text as the parser is to see it.
 pub(super) struct Text<'t> {
     original: &'t str,
+    /// The part of it that is read.
+    part: Range<usize>,
     plain: Cow<'t, str>,
     /// For each break that was replaced: its offset in `plain`, and how many bytes longer the
     /// original is up to and with it.
@@ -27,13 +30,14 @@ fn is_break(c: char) -> bool {
 }
 
 impl<'t> Text<'t> {
-    pub(super) fn new(original: &'t str) -> Self {
+    pub(super) fn new(original: &'t str, part: Range<usize>) -> Self {
+        let read = &original[part.clone()];
         // All three begin with one of these bytes, so that ASCII texts are passed quickly.
-        if original.is_ascii() || !original.contains(is_odd) {
-            return Self { original, plain: Cow::Borrowed(original), replaced: Vec::new() };
+        if read.is_ascii() || !read.contains(is_odd) {
+            return Self { original, part, plain: Cow::Borrowed(read), replaced: Vec::new() };
         }
         let (mut plain, mut replaced, mut extra) = (String::new(), Vec::new(), 0);
-        for c in original.chars() {
+        for c in read.chars() {
             if is_odd(c) {
                 extra += c.len_utf8() - 1;
                 replaced.push((plain.len(), extra));
@@ -42,12 +46,17 @@ impl<'t> Text<'t> {
                 plain.push(c);
             }
         }
-        Self { original, plain: Cow::Owned(plain), replaced }
+        Self { original, part, plain: Cow::Owned(plain), replaced }
     }
 
     /// What the user wrote.
     pub(super) fn original(&self) -> &'t str {
         self.original
+    }
+
+    /// Where the part ends that is read.
+    pub(super) fn end(&self) -> usize {
+        self.part.end
     }
 
     /// What the parser is to read.
@@ -59,7 +68,7 @@ impl<'t> Text<'t> {
     pub(super) fn offset(&self, plain: usize) -> usize {
         let before = self.replaced.partition_point(|(at, _)| *at < plain);
         let extra = before.checked_sub(1).map_or(0, |index| self.replaced[index].1);
-        plain.saturating_add(extra).min(self.original.len())
+        plain.saturating_add(extra).saturating_add(self.part.start).min(self.part.end)
     }
 
     /// The content of a scalar whose plain text the parser read as `read`.

@@ -90,7 +90,7 @@ impl<'t> Builder<'t> {
 
     /// The documents, or all problems.
     pub(super) fn finish(mut self) -> Result<Vec<Document>, Vec<Problem>> {
-        self.end_span(self.text.original().len());
+        self.end_span(self.text.end());
         match self.problems.is_empty() {
             true => Ok(self.documents),
             false => {
@@ -387,7 +387,7 @@ impl<'t> Builder<'t> {
             return;
         }
         self.document.unfinished = Some(self.documents.len());
-        let span = Span::new(self.document.start, self.text.original().len());
+        let span = Span::new(self.document.start, self.text.end());
         self.documents.push(Document { root: node, span });
     }
 

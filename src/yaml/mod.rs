@@ -35,7 +35,9 @@ pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use problem::Problem;
-pub use read::{MergeKeys, Options, Tags, parse, read, read_with};
+pub use read::{
+    MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with, refuse_conflicts,
+};
 pub use resolve::{Rules, resolve};
 pub use same::same_data;
 pub use write::{write, write_all};

@@ -6,6 +6,7 @@ use super::{Document, Problem, Rules, syntax};
 use crate::diag::{Code, Reported, Sink};
 use crate::source::{FileId, Source, Span};
 use granit_parser::Parser;
+use std::ops::Range;
 
 /// The largest text that is read, in bytes.
 const MAX_BYTES: usize = 128 * 1024 * 1024;
@@ -84,11 +85,50 @@ pub fn parse(text: &str, file: FileId, options: Options) -> Result<Vec<Document>
         let problem = Problem::new(Code::YamlLimit, message, Span::new(0, 0));
         return Err(vec![problem.hint("split it")]);
     }
+    refuse_conflicts(text)?;
+    parse_part(text, 0..text.len(), file, options)
+}
+
+/// Refuses a text in which git left a conflict.
+///
+/// # Errors
+/// A problem for each conflict.
+pub fn refuse_conflicts(text: &str) -> Result<(), Vec<Problem>> {
     let conflicts = syntax::conflicts(text);
-    if !conflicts.is_empty() {
-        return Err(conflicts);
+    if conflicts.is_empty() { Ok(()) } else { Err(conflicts) }
+}
+
+/// The text in parts that can be read one by one, each some whole documents of about `size` bytes together: at the lines
+/// that begin with `---`, which end a document wherever they stand.
+#[must_use]
+pub fn parts(text: &str, size: usize) -> Vec<Range<usize>> {
+    let is_marker = |at: &usize| {
+        text[at + 4..].starts_with(|c: char| c.is_whitespace()) || at + 4 == text.len()
+    };
+    let marks = text.match_indices("\n---").map(|(at, _)| at).filter(is_marker);
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for mark in marks.map(|at| at + 1) {
+        if mark - start >= size {
+            parts.push(start..mark);
+            start = mark;
+        }
     }
-    let text = Text::new(text);
+    parts.push(start..text.len());
+    parts
+}
+
+/// Reads one of the [`parts`] of a text; places are byte offsets in the whole.
+///
+/// # Errors
+/// As [`parse`]; but a conflict that git left is found in whole texts only.
+pub fn parse_part(
+    text: &str,
+    part: Range<usize>,
+    file: FileId,
+    options: Options,
+) -> Result<Vec<Document>, Vec<Problem>> {
+    let text = Text::new(text, part);
     let mut builder = Builder::new(&text, file, options);
     let mut parser = Parser::new_from_str_with_options(text.plain(), parser_options());
     while !builder.is_full() {

@@ -53,6 +53,7 @@ pub(crate) fn difference(answer: &Answer, said: &[Said]) -> Option<Difference> {
 fn is_same(server: &str, ours: &str, family: Family) -> bool {
     let is_decoder = family == Family::Type && !server.contains('[');
     let steps = |path: &str| -> Vec<String> {
+        let path = if is_decoder { keys_without_dots(path) } else { path.to_owned() };
         let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
         let is_position = |step: &str| step.bytes().all(|b| b.is_ascii_digit());
         let is_embedded = |step: &str| step.starts_with(|c: char| c.is_ascii_uppercase());
@@ -64,4 +65,13 @@ fn is_same(server: &str, ours: &str, family: Family) -> bool {
         true => ours.starts_with(&server) && ours.len() <= server.len() + 1,
         false => server == ours,
     }
+}
+
+/// A path whose keys in brackets, such as `data[app.properties]`, are one step each.
+fn keys_without_dots(path: &str) -> String {
+    let parts = path.split(']').map(|part| match part.split_once('[') {
+        Some((before, key)) => format!("{before}[{}", key.replace('.', "_")),
+        None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("]")
 }

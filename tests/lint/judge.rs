@@ -1,17 +1,12 @@
 //! jibe's own answer to a manifest.
 
-use jibe::api::{Api, Version};
-use jibe::check::{Inline, InlineSecrets, Rules, Validators, check};
-use jibe::diag::{Diagnostic, Severities, Severity, Sink};
-use jibe::manifest::{Placement, Stamp, drafts, identify};
+use jibe::api::Version;
+use jibe::diag::{Diagnostic, Severity, Sink};
+use jibe::lint::{Input, Linter, Origin, Scope};
 use jibe::source::{Files, Inputs, RelPath};
 
-/// jibe at the version of the server that is asked.
-pub(crate) struct Judge {
-    apis: [Api; 1],
-    severities: Severities,
-    validators: Validators,
-}
+/// `jibe lint` at the version of the server that is asked.
+pub(crate) struct Judge(Linter);
 
 /// One thing that jibe says against a manifest.
 #[derive(Debug)]
@@ -25,11 +20,7 @@ pub(crate) struct Said {
 impl Judge {
     pub(crate) fn new() -> Self {
         let version = Version::parse("1.35").expect("a version");
-        Self {
-            apis: [Api::new(version)],
-            severities: Severities::default(),
-            validators: Validators::default(),
-        }
+        Self(Linter::new(&[version]).only(Scope::Api))
     }
 
     /// What jibe says against a manifest; nothing if it takes it.
@@ -38,27 +29,10 @@ impl Judge {
         let path = RelPath::parse("case.yaml").expect("a path");
         let source = files.read(&path, &mut Inputs::default()).expect("a text");
         let mut sink = Sink::new(&files);
-        let placement = Placement {
-            apis: &self.apis,
-            namespace: None,
-            other_namespaces: &[],
-            stamp: Stamp::Never,
-        };
-        let rules = Rules {
-            apis: &self.apis,
-            severities: &self.severities,
-            validators: &self.validators,
-            inline: Inline::without_values(InlineSecrets::Allowed),
-        };
-        let judged = drafts(&source, &mut sink)
-            .and_then(|drafts| identify(drafts, &placement, &mut sink))
-            .and_then(|manifests| check(manifests, &rules, &mut sink));
-        match (judged, sink.finish()) {
-            (_, Err(failure)) => failure.diagnostics().iter().filter_map(said).collect(),
-            (judged, Ok(_)) => {
-                judged.expect("what fails reports why");
-                Vec::new()
-            }
+        self.0.lint(&[Input { source, origin: Origin::Named }], &mut sink);
+        match sink.finish() {
+            Err(failure) => failure.diagnostics().iter().filter_map(said).collect(),
+            Ok(_) => Vec::new(),
         }
     }
 }

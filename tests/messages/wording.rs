@@ -93,13 +93,21 @@ const SILENT: &[(&str, &str)] = &[
     ("src/yaml/interop.rs", "of the library's feature `serde_yaml`; its own tests show it"),
 ];
 
+/// Where a rule a line has its words and a test of its own, which shows them.
+const RULES: &str = "src/check/rules/";
+
 /// Every wording of the source, tests left out.
 pub(crate) fn all() -> Vec<Wording> {
     let mut all = Vec::new();
     for path in files(&root().join("src")) {
         let name = path.strip_prefix(root()).expect("below the root").to_string_lossy();
         let is_test = name.contains("/tests") || name.ends_with("/laws.rs");
-        if is_test || SILENT.iter().any(|(silent, _)| *silent == name) || !name.ends_with(".rs") {
+        let is_rule = name.starts_with(RULES);
+        if is_test
+            || is_rule
+            || SILENT.iter().any(|(silent, _)| *silent == name)
+            || !name.ends_with(".rs")
+        {
             continue;
         }
         let source = text(&path);

@@ -33,6 +33,8 @@ pub(super) struct Defined {
     pub(super) kind: String,
     pub(super) plural: String,
     pub(super) scope: Scope,
+    /// What a server says of each use, if the version is deprecated.
+    pub(super) deprecation: Option<String>,
     /// The schema without `$defs`; metadata refers to the type of the Kubernetes version it is added to.
     pub(super) schema: Map<String, Value>,
     /// What the schema says besides; none if it is faulty.
@@ -121,11 +123,15 @@ fn read_spec(spec: &Node, definition: &Node, reader: &mut Reader<'_>) -> Option<
     let versions = read_versions(spec, reader);
     let (group, (kind, plural), scope) = (group?, names?, scope?);
     check_name(definition, &format!("{plural}.{group}"), reader);
-    let defined = |Read { name: version, mut schema, structure, .. }: Read<'_>| {
+    let defined = |Read { name: version, mut schema, structure, deprecation, .. }: Read<'_>| {
         schema::pin(&mut schema, &api_version(group, version), kind);
+        let deprecation = deprecation.map(|text| match text {
+            "" => format!("`{} {kind}` is deprecated", api_version(group, version)),
+            text => text.to_owned(),
+        });
         let [group, version, kind, plural] = [group, version, kind, plural].map(str::to_owned);
         let closed = Default::default();
-        Defined { group, version, kind, plural, scope, schema, structure, closed }
+        Defined { group, version, kind, plural, scope, deprecation, schema, structure, closed }
     };
     Some(versions.into_iter().map(defined).collect())
 }
@@ -181,6 +187,8 @@ fn read_versions<'n>(spec: &'n Node, reader: &mut Reader<'_>) -> Vec<Read<'n>> {
 struct Read<'n> {
     name: &'n str,
     served: bool,
+    /// What a server says of each use of a deprecated version; may be empty.
+    deprecation: Option<&'n str>,
     schema: Map<String, Value>,
     structure: Option<Structure>,
 }
@@ -190,12 +198,14 @@ fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'
     let schema = given(version, "schema", reader);
     let schema = schema
         .and_then(|schema| reader.within(".schema", |reader| read_schema(schema, version, reader)));
+    let warning = || version.get("deprecationWarning").and_then(Node::as_str).unwrap_or_default();
+    let deprecation = words::flag(version, "deprecated").then(warning);
     let served = words::flag(version, "served");
     let (schema, structure) = match schema {
         Some((schema, structure)) => (schema, Some(structure)),
         None => (open(), None),
     };
-    Some(Read { name, served, schema, structure })
+    Some(Read { name, served, deprecation, schema, structure })
 }
 
 fn read_schema(

@@ -118,7 +118,8 @@ fn builtin_groups_are_known_whatever_the_version() {
 
 fn explain(version: &str, api_version: &str, kind: &str) -> String {
     let unknown = api(version).unknown(api_version, kind);
-    let lines: Vec<String> = std::iter::once(unknown.message()).chain(unknown.hints()).collect();
+    let lines: Vec<String> =
+        std::iter::once(unknown.message()).chain(unknown.hints("define it")).collect();
     lines.join("\n")
 }
 
@@ -156,10 +157,10 @@ fn a_version_that_is_yet_to_come_names_the_first_that_has_it() {
     `flowcontrol.apiserver.k8s.io/v1 FlowSchema` is not served by Kubernetes 1.28, only from 1.29 on
     write `apiVersion: flowcontrol.apiserver.k8s.io/v1beta3`, which serves `FlowSchema`
     ");
-    insta::assert_snapshot!(explain("1.25", "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"), @r"
+    insta::assert_snapshot!(explain("1.25", "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"), @r#"
     `admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy` is not served by Kubernetes 1.25, only from 1.30 on
-    raise the environment's `kubernetes` to 1.30 if its cluster is that new, or take the manifest out
-    ");
+    if the cluster is that new, name its version, `kubernetes: "1.30"` in jibe.yaml or `--kube-version 1.30`; else take the manifest out
+    "#);
 }
 
 #[test]
@@ -178,11 +179,11 @@ fn a_typo_leads_to_the_nearest_kind() {
 fn a_custom_resource_needs_its_definition() {
     insta::assert_snapshot!(explain("1.35", "serving.knative.dev/v1", "Service"), @r"
     `serving.knative.dev/v1 Service` is not served by Kubernetes 1.35
-    if it is a custom resource, put its definition into the chart's `crds/` or the workspace's `schemas/`
+    define it
     write `apiVersion: v1`, which serves `Service`
     ");
     insta::assert_snapshot!(explain("1.35", "monitoring.coreos.com/v1", "ServiceMonitor"), @r"
     `monitoring.coreos.com/v1 ServiceMonitor` is not served by Kubernetes 1.35
-    if it is a custom resource, put its definition into the chart's `crds/` or the workspace's `schemas/`
+    define it
     ");
 }

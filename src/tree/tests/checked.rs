@@ -25,6 +25,7 @@ fn checked(text: &str, apis: &[Api], sink: &mut Sink, files: &Files) -> Checked 
     let severities = Severities::default();
     let validators = Validators::default();
     let rules = Rules {
+        advice: crate::check::Advice::Workspace,
         apis,
         severities: &severities,
         validators: &validators,

@@ -373,3 +373,20 @@ fn a_character_that_needs_quotes_is_named() {
         "delete it, or write it as an escape in double quotes",
     );
 }
+
+#[test]
+fn a_text_falls_into_parts_at_its_document_marks_and_each_knows_its_place() {
+    let text = "a: 1\n--- # x\nb: |\n  ---\n---\nc: \u{85}d\n---e: 1\n";
+    let parts = super::parts(text, 1);
+    let read: Vec<&str> = parts.iter().map(|part| &text[part.clone()]).collect();
+    assert_eq!(read, ["a: 1\n", "--- # x\nb: |\n  ---\n", "---\nc: \u{85}d\n---e: 1\n"]);
+    assert_eq!(super::parts(text, 1000), [0..text.len()]);
+    assert_eq!(super::parts("", 1), [0..0]);
+    let files = crate::source::Files::memory([("x.yaml", text)]).expect("a path");
+    let path = crate::source::RelPath::parse("x.yaml").expect("a path");
+    let id = files.read(&path, &mut crate::source::Inputs::default()).expect("a text").id();
+    let second = super::parse_part(text, parts[1].clone(), id, super::Options::default());
+    let root = &second.expect("YAML")[0].root;
+    let key = root.as_map().and_then(|map| map.keys().next()).expect("a key").place.span.range();
+    assert_eq!(&text[key], "b");
+}

@@ -1,0 +1,177 @@
+//! `jibe lint`: would an API server take these manifests?
+
+use super::args::{Format, Lint, Only, Shared};
+use super::output::{Console, DENIED, Outcome, Stop, counted, json_of, number};
+use super::select::versions;
+use jibe::api::Lifecycle;
+use jibe::diag::{Diagnostic, Severity, Sink, unreadable};
+use jibe::lint::{Input, Linted, Linter, Origin, Scope, UnknownKinds, inputs};
+use jibe::source::{Files, ReadError, RelPath};
+use serde_json::json;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What standard input is called in messages.
+const STDIN: &str = "standard input";
+
+pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
+    let root = shared.workspace.as_deref();
+    let unknown = match lint.allow_unknown_kinds {
+        true => UnknownKinds::Allowed,
+        false => UnknownKinds::Refused,
+    };
+    let mut linter = Linter::new(&versions(&lint.kube_version)?)
+        .only(match lint.only {
+            None => Scope::All,
+            Some(Only::Api) => Scope::Api,
+            Some(Only::Deprecation) => Scope::Deprecation,
+        })
+        .with_unknown_kinds(unknown);
+    let mut batches = Vec::new();
+    for path in &lint.crd {
+        let mut batch = Batch::open(&under(root, path))?;
+        linter.define(&batch.inputs, &mut batch.sink);
+        batches.push(Batch { inputs: Vec::new(), ..batch });
+    }
+    for path in &lint.deprecations {
+        let mut batch = Batch::open(&under(root, path))?;
+        linter = linter.with_lifecycle(&batch.lifecycle());
+        batches.push(Batch { inputs: Vec::new(), ..batch });
+    }
+    let (mut linted, mut named) = (Linted::default(), Vec::new());
+    for path in &lint.paths {
+        named.push(Batch::open(&under(root, path))?);
+    }
+    for batch in &mut named {
+        linter.define(&batch.inputs, &mut batch.sink);
+    }
+    for batch in &mut named {
+        linted += linter.lint(&batch.inputs, &mut batch.sink);
+        linted.passed_over += batch.passed_over;
+    }
+    batches.extend(named);
+    let found = batches.into_iter().flat_map(Batch::findings).collect();
+    conclude(lint, &Judged { linter, linted, found }, console)
+}
+
+/// A path as it is meant with `-C`.
+fn under(root: Option<&Path>, path: &Path) -> PathBuf {
+    match root {
+        Some(root) if path != Path::new("-") => root.join(path),
+        _ => path.to_owned(),
+    }
+}
+
+/// The texts that one argument names.
+struct Batch {
+    inputs: Vec<Input>,
+    passed_over: usize,
+    sink: Sink,
+}
+
+impl Batch {
+    fn open(path: &Path) -> Result<Self, Stop> {
+        if path.is_dir() {
+            return Self::folder(path).or_else(Self::of_error);
+        }
+        let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
+        let read = match path == Path::new("-") {
+            true => {
+                let mut bytes = Vec::new();
+                let most = files.limits().file + 1;
+                std::io::stdin().take(most).read_to_end(&mut bytes)?;
+                files.add(STDIN, bytes)
+            }
+            false => files.read_anywhere(path),
+        };
+        let mut sink = Sink::new(&files);
+        let inputs = match read {
+            Ok(source) => vec![Input { source, origin: Origin::Named }],
+            Err(error) => {
+                sink.error(unreadable(&error));
+                Vec::new()
+            }
+        };
+        Ok(Self { inputs, passed_over: 0, sink })
+    }
+
+    fn folder(path: &Path) -> Result<Self, ReadError> {
+        let files = Files::disk(path)?;
+        let mut sink = Sink::new(&files);
+        let (inputs, passed_over) = inputs(&files, &RelPath::root(), &mut sink);
+        Ok(Self { inputs, passed_over, sink })
+    }
+
+    fn of_error(error: ReadError) -> Result<Self, Stop> {
+        let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
+        let mut sink = Sink::new(&files);
+        sink.error(unreadable(&error));
+        Ok(Self { inputs: Vec::new(), passed_over: 0, sink })
+    }
+
+    fn lifecycle(&mut self) -> Lifecycle {
+        let mut roots = Vec::new();
+        for input in &self.inputs {
+            let documents = jibe::yaml::read(&input.source, &mut self.sink).unwrap_or_default();
+            roots.extend(documents.into_iter().map(|document| document.root));
+        }
+        Lifecycle::read(&roots, &mut self.sink).unwrap_or_default()
+    }
+
+    fn findings(self) -> Vec<Diagnostic> {
+        self.sink.finish().unwrap_or_else(|failure| failure.diagnostics().to_vec())
+    }
+}
+
+/// What was judged, and what was found.
+struct Judged {
+    linter: Linter,
+    linted: Linted,
+    found: Vec<Diagnostic>,
+}
+
+fn conclude(lint: &Lint, judged: &Judged, console: &Console) -> Result<Outcome, Stop> {
+    let Judged { linter, linted, found } = judged;
+    let has_errors = found.iter().any(|finding| finding.severity == Severity::Error);
+    let is_denied = lint.denies_warnings() && !found.is_empty();
+    let versions: Vec<String> = linter.versions().map(|version| version.to_string()).collect();
+    match console.format() {
+        Format::Text => {
+            console.findings(found);
+            let counts = counted(found);
+            let ending = if is_denied && !has_errors { DENIED } else { "" };
+            let counts = if found.is_empty() { "no findings".to_owned() } else { counts };
+            console.note(&format!("{counts}{ending}: {}", summary(linted, &versions)));
+        }
+        Format::Json => console.json(&json!({
+            "kubernetes": versions,
+            "files": linted.files,
+            "passedOver": linted.passed_over,
+            "objects": linted.objects,
+            "unjudged": linted.unjudged,
+            "diagnostics": json_of(found),
+        }))?,
+    }
+    match (has_errors, is_denied) {
+        (true, _) => Err(Stop::Told(found.clone())),
+        (false, true) => Ok(Outcome::Found),
+        (false, false) => Ok(Outcome::Clean),
+    }
+}
+
+/// `3 objects of 2 files for Kubernetes 1.37; 1 file without manifests passed over`.
+fn summary(linted: &Linted, versions: &[String]) -> String {
+    let mut text = format!(
+        "{} of {} for Kubernetes {}",
+        number(linted.objects, "object"),
+        number(linted.files, "file"),
+        versions.join(", ")
+    );
+    if linted.unjudged > 0 {
+        text += &format!("; {} of unknown kind or encrypted", number(linted.unjudged, "object"));
+    }
+    if linted.passed_over > 0 {
+        text += &format!("; {} without manifests passed over", number(linted.passed_over, "file"));
+    }
+    text
+}
