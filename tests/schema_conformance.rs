@@ -90,6 +90,7 @@ fn judge(files: &Files, file: &str, apis: &[Api], sink: &mut Sink) -> Result<usi
     let found = identify(found, &placement, sink)?;
     let (severities, validators) = (Severities::default(), Validators::default());
     let rules = Rules {
+        advice: jibe::check::Advice::Workspace,
         apis,
         severities: &severities,
         validators: &validators,
