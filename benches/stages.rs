@@ -10,7 +10,7 @@ mod workload;
 use divan::{Bencher, counter::ItemsCount};
 use jibe::api::{Api, Version};
 use jibe::chart::Chart;
-use jibe::check::{self, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema};
+use jibe::check::{self, Advice, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema};
 use jibe::diag::{Severities, Severity, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
 use jibe::render::{ClusterInfo, Context, Renderer, Seen, TargetInfo, Threads, Unread};
@@ -101,7 +101,9 @@ impl Fleet {
 
     fn check_one(&self, manifests: Manifests, validators: &Validators) -> Checked {
         let inline = Inline::without_values(InlineSecrets::Refused);
-        let rules = Rules { apis: &self.apis, severities: &self.severities, validators, inline };
+        let advice = Advice::Workspace;
+        let rules =
+            Rules { apis: &self.apis, severities: &self.severities, validators, advice, inline };
         check::check(manifests, &rules, &mut self.sink()).expect("no errors")
     }
 
