@@ -8,7 +8,7 @@
 use super::{About, Builder, Layered, Merged};
 use crate::chart::Chart;
 use crate::check::{Sensitive, Setter, ValuesSchema};
-use crate::diag::{Failure, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Severities, Sink};
 use crate::source::{Inputs, Secrets};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
@@ -22,6 +22,9 @@ impl Builder<'_> {
         for schema in workspace.values_schemas(targets) {
             let marks = Sensitive::of(&schema);
             marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
+            if marks.iter().any(Sensitive::is_nameless) {
+                secrets.add_any_name();
+            }
         }
     }
 
@@ -83,6 +86,8 @@ impl Builder<'_> {
         values::check(layers, &chart.known, sink)?;
         let (merged, resolved) = self.compose((chart, about), layers, sink);
         resolved?;
+        values::check_resolved(&merged, sink)?;
+        warn_of_holes(chart, &merged, &about.target.severities, sink);
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
@@ -137,6 +142,38 @@ impl Builder<'_> {
         };
         self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
+}
+
+/// Tells of texts that look like references, unless a template of the chart may render them.
+fn warn_of_holes(chart: &Chart, values: &Values, severities: &Severities, sink: &mut Sink) {
+    let holes = values.holes();
+    if holes.is_empty() || uses_tpl(chart) {
+        return;
+    }
+    for hole in holes {
+        let message =
+            format!("`{}` looks like a reference, but is the text as it stands", hole.path.join("."));
+        let written = hole.reference.as_deref().unwrap_or("!tpl \"{{ … }}\"");
+        let finding = Diagnostic::warning(Code::ValuesUntagged, message).at(hole.place, "");
+        let finding = finding.hint(format!("write `{written}`"));
+        let finding = finding.hint("if it is meant for another tool, `checks.severity` of jibe.yaml for an environment: `values/untagged: off`");
+        sink.weigh(finding, severities);
+    }
+}
+
+/// Whether a template of a chart, or of a library that it uses, may render texts.
+fn uses_tpl(chart: &Chart) -> bool {
+    let templates = chart.templates.iter().map(|template| &template.source);
+    let texts = chart.texts.iter().map(|text| &text.source);
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let says_so = |text: &str| {
+        text.match_indices("tpl").any(|(at, word)| {
+            !is_part(text[..at].chars().next_back())
+                && !is_part(text[at + word.len()..].chars().next())
+        })
+    };
+    templates.chain(texts).any(|source| says_so(source.text()))
+        || chart.libraries.iter().any(|library| uses_tpl(&library.chart))
 }
 
 /// The layers of a target, its chart's defaults first, `extra` on top.
