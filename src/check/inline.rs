@@ -69,7 +69,9 @@ impl InlineValues<'_> {
         let text = node.as_str().unwrap_or_default();
         let (value, message) = match (self.said_by)(text) {
             Some((name, place)) => {
-                let message = format!("`{path}` holds the value `{name}`, which is secret as the chart's schema says");
+                let message = format!(
+                    "`{path}` holds the value `{name}`, which is secret as the chart's schema says"
+                );
                 (Some(place), message)
             }
             None => {

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 const STAGES: [&str; 2] = ["check", "api"];
 
 /// Codes of other stages that leave something to write.
-const BESIDE_CHECKS: [Code; 3] =
-    [Code::ValuesUntagged, Code::ValuesUnknownKey, Code::ValuesUnused];
+const BESIDE_CHECKS: [Code; 3] = [Code::ValuesUntagged, Code::ValuesUnknownKey, Code::ValuesUnused];
 
 /// How much findings of a code weigh, where a user decided otherwise than the code that reports them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -110,8 +110,7 @@ impl<'w> Walk<'w> {
             let is_hidden = !has_more && node.is_some_and(|node| self.hidden.is_in(node));
             let is_sensitive = said.is_sensitive() || is_hidden;
             let default = node.filter(|_| !has_more && !is_sensitive);
-            let is_reference =
-                default.and_then(Node::as_scalar).is_some_and(values::is_reference);
+            let is_reference = default.and_then(Node::as_scalar).is_some_and(values::is_reference);
             self.rows.push(Row {
                 path: path.to_owned(),
                 kind: said.kind().unwrap_or_else(|| kind_of(node).to_owned()),

@@ -88,7 +88,8 @@ fn leaves_of<'v>(chart: &ChartValues<'v>) -> Vec<Leaf<'v>> {
 fn identity(values: &Values, path: &[&str], keys: &[(String, String)]) -> Option<Part> {
     let item = values.find(path)?;
     let told_by = keys.iter().map(|(key, _)| item.get(key));
-    let told_by: Vec<&Node> = if keys.is_empty() { vec![item] } else { told_by.flatten().collect() };
+    let told_by: Vec<&Node> =
+        if keys.is_empty() { vec![item] } else { told_by.flatten().collect() };
     if told_by.iter().any(|node| is_secret(values, node)) {
         return None;
     }

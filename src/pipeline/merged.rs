@@ -151,8 +151,10 @@ fn warn_of_holes(chart: &Chart, values: &Values, severities: &Severities, sink: 
         return;
     }
     for hole in holes {
-        let message =
-            format!("`{}` looks like a reference, but is the text as it stands", hole.path.join("."));
+        let message = format!(
+            "`{}` looks like a reference, but is the text as it stands",
+            hole.path.join(".")
+        );
         let written = hole.reference.as_deref().unwrap_or("!tpl \"{{ … }}\"");
         let finding = Diagnostic::warning(Code::ValuesUntagged, message).at(hole.place, "");
         let finding = finding.hint(format!("write `{written}`"));

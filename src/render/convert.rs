@@ -63,10 +63,11 @@ fn at_depth(
             Ok(Some(Node::map(map, place)))
         }
         ValueKind::Seq | ValueKind::Iterable => {
-            let items = text::items(value)?.enumerate().map(|(at, item)| match item.is_undefined() {
-                true => Err(undefined(&format!("as its item {at}, from 0"))),
-                false => inner(&item),
-            });
+            let items =
+                text::items(value)?.enumerate().map(|(at, item)| match item.is_undefined() {
+                    true => Err(undefined(&format!("as its item {at}, from 0"))),
+                    false => inner(&item),
+                });
             let items = items.filter_map(Result::transpose).collect::<Result<_, _>>()?;
             Ok(Some(Node::list(items, place)))
         }

@@ -253,7 +253,10 @@ mod tests {
         let secrets = Secrets::default();
         secrets.add_any_name();
         secrets.add_from("A_PASSWORD: hunter22\nB: |\n  second-line\n");
-        assert_eq!(secrets.mask("hunter22 and second-line of A_PASSWORD"), "*** and *** of A_PASSWORD");
+        assert_eq!(
+            secrets.mask("hunter22 and second-line of A_PASSWORD"),
+            "*** and *** of A_PASSWORD"
+        );
     }
 
     #[test]

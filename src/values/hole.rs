@@ -53,8 +53,8 @@ impl Values {
             Data::Scalar(scalar) => {
                 let is_own = || !self.references.iter().any(|one| one.made(node.place));
                 if scalar.text.contains("{{") && self.names_something(&scalar.text) && is_own() {
-                    let is_short = scalar.text.len() <= MAX_SHOWN
-                        && !scalar.text.contains(['\n', '"', '\\']);
+                    let is_short =
+                        scalar.text.len() <= MAX_SHOWN && !scalar.text.contains(['\n', '"', '\\']);
                     let reference = is_short.then(|| format!("{REFERENCE} \"{}\"", scalar.text));
                     found.push(Hole { path: path.clone(), place: node.place, reference });
                 }
@@ -66,7 +66,8 @@ impl Values {
     fn names_something(&self, text: &str) -> bool {
         let holes = text.split("{{").skip(1).map(|rest| rest.split("}}").next().unwrap_or(rest));
         holes.into_iter().any(|hole| {
-            let words = hole.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$')));
+            let words =
+                hole.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$')));
             words.into_iter().any(|word| self.is_seen(word))
         })
     }

@@ -38,8 +38,7 @@ pub(super) struct Rarities {
 
 impl Rarities {
     /// Where nobody looked.
-    pub(super) const ALL: Self = 
-        Self { references: true, patches: true, nulls: true, holes: true };
+    pub(super) const ALL: Self = Self { references: true, patches: true, nulls: true, holes: true };
 
     pub(super) fn of(edits: &[Edit]) -> Self {
         let mut found = Self::default();

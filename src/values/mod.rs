@@ -32,12 +32,12 @@ mod laws;
 mod shown;
 
 pub use edit::{Edit, Step};
+pub use hole::Hole;
 pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use lists::ListFault;
 pub use merge::{Merger, merge};
 pub use merged::{Setting, Values};
-pub use hole::Hole;
 pub use misuse::{check, check_resolved};
 pub use reference::{REFERENCE, Reference, is_reference};
 pub use secret::SecretScalars;

@@ -36,8 +36,8 @@ impl Settler<'_> {
             }
             Data::List(items) => {
                 let places = items.iter().enumerate();
-                let entries = places
-                    .map(|(index, item)| Some((index.to_string(), item, at.items()?)));
+                let entries =
+                    places.map(|(index, item)| Some((index.to_string(), item, at.items()?)));
                 let changed = self.below(entries);
                 let kept = match at.rule() {
                     Some(Rule::Union) => self.union(items),
@@ -79,7 +79,9 @@ impl Settler<'_> {
         for (position, item) in items.iter().enumerate() {
             let new = kept.len();
             let same = match Identity::of(item, &Rule::Union) {
-                Some(identity) => Some(*known.entry(identity).or_insert(new)).filter(|at| *at < new),
+                Some(identity) => {
+                    Some(*known.entry(identity).or_insert(new)).filter(|at| *at < new)
+                }
                 None => kept.iter().position(|kept| same_data(&items[*kept], item)),
             };
             if same.is_none() {

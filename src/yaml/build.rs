@@ -426,8 +426,12 @@ impl<'t> Builder<'t> {
         let span = span.tag_span().map_or_else(|| self.span(span), |tag| self.span(&tag));
         let hint = match self.options.tags {
             Tags::Allow(known) if known.contains(&tag.original().as_str()) => {
-                let text = "only a text can have it: write it before each text in here that needs it";
-                let is_hole = behind.trim_start_matches(tag.original().as_str()).trim_start().starts_with("{{");
+                let text =
+                    "only a text can have it: write it before each text in here that needs it";
+                let is_hole = behind
+                    .trim_start_matches(tag.original().as_str())
+                    .trim_start()
+                    .starts_with("{{");
                 if is_hole { self.options.tags.hole(text) } else { text.to_owned() }
             }
             _ => "remove the tag: Kubernetes tools drop it in silence".to_owned(),

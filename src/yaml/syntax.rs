@@ -1,7 +1,7 @@
 //! What the parser stumbled over, in a user's words.
 
-use super::{Problem, Tags};
 use super::read::MAX_DEPTH;
+use super::{Problem, Tags};
 use crate::diag::Code;
 use crate::source::Span;
 use granit_parser::ErrorKind;
