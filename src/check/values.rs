@@ -46,7 +46,11 @@ impl ValuesSchema {
             .map_err(|error| sink.error(no_json(source, &error)))?;
         let lines = Lines::of(source, sink)?;
         match refuse_unsafe(&schema) {
-            Ok(misspelt) => misspelt.iter().for_each(|one| drop(sink.tell(lines.misspelt(one)))),
+            Ok(misspelt) => {
+                for one in &misspelt {
+                    sink.tell(lines.misspelt(one));
+                }
+            }
             Err(refused) => {
                 let told = refused.into_iter().map(|one| sink.error(lines.refusal(one)));
                 return Err(told.last().expect("a refused schema names a reason"));

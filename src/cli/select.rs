@@ -237,6 +237,7 @@ fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, St
         namespace: one(&what.namespaces, "-n")?,
         version: versions(typed)?.last().copied(),
     };
+    Builder::learn_secrets_of(&files, &folder);
     Ok(Workspace::of_folder(&files, &folder, &alone)?)
 }
 

@@ -9,7 +9,7 @@ use super::{About, Builder, Layered, Merged};
 use crate::chart::Chart;
 use crate::check::{Sensitive, Setter, ValuesSchema};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severities, Sink};
-use crate::source::{Inputs, Secrets};
+use crate::source::{Files, Inputs, RelPath, Secrets};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use std::sync::Arc;
@@ -18,14 +18,14 @@ impl Builder<'_> {
     /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
     /// one about a file or an argument that cannot be read.
     pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
-        let secrets = workspace.files().secrets();
-        for schema in workspace.values_schemas(targets) {
-            let marks = Sensitive::of(&schema);
-            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
-            if marks.iter().any(Sensitive::is_nameless) {
-                secrets.add_any_name();
-            }
-        }
+        let schemas = workspace.values_schemas(targets);
+        schemas.iter().for_each(|schema| learn(schema, workspace.files()));
+    }
+
+    /// The same of a chart that is not read yet, since it may be what cannot be read.
+    pub fn learn_secrets_of(files: &Files, folder: &RelPath) {
+        let schema = Workspace::schema_of_folder(files, folder);
+        schema.iter().for_each(|schema| learn(schema, files));
     }
 
     /// The merged values of targets, without rendering them.
@@ -141,6 +141,15 @@ impl Builder<'_> {
             sink.passed().map(|()| Arc::new(schema))
         };
         self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
+    }
+}
+
+/// Takes in the names under which a schema says that secrets stand.
+fn learn(schema: &Arc<serde_json::Value>, files: &Files) {
+    let marks = Sensitive::of(schema);
+    marks.iter().flat_map(Sensitive::names).for_each(|name| files.secrets().add_name(name));
+    if marks.iter().any(Sensitive::is_nameless) {
+        files.secrets().add_any_name();
     }
 }
 

@@ -195,9 +195,12 @@ fn behind<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
     })
 }
 
-/// What each line says behind its name, or all that it says if it has none.
+/// What each line says behind its name, or all that an indented one says if it has none.
 fn behind_any(text: &str) -> impl Iterator<Item = &str> {
-    let said = text.lines().map(|line| line.split_once([':', '=']).map_or(line, |(_, rest)| rest));
+    let said = text.lines().filter_map(|line| match line.split_once([':', '=']) {
+        Some((_, rest)) => Some(rest),
+        None => line.starts_with([' ', '-']).then_some(line),
+    });
     said.map(|text| text.trim_start_matches([' ', '-', '{', '[']))
 }
 

@@ -228,6 +228,25 @@ fn a_file_that_is_no_yaml_shows_nothing() {
 }
 
 #[test]
+fn a_chart_alone_that_is_no_yaml_shows_nothing() {
+    for pattern in ["password", "_PASSWORD$"] {
+        let folder = workspace();
+        let (name, word) = match pattern {
+            "password" => ("password", "properties"),
+            _ => ("DB_PASSWORD", "patternProperties"),
+        };
+        let schema = format!("{{\"{word}\": {{\"{pattern}\": {{\"writeOnly\": true}}}}}}");
+        put(folder.path(), "lone/chart.yaml", "name: lone\nversion: 1.0.0\n");
+        put(folder.path(), "lone/values.schema.json", &schema);
+        for broken in ["Zq7Marker: x", "{ x: Zq7Marker, x: 1 ", "|\n    Zq7Marker\n   x: ["] {
+            put(folder.path(), "lone/values.yaml", &format!("{name}: {broken}\n"));
+            let seen = run(folder.path(), &["render", "./lone"], broken);
+            assert!(seen.contains("error"), "{seen}");
+        }
+    }
+}
+
+#[test]
 fn a_template_that_fails_shows_nothing() {
     let lines = [
         "a: {{ fail(values.db.password) }}",
