@@ -8,7 +8,7 @@ use crate::values::{REFERENCE, is_reference};
 use crate::yaml::{Data, Node, Options, Tags};
 
 /// The fields of a chart that only Helm has, and what to do about each.
-const OF_A_CHART: [(&str, &str); 11] = [
+const OF_A_CHART: [(&str, &str); 10] = [
     ("apiVersion", "remove it: jibe.yaml has the `edition` for all charts"),
     (
         "appVersion",
@@ -25,7 +25,6 @@ const OF_A_CHART: [(&str, &str); 11] = [
     ("maintainers", "remove it, or write it as a comment: here it means nothing"),
     ("annotations", "remove it, or write it as a comment: here it means nothing"),
     ("deprecated", "remove it, or write it as a comment: here it means nothing"),
-    ("engine", "remove it: jibe has one language of templates"),
 ];
 /// The fields of a dependency that only Helm has, and what to do about each.
 const OF_A_DEPENDENCY: [(&str, &str); 6] = [
