@@ -97,7 +97,7 @@ impl Secrets {
     #[must_use]
     pub fn names(&self, text: &str) -> bool {
         let held = self.held();
-        held.any_name || held.names.iter().any(|name| behind(text, name).next().is_some())
+        held.names.iter().any(|name| behind(text, name).next().is_some())
     }
 
     /// Whether a text holds a secret.
