@@ -272,7 +272,9 @@ impl<'w> Builder<'w> {
         let made_of = |node: &yaml::Node| made.value_in(node);
         // Most targets have no secrets, and every node of theirs would be asked.
         let has_secrets = !secrets.is_empty() || !made.is_empty();
-        let secret = InlineValues { texts: &secrets, made_of: &made_of };
+        let all = || values.iter().chain(dependencies.iter().map(|one| &one.values));
+        let said_by = |text: &str| all().find_map(|values| secrets::said_by(values, text));
+        let secret = InlineValues { texts: &secrets, made_of: &made_of, said_by: &said_by };
         let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
         let advice = Advice::Workspace;

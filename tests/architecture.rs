@@ -33,7 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "tree",
         ],
     ),
-    ("docs", &["source", "diag", "yaml", "check", "chart"]),
+    ("docs", &["source", "diag", "yaml", "values", "check", "chart"]),
     (
         "pipeline",
         &[

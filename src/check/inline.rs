@@ -36,6 +36,8 @@ pub struct InlineValues<'a> {
     pub texts: &'a Secrets,
     /// The secret value that a filled node was made of, if it was.
     pub made_of: &'a dyn Fn(&Node) -> Option<Place>,
+    /// The path of the secret value that stands in a text, in some spelling, and where it is set.
+    pub said_by: &'a dyn Fn(&str) -> Option<(String, Place)>,
 }
 
 impl std::fmt::Debug for Inline<'_> {
@@ -64,8 +66,19 @@ impl Inline<'_> {
 impl InlineValues<'_> {
     fn finding(&self, manifest: &Manifest) -> Option<Diagnostic> {
         let (path, node) = self.find(&manifest.node)?;
-        let value = (self.made_of)(node).or(node.set_at);
-        let message = format!("`{path}` holds a value that the chart's schema marks as secret");
+        let text = node.as_str().unwrap_or_default();
+        let (value, message) = match (self.said_by)(text) {
+            Some((name, place)) => {
+                let message = format!(
+                    "`{path}` holds the value `{name}`, which is secret as the chart's schema says"
+                );
+                (Some(place), message)
+            }
+            None => {
+                let place = (self.made_of)(node).or(node.set_at);
+                (place, format!("`{path}` holds a value that the chart's schema marks as secret"))
+            }
+        };
         let mut finding = Diagnostic::error(Code::CheckSecretInline, message);
         if let Some(place) = value.filter(|place| *place != node.place) {
             finding = finding.also(place, "its value is set here").without_excerpts();

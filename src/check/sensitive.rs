@@ -25,6 +25,12 @@ impl Sensitive {
         Marks::names(&self.schema)
     }
 
+    /// Whether keys are marked that only patterns name, at the top of the values.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        Marks::nameless(&self.schema)
+    }
+
     /// The scalars of a tree of values that are secret, in order.
     #[must_use]
     pub fn among<'n>(&self, values: &'n Node) -> Vec<&'n Node> {

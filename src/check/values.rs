@@ -1,7 +1,7 @@
 //! A chart's values against its `values.schema.json`.
 
 use super::schema::{
-    Formats, Neighbours, Path, Refused, Rule, Step, Validator, Violation, refuse_unsafe,
+    Formats, Misspelt, Neighbours, Path, Refused, Rule, Step, Validator, Violation, refuse_unsafe,
 };
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
 use crate::source::{Place, Source};
@@ -45,9 +45,16 @@ impl ValuesSchema {
         let schema: Value = serde_json::from_str(source.text())
             .map_err(|error| sink.error(no_json(source, &error)))?;
         let lines = Lines::of(source, sink)?;
-        if let Err(refused) = refuse_unsafe(&schema) {
-            let told = refused.into_iter().map(|one| sink.error(lines.refusal(one)));
-            return Err(told.last().expect("a refused schema names a reason"));
+        match refuse_unsafe(&schema) {
+            Ok(misspelt) => {
+                for one in &misspelt {
+                    sink.tell(lines.misspelt(one));
+                }
+            }
+            Err(refused) => {
+                let told = refused.into_iter().map(|one| sink.error(lines.refusal(one)));
+                return Err(told.last().expect("a refused schema names a reason"));
+            }
         }
         match Validator::compile(&Arc::new(schema), Formats::AsDraft) {
             Ok(validator) => Ok(Self { validator, lines }),
@@ -170,6 +177,14 @@ impl Lines {
             (place, node) = (at, next);
         }
         place
+    }
+
+    fn misspelt(&self, found: &Misspelt) -> Diagnostic {
+        let message =
+            format!("no JSON Schema knows the word `{}`, so it judges nothing", found.word);
+        let finding = Diagnostic::warning(Code::ValuesBadSchema, message);
+        let finding = finding.at(self.at(&found.schema_path), "");
+        finding.hint(format!("did you mean `{}`? Words of your own begin with `x-`", found.near))
     }
 
     fn refusal(&self, refused: Refused) -> Diagnostic {

@@ -36,7 +36,10 @@ pub(super) fn setting(setting: &Setting) -> Vec<String> {
         Does::Deletes => "deleted".to_owned(),
         Does::Replaces => format!("replaced by {value}"),
     };
-    let row = [what, setting.at.to_string(), setting.layer.clone()];
+    let at = setting.at.to_string();
+    // An argument is a layer of its own.
+    let layer = if at == setting.layer { String::new() } else { setting.layer.clone() };
+    let row = [what, at, layer];
     row.into_iter().chain(expression.filter(|_| !is_open)).collect()
 }
 

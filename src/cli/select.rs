@@ -65,6 +65,9 @@ impl Chosen {
         let mut sink = Sink::new(self.workspace.files());
         let mut layers = Vec::new();
         for file in &extra.files {
+            if file.as_os_str() == "-" {
+                return Err(standard_input());
+            }
             match self.workspace.files().read_anywhere(file) {
                 Ok(source) => {
                     let name = format!("-f {}", file.display());
@@ -204,6 +207,12 @@ pub(crate) fn workspace_root(start: &Path) -> io::Result<Option<PathBuf>> {
     Ok(levels.map(|levels| (0..levels).fold(start.to_owned(), up)))
 }
 
+/// What a run is made of must be there for the next run, too.
+fn standard_input() -> Stop {
+    let message = "`-f -` does not read standard input".to_owned();
+    Stop::Usage(message, "write the values to a file and name that: -f FILE".to_owned())
+}
+
 fn named_twice(path: &Path) -> Stop {
     let message = format!("`{}` names what to render, and so does --workspace", path.display());
     Stop::Usage(message, "leave one of the two out".to_owned())
@@ -228,6 +237,7 @@ fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, St
         namespace: one(&what.namespaces, "-n")?,
         version: versions(typed)?.last().copied(),
     };
+    Builder::learn_secrets_of(&files, &folder);
     Ok(Workspace::of_folder(&files, &folder, &alone)?)
 }
 

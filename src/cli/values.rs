@@ -10,7 +10,7 @@ use jibe::explain::{
     path_text, refers_to, shown, sources,
 };
 use jibe::source::Place;
-use jibe::workspace::Target;
+use jibe::workspace::{Target, Workspace};
 use jibe::yaml::Node;
 use jibe::{Builder, DependencyBuild, Layered};
 use serde_json::json;
@@ -157,7 +157,7 @@ fn diff(
     (left, right): (&str, &str),
     console: &Console,
 ) -> Result<Outcome, Stop> {
-    let side = |environment: &str| {
+    let chosen = |environment: &str| -> Result<Chosen, Stop> {
         let what = What {
             what: values.what.what.clone(),
             environments: vec![environment.to_owned()],
@@ -165,6 +165,11 @@ fn diff(
             labels: values.what.labels.clone(),
         };
         let chosen = Chosen::open(shared, &what, &values.extra.kube_version)?;
+        refuse_a_service(&chosen.workspace, (left, right))?;
+        chosen.targets()?;
+        Ok(chosen)
+    };
+    let side = |chosen: Chosen| {
         let command = |service: &str, flags: &str| {
             let namespace = flags.split_once(" -n ").map(|(_, name)| format!(" -n {name}"));
             let namespace = namespace.unwrap_or_default();
@@ -173,7 +178,9 @@ fn diff(
         let target = one_target(&chosen.targets()?, command)?.clone();
         Side::merge(chosen, target, values, console)
     };
-    let (one, other) = (side(left)?, side(right)?);
+    // An environment that is none matters more than which service is meant.
+    let (one, other) = (chosen(left)?, chosen(right)?);
+    let (one, other) = (side(one)?, side(other)?);
     // What is secret in one of them is so in the other, too.
     let secrets = [&one, &other].map(|side| side.chosen.workspace.files().secrets());
     secrets[0].add_all(secrets[1]);
@@ -194,6 +201,21 @@ fn diff(
         }
     }
     Ok(if found.is_empty() { Outcome::Clean } else { Outcome::Found })
+}
+
+/// That a service stands where the second environment should.
+fn refuse_a_service(workspace: &Workspace, (left, right): (&str, &str)) -> Result<(), Stop> {
+    let is_environment = |name: &str| workspace.environments().any(|one| one.name == name);
+    if is_environment(right) || !workspace.services().any(|service| service == right) {
+        return Ok(());
+    }
+    let other = workspace.environments().map(|one| &*one.name).find(|name| *name != left);
+    let other = other.unwrap_or("ENV");
+    let message = format!("there is no environment `{right}`, but a service");
+    let hint = format!(
+        "name two environments, then the service: jibe values --diff {left} {other} {right}"
+    );
+    Err(Stop::Usage(message, hint))
 }
 
 /// For each difference its path, then both sides as in a diff, with what a reference was made of.

@@ -133,6 +133,10 @@ codes! {
     /// Values refer to each other in a circle, or one refers to another through too many others. Write one of
     /// them out.
     ValuesReference = "values/reference",
+    /// A text of a values file has a hole that names a value, such as `{{ values.domain }}`, but not the tag
+    /// `!tpl` in front of it, so it stays the text that it is. Write `!tpl "{{ values.domain }}"`. Not told
+    /// where a template of the chart uses `tpl`.
+    ValuesUntagged = "values/untagged",
     /// A value is not what the chart's `values.schema.json` asks for. Correct it where it was set.
     ValuesSchema = "values/schema",
     /// A value has a key that the chart's `values.schema.json` does not know, most likely a misspelt one.

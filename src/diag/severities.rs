@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const STAGES: [&str; 2] = ["check", "api"];
 
 /// Codes of other stages that leave something to write.
-const BESIDE_CHECKS: [Code; 2] = [Code::ValuesUnknownKey, Code::ValuesUnused];
+const BESIDE_CHECKS: [Code; 3] = [Code::ValuesUntagged, Code::ValuesUnknownKey, Code::ValuesUnused];
 
 /// How much findings of a code weigh, where a user decided otherwise than the code that reports them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,8 +101,8 @@ fn stage(code: Code) -> Option<&'static str> {
 }
 
 fn only() -> String {
-    let beside = BESIDE_CHECKS.map(|code| format!("`{code}`")).join(" and ");
-    format!("only codes that begin with `check/` or `api/` have a severity, and {beside}")
+    let beside = BESIDE_CHECKS.map(|code| format!("`{code}`")).join(", ");
+    format!("only codes that begin with `check/` or `api/` have a severity, besides {beside}")
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
     fn only_checks_have_a_severity() {
         let refusal = |name| Severities::default().set(name, Level::Off).map_err(|e| e.hint);
         assert_eq!(refusal("check/shema"), Err("did you mean `check/schema`?".to_owned()));
-        let only = "only codes that begin with `check/` or `api/` have a severity, and `values/unknown-key` and `values/unused`";
+        let only = "only codes that begin with `check/` or `api/` have a severity, besides `values/untagged`, `values/unknown-key`, `values/unused`";
         assert_eq!(refusal("yaml/syntax"), Err(only.to_owned()));
         assert_eq!(refusal("values/unused"), Ok(()));
     }

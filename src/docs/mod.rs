@@ -42,6 +42,9 @@ fn line(row: &Row) -> String {
 
 fn default(row: &Row) -> String {
     match &row.default {
+        Some(value) if row.is_reference => {
+            code(&shortened(&format!("{} {value}", crate::values::REFERENCE)))
+        }
         Some(value) => code(&shortened(&value.to_string())),
         None if row.is_sensitive => "not shown".to_owned(),
         None if row.is_required => "must be set".to_owned(),

@@ -5,7 +5,8 @@ use super::schema::Said;
 use crate::chart::Chart;
 use crate::check::{Sensitive, keep_secret, scalars};
 use crate::source::{Files, Secrets};
-use crate::yaml::{self, Data, Key, Node};
+use crate::values::{self, REFERENCE};
+use crate::yaml::{self, Data, Key, Map, Node};
 use serde_json::Value;
 
 /// How deep values may lie within each other to have rows of their own.
@@ -22,6 +23,8 @@ pub struct Row {
     pub kind: String,
     /// What it is if nobody sets it; none if it is not set, or is sensitive.
     pub default: Option<Value>,
+    /// Whether the default is a reference to other values; then it is the reference's expression.
+    pub is_reference: bool,
     /// Whether the schema says that nobody may see it, a part of it, or what it repeats.
     pub is_sensitive: bool,
     /// Whether the schema demands it.
@@ -106,11 +109,13 @@ impl<'w> Walk<'w> {
         if self.rows.len() < MAX_ROWS && (!has_more || described.is_some()) {
             let is_hidden = !has_more && node.is_some_and(|node| self.hidden.is_in(node));
             let is_sensitive = said.is_sensitive() || is_hidden;
-            let default = node.filter(|_| !has_more && !is_sensitive).map(yaml::to_json);
+            let default = node.filter(|_| !has_more && !is_sensitive);
+            let is_reference = default.and_then(Node::as_scalar).is_some_and(values::is_reference);
             self.rows.push(Row {
                 path: path.to_owned(),
                 kind: said.kind().unwrap_or_else(|| kind_of(node).to_owned()),
-                default,
+                default: default.map(|node| as_written(node, is_reference)),
+                is_reference,
                 is_sensitive,
                 is_required: is_required && !has_more,
                 description: described.unwrap_or_default(),
@@ -141,12 +146,33 @@ fn joined(path: &str, key: &str) -> String {
     if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
+/// A default as JSON; the references within it as texts that begin with the tag.
+fn as_written(node: &Node, is_reference: bool) -> Value {
+    if is_reference { yaml::to_json(node) } else { yaml::to_json(&tagged(node)) }
+}
+
+fn tagged(node: &Node) -> Node {
+    match &node.data {
+        Data::Scalar(scalar) if values::is_reference(scalar) => {
+            Node::string(format!("{REFERENCE} {}", scalar.text), node.place)
+        }
+        Data::Scalar(_) => node.clone(),
+        Data::List(items) => Node::list(items.iter().map(tagged).collect(), node.place),
+        Data::Map(map) => {
+            let entries = map.iter().map(|(key, node)| (key.clone(), tagged(node)));
+            Node::map(entries.collect::<Map>(), node.place)
+        }
+    }
+}
+
 fn kind_of(node: Option<&Node>) -> &'static str {
     let Some(node) = node else { return "" };
     match &node.data {
         Data::Map(_) => "map",
         Data::List(_) => "list",
         Data::Scalar(scalar) => match scalar.value {
+            // Nobody knows what a reference becomes.
+            _ if values::is_reference(scalar) => "",
             yaml::Value::Null => "",
             yaml::Value::Bool(_) => "`true` or `false`",
             yaml::Value::Int(_) | yaml::Value::Uint(_) => "integer",

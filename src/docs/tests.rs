@@ -49,6 +49,17 @@ fn a_value_has_its_path_type_default_and_comment() {
 }
 
 #[test]
+fn a_reference_has_its_tag() {
+    insta::assert_snapshot!(of("name: !tpl \"{{ values.a }}\"\nlist: [!tpl \"{{ values.a }}\"]\na: x\n", "{}"), @r#"
+        | value | type | default | description |
+        |---|---|---|---|
+        | `name` | | `!tpl "{{ values.a }}"` | |
+        | `list` | list | `["!tpl {{ values.a }}"]` | |
+        | `a` | string | `"x"` | |
+        "#);
+}
+
+#[test]
 fn the_schema_has_the_word_before_the_comment_and_adds_what_has_no_default() {
     let schema = r##"{
         "required": ["tag"],

@@ -1,13 +1,15 @@
 //! In what the values of two targets differ.
 
-use super::path::keys_of;
+use super::path::{keys_of, path_text};
 use super::references::{Chain, ValueAt};
 use super::settings::Setting;
-use super::shown::value_path;
-use super::{Part, Subject, leaves};
+use super::shown::{is_secret, value_parts};
+use super::{ChartValues, Part, Subject, leaves};
+use crate::values::Values;
 use crate::yaml::{Node, same_data};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A leaf in which two targets differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,32 +24,91 @@ pub struct Difference {
 
 /// The leaves in which the values of two targets differ, sorted by path as the YAML is.
 ///
-/// Numbers that mean the same are the same, however they are written. Lists differ item by item.
+/// Numbers that mean the same are the same, however they are written. Lists differ item by item: those
+/// that merge by the keys or the values of their items, all others by position.
 #[must_use]
 pub fn differences(left: &Subject<'_>, right: &Subject<'_>) -> Vec<Difference> {
-    let mut all: BTreeMap<Vec<Part>, [Option<&Node>; 2]> = BTreeMap::new();
+    let mut all: BTreeMap<Vec<Part>, [Option<Leaf<'_>>; 2]> = BTreeMap::new();
     for (at, subject) in [left, right].into_iter().enumerate() {
-        let leaves = subject.chart().map(|chart| leaves(chart.values.root())).unwrap_or_default();
-        for (path, node) in leaves.into_iter().filter(|(path, _)| !path.is_empty()) {
-            all.entry(path).or_default()[at] = Some(node);
+        for leaf in subject.chart().map(leaves_of).unwrap_or_default() {
+            // Keys whose values are written alike may mean something else.
+            let is_taken = all.get(&leaf.same).is_some_and(|sides| sides[at].is_some());
+            let path = if is_taken { leaf.path.clone() } else { leaf.same.clone() };
+            all.entry(path).or_default()[at] = Some(leaf);
         }
     }
-    let differ = |sides: &[Option<&Node>; 2]| match sides {
-        [Some(left), Some(right)] => !same_data(left, right),
+    let differ = |sides: &[Option<Leaf<'_>>; 2]| match sides {
+        [Some(left), Some(right)] => !same_data(left.node, right.node),
         _ => true,
     };
-    let told = all.into_iter().filter(|(_, sides)| differ(sides)).map(|(path, [one, other])| {
-        let side = |subject, node: Option<&Node>| node.map(|node| side(subject, (&path, node)));
-        let values = [(left, one), (right, other)].into_iter().find(|(_, node)| node.is_some());
-        let of = values.and_then(|(subject, _)| Some((subject, subject.chart()?.values)));
-        let shown = of.map(|(subject, values)| value_path(subject, values, &path));
+    let told = all.into_iter().filter(|(_, sides)| differ(sides)).map(|(same, [one, other])| {
+        let side = |subject, leaf: &Option<Leaf<'_>>| {
+            leaf.as_ref().map(|leaf| side(subject, (&leaf.path, leaf.node)))
+        };
+        let values = [(left, &one), (right, &other)].into_iter();
+        let mut of = values.filter_map(|(subject, leaf)| Some((subject, leaf.as_ref()?)));
+        let shown = of.next().and_then(|(subject, leaf)| {
+            let names = value_parts(subject, subject.chart()?.values, &leaf.path);
+            Some(path_text(&named(&names, &same)))
+        });
         Difference {
             path: shown.unwrap_or_default(),
-            left: side(left, one),
-            right: side(right, other),
+            left: side(left, &one),
+            right: side(right, &other),
         }
     });
     told.collect()
+}
+
+/// A leaf of a target's values.
+struct Leaf<'v> {
+    /// Its path, with positions.
+    path: Vec<Part>,
+    /// The path by which the other target has the same one.
+    same: Vec<Part>,
+    node: &'v Node,
+}
+
+fn leaves_of<'v>(chart: &ChartValues<'v>) -> Vec<Leaf<'v>> {
+    let all = leaves(chart.values.root()).into_iter().filter(|(path, _)| !path.is_empty());
+    let leaf = |(path, node): (Vec<Part>, &'v Node)| {
+        let keys = keys_of(&path);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let items = chart.values.items_on(&keys).into_iter().zip(&path);
+        let same = items.enumerate().map(|(at, (item, part))| match item {
+            Some(item) => identity(chart.values, &keys[..=at], &item).unwrap_or(part.clone()),
+            None => part.clone(),
+        });
+        Leaf { same: same.collect(), path, node }
+    };
+    all.map(leaf).collect()
+}
+
+/// What an item of a list that merges is known by in both targets; none if that is secret.
+fn identity(values: &Values, path: &[&str], keys: &[(String, String)]) -> Option<Part> {
+    let item = values.find(path)?;
+    let told_by = keys.iter().map(|(key, _)| item.get(key));
+    let told_by: Vec<&Node> =
+        if keys.is_empty() { vec![item] } else { told_by.flatten().collect() };
+    if told_by.iter().any(|node| is_secret(values, node)) {
+        return None;
+    }
+    if let Some(scalar) = item.as_scalar() {
+        return Some(Part::Key(Arc::clone(&scalar.text)));
+    }
+    let pairs: Vec<_> = keys.iter().map(|(key, text)| format!("{key}={text}")).collect();
+    Some(Part::Item(pairs.join(",").into()))
+}
+
+/// A path as it is shown: an item of a list that merges by its keys, that of a set by nothing, since it is
+/// its own value.
+fn named(shown: &[Part], same: &[Part]) -> Vec<Part> {
+    let parts = shown.iter().zip(same).filter_map(|(shown, same)| match (shown, same) {
+        (Part::Index(_), Part::Key(_)) => None,
+        (_, Part::Item(_)) => Some(same.clone()),
+        _ => Some(shown.clone()),
+    });
+    parts.collect()
 }
 
 /// Who set a leaf, with what it was made of.

@@ -81,8 +81,13 @@ pub(super) fn part_of_manifest(
 
 /// The path of a value; a key that lies in something secret is no better known than that.
 pub(super) fn value_path(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> String {
+    path_text(&value_parts(subject, values, parts))
+}
+
+/// The parts of such a path.
+pub(super) fn value_parts(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> Vec<Part> {
     if values.secret().is_empty() {
-        return path_text(parts);
+        return parts.to_vec();
     }
     let is_secret = |scalar: &Node| values.secret().hold(scalar);
     let mut node = Some(values.root());
@@ -96,7 +101,7 @@ pub(super) fn value_path(subject: &Subject<'_>, values: &Values, parts: &[Part])
             part => part.clone(),
         }
     });
-    path_text(&shown.collect::<Vec<_>>())
+    shown.collect()
 }
 
 /// What something was made of that is secret: nothing of it is shown.

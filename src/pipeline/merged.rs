@@ -8,8 +8,8 @@
 use super::{About, Builder, Layered, Merged};
 use crate::chart::Chart;
 use crate::check::{Sensitive, Setter, ValuesSchema};
-use crate::diag::{Failure, Reported, Sink};
-use crate::source::{Inputs, Secrets};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Severities, Sink};
+use crate::source::{Files, Inputs, RelPath, Secrets};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use std::sync::Arc;
@@ -18,11 +18,14 @@ impl Builder<'_> {
     /// Reads which values the charts of targets mark as secret, so that no message shows them, not even
     /// one about a file or an argument that cannot be read.
     pub fn learn_secrets(workspace: &Workspace, targets: &[&Target]) {
-        let secrets = workspace.files().secrets();
-        for schema in workspace.values_schemas(targets) {
-            let marks = Sensitive::of(&schema);
-            marks.iter().flat_map(Sensitive::names).for_each(|name| secrets.add_name(name));
-        }
+        let schemas = workspace.values_schemas(targets);
+        schemas.iter().for_each(|schema| learn(schema, workspace.files()));
+    }
+
+    /// The same of a chart that is not read yet, since it may be what cannot be read.
+    pub fn learn_secrets_of(files: &Files, folder: &RelPath) {
+        let schema = Workspace::schema_of_folder(files, folder);
+        schema.iter().for_each(|schema| learn(schema, files));
     }
 
     /// The merged values of targets, without rendering them.
@@ -83,6 +86,8 @@ impl Builder<'_> {
         values::check(layers, &chart.known, sink)?;
         let (merged, resolved) = self.compose((chart, about), layers, sink);
         resolved?;
+        values::check_resolved(&merged, sink)?;
+        warn_of_holes(chart, &merged, &about.target.severities, sink);
         if let Some(schema) = schema {
             let deleted_at = |path: &[&str]| {
                 let last = merged.history(path).last()?.node;
@@ -137,6 +142,49 @@ impl Builder<'_> {
         };
         self.schemas.get(&chart.folder, &mut Inputs::default(), sink, read).map(Some)
     }
+}
+
+/// Takes in the names under which a schema says that secrets stand.
+fn learn(schema: &Arc<serde_json::Value>, files: &Files) {
+    let marks = Sensitive::of(schema);
+    marks.iter().flat_map(Sensitive::names).for_each(|name| files.secrets().add_name(name));
+    if marks.iter().any(Sensitive::is_nameless) {
+        files.secrets().add_any_name();
+    }
+}
+
+/// Tells of texts that look like references, unless a template of the chart may render them.
+fn warn_of_holes(chart: &Chart, values: &Values, severities: &Severities, sink: &mut Sink) {
+    let holes = values.holes();
+    if holes.is_empty() || uses_tpl(chart) {
+        return;
+    }
+    for hole in holes {
+        let message = format!(
+            "`{}` looks like a reference, but is the text as it stands",
+            hole.path.join(".")
+        );
+        let written = hole.reference.as_deref().unwrap_or("!tpl \"{{ … }}\"");
+        let finding = Diagnostic::warning(Code::ValuesUntagged, message).at(hole.place, "");
+        let finding = finding.hint(format!("write `{written}`"));
+        let finding = finding.hint("if it is meant for another tool, `checks.severity` of jibe.yaml for an environment: `values/untagged: off`");
+        sink.weigh(finding, severities);
+    }
+}
+
+/// Whether a template of a chart, or of a library that it uses, may render texts.
+fn uses_tpl(chart: &Chart) -> bool {
+    let templates = chart.templates.iter().map(|template| &template.source);
+    let texts = chart.texts.iter().map(|text| &text.source);
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let says_so = |text: &str| {
+        text.match_indices("tpl").any(|(at, word)| {
+            !is_part(text[..at].chars().next_back())
+                && !is_part(text[at + word.len()..].chars().next())
+        })
+    };
+    templates.chain(texts).any(|source| says_so(source.text()))
+        || chart.libraries.iter().any(|library| uses_tpl(&library.chart))
 }
 
 /// The layers of a target, its chart's defaults first, `extra` on top.

@@ -317,6 +317,6 @@ fn not_set(keys: &[&str], values: &Values, defaults: &str) -> String {
             let path: Vec<_> = keys[..depth].iter().chain([&near]).copied().collect();
             format!("did you mean `{}`?", path.join("."))
         }
-        None => format!("set `{}` in {defaults} to `true` or `false`", keys.join(".")),
+        None => format!("set `{}` in `{defaults}` to `true` or `false`", keys.join(".")),
     }
 }

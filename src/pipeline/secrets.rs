@@ -8,7 +8,7 @@
 use super::{About, Builder};
 use crate::chart::Chart;
 use crate::check::{self, Sensitive};
-use crate::source::Secrets;
+use crate::source::{Place, Secrets};
 use crate::values::{self, Known, Layer, Reach, Values};
 use crate::yaml;
 use std::sync::PoisonError;
@@ -67,6 +67,15 @@ impl Builder<'_> {
             marks.among(said.root()).into_iter().for_each(spelt);
         }
     }
+}
+
+/// The path of the first secret value that stands in a text, in some spelling, and where it is set.
+pub(super) fn said_by(values: &Values, text: &str) -> Option<(String, Place)> {
+    values.secrets().into_iter().find_map(|(path, node)| {
+        let said = Secrets::default();
+        check::keep_secret(node, &said);
+        said.are_in(text).then(|| (path.join("."), node.place))
+    })
 }
 
 /// Marks those texts in which a secret stands, wherever they come from.

@@ -53,6 +53,9 @@ fn at_depth(
         ValueKind::Map => {
             let mut map = Map::new();
             for (name, value) in text::entries(value)? {
+                if value.is_undefined() {
+                    return Err(undefined(&format!("under `{name}`")));
+                }
                 if let Some(node) = inner(&value)? {
                     map.insert(Key::new(name, place), node);
                 }
@@ -60,7 +63,11 @@ fn at_depth(
             Ok(Some(Node::map(map, place)))
         }
         ValueKind::Seq | ValueKind::Iterable => {
-            let items = text::items(value)?.map(|item| inner(&item));
+            let items =
+                text::items(value)?.enumerate().map(|(at, item)| match item.is_undefined() {
+                    true => Err(undefined(&format!("as its item {at}, from 0"))),
+                    false => inner(&item),
+                });
             let items = items.filter_map(Result::transpose).collect::<Result<_, _>>()?;
             Ok(Some(Node::list(items, place)))
         }
@@ -84,15 +91,20 @@ fn scalar(value: &Value) -> Result<Scalar, Refusal> {
             format!("`{value}` is no number that a manifest can hold"),
             "keep numbers finite and within 64 bits",
         )),
-        ValueKind::Undefined => Err(wrong(
-            "an undefined value stands within a list or map".to_owned(),
-            "it comes of a key that is not there or of an `if` without `else`: give it a default; `omit` leaves the item or key out",
-        )),
+        ValueKind::Undefined => Err(undefined("where a value is needed")),
         _ => {
             let message = format!("{} cannot stand in a manifest", text::kind(value));
             Err(wrong(message, "call it with `()`, or print a value"))
         }
     }
+}
+
+/// That there is no value at a place in a list or map.
+fn undefined(at: &str) -> Refusal {
+    wrong(
+        format!("an undefined value stands within a list or map, {at}"),
+        "it comes of a key that is not there or of an `if` without `else`: give it a default; `omit` leaves the item or key out",
+    )
 }
 
 /// What a scalar that is no string means.

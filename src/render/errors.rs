@@ -45,6 +45,12 @@ impl Site<'_> {
         self.loaded.source.text().get(self.range.clone()).unwrap_or_default()
     }
 
+    /// Whether a `|` stands before it.
+    fn is_filter(&self) -> bool {
+        let before = self.loaded.source.text().get(..self.range.start).unwrap_or_default();
+        before.trim_end().ends_with('|')
+    }
+
     /// The words of the hole or tag around it.
     fn words(&self) -> Vec<scan::Token<'_>> {
         let text = self.loaded.source.text();
@@ -129,7 +135,7 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
         ErrorKind::UnknownTest => unknown("test", &named(detail, site.as_ref()), &filters::TESTS),
         ErrorKind::TemplateNotFound => not_found(error, templates),
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
-            calls::arguments(error, site.as_ref().map_or("", Site::text))
+            calls::arguments(error, site.as_ref())
         }
         _ if detail.contains("` is undefined") => {
             at_name(detail, templates, (about, site.as_ref()))
@@ -193,7 +199,11 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
     if let Some(reason) = filters::left_out(name) {
         return finding.hint(reason);
     }
+    let filter = filters::of_filter(name).filter(|_| what == "function");
     match filters::renamed(name).or_else(|| nearest(name, known.iter().copied())) {
+        _ if filter.is_some() => {
+            finding.hint(format!("it is a filter: `… | {}`", filter.unwrap_or_default()))
+        }
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
         None => finding.hint(format!("the {what}s are: {}", known.join(", "))),
     }

@@ -11,10 +11,11 @@ use super::Renderer;
 use super::mentions::May;
 use super::reads::Reads;
 use crate::diag::{Code, Diagnostic, Severity, nearest};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 use crate::values::{Layer, Step, Values};
 use crate::yaml::{Data, Key, Map, Node};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,6 +49,25 @@ struct Ledger {
     /// In any order: findings are sorted later.
     files: IndexMap<Place, File>,
     charts: BTreeMap<Arc<str>, Chart>,
+    /// What a set of charts becomes with one more, since many values are seen by the same.
+    grown: Option<Grown>,
+}
+
+type Charts = Arc<BTreeSet<Arc<str>>>;
+
+/// A set of charts, and the same with one more.
+#[derive(Debug)]
+struct Grown {
+    from: Charts,
+    chart: Arc<str>,
+    to: Charts,
+}
+
+/// Adds a chart to those that saw values.
+#[derive(Debug)]
+struct Seer<'l> {
+    chart: Arc<str>,
+    grown: &'l mut Option<Grown>,
 }
 
 /// What the renders of one chart read together.
@@ -59,7 +79,8 @@ struct Chart {
 
 #[derive(Debug, Default)]
 struct File {
-    open: Vec<Open>,
+    /// Apart from each other: a file may have a million of them, and moving them needs no room.
+    open: Vec<Box<Open>>,
     weight: Option<Severity>,
 }
 
@@ -68,12 +89,15 @@ struct File {
 struct Open {
     /// As [`Reads::called`].
     path: Vec<String>,
-    /// As a person writes it.
-    shown: String,
+    /// What it lies in, as a person writes it.
+    above: Arc<str>,
+    /// Its key; none for the item of a list.
+    key: Option<Arc<str>>,
     place: Place,
-    node: Node,
+    /// The map or list that it is; none for a scalar.
+    node: Option<Box<Node>>,
     /// The charts that could see it.
-    charts: BTreeSet<Arc<str>>,
+    charts: Charts,
     /// The first by name of those that it is hidden from and that ask for it.
     asking: Option<Arc<str>>,
 }
@@ -101,10 +125,11 @@ impl Unread {
         let told = files.filter_map(|(_, file)| file.weight.map(|weight| (file, weight)));
         told.flat_map(|(file, weight)| {
             let unused = file.open.iter().flat_map(|open| ledger.unused(open));
-            let unused: BTreeMap<_, _> =
-                unused.map(|open| ((open.place.span, open.path.clone()), open)).collect();
+            let mut unused: Vec<Cow<'_, Open>> = unused.collect();
+            unused.sort_by(|one, other| one.order().cmp(&other.order()));
+            unused.dedup_by(|one, other| one.order() == other.order());
             let untold = unused.len().saturating_sub(MAX_TOLD);
-            let worded = unused.values().take(MAX_TOLD).map(|open| ledger.worded(open));
+            let worded = unused.iter().take(MAX_TOLD).map(|open| ledger.worded(open));
             let mut worded: Vec<_> =
                 worded.map(|finding| Diagnostic { severity: weight, ..finding }).collect();
             if let Some(last) = worded.last_mut().filter(|_| untold > 0) {
@@ -124,12 +149,15 @@ fn stronger(one: Option<Severity>, other: Option<Severity>) -> Option<Severity> 
 impl Ledger {
     fn note(&mut self, seen: &Seen<'_>) {
         let chart = self.chart(seen);
+        let mut seer = Seer { chart, grown: &mut self.grown };
         for layer in seen.values.layers() {
-            let file = self.file(layer);
+            // What one chart.yaml passes on to several dependencies are several layers.
+            let new = || File { open: opened(layer), weight: None };
+            let file = self.files.entry(layer.place).or_insert_with(new);
             file.weight = stronger(file.weight, seen.weight);
             let mut still = Vec::with_capacity(file.open.len());
             for open in std::mem::take(&mut file.open) {
-                sift(open, seen, &chart, &mut still);
+                sift(open, seen, &mut seer, &mut still);
             }
             file.open = still;
         }
@@ -164,25 +192,24 @@ impl Ledger {
         name
     }
 
-    fn file(&mut self, layer: &Layer) -> &mut File {
-        // What one chart.yaml passes on to several dependencies are several layers.
-        self.files.entry(layer.place).or_insert_with(|| File { open: opened(layer), weight: None })
-    }
-
     /// What is left of an open value without what some template could read.
-    fn unused(&self, open: &Open) -> Vec<Open> {
+    fn unused<'o>(&self, open: &'o Open) -> Vec<Cow<'o, Open>> {
         let charts = open.charts.iter().filter_map(|name| self.charts.get(name));
         let may = charts.map(|chart| chart.renderer.mentions().may_read(&open.path, &chart.reads));
         match may.max() {
-            None | Some(May::Nothing) => vec![open.clone()],
-            Some(May::Below) => below(open).iter().flat_map(|open| self.unused(open)).collect(),
+            None | Some(May::Nothing) => vec![Cow::Borrowed(open)],
+            Some(May::Below) => {
+                let parts = below(open);
+                let unused = parts.iter().flat_map(|open| self.unused(open));
+                unused.map(|open| Cow::Owned(open.into_owned())).collect()
+            }
             Some(May::All) => Vec::new(),
         }
     }
 
     fn worded(&self, open: &Open) -> Diagnostic {
-        let shown = &open.shown;
-        let inside = if is_branch(&open.node) { " nor what is in it" } else { "" };
+        let shown = open.shown();
+        let inside = if open.is_branch() { " nor what is in it" } else { "" };
         let message = format!("no template reads `{shown}`{inside}");
         let finding = Diagnostic::warning(Code::ValuesUnused, message).at(open.place, "");
         finding.hint(match (self.near(open), &open.asking) {
@@ -198,7 +225,7 @@ impl Ledger {
     fn near(&self, open: &Open) -> Option<String> {
         let (last, above) = open.path.split_last().filter(|(last, _)| *last != Reads::ITEM)?;
         let all = open.charts.is_empty().then_some(self.charts.keys());
-        let names = all.into_iter().flatten().chain(&open.charts);
+        let names = all.into_iter().flatten().chain(&*open.charts);
         let mut known = BTreeSet::new();
         for chart in names.filter_map(|name| self.charts.get(name)) {
             known.extend(chart.renderer.mentions().names(above));
@@ -221,23 +248,66 @@ impl File {
         let (own, others) = (by_path(&self.open), by_path(&other.open));
         let parts = |open: &Open, above: &BTreeMap<_, &Open>, longest: usize| {
             let above = (0..=longest).rev().find_map(|length| above.get(&open.path[..length]));
-            above.map(|above| open.clone().seen_with(above))
+            above.map(|above| Box::new(open.clone().seen_with(above)))
         };
         let of_own = self.open.iter().filter_map(|open| parts(open, &others, open.path.len()));
-        let strictly = |open: &Open| parts(open, &own, open.path.len().checked_sub(1)?);
+        let strictly = |open: &Box<Open>| parts(open, &own, open.path.len().checked_sub(1)?);
         let of_others = other.open.iter().filter_map(strictly);
         Self { open: of_own.chain(of_others).collect(), weight }
     }
 }
 
-fn by_path(open: &[Open]) -> BTreeMap<&[String], &Open> {
-    open.iter().map(|open| (&*open.path, open)).collect()
+fn by_path(open: &[Box<Open>]) -> BTreeMap<&[String], &Open> {
+    open.iter().map(|open| (&*open.path, &**open)).collect()
 }
 
 impl Open {
+    /// What it is sorted by among those of its file.
+    fn order(&self) -> (Span, &[String]) {
+        (self.place.span, &self.path)
+    }
+
+    fn is_branch(&self) -> bool {
+        self.node.as_deref().is_some_and(|node| match &node.data {
+            Data::Map(map) => !map.is_empty(),
+            Data::List(items) => !items.is_empty(),
+            Data::Scalar(_) => false,
+        })
+    }
+
+    /// Its path as a person writes it.
+    fn shown(&self) -> String {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        match &self.key {
+            None if self.path.is_empty() => String::new(),
+            None => format!("{}[]", self.above),
+            Some(key) if !key.chars().all(is_word) => format!("{}[{key}]", self.above),
+            Some(key) if self.above.is_empty() => key.to_string(),
+            Some(key) => format!("{}.{key}", self.above),
+        }
+    }
+
+    /// A part of it, which it is `above`.
+    fn part(&self, above: &Arc<str>, key: Option<&Key>, node: &Node) -> Self {
+        let mut path = Vec::with_capacity(self.path.len() + 1);
+        path.extend_from_slice(&self.path);
+        path.push(key.map_or(Reads::ITEM, |key| Reads::called(&key.name)).to_owned());
+        Self {
+            path,
+            above: Arc::clone(above),
+            key: key.map(|key| Arc::clone(&key.name)),
+            place: key.map_or(node.place, |key| key.place),
+            node: kept(node),
+            charts: Arc::clone(&self.charts),
+            asking: self.asking.clone(),
+        }
+    }
+
     /// As the charts have seen it, too, that saw `other`, the same or what it is in.
     fn seen_with(mut self, other: &Self) -> Self {
-        self.charts.extend(other.charts.iter().cloned());
+        if !other.charts.is_subset(&self.charts) {
+            Arc::make_mut(&mut self.charts).extend(other.charts.iter().cloned());
+        }
         let both = [&self.asking, &other.asking];
         self.asking = both.into_iter().flatten().min().cloned();
         self
@@ -245,56 +315,64 @@ impl Open {
 }
 
 /// Everything that a layer sets, as the values at the top of what it sets.
-fn opened(layer: &Layer) -> Vec<Open> {
-    let whole = layer.edits.iter().flat_map(|edit| {
+fn opened(layer: &Layer) -> Vec<Box<Open>> {
+    let charts = Charts::default();
+    let mut whole = Vec::new();
+    for edit in &layer.edits {
         let mut open = Open {
             path: Vec::new(),
-            shown: String::new(),
+            above: Arc::from(""),
+            key: None,
             place: edit.node.place,
-            node: edit.node.clone(),
-            charts: BTreeSet::new(),
+            node: kept(&edit.node),
+            charts: Arc::clone(&charts),
             asking: None,
         };
         for step in &edit.path {
-            match step {
-                Step::Key(key) => open = under(&open, key, edit.node.clone()),
-                Step::Index(_) | Step::Item(_) => open = item(&open, &edit.node),
-            }
+            let key = match step {
+                Step::Key(key) => Some(key),
+                Step::Index(_) | Step::Item(_) => None,
+            };
+            open = open.part(&open.shown().into(), key, &edit.node);
         }
-        if open.path.is_empty() { below(&open) } else { vec![open] }
-    });
-    whole.filter(|open| !open.shown.starts_with(FREE)).collect()
+        match open.path.is_empty() {
+            true => whole.extend(below(&open)),
+            false => whole.push(Box::new(open)),
+        }
+    }
+    whole.retain(|open| !open.path.first().is_some_and(|first| first.starts_with(FREE)));
+    whole
 }
 
 /// Keeps of an open value what a render did not look at.
-fn sift(open: Open, seen: &Seen<'_>, chart: &Arc<str>, still: &mut Vec<Open>) {
+fn sift(open: Box<Open>, seen: &Seen<'_>, seer: &mut Seer<'_>, still: &mut Vec<Box<Open>>) {
     let is_hidden = open.path.first().is_some_and(|key| seen.values.hidden().contains_key(&**key));
     match open.path.iter().try_fold(seen.reads, |reads, key| match reads.is_whole() {
         true => Err(true),
         false => reads.get(key).ok_or(false),
     }) {
-        _ if is_hidden => still.push(hidden_from(open, seen, chart)),
+        _ if is_hidden => still.push(hidden_from(open, seen, &seer.chart)),
         Err(true) => {}
-        Err(false) => still.push(seen_by(open, chart)),
-        Ok(reads) => sift_below(&open, reads, chart, still),
+        Err(false) => still.push(seer.saw(open)),
+        Ok(reads) => sift_below(&open, reads, seer, still),
     }
 }
 
 /// What is in a value that was looked at.
-fn sift_below(open: &Open, reads: &Reads, chart: &Arc<str>, still: &mut Vec<Open>) {
+fn sift_below(open: &Open, reads: &Reads, seer: &mut Seer<'_>, still: &mut Vec<Box<Open>>) {
     if reads.is_whole() {
         return;
     }
     for child in below(open) {
         let key = child.path.last().map_or("", String::as_str);
         match reads.get(key) {
-            Some(reads) => sift_below(&child, reads, chart, still),
-            None => still.push(seen_by(child, chart)),
+            Some(reads) => sift_below(&child, reads, seer, still),
+            None => still.push(seer.saw(child)),
         }
     }
 }
 
-fn hidden_from(mut open: Open, seen: &Seen<'_>, chart: &Arc<str>) -> Open {
+fn hidden_from(mut open: Box<Open>, seen: &Seen<'_>, chart: &Arc<str>) -> Box<Open> {
     let is_asked = open.path.first().is_some_and(|key| seen.reads.get(key).is_some());
     if is_asked && open.asking.as_ref().is_none_or(|other| chart < other) {
         open.asking = Some(Arc::clone(chart));
@@ -302,27 +380,34 @@ fn hidden_from(mut open: Open, seen: &Seen<'_>, chart: &Arc<str>) -> Open {
     open
 }
 
-fn seen_by(mut open: Open, chart: &Arc<str>) -> Open {
-    if !open.charts.contains(chart) {
-        open.charts.insert(Arc::clone(chart));
-    }
-    open
-}
-
-fn is_branch(node: &Node) -> bool {
-    match &node.data {
-        Data::Map(map) => !map.is_empty(),
-        Data::List(items) => !items.is_empty(),
-        Data::Scalar(_) => false,
+impl Seer<'_> {
+    /// A value that the chart could see, too.
+    fn saw(&mut self, mut open: Box<Open>) -> Box<Open> {
+        if open.charts.contains(&self.chart) {
+            return open;
+        }
+        let is_known =
+            |grown: &&Grown| Arc::ptr_eq(&grown.from, &open.charts) && grown.chart == self.chart;
+        if let Some(grown) = self.grown.as_ref().filter(is_known) {
+            open.charts = Arc::clone(&grown.to);
+            return open;
+        }
+        let with = open.charts.iter().chain([&self.chart]).cloned().collect();
+        let from = std::mem::replace(&mut open.charts, Arc::new(with));
+        let (chart, to) = (Arc::clone(&self.chart), Arc::clone(&open.charts));
+        *self.grown = Some(Grown { from, chart, to });
+        open
     }
 }
 
 /// The values right below one.
-fn below(open: &Open) -> Vec<Open> {
-    match &open.node.data {
-        Data::Map(map) => entries(map).map(|(key, node)| under(open, key, node.clone())).collect(),
-        Data::List(items) => items.iter().map(|node| item(open, node)).collect(),
-        Data::Scalar(_) => Vec::new(),
+fn below(open: &Open) -> Vec<Box<Open>> {
+    let above: Arc<str> = open.shown().into();
+    let part = |key, node| Box::new(open.part(&above, key, node));
+    match open.node.as_deref().map(|node| &node.data) {
+        Some(Data::Map(map)) => entries(map).map(|(key, node)| part(Some(key), node)).collect(),
+        Some(Data::List(items)) => items.iter().map(|node| part(None, node)).collect(),
+        Some(Data::Scalar(_)) | None => Vec::new(),
     }
 }
 
@@ -331,21 +416,9 @@ fn entries(map: &Map) -> impl Iterator<Item = (&Key, &Node)> {
     map.iter().filter(|(key, _)| &*key.name != "$patch")
 }
 
-fn under(open: &Open, key: &Key, node: Node) -> Open {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let shown = match (open.shown.as_str(), key.name.chars().all(is_word)) {
-        ("", true) => key.name.to_string(),
-        (above, true) => format!("{above}.{}", key.name),
-        (above, false) => format!("{above}[{}]", key.name),
-    };
-    let path = [&open.path[..], &[Reads::called(&key.name).to_owned()]].concat();
-    Open { path, shown, place: key.place, node, ..open.clone() }
-}
-
-fn item(open: &Open, node: &Node) -> Open {
-    let path = [&open.path[..], &[Reads::ITEM.to_owned()]].concat();
-    let shown = format!("{}[]", open.shown);
-    Open { path, shown, place: node.place, node: node.clone(), ..open.clone() }
+/// What is kept of a node: scalars have nothing in them.
+fn kept(node: &Node) -> Option<Box<Node>> {
+    node.as_scalar().is_none().then(|| Box::new(node.clone()))
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Secrets(Mutex<Held>);
 struct Held {
     texts: BTreeSet<String>,
     names: BTreeSet<String>,
+    /// Whether they may stand under any name.
+    any_name: bool,
     /// Finds all texts; made when it is first needed.
     finder: Option<Arc<AhoCorasick>>,
 }
@@ -63,11 +65,21 @@ impl Secrets {
         self.held().names.insert(name.to_owned());
     }
 
+    /// Says that secrets may stand under any name, for texts that nobody can read as what they are.
+    pub fn add_any_name(&self) {
+        self.held().any_name = true;
+    }
+
     /// Takes in what stands behind the names that were added, in a text that is no YAML or no argument
     /// after all: `password: x`, `"password": "x"`, `db.password=x`, with the lines that are indented below.
     pub fn add_from(&self, text: &str) {
-        let names = self.held().names.clone();
-        for found in names.iter().flat_map(|name| behind(text, name)) {
+        let (names, any_name) = {
+            let held = self.held();
+            (held.names.clone(), held.any_name)
+        };
+        let named = names.iter().flat_map(|name| behind(text, name));
+        let all = any_name.then(|| behind_any(text)).into_iter().flatten();
+        for found in named.chain(all) {
             let plain = found.trim().trim_end_matches([',', '}', ']']).trim();
             for text in [found.trim(), plain, plain.trim_matches(['"', '\''])] {
                 self.add(text);
@@ -84,8 +96,8 @@ impl Secrets {
     /// Whether a text stands under a name that was added.
     #[must_use]
     pub fn names(&self, text: &str) -> bool {
-        let names = &self.held().names;
-        names.iter().any(|name| behind(text, name).next().is_some())
+        let held = self.held();
+        held.names.iter().any(|name| behind(text, name).next().is_some())
     }
 
     /// Whether a text holds a secret.
@@ -183,6 +195,15 @@ fn behind<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
     })
 }
 
+/// What each line says behind its name, or all that an indented one says if it has none.
+fn behind_any(text: &str) -> impl Iterator<Item = &str> {
+    let said = text.lines().filter_map(|line| match line.split_once([':', '=']) {
+        Some((_, rest)) => Some(rest),
+        None => line.starts_with([' ', '-']).then_some(line),
+    });
+    said.map(|text| text.trim_start_matches([' ', '-', '{', '[']))
+}
+
 fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '-']).len()
 }
@@ -228,6 +249,17 @@ mod tests {
         secrets.add_name(name);
         secrets.add_from(text);
         assert_eq!(secrets.mask(text), expect);
+    }
+
+    #[test]
+    fn under_any_name_each_line_is_a_secret() {
+        let secrets = Secrets::default();
+        secrets.add_any_name();
+        secrets.add_from("A_PASSWORD: hunter22\nB: |\n  second-line\n");
+        assert_eq!(
+            secrets.mask("hunter22 and second-line of A_PASSWORD"),
+            "*** and *** of A_PASSWORD"
+        );
     }
 
     #[test]

@@ -32,11 +32,13 @@ pub(super) struct Rarities {
     pub patches: bool,
     /// Keys that are null.
     pub nulls: bool,
+    /// Texts that hold `{{`.
+    pub holes: bool,
 }
 
 impl Rarities {
     /// Where nobody looked.
-    pub(super) const ALL: Self = Self { references: true, patches: true, nulls: true };
+    pub(super) const ALL: Self = Self { references: true, patches: true, nulls: true, holes: true };
 
     pub(super) fn of(edits: &[Edit]) -> Self {
         let mut found = Self::default();
@@ -46,7 +48,8 @@ impl Rarities {
 
     fn look(&mut self, node: &Node) {
         match &node.data {
-            Data::Scalar(scalar) => self.references |= is_reference(scalar),
+            Data::Scalar(scalar) if is_reference(scalar) => self.references = true,
+            Data::Scalar(scalar) => self.holes |= scalar.text.contains("{{"),
             Data::List(items) => items.iter().for_each(|item| self.look(item)),
             Data::Map(map) => {
                 self.patches |= map.contains_key(keyed::PATCH);

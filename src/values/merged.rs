@@ -2,6 +2,7 @@
 
 use super::lists::Lists;
 use super::said::{Way, ways};
+use super::settle::settled;
 use super::{Layer, Reference, SecretScalars, Step};
 use crate::source::Place;
 use crate::yaml::{Map, Node};
@@ -57,6 +58,19 @@ impl Values {
             Way::Key(key) => node.get(key),
             Way::Item { position, .. } => node.as_list()?.get((*position)?),
         })
+    }
+
+    /// Which steps of a path of keys and positions lead to items of lists that merge, and what tells
+    /// these apart: their keys with the texts of their values in the order of the schema, or nothing
+    /// but themselves in a set; none for all other steps.
+    #[must_use]
+    pub fn items_on(&self, path: &[&str]) -> Vec<Option<Vec<(String, String)>>> {
+        let told_apart = |way| match way {
+            Way::Item { keys, member: None, .. } if keys.is_empty() => None,
+            Way::Item { keys, .. } => Some(keys),
+            Way::Key(_) => None,
+        };
+        ways(&self.root, self.lists.as_deref(), path).into_iter().map(told_apart).collect()
     }
 
     /// The name of the layer that a place of a value lies in.
@@ -119,9 +133,12 @@ impl Values {
         &self.references
     }
 
-    /// These values with their references resolved: the tree without them, and what they were.
+    /// These values with their references resolved: the tree without them, and what they were. What
+    /// turns out to stand in a set twice stands there once.
     #[must_use]
-    pub fn resolved(self, root: Node, references: Vec<Reference>) -> Self {
-        Self { root, references, ..self }
+    pub fn resolved(self, root: Node, mut references: Vec<Reference>) -> Self {
+        let lists = self.lists.as_deref().and_then(Lists::root);
+        let settled = lists.and_then(|lists| settled(&root, lists, &mut references));
+        Self { root: settled.unwrap_or(root), references, ..self }
     }
 }

@@ -6,9 +6,10 @@ mod reached;
 use super::keyed::{self, Identity, PATCH};
 use super::lists::{At, Rule};
 use super::merge::is_known;
-use super::{Edit, Known, Layer, Reach, Step, is_reference};
+use super::schema::Parts;
+use super::{Edit, Known, Layer, Reach, Step, Values, is_reference};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::{Data, Map, Node};
+use crate::yaml::{Data, Key, Map, Node};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -32,7 +33,9 @@ pub fn check(layers: &[Layer], known: &Known, sink: &mut Sink) -> Result<(), Rep
         if known.lists().is_none() && !patches && layer.set.is_none() {
             continue;
         }
-        let mut checker = Checker { path: Vec::new(), patches, is_hidden: &is_hidden, found };
+        let schema = known.schema();
+        let mut checker =
+            Checker { path: Vec::new(), patches, schema, is_hidden: &is_hidden, found };
         for edit in &layer.edits {
             checker.path.clear();
             checker.edit(edit, known.lists());
@@ -46,11 +49,34 @@ pub fn check(layers: &[Layer], known: &Known, sink: &mut Sink) -> Result<(), Rep
     told.last().map_or(Ok(()), Err)
 }
 
+/// Checks the lists that merge of values whose references are resolved: a reference may stand for items
+/// that cannot be told apart.
+///
+/// # Errors
+/// As [`check`]; everything found is reported.
+pub fn check_resolved(values: &Values, sink: &mut Sink) -> Result<(), Reported> {
+    let Some(lists) = values.lists.as_deref().filter(|_| !values.references.is_empty()) else {
+        return Ok(());
+    };
+    let mut checker = Checker {
+        path: Vec::new(),
+        patches: false,
+        schema: None,
+        is_hidden: &|_| false,
+        found: Vec::new(),
+    };
+    checker.node(&values.root, lists.root());
+    let told = checker.found.into_iter().map(|finding| sink.error(finding));
+    told.last().map_or(Ok(()), Err)
+}
+
 struct Checker<'l> {
     /// The steps from the root, as a user would write them.
     path: Vec<String>,
     /// Whether `$patch` is anywhere in the layer.
     patches: bool,
+    /// What the chart's schema says of the values.
+    schema: Option<&'l serde_json::Value>,
     is_hidden: &'l dyn Fn(&str) -> bool,
     found: Vec<Diagnostic>,
 }
@@ -65,6 +91,10 @@ impl Checker<'_> {
                     let hint = "`null` deletes what the path leads to, a key or an item such as `env[name=LOG]`";
                     let finding = Diagnostic::error(Code::ValuesPatch, message);
                     self.found.push(finding.at(key.place, "").hint(hint));
+                    return;
+                }
+                Step::Key(key) if matches!(at.and_then(At::rule), Some(Rule::Keyed(_))) => {
+                    self.key_of_a_list(edit, key, at.and_then(At::rule));
                     return;
                 }
                 Step::Key(key) => {
@@ -85,8 +115,28 @@ impl Checker<'_> {
         self.node(&edit.node, at);
     }
 
+    /// A step of an argument that names a key where a list of items stands.
+    fn key_of_a_list(&mut self, edit: &Edit, key: &Key, rule: Option<&Rule>) {
+        let Some(Rule::Keyed(names)) = rule else { return };
+        let list = self.shown();
+        let value = |at: usize| if at == 0 { &*key.name } else { "…" };
+        let keys = names.iter().enumerate().map(|(at, name)| format!("{name}={}", value(at)));
+        let keys = keys.collect::<Vec<_>>().join(",");
+        let is_last = edit.path.len() == self.path.len() + 1;
+        let below = match self.schema.filter(|_| is_last) {
+            Some(schema) => value_of_items(schema, &edit.path, names),
+            None => None,
+        };
+        let below = below.unwrap_or("…");
+        let message = format!("`{list}` is a list, which has no key `{}`", key.name);
+        let hint = format!("name the item by its key: `{list}[{keys}].{below}=…`");
+        let finding = Diagnostic::error(Code::ValuesArgument, message).at(key.place, "");
+        // What is set behind it may be secret, and nobody knows in which item.
+        self.found.push(finding.without_excerpts().hint(hint));
+    }
+
     /// A step of an argument that names an item by its keys.
-    fn item_step(&mut self, wanted: &[(crate::yaml::Key, Node)], rule: Option<&Rule>) {
+    fn item_step(&mut self, wanted: &[(Key, Node)], rule: Option<&Rule>) {
         let list = self.shown();
         let place = wanted.first().map(|(key, _)| key.place);
         let (message, hint) = match rule {
@@ -219,6 +269,23 @@ fn selector<'n>(pairs: impl Iterator<Item = (&'n str, &'n Node)>) -> String {
     format!("[{}]", pairs.collect::<Vec<_>>().join(","))
 }
 
+/// What the items of a list have besides the keys that tell them apart: `value`, or the only key.
+fn value_of_items<'s>(
+    schema: &'s serde_json::Value,
+    path: &[Step],
+    keys: &[Arc<str>],
+) -> Option<&'s str> {
+    let (_, list) = path.split_last()?;
+    let list = list.iter().fold(Parts::root(schema), |parts, step| match step {
+        Step::Key(key) => parts.key(&key.name),
+        Step::Index(_) | Step::Item(_) => parts.items(),
+    });
+    let mut names = list.items().names();
+    names.retain(|name| !keys.iter().any(|key| **key == **name));
+    let only = (names.len() == 1).then(|| names.first().copied()).flatten();
+    names.get("value").copied().or(only)
+}
+
 /// How a path names an item: `[name=LOG]`, or what it is in a set.
 fn shown_item(item: &Node, rule: &Rule) -> Option<String> {
     let Rule::Keyed(keys) = rule else { return None };
@@ -287,10 +354,11 @@ fn twice(list: &str, first: &Node, second: &Node, rule: &Rule) -> Diagnostic {
             )
         }
     };
-    Diagnostic::error(Code::ValuesListItem, message)
-        .at(second.place, "")
-        .also(first.place, "first here")
-        .hint(hint)
+    let finding = Diagnostic::error(Code::ValuesListItem, message).at(second.place, "");
+    match first.place == second.place {
+        true => finding.hint("let what the reference gives hold each item once"),
+        false => finding.also(first.place, "first here").hint(hint),
+    }
 }
 
 #[cfg(test)]

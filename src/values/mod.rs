@@ -11,6 +11,7 @@
 
 mod edit;
 mod fit;
+mod hole;
 mod keyed;
 mod known;
 mod layer;
@@ -23,6 +24,7 @@ mod said;
 mod schema;
 mod secret;
 mod set;
+mod settle;
 mod weave;
 #[cfg(test)]
 mod laws;
@@ -30,12 +32,13 @@ mod laws;
 mod shown;
 
 pub use edit::{Edit, Step};
+pub use hole::Hole;
 pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use lists::ListFault;
 pub use merge::{Merger, merge};
 pub use merged::{Setting, Values};
-pub use misuse::check;
+pub use misuse::{check, check_resolved};
 pub use reference::{REFERENCE, Reference, is_reference};
 pub use secret::SecretScalars;
 pub use set::SetKind;

@@ -12,6 +12,40 @@ pub struct SecretScalars(
     Arc<BTreeSet<usize>>,
 );
 
+impl Values {
+    /// The secret scalars with their paths, in the order of the tree; list items count as their
+    /// position, `0` first.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<(Vec<String>, &Node)> {
+        let mut found = Vec::new();
+        if !self.secret.is_empty() {
+            self.secrets_in(&self.root, &mut Vec::new(), &mut found);
+        }
+        found
+    }
+
+    fn secrets_in<'v>(
+        &'v self,
+        node: &'v Node,
+        path: &mut Vec<String>,
+        found: &mut Vec<(Vec<String>, &'v Node)>,
+    ) {
+        let mut below = |step: String, node: &'v Node| {
+            path.push(step);
+            self.secrets_in(node, path, found);
+            path.pop();
+        };
+        match &node.data {
+            Data::Map(map) => map.iter().for_each(|(key, node)| below(key.name.to_string(), node)),
+            Data::List(items) => {
+                items.iter().enumerate().for_each(|(at, item)| below(at.to_string(), item));
+            }
+            Data::Scalar(_) if self.secret.hold(node) => found.push((path.clone(), node)),
+            Data::Scalar(_) => {}
+        }
+    }
+}
+
 impl SecretScalars {
     /// Whether a scalar of the tree is secret.
     #[must_use]

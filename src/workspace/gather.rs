@@ -7,7 +7,7 @@ use crate::chart::{
     Chart, ChartKind, FolderKind, below, headless_chart, helm_chart, manifest_files,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
-use crate::source::{Input, Inputs, RelPath, Source};
+use crate::source::{Files, Input, Inputs, RelPath, Source};
 use crate::values::{Layer, Reach};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -118,9 +118,7 @@ impl Workspace {
     }
 
     fn lone_schema(&self, folder: &RelPath) -> Option<Arc<serde_json::Value>> {
-        let path = below(folder, "values.schema.json");
-        let source = self.files.find(&path, &mut Inputs::default()).ok()??;
-        serde_json::from_str(source.text()).ok().map(Arc::new)
+        lone_schema(&self.files, folder)
     }
 
     /// The file that sets a service's own values, as a user would write its path: where a message
@@ -381,4 +379,11 @@ pub(super) fn kustomization(shown: &str) -> Diagnostic {
 pub(super) fn no_manifests(shown: &str, hint: &str) -> Diagnostic {
     let message = format!("`{shown}` has neither a `chart.yaml` nor any manifest in it");
     Diagnostic::error(Code::WorkspaceSource, message).hint(hint)
+}
+
+/// What the values schema in a folder says, if it can be read at all.
+pub(super) fn lone_schema(files: &Files, folder: &RelPath) -> Option<Arc<serde_json::Value>> {
+    let path = below(folder, "values.schema.json");
+    let source = files.find(&path, &mut Inputs::default()).ok()??;
+    serde_json::from_str(source.text()).ok().map(Arc::new)
 }

@@ -85,6 +85,13 @@ impl Workspace {
         Self::finished(files, |sink| opened(files, sink))
     }
 
+    /// What the values schema of a chart in a folder says, before anything else of the chart is read;
+    /// none without one that can be read.
+    #[must_use]
+    pub fn schema_of_folder(files: &Files, folder: &RelPath) -> Option<Arc<serde_json::Value>> {
+        super::gather::lone_schema(files, folder)
+    }
+
     /// A chart or a folder of manifests by itself: no workspace is read.
     ///
     /// The service has the chart's name, or the folder's where that is a name. Environment and

@@ -127,7 +127,7 @@ impl<'t> Builder<'t> {
 
     pub(super) fn syntax_error(&mut self, error: &ScanError) {
         let at = self.text.offset(error.marker().byte_offset().unwrap_or(usize::MAX));
-        let problem = syntax::problem(error.kind(), self.text.original(), at);
+        let problem = syntax::problem(error.kind(), (self.text.original(), self.options.tags), at);
         self.report(problem);
         self.open.clear();
     }
@@ -367,7 +367,7 @@ impl<'t> Builder<'t> {
                 None
             }
             Content::Map { key: key @ None, .. } => {
-                let (found, problem) = key_of(&node);
+                let (found, problem) = key_of(&node, self.options.tags);
                 *key = Some(found);
                 problem
             }
@@ -422,12 +422,19 @@ impl<'t> Builder<'t> {
         let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema_tag(own)) else { return };
         let what = if own == "seq" { "a list" } else { "a map" };
         let message = format!("{what} cannot have the tag `{}`", tag.original());
+        let behind = self.text.original().get(self.span(span).range().start..).unwrap_or_default();
         let span = span.tag_span().map_or_else(|| self.span(span), |tag| self.span(&tag));
         let hint = match self.options.tags {
             Tags::Allow(known) if known.contains(&tag.original().as_str()) => {
-                "only a text can have it: write it before each text in here that needs it"
+                let text =
+                    "only a text can have it: write it before each text in here that needs it";
+                let is_hole = behind
+                    .trim_start_matches(tag.original().as_str())
+                    .trim_start()
+                    .starts_with("{{");
+                if is_hole { self.options.tags.hole(text) } else { text.to_owned() }
             }
-            _ => "remove the tag: Kubernetes tools drop it in silence",
+            _ => "remove the tag: Kubernetes tools drop it in silence".to_owned(),
         };
         self.report(Problem::new(Code::YamlValue, message, span).hint(hint));
     }

@@ -44,6 +44,18 @@ pub enum Tags {
     Allow(&'static [&'static str]),
 }
 
+impl Tags {
+    /// The next step where `{{ … }}` stands without quotes: `otherwise` where no tag makes it one.
+    pub(super) fn hole(self, otherwise: &str) -> String {
+        match self {
+            Self::Allow([tag, ..]) => format!(
+                "write `{tag} \"{{{{ … }}}}\"`, the tag and quotes, if it refers to a value; in quotes alone it is a text"
+            ),
+            _ => otherwise.to_owned(),
+        }
+    }
+}
+
 /// Reads a file by the rules of the Kubernetes tools.
 ///
 /// Gives the documents that have content, in order.

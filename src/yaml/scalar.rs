@@ -126,7 +126,7 @@ pub(super) fn style_of(style: ScalarStyle) -> Style {
 
 /// The key that a node stands for, as the JSON that Kubernetes tools make of it; with a problem if
 /// they refuse it.
-pub(super) fn key_of(node: &Node) -> (Key, Option<Problem>) {
+pub(super) fn key_of(node: &Node, tags: Tags) -> (Key, Option<Problem>) {
     let refused = |what: &str, hint: &str| {
         let problem =
             Problem::new(Code::YamlKey, format!("{what} cannot be a key"), node.place.span);
@@ -135,12 +135,12 @@ pub(super) fn key_of(node: &Node) -> (Key, Option<Problem>) {
     };
     let Some(scalar) = node.as_scalar() else {
         let hint = match node.as_map() {
-            Some(_) => {
-                "if `{{ … }}` is meant as text, put it in quotes; holes belong into templates"
-            }
-            None => "use a string as the key",
+            Some(_) => tags.hole(
+                "if `{{ … }}` is meant as text, put it in quotes; holes belong into templates",
+            ),
+            None => "use a string as the key".to_owned(),
         };
-        return refused(node.kind(), hint);
+        return refused(node.kind(), &hint);
     };
     if let Some(tag) = scalar.tag.as_ref().filter(|tag| !tag.starts_with("!!")) {
         let hint = "only values can have it: write the key itself";

@@ -1,13 +1,13 @@
 //! What the parser stumbled over, in a user's words.
 
-use super::Problem;
 use super::read::MAX_DEPTH;
+use super::{Problem, Tags};
 use crate::diag::Code;
 use crate::source::Span;
 use granit_parser::ErrorKind;
 
 /// The problem that a parser's error at an offset stands for.
-pub(super) fn problem(kind: &ErrorKind, text: &str, at: usize) -> Problem {
+pub(super) fn problem(kind: &ErrorKind, (text, tags): (&str, Tags), at: usize) -> Problem {
     let at = at.min(text.len());
     let at = if is_tab(kind) { tab_behind(text, at) } else { at };
     let code = match kind {
@@ -17,7 +17,7 @@ pub(super) fn problem(kind: &ErrorKind, text: &str, at: usize) -> Problem {
     let (message, hint) = words(kind, text, at);
     let width = text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     let problem = Problem::new(code, message, Span::new(at, at + width));
-    problem.hint(usual_cause(text, at).unwrap_or(hint))
+    problem.hint(usual_cause(text, at, tags).unwrap_or_else(|| hint.to_owned()))
 }
 
 /// What marks the two sides of a conflict that git could not merge.
@@ -72,20 +72,19 @@ fn tab_behind(text: &str, at: usize) -> usize {
 }
 
 /// A cause that shows in the line itself, whatever the parser made of it.
-fn usual_cause(text: &str, at: usize) -> Option<&'static str> {
+fn usual_cause(text: &str, at: usize, tags: Tags) -> Option<String> {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[start..].lines().next().unwrap_or_default();
     let indent = &line[..line.len() - line.trim_start().len()];
     if indent.contains('\t') {
-        return Some("indent with spaces: YAML allows no tabs there");
+        return Some("indent with spaces: YAML allows no tabs there".to_owned());
     }
     if line.starts_with("=======") {
-        return Some(
-            "git left the middle of a conflict here: delete the line, and what is wrong of both sides",
-        );
+        let hint = "git left the middle of a conflict here: delete the line, and what is wrong of both sides";
+        return Some(hint.to_owned());
     }
     if line.contains("{{") || line.contains("{%") {
-        return Some("holes belong into templates; a text with `{{` in it needs quotes");
+        return Some(tags.hole("holes belong into templates; a text with `{{` in it needs quotes"));
     }
     None
 }

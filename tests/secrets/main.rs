@@ -3,6 +3,7 @@
 //! One workspace has another secret in each of its layers. Each case changes a file of it, so that
 //! something goes wrong near a secret or with it, and runs every command.
 
+use rayon::prelude::*;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -152,6 +153,18 @@ fn run(root: &Path, arguments: &[&str], case: &str) -> String {
     seen
 }
 
+/// How many of the commands run one after the other: the last of them writes what the others read.
+const IN_ORDER: usize = 3;
+
+/// Runs every command but the first, and gives what they print.
+#[track_caller]
+fn run_others(root: &Path, case: &str) -> Vec<String> {
+    let (in_order, others) = COMMANDS[1..].split_at(IN_ORDER - 1);
+    let mut seen: Vec<_> = in_order.iter().map(|command| run(root, command, case)).collect();
+    seen.par_extend(others.par_iter().map(|command| run(root, command, case)));
+    seen
+}
+
 /// Changes one file and runs every command; the first of them is expected to say something.
 #[track_caller]
 fn check(path: &str, text: &str, expect: &str) {
@@ -160,9 +173,7 @@ fn check(path: &str, text: &str, expect: &str) {
     let case = format!("{path}:\n{text}\n");
     let first = run(folder.path(), COMMANDS[0], &case);
     assert!(first.contains(expect), "{case}{first}");
-    for command in &COMMANDS[1..] {
-        run(folder.path(), command, &case);
-    }
+    run_others(folder.path(), &case);
 }
 
 fn config(line: &str) -> String {
@@ -176,7 +187,7 @@ fn nothing_is_shown_where_nothing_is_wrong() {
 
 #[test]
 fn a_value_that_the_schema_refuses_is_not_shown() {
-    for (wrong, expect) in [
+    let wrong = [
         ("password: [Zq7Marker]", "must be a string"),
         ("password: Zq7Marker-that-is-longer-than-forty-characters", "db.password"),
         ("password: { Zq7Marker: Zq7Marker }", "must be a string"),
@@ -185,15 +196,16 @@ fn a_value_that_the_schema_refuses_is_not_shown() {
         ("keys: Zq7Marker", "must be a list"),
         ("users: { joe: [Zq7Marker] }", "joe"),
         ("pem: \"Zq7Marker 0123456789012345678901234567890123456789012345678901234567890\"", "pem"),
-    ] {
-        let (before, behind) = if wrong.starts_with('{') { ("db: ", "") } else { ("db:\n  ", "") };
-        check("services/web/prod.yaml", &format!("{before}{wrong}{behind}\n"), expect);
-    }
+    ];
+    wrong.into_par_iter().for_each(|(wrong, expect)| {
+        let before = if wrong.starts_with('{') { "db: " } else { "db:\n  " };
+        check("services/web/prod.yaml", &format!("{before}{wrong}\n"), expect);
+    });
 }
 
 #[test]
 fn a_file_that_is_no_yaml_shows_nothing() {
-    for broken in [
+    let broken = [
         "db:\n  password: Zq7Marker\n  password: Zq7Marker\n",
         "db:\n  password: \"Zq7Marker\n",
         "db:\n  password: Zq7Marker: x\n",
@@ -202,21 +214,41 @@ fn a_file_that_is_no_yaml_shows_nothing() {
         "db: { password: Zq7Marker, x: [ }\n",
         "password: Zq7Marker\n---\npassword: Zq7Marker\n",
         "- password: Zq7Marker\n",
-    ] {
-        for layer in LAYERS {
-            let folder = workspace();
-            put(folder.path(), layer, broken);
-            for command in [COMMANDS[0], COMMANDS[5], COMMANDS[6]] {
-                let seen = run(folder.path(), command, &format!("{layer}:\n{broken}"));
-                assert!(seen.contains("error"), "{seen}");
-            }
+    ];
+    let cases: Vec<_> =
+        broken.iter().flat_map(|broken| LAYERS.map(|layer| (layer, *broken))).collect();
+    cases.into_par_iter().for_each(|(layer, broken)| {
+        let folder = workspace();
+        put(folder.path(), layer, broken);
+        for command in [COMMANDS[0], COMMANDS[5], COMMANDS[6]] {
+            let seen = run(folder.path(), command, &format!("{layer}:\n{broken}"));
+            assert!(seen.contains("error"), "{seen}");
+        }
+    });
+}
+
+#[test]
+fn a_chart_alone_that_is_no_yaml_shows_nothing() {
+    for pattern in ["password", "_PASSWORD$"] {
+        let folder = workspace();
+        let (name, word) = match pattern {
+            "password" => ("password", "properties"),
+            _ => ("DB_PASSWORD", "patternProperties"),
+        };
+        let schema = format!("{{\"{word}\": {{\"{pattern}\": {{\"writeOnly\": true}}}}}}");
+        put(folder.path(), "lone/chart.yaml", "name: lone\nversion: 1.0.0\n");
+        put(folder.path(), "lone/values.schema.json", &schema);
+        for broken in ["Zq7Marker: x", "{ x: Zq7Marker, x: 1 ", "|\n    Zq7Marker\n   x: ["] {
+            put(folder.path(), "lone/values.yaml", &format!("{name}: {broken}\n"));
+            let seen = run(folder.path(), &["render", "./lone"], broken);
+            assert!(seen.contains("error"), "{seen}");
         }
     }
 }
 
 #[test]
 fn a_template_that_fails_shows_nothing() {
-    for line in [
+    let lines = [
         "a: {{ fail(values.db.password) }}",
         "a: {{ values.db.password | int }}",
         "a: {{ values.db.password.x }}",
@@ -228,14 +260,15 @@ fn a_template_that_fails_shows_nothing() {
         "a: {{ values.url | semver_compare('>1') }}",
         "a: {{ files.get(values.db.password) }}",
         "a: {{ values.db[values.db.password] }}",
-    ] {
+    ];
+    lines.into_par_iter().for_each(|line| {
         check("charts/web/templates/config.yaml", &config(line), "error");
-    }
+    });
 }
 
 #[test]
 fn a_secret_in_a_manifest_is_refused_and_not_shown() {
-    for line in [
+    let lines = [
         "a: {{ values.db.password }}",
         "a: {{ values.db.password | b64encode }}",
         "a: {{ values.db.password | sha256 }}",
@@ -248,9 +281,10 @@ fn a_secret_in_a_manifest_is_refused_and_not_shown() {
         "{% set p = values.db.password | upper %}\n  a: {{ p }}",
         "{% for key in values.db.keys %}\n  k{{ loop.index }}: {{ key }}\n  {% endfor %}",
         "a: |\n    {{ values.db.pem }}",
-    ] {
+    ];
+    lines.into_par_iter().for_each(|line| {
         check("charts/web/templates/config.yaml", &config(line), "check/secret-inline");
-    }
+    });
 }
 
 #[test]
@@ -270,7 +304,7 @@ fn arguments_show_nothing() {
     let folder = workspace();
     let long = "Zq7Marker-that-is-longer-than-forty-characters\n";
     put(folder.path(), "password.txt", long);
-    for argument in [
+    let arguments = [
         ["--set", "db.password=Zq7Marker,,x"],
         ["--set", "db.password[=Zq7Marker"],
         ["--set", "db.password={Zq7Marker"],
@@ -282,13 +316,14 @@ fn arguments_show_nothing() {
         ["--set-json", "{\"db\": {\"password\": \"Zq7Marker\", }}"],
         ["--set-json", "db={\"password\": [\"Zq7Marker\"]}"],
         ["--set-file", "db.password=password.txt"],
-    ] {
+    ];
+    arguments.par_iter().for_each(|argument| {
         for command in [COMMANDS[0], COMMANDS[2], COMMANDS[6], COMMANDS[9]] {
-            let arguments = [command, &argument].concat();
+            let arguments = [command, argument].concat();
             let seen = run(folder.path(), &arguments, "");
             assert!(seen.contains("error"), "{argument:?}: {seen}");
         }
-    }
+    });
 }
 
 #[test]
@@ -315,7 +350,7 @@ fn a_difference_shows_no_secret_of_now_or_before() {
 /// What the schema of a dependency does not mark is secret nonetheless where a secret was passed on.
 #[test]
 fn a_secret_that_is_passed_on_stays_one() {
-    for passed in [
+    let passed = [
         "{{ values.db.password }}",
         "{{ values.db.password | b64encode }}",
         "{{ values.db.password | sha256 }}",
@@ -324,7 +359,8 @@ fn a_secret_that_is_passed_on_stays_one() {
         "{{ values.pin }}",
         "{{ values.again }}",
         "{{ values.coded }}",
-    ] {
+    ];
+    passed.into_par_iter().for_each(|passed| {
         let folder = workspace();
         let root = folder.path();
         let schema = SCHEMA.replacen("\"url\"", "\"pin\": {\"writeOnly\": true},\n    \"url\"", 1);
@@ -347,11 +383,10 @@ fn a_secret_that_is_passed_on_stays_one() {
         );
         let seen = run(root, COMMANDS[0], passed);
         assert!(seen.contains("check/secret-inline") && !seen.contains("417"), "{passed}: {seen}");
-        for command in &COMMANDS[1..] {
-            let seen = run(root, command, passed);
+        for seen in run_others(root, passed) {
             assert!(!seen.contains(": 417") && !seen.contains("\"417"), "{passed}: {seen}");
         }
-    }
+    });
 }
 
 #[test]
@@ -367,8 +402,6 @@ fn what_refers_to_a_secret_is_one() {
         put(root, "charts/web/templates/config.yaml", &config("a: {{ values.made }}"));
         let seen = run(root, COMMANDS[0], made);
         assert!(seen.contains("check/secret-inline"), "{made}: {seen}");
-        for command in &COMMANDS[1..] {
-            run(root, command, made);
-        }
+        run_others(root, made);
     }
 }

@@ -1,5 +1,6 @@
 //! Schemas that users write: what is refused before they are compiled.
 
+use super::keywords::{Misspelt, misspelt};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,12 +26,13 @@ pub struct Refused {
     pub hint: &'static str,
 }
 
-/// Refuses a schema that reaches out of its own file or could take without bound to compile or to judge with.
+/// Refuses a schema that reaches out of its own file or could take without bound to compile or to judge with; gives the
+/// words of another that nobody knows and that are most likely misspelt, in the order of the schema.
 ///
 /// # Errors
 /// Every reference to another file or address, every reference to something that is not there, and the first limit that
 /// is broken.
-pub fn refuse_unsafe(schema: &Value) -> Result<(), Vec<Refused>> {
+pub fn refuse_unsafe(schema: &Value) -> Result<Vec<Misspelt>, Vec<Refused>> {
     let mut survey = Survey::default();
     survey.schema(schema, String::new(), 0);
     for (path, reference) in &survey.references {
@@ -39,7 +41,7 @@ pub fn refuse_unsafe(schema: &Value) -> Result<(), Vec<Refused>> {
     if survey.refused.is_empty() {
         survey.refused.extend(too_many_rules(schema, &survey));
     }
-    if survey.refused.is_empty() { Ok(()) } else { Err(survey.refused) }
+    if survey.refused.is_empty() { Ok(survey.misspelt) } else { Err(survey.refused) }
 }
 
 /// What a schema file holds.
@@ -49,6 +51,7 @@ struct Survey {
     references: Vec<(String, String)>,
     ids: BTreeSet<String>,
     refused: Vec<Refused>,
+    misspelt: Vec<Misspelt>,
     full: bool,
 }
 
@@ -107,7 +110,7 @@ impl Survey {
                         self.schema(item, format!("{path}/{}", escaped(name)), depth + 1);
                     }
                 }
-                _ => {}
+                (word, _) => self.misspelt.extend(misspelt(word, path)),
             }
         }
     }

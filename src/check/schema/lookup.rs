@@ -8,6 +8,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// How many schemas are looked at for one answer; answers only help, so a huge schema may cost some.
 const MAX_LOOKED_AT: usize = 20_000;
+/// How many maps and lists without a name of their own may lie around a marked value.
+const MAX_NAMELESS: usize = 16;
 /// Keywords under which further schemas judge the same node.
 const BESIDE: [&str; 6] = ["allOf", "anyOf", "oneOf", "then", "else", "if"];
 
@@ -162,6 +164,23 @@ fn is_marked(views: &[&Value]) -> bool {
     views.iter().any(|schema| MARKS.iter().any(|word| is(schema, *word)))
 }
 
+/// Whether a part is marked, or an item or key of any name below it.
+fn marks_nameless(schema: &Value, part: &Value) -> bool {
+    let mut views = beside(schema, vec![part]);
+    for _ in 0..MAX_NAMELESS {
+        if is_marked(&views) {
+            return true;
+        }
+        let steps = [Step::Index(0), Step::Key("".into())];
+        let below = steps.iter().flat_map(|step| inside(schema, &views, step, None));
+        views = beside(schema, below.collect());
+        if views.is_empty() {
+            return false;
+        }
+    }
+    is_marked(&views)
+}
+
 /// What a schema marks as secret: with `writeOnly: true` or `x-jibe-sensitive: true`.
 pub struct Marks;
 
@@ -178,14 +197,14 @@ impl Marks {
         let all = parts(schema);
         let maps = all.iter().filter_map(|part| part.get("properties")?.as_object());
         // Items and keys of any name are marked below the last key that has a name.
-        let nameless = [Step::Index(0), Step::Key("".into())];
-        let marks = |part: &&Value| {
-            let views = beside(schema, vec![part]);
-            let below = |step| is_marked(&inside(schema, &views, step, None));
-            is_marked(&views) || nameless.iter().any(below)
-        };
-        let named = maps.flatten().filter(|(_, part)| marks(part));
+        let named = maps.flatten().filter(|(_, part)| marks_nameless(schema, part));
         named.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether keys are marked that no key with a name lies above: only patterns say what they are called.
+    #[must_use]
+    pub fn nameless(schema: &Value) -> bool {
+        marks_nameless(schema, schema)
     }
 
     /// The marked values within `root`, with all that they hold.

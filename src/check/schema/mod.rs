@@ -9,6 +9,7 @@ mod broken;
 mod choice;
 mod formats;
 mod guard;
+mod keywords;
 mod json;
 mod lookup;
 mod path;
@@ -19,6 +20,7 @@ mod words;
 mod tests;
 
 pub use guard::{Refused, refuse_unsafe};
+pub use keywords::Misspelt;
 pub use lookup::Marks;
 pub use path::{Path, Step};
 pub(super) use words::{IN_QUOTES, named, shown};

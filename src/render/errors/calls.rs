@@ -56,20 +56,26 @@ fn signature<'t>(words: &[Token<'t>]) -> Option<(&'t str, Vec<&'t str>)> {
     Some((name, parameters.map(|at| words[at].text).collect()))
 }
 
-/// An error about arguments; `called` is the text of the call.
-pub(super) fn arguments(error: &Error, called: &str) -> Diagnostic {
+/// An error about the arguments of a call.
+pub(super) fn arguments(error: &Error, site: Option<&Site<'_>>) -> Diagnostic {
     let detail = error.detail().unwrap_or_default();
+    let called = site.map_or("", Site::text);
     let name: String =
         called.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).collect();
-    let name = if name.is_empty() { "this call".to_owned() } else { format!("`{name}`") };
+    let signature = site.and_then(|site| match site.is_filter() {
+        true => filters::of_filter(&name).map(|signature| format!("… | {signature}")),
+        false => filters::of_function(&name).map(str::to_owned),
+    });
+    let shown = if name.is_empty() { "this call".to_owned() } else { format!("`{name}`") };
     let message = match error.kind() {
-        _ if !detail.is_empty() => format!("{name} was called with wrong arguments: {detail}"),
-        ErrorKind::TooManyArguments => format!("{name} was given more arguments than it takes"),
-        _ => format!("{name} was given fewer arguments than it needs"),
+        _ if !detail.is_empty() => format!("{shown} was called with wrong arguments: {detail}"),
+        ErrorKind::TooManyArguments => format!("{shown} was given more arguments than it takes"),
+        _ => format!("{shown} was given fewer arguments than it needs"),
     };
-    Diagnostic::error(Code::TemplateFailed, message).hint(
-        "a macro's arguments stand in its `{% macro name(…) %}`, those of filters and functions in docs/templates.md",
-    )
+    Diagnostic::error(Code::TemplateFailed, message).hint(match signature {
+        Some(signature) => format!("write `{signature}`"),
+        None => "a macro's arguments stand in its `{% macro name(…) %}`, those of filters and functions in docs/templates.md".to_owned(),
+    })
 }
 
 /// A macro that is asked of an imported file, which does not have it: `m.name()` behind `{% import "file" as m %}`.

@@ -16,9 +16,11 @@ mod lists;
 mod names;
 mod numbers;
 mod semver;
+mod signatures;
 mod strings;
 
 pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
+pub(super) use signatures::{of_filter, of_function};
 
 use super::fill;
 use super::numbered::AT_FUNCTION;

@@ -447,7 +447,7 @@ fn a_severity_that_cannot_be_changed() {
         2 |   dev: { checks: { severity: { yaml/syntax: warning } } }
           |                                ^^^^^^^^^^^
           |
-          = help: only codes that begin with `check/` or `api/` have a severity, and `values/unknown-key` and `values/unused`
+          = help: only codes that begin with `check/` or `api/` have a severity, besides `values/untagged`, `values/unknown-key`, `values/unused`
         "#);
 }
 
