@@ -10,7 +10,9 @@ mod workload;
 use divan::{Bencher, counter::ItemsCount};
 use jibe::api::{Api, Version};
 use jibe::chart::Chart;
-use jibe::check::{self, Advice, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema};
+use jibe::check::{
+    self, Advice, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema,
+};
 use jibe::diag::{Severities, Severity, Sink};
 use jibe::manifest::{self, Draft, Manifests, Placement, Stamp};
 use jibe::render::{ClusterInfo, Context, Renderer, Seen, TargetInfo, Threads, Unread};

@@ -54,6 +54,9 @@ fn the_rules_say_of_every_field_that_is_published_as_required_whether_it_is() {
         let field = field.strip_suffix('!')?;
         Some((name, field.to_owned()))
     });
-    let unsaid: Vec<_> = published.filter(|field| !rules.contains(field)).collect();
+    // Who owns an object is judged in code, for a template's owners are not judged.
+    let in_code = |(name, _): &(String, String)| name == "meta/v1.OwnerReference";
+    let unsaid: Vec<_> =
+        published.filter(|field| !rules.contains(field) && !in_code(field)).collect();
     assert!(unsaid.is_empty(), "no line in schema/rules, see required.txt there: {unsaid:?}");
 }

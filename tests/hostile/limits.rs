@@ -57,6 +57,18 @@ fn many_templates_that_do_much_are_bounded_by_the_target() {
     );
 }
 
+/// No object may be as large as a target.
+const SIXTEEN: &str = "{% for n in range(16) %}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web-{{ n }}
+data:
+  a: {{ values.a }}
+{% endfor %}
+";
+
 /// 20 targets of 8 MiB each, in a run that may make 32 MiB.
 #[test]
 fn many_targets_that_print_much_are_bounded_by_the_run() {
@@ -65,7 +77,8 @@ fn many_targets_that_print_much_are_bounded_by_the_run() {
     let chart = Chart::new()
         .with("jibe.yaml", format!("environments:\n{environments}limits: {{ output: 32Mi }}\n"))
         .with("services/web/service.yaml", "source: web\n")
-        .with("web/values.yaml", format!("a: {}\n", "x".repeat(8 * 1024 * 1024)));
+        .with("web/values.yaml", format!("a: {}\n", "x".repeat(512 * 1024)))
+        .with("web/templates/web.yaml", SIXTEEN);
     chart
         .run(&["check"])
         .refused(&["at most 33554432 are made in one run", "raise `limits.output`"]);

@@ -70,7 +70,7 @@ fn an_image_is_required_and_a_null_item_is_an_empty_one() {
 fn what_is_absent_and_always_there_is_held_to_its_rules() {
     check(
         "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {maxReplicas: 2}}",
-        "[api/required] `spec.scaleTargetRef.kind` is missing\n[api/required] `spec.scaleTargetRef.name` is missing",
+        "[api/invalid] `spec.scaleTargetRef.apiVersion` must have a group (write such as `apps/v1` for a Deployment or a StatefulSet)\n[api/required] `spec.scaleTargetRef.kind` is missing\n[api/required] `spec.scaleTargetRef.name` is missing",
     );
     check(
         "{apiVersion: v1, kind: Pod, metadata: {name: a}}",

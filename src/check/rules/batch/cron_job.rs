@@ -1,21 +1,12 @@
-//! Cron jobs: the schedule, the time zone, the name.
+//! Cron jobs: the schedule and the time zone.
 
 use super::{At, CodeRule, Found, cron};
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
-    CodeRule { on: "batch/v1.CronJob", judge: name_leaves_room },
     CodeRule { on: "batch/v1.CronJobSpec", judge: schedule },
     CodeRule { on: "batch/v1.CronJobSpec", judge: time_zone },
     CodeRule { on: "batch/v1.CronJobSpec", judge: selector_is_made },
 ];
-
-/// `ValidateCronJobCreate`: eleven bytes are put behind it.
-fn name_leaves_room(job: &At<'_>, found: &mut Found) {
-    let name = job.get("metadata.name");
-    if name.text().len() > 52 {
-        found.invalid(&name, "must have at most 52 bytes, as its jobs have longer names");
-    }
-}
 
 /// `validateScheduleFormat`.
 fn schedule(spec: &At<'_>, found: &mut Found) {

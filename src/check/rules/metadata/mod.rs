@@ -22,7 +22,6 @@ pub(super) const RULES: &[CodeRule] = &[
     CodeRule { on: "object", judge: owners::references },
     CodeRule { on: "object", judge: owners::managed_fields },
     CodeRule { on: "core/v1.Namespace", judge: security_of_pods },
-    CodeRule { on: "core/v1.Secret", judge: token_has_an_account },
     CodeRule { on: "meta/v1.LabelSelector", judge: selectors::labels },
     CodeRule { on: "meta/v1.LabelSelectorRequirement", judge: selectors::requirement },
     CodeRule { on: "meta/v1.ObjectMeta", judge: labels },
@@ -155,13 +154,4 @@ fn is_minor(text: &str) -> bool {
     let minor = text.strip_prefix("v1.").unwrap_or_default();
     let is_number = minor.bytes().all(|b| b.is_ascii_digit()) && !minor.is_empty();
     text == "latest" || (is_number && (minor == "0" || !minor.starts_with('0')))
-}
-
-/// Source: `ValidateSecret`.
-fn token_has_an_account(secret: &At<'_>, found: &mut Found) {
-    let account = secret.get("metadata.annotations").field("kubernetes.io/service-account.name");
-    let is_token = secret.get("type").text() == "kubernetes.io/service-account-token";
-    if is_token && account.text().is_empty() {
-        found.required(&account).hint("name the ServiceAccount whose token it is to hold");
-    }
 }

@@ -165,14 +165,6 @@ fn a_namespace_says_how_strict_it_is_in_known_words() {
     );
 }
 
-#[test]
-fn a_token_names_its_account() {
-    check(
-        "{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token, metadata: {name: a}}",
-        "[api/required] `metadata.annotations[kubernetes.io/service-account.name]` is missing (name the ServiceAccount whose token it is to hold)",
-    );
-}
-
 fn check_selector(selector: &str, expect: &str) {
     let policy = format!(
         "{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: a}}, spec: {{podSelector: {selector}}}}}"

@@ -308,14 +308,14 @@ fn health_check(service: &At<'_>, found: &mut Found) {
     }
 }
 
-const TOPOLOGY_MODE: &str = "service.kubernetes.io/topology-mode";
+const MODE_OF_TOPOLOGY: &str = "service.kubernetes.io/topology-mode";
 const TOPOLOGY_HINTS: &str = "service.kubernetes.io/topology-aware-hints";
 
 /// Both are names of one switch; the first is known since 1.27.
 fn hints_agree(service: &At<'_>, found: &mut Found) {
     let annotations = service.get("metadata.annotations");
-    let are_there = [TOPOLOGY_MODE, TOPOLOGY_HINTS].iter().all(|key| annotations.has_key(key));
-    let (mode, hints) = (annotations.field(TOPOLOGY_MODE), annotations.field(TOPOLOGY_HINTS));
+    let are_there = [MODE_OF_TOPOLOGY, TOPOLOGY_HINTS].iter().all(|key| annotations.has_key(key));
+    let (mode, hints) = (annotations.field(MODE_OF_TOPOLOGY), annotations.field(TOPOLOGY_HINTS));
     if are_there && mode.text() != hints.text() && service.object().version.minor() >= 27 {
         found.invalid(&mode, &format!("must be what the annotation `{TOPOLOGY_HINTS}` is"));
     }

@@ -77,7 +77,7 @@ fn a_metric_has_the_source_of_its_type_alone() {
     check_paths(&metric("{}"), "[api/required] spec.metrics[0].type");
     check_paths(&metric("{type: x}"), "[api/enum] spec.metrics[0].type");
     check_paths(&metric("{type: Pods}"), "[api/required] spec.metrics[0].pods");
-    let two = "resource: {name: cpu, target: {type: Utilization, averageUtilization: 1}}, containerResource: {}";
+    let two = "resource: {name: cpu, target: {type: Utilization, averageUtilization: 1}}, containerResource: {name: cpu, container: app, target: {type: Utilization, averageUtilization: 1}}";
     check_paths(
         &metric(&format!("{{type: ContainerResource, {two}}}")),
         "[api/forbidden] spec.metrics[0].resource",
