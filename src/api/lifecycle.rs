@@ -162,7 +162,7 @@ fn announced(file: File) -> impl Iterator<Item = Announced> {
         let replacement = row.replacement_api.filter(|api| !api.is_empty());
         let replacement = replacement.map(|api| (api, kind.clone().unwrap_or_default()));
         let is_known = component != "k8s" && (deprecated.is_some() || is_removed);
-        is_known.then(|| Announced {
+        is_known.then_some(Announced {
             api_version: row.version,
             kind,
             life: Life { deprecated, removed, replacement },

@@ -95,8 +95,8 @@ impl Running {
             }
             Code::Field(target, name, access) => self.field(target, name, *access),
             Code::Call(call) => self.call(call),
-            Code::And(sides) => self.logic(sides, false),
-            Code::Or(sides) => self.logic(sides, true),
+            Code::And(sides) => self.logic(sides, "_&&_"),
+            Code::Or(sides) => self.logic(sides, "_||_"),
             Code::If(parts) => match self.value(&parts[0])? {
                 Value::Bool(true) => self.value(&parts[1]),
                 Value::Bool(false) => self.value(&parts[2]),
@@ -111,10 +111,7 @@ impl Running {
     fn field(&mut self, target: &Code, name: &Key, access: Access) -> Found {
         let target = self.value(target)?;
         self.charge(1)?;
-        let found = match library::select(&target, name) {
-            Ok(found) => found,
-            Err(_) => return no_overload("select"),
-        };
+        let Ok(found) = library::select(&target, name) else { return no_overload("select") };
         match (access, found) {
             (Access::Has, found) => Ok(Value::Bool(found.is_some())),
             (Access::Optional, found) => Ok(Value::Optional(found.map(Arc::new))),
@@ -130,7 +127,8 @@ impl Running {
     }
 
     /// One side can decide what the other cannot.
-    fn logic(&mut self, sides: &[Code; 2], decides: bool) -> Found {
+    fn logic(&mut self, sides: &[Code; 2], name: &str) -> Found {
+        let decides = name == "_||_";
         let left = self.value(&sides[0]);
         if matches!(left, Ok(Value::Bool(truth)) if truth == decides) {
             return left;
@@ -144,7 +142,7 @@ impl Running {
             (_, Ok(Value::Bool(truth))) if truth == decides => Ok(Value::Bool(decides)),
             (Err(stop), _) | (_, Err(stop)) => Err(stop),
             (Ok(Value::Bool(_)), Ok(Value::Bool(_))) => Ok(Value::Bool(!decides)),
-            _ => no_overload(if decides { "_||_" } else { "_&&_" }),
+            _ => no_overload(name),
         }
     }
 
@@ -246,7 +244,7 @@ impl Running {
                 }
             }
             let body = self.value(&fold.body);
-            if let Some(done) = gathered.take(fold.what, key, one, body)? {
+            if let Some(done) = gathered.take(fold.what, &key, one, body)? {
                 return Ok(done);
             }
         }
@@ -269,7 +267,7 @@ impl Gathered {
     fn take(
         &mut self,
         what: What,
-        key: Value,
+        key: &Value,
         item: Value,
         body: Found,
     ) -> Result<Option<Value>, Stop> {
@@ -290,7 +288,7 @@ impl Gathered {
                 self.items.push(item);
             }
             (What::TransformMap, Ok(value)) => {
-                let Some(key) = Key::of(&key) else { return no_overload("transformMap") };
+                let Some(key) = Key::of(key) else { return no_overload("transformMap") };
                 self.map.insert(key, value);
             }
             (What::TransformMapEntry, Ok(Value::Map(entries))) => {

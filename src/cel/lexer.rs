@@ -251,6 +251,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Prefix {
     len: usize,
     is_raw: bool,

@@ -141,7 +141,8 @@ fn a_budget_is_shared_by_the_programs_of_one_object() {
     let program = compile(text, &[("x", declared(kind))]).expect("a program");
     let x = Value::list((0..30).map(Value::Int).collect());
     let mut budget = Budget::default();
-    let outcomes: Vec<_> = (0..60).map(|_| program.run(&[x.clone()], &mut budget)).collect();
+    let outcomes: Vec<_> =
+        (0..60).map(|_| program.run(std::slice::from_ref(&x), &mut budget)).collect();
     assert_eq!(outcomes[0], Ok(Value::Bool(true)));
     assert_eq!(outcomes[59], Err(Failure::Spent));
 }

@@ -114,7 +114,10 @@ impl<'w> Walk<'w> {
             self.rows.push(Row {
                 path: path.to_owned(),
                 kind: said.kind().unwrap_or_else(|| kind_of(node).to_owned()),
-                default: default.map(|node| as_written(node, is_reference)),
+                default: default.map(|node| match is_reference {
+                    true => yaml::to_json(node),
+                    false => yaml::to_json(&tagged(node)),
+                }),
                 is_reference,
                 is_sensitive,
                 is_required: is_required && !has_more,
@@ -144,11 +147,6 @@ fn joined(path: &str, key: &str) -> String {
     let is_plain = !key.is_empty() && !key.contains(['.', '[', ']', ' ', '"']);
     let key = if is_plain { key.to_owned() } else { format!("{key:?}") };
     if path.is_empty() { key } else { format!("{path}.{key}") }
-}
-
-/// A default as JSON; the references within it as texts that begin with the tag.
-fn as_written(node: &Node, is_reference: bool) -> Value {
-    if is_reference { yaml::to_json(node) } else { yaml::to_json(&tagged(node)) }
 }
 
 fn tagged(node: &Node) -> Node {

@@ -80,7 +80,7 @@ struct Chart {
 #[derive(Debug, Default)]
 struct File {
     /// Apart from each other: a file may have a million of them, and moving them needs no room.
-    open: Vec<Box<Open>>,
+    open: Vec<Open>,
     weight: Option<Severity>,
 }
 
@@ -173,7 +173,7 @@ impl Ledger {
         }
         for (place, file) in other.files {
             match self.files.get_mut(&place) {
-                Some(own) => *own = std::mem::take(own).and(file),
+                Some(own) => *own = std::mem::take(own).and(&file),
                 None => drop(self.files.insert(place, file)),
             }
         }
@@ -243,22 +243,22 @@ impl File {
     ///
     /// The path of a value decides whether it was looked at, so values with equal paths, such as items
     /// of a list, share their fate.
-    fn and(self, other: Self) -> Self {
+    fn and(self, other: &Self) -> Self {
         let weight = stronger(self.weight, other.weight);
         let (own, others) = (by_path(&self.open), by_path(&other.open));
         let parts = |open: &Open, above: &BTreeMap<_, &Open>, longest: usize| {
             let above = (0..=longest).rev().find_map(|length| above.get(&open.path[..length]));
-            above.map(|above| Box::new(open.clone().seen_with(above)))
+            above.map(|above| open.clone().seen_with(above))
         };
         let of_own = self.open.iter().filter_map(|open| parts(open, &others, open.path.len()));
-        let strictly = |open: &Box<Open>| parts(open, &own, open.path.len().checked_sub(1)?);
+        let strictly = |open: &Open| parts(open, &own, open.path.len().checked_sub(1)?);
         let of_others = other.open.iter().filter_map(strictly);
         Self { open: of_own.chain(of_others).collect(), weight }
     }
 }
 
-fn by_path(open: &[Box<Open>]) -> BTreeMap<&[String], &Open> {
-    open.iter().map(|open| (&*open.path, &**open)).collect()
+fn by_path(open: &[Open]) -> BTreeMap<&[String], &Open> {
+    open.iter().map(|open| (&*open.path, open)).collect()
 }
 
 impl Open {
@@ -315,7 +315,7 @@ impl Open {
 }
 
 /// Everything that a layer sets, as the values at the top of what it sets.
-fn opened(layer: &Layer) -> Vec<Box<Open>> {
+fn opened(layer: &Layer) -> Vec<Open> {
     let charts = Charts::default();
     let mut whole = Vec::new();
     for edit in &layer.edits {
@@ -337,7 +337,7 @@ fn opened(layer: &Layer) -> Vec<Box<Open>> {
         }
         match open.path.is_empty() {
             true => whole.extend(below(&open)),
-            false => whole.push(Box::new(open)),
+            false => whole.push(open),
         }
     }
     whole.retain(|open| !open.path.first().is_some_and(|first| first.starts_with(FREE)));
@@ -345,7 +345,7 @@ fn opened(layer: &Layer) -> Vec<Box<Open>> {
 }
 
 /// Keeps of an open value what a render did not look at.
-fn sift(open: Box<Open>, seen: &Seen<'_>, seer: &mut Seer<'_>, still: &mut Vec<Box<Open>>) {
+fn sift(open: Open, seen: &Seen<'_>, seer: &mut Seer<'_>, still: &mut Vec<Open>) {
     let is_hidden = open.path.first().is_some_and(|key| seen.values.hidden().contains_key(&**key));
     match open.path.iter().try_fold(seen.reads, |reads, key| match reads.is_whole() {
         true => Err(true),
@@ -359,7 +359,7 @@ fn sift(open: Box<Open>, seen: &Seen<'_>, seer: &mut Seer<'_>, still: &mut Vec<B
 }
 
 /// What is in a value that was looked at.
-fn sift_below(open: &Open, reads: &Reads, seer: &mut Seer<'_>, still: &mut Vec<Box<Open>>) {
+fn sift_below(open: &Open, reads: &Reads, seer: &mut Seer<'_>, still: &mut Vec<Open>) {
     if reads.is_whole() {
         return;
     }
@@ -372,7 +372,7 @@ fn sift_below(open: &Open, reads: &Reads, seer: &mut Seer<'_>, still: &mut Vec<B
     }
 }
 
-fn hidden_from(mut open: Box<Open>, seen: &Seen<'_>, chart: &Arc<str>) -> Box<Open> {
+fn hidden_from(mut open: Open, seen: &Seen<'_>, chart: &Arc<str>) -> Open {
     let is_asked = open.path.first().is_some_and(|key| seen.reads.get(key).is_some());
     if is_asked && open.asking.as_ref().is_none_or(|other| chart < other) {
         open.asking = Some(Arc::clone(chart));
@@ -382,7 +382,7 @@ fn hidden_from(mut open: Box<Open>, seen: &Seen<'_>, chart: &Arc<str>) -> Box<Op
 
 impl Seer<'_> {
     /// A value that the chart could see, too.
-    fn saw(&mut self, mut open: Box<Open>) -> Box<Open> {
+    fn saw(&mut self, mut open: Open) -> Open {
         if open.charts.contains(&self.chart) {
             return open;
         }
@@ -401,9 +401,9 @@ impl Seer<'_> {
 }
 
 /// The values right below one.
-fn below(open: &Open) -> Vec<Box<Open>> {
+fn below(open: &Open) -> Vec<Open> {
     let above: Arc<str> = open.shown().into();
-    let part = |key, node| Box::new(open.part(&above, key, node));
+    let part = |key, node| open.part(&above, key, node);
     match open.node.as_deref().map(|node| &node.data) {
         Some(Data::Map(map)) => entries(map).map(|(key, node)| part(Some(key), node)).collect(),
         Some(Data::List(items)) => items.iter().map(|node| part(None, node)).collect(),

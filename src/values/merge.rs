@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[must_use]
 pub fn merge(base: &Layer, layers: &[Layer], known: &Known) -> Values {
     merged(base, layers, known, |layers, ground| {
-        fold(Node::map(Map::new(), base.place), layers, ground)
+        fold(&Node::map(Map::new(), base.place), layers, ground)
     })
 }
 
@@ -49,11 +49,11 @@ impl Merger {
             let (common, own) = layers.split_at(last.map_or(0, |at| at + 1));
             let empty = Node::map(Map::new(), base.place);
             match common {
-                [] => fold(empty, own, ground),
+                [] => fold(&empty, own, ground),
                 _ => {
                     let tree = self.tree(common);
-                    let under = tree.get_or_init(|| fold(empty, common, ground));
-                    fold(under.clone(), own, ground)
+                    let under = tree.get_or_init(|| fold(&empty, common, ground));
+                    fold(under, own, ground)
                 }
             }
         })
@@ -81,12 +81,12 @@ fn merged(
 }
 
 /// Lays layers over a tree: whole trees at once, what arguments set one after the other.
-pub(super) fn fold(under: Node, layers: &[Layer], ground: Ground<'_>) -> Node {
+pub(super) fn fold(under: &Node, layers: &[Layer], ground: Ground<'_>) -> Node {
     let edits = layers.iter().flat_map(|layer| layer.edits.iter().map(move |edit| (layer, edit)));
     let is_whole = |(_, edit): &(&Layer, &Edit)| edit.path.is_empty();
     let trees = edits.clone().take_while(is_whole);
     let trees = trees.map(|(layer, edit)| Said::of(&edit.node, layer.rarities));
-    let mut root = weave(Said::standing(&under), trees, ground);
+    let mut root = weave(Said::standing(under), trees, ground);
     for (_, edit) in edits.skip_while(is_whole) {
         edit.apply(&mut root, ground);
     }

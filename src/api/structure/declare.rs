@@ -2,7 +2,7 @@
 //!
 //! Sizes are those that a server reckons with, which takes requests of 3 MiB: they decide how much a rule may cost.
 
-use super::{Kind, Structure, escaped};
+use super::{Kind, Level, Structure, escaped};
 use crate::cel::{Declared, Object, Type};
 use crate::yaml::{Node, Value as Yaml};
 use std::collections::BTreeMap;
@@ -25,14 +25,14 @@ pub(super) fn declare(
     node: &Node,
     structure: &Structure,
     parts: Parts,
-    is_root: bool,
+    level: Level,
 ) -> Option<Declared> {
     let plain = |kind, most, least_bytes| Some(Declared { kind, most, least_bytes, inner: None });
     if structure.is_int_or_string {
         return plain(Type::Dyn, length(node).unwrap_or(REQUEST - 2), 1);
     }
-    if is_root || structure.is_resource {
-        return Some(object(node, parts.fields, true));
+    if structure.level(level) == Level::Resource {
+        return Some(object(node, parts.fields, Level::Resource));
     }
     match structure.kind? {
         Kind::Boolean => plain(Type::Bool, 0, 4),
@@ -52,11 +52,11 @@ pub(super) fn declare(
             let kind = Type::Map(Box::new(Type::String), Box::new(value.kind.clone()));
             Some(Declared { kind, most, least_bytes: 2, inner: Some(Arc::new(value)) })
         }
-        Kind::Object => Some(object(node, parts.fields, false)),
+        Kind::Object => Some(object(node, parts.fields, Level::Part)),
     }
 }
 
-fn object(node: &Node, declared: Vec<(String, Declared)>, is_resource: bool) -> Declared {
+fn object(node: &Node, declared: Vec<(String, Declared)>, level: Level) -> Declared {
     let required = node.get("required").and_then(Node::as_list).unwrap_or_default();
     let is_required = |name: &str| required.iter().any(|it| it.as_str() == Some(name));
     let has_default = |name: &str| {
@@ -73,7 +73,7 @@ fn object(node: &Node, declared: Vec<(String, Declared)>, is_resource: bool) -> 
             fields.insert(name, field);
         }
     }
-    if is_resource {
+    if level == Level::Resource {
         add_identity(&mut fields);
     }
     let kind = Type::Object(Arc::new(Object { fields }));

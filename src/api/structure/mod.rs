@@ -19,6 +19,15 @@ use indexmap::IndexMap;
 use rules::Around;
 use std::sync::Arc;
 
+/// Whether a map is an object with `apiVersion`, `kind` and metadata of its own, or a part of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// An object of its own.
+    Resource,
+    /// A part of one.
+    Part,
+}
+
 /// A schema of a custom resource, or of a part of it.
 #[derive(Debug, Default)]
 pub struct Structure {
@@ -74,6 +83,12 @@ pub enum Kind {
 }
 
 impl Structure {
+    /// What a map of this schema is, where it would be of `level` by its place.
+    #[must_use]
+    pub fn level(&self, level: Level) -> Level {
+        if self.is_resource { Level::Resource } else { level }
+    }
+
     /// Reads the schema of a resource. Faults of rules go to the reader; such rules are left out.
     pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> Structure {
         let mut total = 0;
@@ -116,7 +131,8 @@ fn part(
         inner.inner = declared;
         structure.values = Some(Box::new(values));
     }
-    let declared = declare::declare(node, &structure, inner, around.is_root);
+    let level = if around.is_root { Level::Resource } else { Level::Part };
+    let declared = declare::declare(node, &structure, inner, level);
     structure.rules = rules::read(node, &declared, around, total, reader);
     sum_up(&mut structure);
     (structure, declared)

@@ -167,7 +167,11 @@ impl OneRule<'_, '_> {
         let flag = self.node.get("optionalOldSelf").and_then(Node::as_scalar);
         let optional = flag.map(|scalar| scalar.value == Yaml::Bool(true));
         let has_optional_old = optional == Some(true);
-        let program = self.program("rule", &text, has_optional_old, &Type::Bool, total)?;
+        let mut old = self.declared.clone();
+        if has_optional_old {
+            old.kind = Type::Optional(Box::new(old.kind));
+        }
+        let program = self.program(("rule", &text), &old, &Type::Bool, total)?;
         let is_transition = program.uses(1);
         if is_transition && self.around.is_unrelated {
             let what = "reads `oldSelf`, but items of this list cannot be told from those that they replace";
@@ -181,7 +185,7 @@ impl OneRule<'_, '_> {
             let what = "may not be set, because the rule does not read `oldSelf`";
             self.fault("optionalOldSelf", what, "remove it");
         }
-        let message = self.message(has_optional_old, total);
+        let message = self.message(&old, total);
         let place = self.node.get("rule").map_or(self.node.place, |node| node.place);
         (self.reader.faults() == before).then_some(Rule {
             text,
@@ -270,17 +274,13 @@ impl OneRule<'_, '_> {
 
     fn program(
         &mut self,
-        key: &str,
-        text: &str,
-        has_optional_old: bool,
+        (key, text): (&str, &str),
+        old: &Declared,
         kind: &Type,
         total: &mut u64,
     ) -> Option<Program> {
-        let mut old = self.declared.clone();
-        if has_optional_old {
-            old.kind = Type::Optional(Box::new(old.kind));
-        }
-        let program = match compile(text, &[("self", self.declared.clone()), ("oldSelf", old)]) {
+        let declared = [("self", self.declared.clone()), ("oldSelf", old.clone())];
+        let program = match compile(text, &declared) {
             Ok(program) => program,
             Err(fault) => {
                 let part = text.get(fault.span.clone()).unwrap_or_default();
@@ -322,14 +322,14 @@ impl OneRule<'_, '_> {
         }
     }
 
-    fn message(&mut self, has_optional_old: bool, total: &mut u64) -> Option<RuleMessage> {
+    fn message(&mut self, old: &Declared, total: &mut u64) -> Option<RuleMessage> {
         let text = self.text("message").map(|text| text.trim().to_owned());
         let text = text.filter(|text| !text.is_empty());
         let expression = self.text("messageExpression").map(str::to_owned);
         let expression = expression.filter(|text| !text.is_empty());
         let program = expression.and_then(|expression| {
             let (key, kind) = ("messageExpression", &Type::String);
-            self.program(key, &expression, has_optional_old, kind, total)
+            self.program((key, &expression), old, kind, total)
         });
         (text.is_some() || program.is_some()).then_some(RuleMessage { text, program })
     }

@@ -37,6 +37,7 @@ pub(super) const FUNCTIONS: &[Row] = &[
 /// How many numbers `lists.range` makes.
 const MAX_RANGE: i64 = 100_000;
 
+#[derive(Clone, Copy)]
 enum Side {
     First,
     Last,

@@ -109,7 +109,7 @@ fn as_rust(pattern: &str) -> String {
             }
             '[' if chars.peek() == Some(&':') => {
                 out.push('[');
-                while let Some(c) = chars.next() {
+                for c in chars.by_ref() {
                     out.push(c);
                     if c == ']' {
                         break;

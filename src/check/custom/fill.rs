@@ -1,6 +1,6 @@
 //! An object as a server sees it before it judges: without unknown fields and null that is no value, with defaults.
 
-use crate::api::structure::Structure;
+use crate::api::structure::{Level, Structure};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node};
 
@@ -9,7 +9,7 @@ const IDENTITY: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
 /// The object with everything dropped and put in that a server drops and puts in.
 pub(super) fn fill(structure: &Structure, root: &Node) -> Node {
-    let mut filled = part(structure, root, true);
+    let mut filled = part(structure, root, Level::Resource);
     if structure.drops_status
         && let Some(map) = filled.as_map_mut()
     {
@@ -18,16 +18,16 @@ pub(super) fn fill(structure: &Structure, root: &Node) -> Node {
     filled
 }
 
-fn part(structure: &Structure, node: &Node, is_resource: bool) -> Node {
-    let is_resource = is_resource || structure.is_resource;
+fn part(structure: &Structure, node: &Node, level: Level) -> Node {
+    let level = structure.level(level);
     match &node.data {
         Data::Map(map) if structure.values.is_some() => values(structure, node, map),
-        Data::Map(map) => object(structure, node, map, is_resource),
+        Data::Map(map) => object(structure, node, map, level),
         Data::List(items) => match &structure.items {
             Some(schema) => {
                 let items = items.iter().map(|item| match instead(schema, item) {
                     Some(default) => default,
-                    None => part(schema, item, false),
+                    None => part(schema, item, Level::Part),
                 });
                 same_place(Node::list(items.collect(), node.place), node)
             }
@@ -40,7 +40,7 @@ fn part(structure: &Structure, node: &Node, is_resource: bool) -> Node {
 /// What stands for null, if the schema has a default and null is no value.
 fn instead(schema: &Structure, node: &Node) -> Option<Node> {
     let default = schema.default.as_ref().filter(|_| node.is_null() && !schema.is_nullable)?;
-    Some(part(schema, &placed(default, node.place), false))
+    Some(part(schema, &placed(default, node.place), Level::Part))
 }
 
 fn values(structure: &Structure, node: &Node, map: &Map) -> Node {
@@ -50,20 +50,22 @@ fn values(structure: &Structure, node: &Node, map: &Map) -> Node {
             return Some((key.clone(), default));
         }
         let is_value = !value.is_null() || schema.is_nullable;
-        is_value.then(|| (key.clone(), part(schema, value, false)))
+        is_value.then(|| (key.clone(), part(schema, value, Level::Part)))
     });
     same_place(Node::map(entries.collect(), node.place), node)
 }
 
-fn object(structure: &Structure, node: &Node, map: &Map, is_resource: bool) -> Node {
+fn object(structure: &Structure, node: &Node, map: &Map, level: Level) -> Node {
     let mut filled = Map::new();
     for (key, value) in map {
         match structure.fields.get(&key.name) {
             Some(schema) if value.is_null() && !schema.is_nullable => {}
             Some(schema) => {
-                filled.insert(key.clone(), part(schema, value, false));
+                filled.insert(key.clone(), part(schema, value, Level::Part));
             }
-            None if structure.keeps_unknown || (is_resource && IDENTITY.contains(&&*key.name)) => {
+            None if structure.keeps_unknown
+                || (level == Level::Resource && IDENTITY.contains(&&*key.name)) =>
+            {
                 filled.insert(key.clone(), value.clone());
             }
             None => {}
@@ -71,7 +73,7 @@ fn object(structure: &Structure, node: &Node, map: &Map, is_resource: bool) -> N
     }
     for (name, schema) in &structure.fields {
         if let Some(default) = schema.default.as_ref().filter(|_| !filled.contains_key(&**name)) {
-            let value = part(schema, &placed(default, node.place), false);
+            let value = part(schema, &placed(default, node.place), Level::Part);
             filled.insert(Key::new(name.clone(), node.place), value);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::value;
 use crate::api::ListType;
-use crate::api::structure::{Kind, Reason, Rule, Structure};
+use crate::api::structure::{Kind, Level, Reason, Rule, Structure};
 use crate::cel::{Budget, Failure, Value};
 use crate::check::schema::{Path, Rule as Broken, Step, Violation};
 use crate::yaml::{Data, Node};
@@ -14,9 +14,17 @@ const MAX_TOLD: usize = 100;
 /// How long a message that an expression makes may be, in bytes.
 const MAX_MESSAGE: usize = 5 * 1024;
 
-/// What lists and rules say against an object; `is_blocked` leaves the rules out.
-pub(super) fn judge(structure: &Structure, root: &Node, is_blocked: bool) -> Vec<Violation> {
-    let mut judge = Judge { found: Vec::new(), budget: Budget::default(), is_over: is_blocked };
+/// Whether a server gets as far as an object's rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    Judged,
+    Blocked,
+}
+
+/// What lists and rules say against an object.
+pub(super) fn judge(structure: &Structure, root: &Node, rules: Rules) -> Vec<Violation> {
+    let mut judge =
+        Judge { found: Vec::new(), budget: Budget::default(), is_over: rules == Rules::Blocked };
     judge.lists(structure, root, &Path::default());
     judge.rules(structure, root, &Path::default());
     judge.found
@@ -88,7 +96,7 @@ impl Judge {
             return;
         }
         if !structure.rules.is_empty()
-            && let Some(value) = value::of(structure, node, path.is_root())
+            && let Some(value) = value::of(structure, node, level(path))
         {
             for rule in &structure.rules {
                 let is_old_needed = rule.is_transition && !rule.has_optional_old;
@@ -218,4 +226,8 @@ fn violation(path: &Path, node: &Node, message: String, hints: Vec<String>) -> V
         schema_path: String::new(),
         is_secret: false,
     }
+}
+
+fn level(path: &Path) -> Level {
+    if path.is_root() { Level::Resource } else { Level::Part }
 }

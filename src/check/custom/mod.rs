@@ -15,6 +15,7 @@ mod tests;
 use super::schema::{Rule, Violation};
 use crate::api::Kind;
 use crate::yaml::Node;
+use judge::Rules;
 
 /// What the kind's definition says against an object, given what its schema already said.
 pub(super) fn violations(kind: &Kind, root: &Node, known: &[Violation]) -> Vec<Violation> {
@@ -25,7 +26,8 @@ pub(super) fn violations(kind: &Kind, root: &Node, known: &[Violation]) -> Vec<V
         return Vec::new();
     }
     let filled = fill::fill(structure, root);
-    judge::judge(structure, &filled, known.iter().any(is_blocking))
+    let is_blocked = known.iter().any(is_blocking);
+    judge::judge(structure, &filled, if is_blocked { Rules::Blocked } else { Rules::Judged })
 }
 
 /// Whether a server looks at no rule because of it.

@@ -1,7 +1,7 @@
 //! Values of objects as expressions see them, typed by the schema.
 
 use crate::api::ListType;
-use crate::api::structure::{Kind, Structure, escaped};
+use crate::api::structure::{Kind, Level, Structure, escaped};
 use crate::cel::{Duration, Key, List, ListKind, Timestamp, Value};
 use crate::yaml::{Data, Node, Scalar, Value as Yaml};
 use base64::Engine;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The value of a node that suits its schema; `None` where it does not.
-pub(super) fn of(structure: &Structure, node: &Node, is_resource: bool) -> Option<Value> {
+pub(super) fn of(structure: &Structure, node: &Node, level: Level) -> Option<Value> {
     if node.is_null() {
         return structure.is_nullable.then_some(Value::Null);
     }
@@ -18,16 +18,18 @@ pub(super) fn of(structure: &Structure, node: &Node, is_resource: bool) -> Optio
         Data::List(items) => {
             let schema = structure.items.as_deref()?;
             let items: Option<Vec<Value>> =
-                items.iter().map(|item| of(schema, item, false)).collect();
+                items.iter().map(|item| of(schema, item, Level::Part)).collect();
             Some(Value::List(Arc::new(List { items: items?, kind: list_kind(structure) })))
         }
         Data::Map(map) if structure.kind == Some(Kind::Object) => {
-            let is_resource = is_resource || structure.is_resource;
+            let level = structure.level(level);
             let mut found = BTreeMap::new();
             for (key, node) in map.iter() {
                 let value = match structure.values.as_deref() {
-                    Some(schema) => of(schema, node, false).map(|it| (key.name.to_string(), it)),
-                    None => field(structure, &key.name, node, is_resource),
+                    Some(schema) => {
+                        of(schema, node, Level::Part).map(|it| (key.name.to_string(), it))
+                    }
+                    None => field(structure, &key.name, node, level),
                 };
                 found.extend(value.map(|(name, value)| (Key::from(name.as_str()), value)));
             }
@@ -38,18 +40,13 @@ pub(super) fn of(structure: &Structure, node: &Node, is_resource: bool) -> Optio
 }
 
 /// A field by the name that expressions call it.
-fn field(
-    structure: &Structure,
-    name: &str,
-    node: &Node,
-    is_resource: bool,
-) -> Option<(String, Value)> {
+fn field(structure: &Structure, name: &str, node: &Node, level: Level) -> Option<(String, Value)> {
     let escaped = escaped(name);
-    if is_resource && matches!(name, "apiVersion" | "kind" | "metadata") {
+    if level == Level::Resource && matches!(name, "apiVersion" | "kind" | "metadata") {
         return Some((escaped?, untyped(node)));
     }
     match structure.fields.get(name) {
-        Some(schema) => Some((escaped?, of(schema, node, false)?)),
+        Some(schema) => Some((escaped?, of(schema, node, Level::Part)?)),
         // Fields that the schema does not know make objects unequal, and nothing else.
         None => Some((format!("@{name}"), Value::Unknown(Arc::new(untyped(node))))),
     }

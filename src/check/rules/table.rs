@@ -152,6 +152,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the files of the sources themselves")]
     fn files_of_rules_are_those_that_are_embedded() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/rules");
         let files =

@@ -43,7 +43,8 @@ fn given() -> Vec<Given> {
         let folder = RelPath::parse(name).expect("a path");
         let chart = Chart::load(&files, &folder, &mut Sink::new(&files)).expect("a chart");
         let renderer = Renderer::new(&chart, &mut Sink::new(&files)).expect("no templates");
-        let values = values::merge(&chart.defaults, &[shared.clone()], &Known::default());
+        let values =
+            values::merge(&chart.defaults, std::slice::from_ref(&shared), &Known::default());
         Given { chart: name, renderer: Arc::new(renderer), values }
     };
     charts.map(one).into()

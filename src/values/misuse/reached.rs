@@ -19,7 +19,7 @@ pub(super) fn first_fault(layers: &[Layer], known: &Known) -> Option<Diagnostic>
     let layers: Vec<_> = layers.iter().map(|layer| layer.fitted(known)).collect();
     let ground = Ground::root(&layers[0], known);
     let empty = Node::map(Map::new(), layers[0].place);
-    let mut root = fold(empty, &layers[..first], ground);
+    let mut root = fold(&empty, &layers[..first], ground);
     layers[first..].iter().find_map(|layer| {
         for edit in &layer.edits {
             let place = edit.node.place;
@@ -65,7 +65,8 @@ fn merging<'n>(
     lists: At<'n>,
 ) -> impl Iterator<Item = Reached<'n>> {
     let (mut node, mut at, mut shown) = (Some(root), Some(lists), Vec::new());
-    let lists = path.iter().filter_map(move |step| {
+
+    path.iter().filter_map(move |step| {
         let items = node.and_then(Node::as_list).unwrap_or_default();
         let rule = at.and_then(At::rule).filter(|_| !matches!(step, Step::Key(_)));
         let reached = rule.map(|rule| Reached { path: joined(&shown), items, rule, step });
@@ -85,8 +86,7 @@ fn merging<'n>(
             Step::Item(wanted) => selector(wanted.iter().map(|(key, value)| (&*key.name, value))),
         });
         reached
-    });
-    lists
+    })
 }
 
 impl Reached<'_> {

@@ -43,7 +43,7 @@ fn is_card(text: &str) -> bool {
         .enumerate()
         .map(|(i, digit)| if i % 2 == 0 { *digit } else { digit * 2 / 10 + digit * 2 % 10 })
         .sum();
-    (13..=16).contains(&digits.len()) && (2..=6).contains(&digits[0]) && sum % 10 == 0
+    (13..=16).contains(&digits.len()) && (2..=6).contains(&digits[0]) && sum.is_multiple_of(10)
 }
 
 /// An address, with a name before it or without.
@@ -100,7 +100,7 @@ fn is_isbn10(text: &str) -> bool {
     let digits: Option<Vec<u32>> = text.chars().enumerate().map(value).collect();
     digits.is_some_and(|digits| {
         let sum: u32 = (1..).zip(&digits).map(|(factor, digit): (u32, _)| factor * digit).sum();
-        digits.len() == 10 && sum % 11 == 0
+        digits.len() == 10 && sum.is_multiple_of(11)
     })
 }
 
@@ -108,7 +108,7 @@ fn is_isbn13(text: &str) -> bool {
     digits(&plain(text)).is_some_and(|digits| {
         let sum: u32 =
             digits.iter().enumerate().map(|(i, digit)| digit * (1 + 2 * (i as u32 % 2))).sum();
-        digits.len() == 13 && sum % 10 == 0
+        digits.len() == 13 && sum.is_multiple_of(10)
     })
 }
 
