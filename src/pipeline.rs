@@ -279,6 +279,9 @@ impl<'w> Builder<'w> {
         let (severities, validators) = (&target.severities, &self.validators);
         let advice = Advice::Workspace;
         let rules = Rules { apis: &apis, severities, validators, advice, inline };
+        if !made.is_empty() {
+            self.learn_made(&manifests, &made);
+        }
         let manifests = check::check(manifests, &rules, sink)?;
         let target = target.clone();
         Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })

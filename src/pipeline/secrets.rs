@@ -8,6 +8,8 @@
 use super::{About, Builder};
 use crate::chart::Chart;
 use crate::check::{self, Sensitive};
+use crate::manifest::Manifests;
+use crate::render::SecretsMade;
 use crate::source::{Place, Secrets};
 use crate::values::{self, Known, Layer, Reach, Values};
 use crate::yaml;
@@ -45,6 +47,15 @@ impl Builder<'_> {
             check::keep_secret(scalar, files.secrets());
         }
         keep_copies(&scalars, values, about.secrets);
+    }
+
+    /// Takes in what templates made of secret values, such as a hash, for all that is shown: it may be let
+    /// pass into files, whose differences are shown.
+    pub(super) fn learn_made(&self, manifests: &Manifests, made: &SecretsMade) {
+        let scalars = manifests.iter().flat_map(|manifest| check::scalars(&manifest.node));
+        let secrets = self.workspace.files().secrets();
+        let is_made = |node: &&yaml::Node| made.value_in(node).is_some();
+        scalars.filter(is_made).for_each(|node| check::keep_secret(node, secrets));
     }
 
     /// Takes in what a chart's secret values say in each layer, as it is written there.
