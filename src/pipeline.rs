@@ -23,7 +23,7 @@ use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
     ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
 };
-use crate::source::{FileId, Inputs, RelPath, Secrets, Source};
+use crate::source::{Inputs, Place, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
 use crate::values::{Layer, Merger, Reference, Values};
 use crate::workspace::{Target, TargetSource, Workspace};
@@ -62,7 +62,7 @@ pub struct Builder<'w> {
     /// What the charts' schemas mark as secret.
     marks: Memo<Option<Sensitive>>,
     /// The layers whose secrets are known, by the chart that marks them.
-    marked: Mutex<IndexSet<(RelPath, FileId)>>,
+    marked: Mutex<IndexSet<(RelPath, Place)>>,
     validators: Validators,
     done: Arc<AtomicUsize>,
     /// How many threads work, if not as many as the current rayon pool has.
@@ -279,6 +279,9 @@ impl<'w> Builder<'w> {
         let (severities, validators) = (&target.severities, &self.validators);
         let advice = Advice::Workspace;
         let rules = Rules { apis: &apis, severities, validators, advice, inline };
+        if !made.is_empty() {
+            self.learn_made(&manifests, &made);
+        }
         let manifests = check::check(manifests, &rules, sink)?;
         let target = target.clone();
         Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })

@@ -124,8 +124,11 @@ fn violations(
     })
 }
 
+/// Whether a Secret may hold a secret there: in its data, and under a name that no Secret has, which may
+/// be a misspelt or misplaced one.
 fn is_secret_data(path: &Path) -> bool {
-    matches!(path.steps().first(), Some(Step::Key(name)) if matches!(&**name, "data" | "stringData"))
+    const KNOWN: [&str; 5] = ["apiVersion", "kind", "metadata", "type", "immutable"];
+    matches!(path.steps().first(), Some(Step::Key(name)) if !KNOWN.contains(&&**name))
 }
 
 fn worded(

@@ -31,6 +31,12 @@ impl Sensitive {
         Marks::nameless(&self.schema)
     }
 
+    /// The patterns of keys that are marked wherever they stand.
+    #[must_use]
+    pub fn patterns(&self) -> Vec<&str> {
+        Marks::patterns(&self.schema)
+    }
+
     /// The scalars of a tree of values that are secret, in order.
     #[must_use]
     pub fn among<'n>(&self, values: &'n Node) -> Vec<&'n Node> {

@@ -79,7 +79,7 @@ fn listing(changes: &Changes, folder: &Path, secrets: &Secrets) -> String {
     let mut hunks = 0;
     let mut text = String::new();
     for change in worth_telling(changes) {
-        let path = folder.join(change.path.as_str());
+        let path = folder.join(output::unsecret(&change.path, secrets));
         text += &format!("{:8} {}\n", named(change.state), output::shown(&path));
         // Hashes say nothing to a reader.
         let hunk = Some(change).filter(|_| !is_inventory(change) && hunks < MAX_HUNKS);
@@ -99,13 +99,15 @@ fn tables(readmes: &[Readme], chosen: &Chosen) -> String {
         let diff = readme.diff();
         let others = diff.lines().skip(1).take_while(|line| !line.starts_with("@@"));
         let hunk = diff.lines().take(1).chain(others);
-        text.extend(hunk.map(|line| format!("         {line}\n")));
+        let secrets = chosen.workspace.files().secrets();
+        text.extend(hunk.map(|line| format!("         {}\n", secrets.mask(line))));
     }
     text
 }
 
 fn in_json_of(readme: &Readme, chosen: &Chosen) -> serde_json::Value {
-    json!({ "path": chosen.workspace.files().shown(&readme.path), "diff": readme.diff() })
+    let files = chosen.workspace.files();
+    json!({ "path": files.shown(&readme.path), "diff": files.secrets().mask(&readme.diff()) })
 }
 
 /// How many tables are out of step, and the next step.
@@ -243,7 +245,7 @@ fn named(state: State) -> &'static str {
 
 fn in_json(change: &Change, secrets: &Secrets) -> serde_json::Value {
     json!({
-        "path": change.path.to_string(),
+        "path": output::unsecret(&change.path, secrets),
         "state": named(change.state),
         "drift": change.is_drift(),
         "hunk": shown(change, secrets),

@@ -4,6 +4,7 @@ use super::args::{Color, Command, Format, Jibe};
 use jibe::diag::{
     Code, Diagnostic, Failure, Label, Paint, Severity, json_text, on_one_line, report,
 };
+use jibe::source::{RelPath, Secrets};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -180,6 +181,14 @@ fn fault(message: &str, hint: &str) {
 fn tell(lines: &str) {
     // When standard error is gone there is nobody left to tell.
     let _ = io::stderr().write_all(format!("{lines}\n").as_bytes());
+}
+
+/// A path of the tree whose file is named after an object: without the secrets in that name.
+pub(crate) fn unsecret(path: &RelPath, secrets: &Secrets) -> String {
+    let whole = path.to_string();
+    let (folder, file) = whole.rsplit_once('/').unwrap_or(("", &whole));
+    let file = secrets.mask(file);
+    if folder.is_empty() { file.into_owned() } else { format!("{folder}/{file}") }
 }
 
 /// A path as it is printed among lines: on one of them, whatever characters it holds.

@@ -1,11 +1,12 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{Console, NOT_ALL, Outcome, Stop, differ, json_of, number, sorted};
+use super::output::{Console, NOT_ALL, Outcome, Stop, differ, json_of, number, sorted, unsecret};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::{Diagnostic, nearest};
 use jibe::manifest::Manifest;
+use jibe::source::Secrets;
 use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Summary, WriteOptions};
 use jibe::workspace::Target;
 use jibe::yaml;
@@ -148,8 +149,12 @@ fn write(
     console.findings(&built.warnings);
     let summary = built.tree.write_unless(stopped(), &folder, &options(render, chosen))?;
     match console.format() {
-        Format::Text => tell(&summary, &folder, console),
-        Format::Json => console.json(&in_json(&summary, &folder, built))?,
+        Format::Text => tell(&summary, (&folder, chosen.workspace.files().secrets()), console),
+        Format::Json => console.json(&in_json(
+            &summary,
+            (&folder, chosen.workspace.files().secrets()),
+            built,
+        ))?,
     }
     let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
@@ -186,11 +191,11 @@ fn options(render: &Render, chosen: &Chosen) -> WriteOptions {
     }
 }
 
-fn tell(summary: &Summary, folder: &Path, console: &Console) {
+fn tell(summary: &Summary, (folder, secrets): (&Path, &Secrets), console: &Console) {
     // There may be many thousands of lines: one write for all of them.
     let mut lines = Vec::new();
     let line = |what: &str, path: &jibe::source::RelPath, why: &str| {
-        format!("{what:8} {}{why}", folder.join(path.as_str()).display())
+        format!("{what:8} {}{why}", folder.join(unsecret(path, secrets)).display())
     };
     lines.extend(summary.added.iter().map(|path| line("added", path, "")));
     lines.extend(summary.changed.iter().map(|path| line("changed", path, "")));
@@ -239,16 +244,21 @@ pub(crate) fn worded(note: &Note) -> String {
     }
 }
 
-fn in_json(summary: &Summary, folder: &Path, built: &TreeBuild) -> serde_json::Value {
-    let paths =
-        |list: &[jibe::source::RelPath]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+fn in_json(
+    summary: &Summary,
+    (folder, secrets): (&Path, &Secrets),
+    built: &TreeBuild,
+) -> serde_json::Value {
+    let paths = |list: &[jibe::source::RelPath]| {
+        list.iter().map(|path| unsecret(path, secrets)).collect::<Vec<_>>()
+    };
     json!({
         "output": folder.display().to_string(),
         "added": paths(&summary.added),
         "changed": paths(&summary.changed),
         "deleted": paths(&summary.deleted),
         "kept": summary.kept.iter().map(|kept| json!({
-            "path": kept.path.to_string(),
+            "path": unsecret(&kept.path, secrets),
             "reason": why_kept(kept.reason),
         })).collect::<Vec<_>>(),
         "unchanged": summary.unchanged,

@@ -1,5 +1,6 @@
 //! Findings without the secrets of the files that they are about.
 
+use super::kind_secret::Documents;
 use super::{Code, Diagnostic, Excerpt, Label};
 use crate::source::{FileId, Secrets, Source};
 use indexmap::IndexMap;
@@ -17,7 +18,18 @@ pub(super) fn mask(found: &mut [Diagnostic], secrets: &Secrets) {
         }
     }
     let mut blotted = IndexMap::new();
+    let mut documents = Documents::default();
     for finding in found {
+        if documents.are_secret(finding) {
+            finding.labels_mut().for_each(|label| label.excerpt = Excerpt::Hidden);
+            if is_unread(finding.code) && finding.code != Code::YamlDuplicateKey {
+                let source = finding.at.as_ref().and_then(Label::source).cloned();
+                source.iter().for_each(|source| unquote(finding, &[source.text()]));
+            }
+        } else if is_unread(finding.code) {
+            let source = finding.at.as_ref().and_then(Label::source).cloned();
+            source.iter().for_each(|source| unquote(finding, &secrets.behind_names(source.text())));
+        }
         let also = finding.also.iter_mut().map(|label| &mut label.text);
         let at = finding.at.iter_mut().map(|label| &mut label.text);
         let texts = [&mut finding.message].into_iter().chain(&mut finding.hints);
@@ -28,8 +40,9 @@ pub(super) fn mask(found: &mut [Diagnostic], secrets: &Secrets) {
         }
         let code = finding.code;
         let is_hidden = |lines: &str| {
-            // A value that nothing reads may be too short to be known by what it says.
-            secrets.are_in(lines) || (code == Code::ValuesUnused && secrets.names(lines))
+            // A value may be too short to be known by what it says.
+            let is_short = matches!(code, Code::ValuesUnused | Code::ValuesListItem);
+            secrets.are_in(lines) || ((is_short || is_unread(code)) && secrets.names(lines))
         };
         for label in finding.labels_mut() {
             hide(label, is_hidden);
@@ -43,6 +56,36 @@ fn is_unread(code: Code) -> bool {
     let name = code.name();
     name.starts_with("yaml/")
         || matches!(code, Code::ValuesNotAMap | Code::ValuesArgument | Code::ValuesLimit)
+}
+
+/// Masks what a finding quotes, in backticks, out of texts that may be secret.
+fn unquote(finding: &mut Diagnostic, secret: &[&str]) {
+    let message = finding.message.clone();
+    let quoted = message.split('`').skip(1).step_by(2);
+    // An anchor is named where an alias stands.
+    let is_secret = |piece: &&str| {
+        let piece = piece.trim_start_matches(['&', '*', '!']);
+        secret.iter().any(|text| holds(text, piece))
+    };
+    for piece in quoted.filter(is_secret) {
+        let with = |text: &mut String| {
+            let masked = text.replace(&format!("`{piece}"), &format!("`{}", Secrets::MASK));
+            *text = masked;
+        };
+        with(&mut finding.message);
+        finding.hints.iter_mut().for_each(with);
+    }
+}
+
+/// Whether a text has a piece that is more than punctuation, not merely as a part of a word.
+fn holds(text: &str, piece: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let is_alone = |(at, _): (usize, &str)| {
+        let end = at + piece.len();
+        !(is_word(piece.chars().next()) && is_word(text[..at].chars().next_back()))
+            && !(is_word(piece.chars().next_back()) && is_word(text[end..].chars().next()))
+    };
+    piece.contains(char::is_alphanumeric) && text.match_indices(piece).any(is_alone)
 }
 
 /// Leaves out the excerpt of a label if its lines are not to be seen.

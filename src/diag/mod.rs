@@ -10,6 +10,7 @@ mod code;
 mod diagnostic;
 mod failure;
 mod json;
+mod kind_secret;
 mod masked;
 mod near;
 mod report;

@@ -121,7 +121,7 @@ impl<'w> Walk<'w> {
                 is_reference,
                 is_sensitive,
                 is_required: is_required && !has_more,
-                description: described.unwrap_or_default(),
+                description: self.hidden.texts.mask(&described.unwrap_or_default()).into_owned(),
             });
         }
         let items = said.items();

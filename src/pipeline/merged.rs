@@ -2,8 +2,8 @@
 //!
 //! `Layer*  --merge-->  Values  --resolve-->  Values  --mark secrets-->  Values  --schema-->  Values`
 //!
-//! Promise: what is rendered and what is explained come out of the same steps; where the schema refuses
-//! a value, its secrets are known already, so that the message shows none.
+//! Promise: what is rendered and what is explained come out of the same steps; where a list cannot be merged
+//! or the schema refuses a value, the secrets are known already, so that the message shows none.
 
 use super::{About, Builder, Layered, Merged};
 use crate::chart::Chart;
@@ -83,6 +83,9 @@ impl Builder<'_> {
         sink: &mut Sink,
     ) -> Result<Values, Reported> {
         let schema = self.schema(chart, sink)?;
+        if let Some(marks) = self.marks(chart, sink) {
+            self.learn_from(layers, (chart, &marks));
+        }
         values::check(layers, &chart.known, sink)?;
         let (merged, resolved) = self.compose((chart, about), layers, sink);
         resolved?;
@@ -116,14 +119,18 @@ impl Builder<'_> {
                 Err(reported) => done = Err(reported),
             }
         }
-        let marks = |_: &mut Inputs, _: &mut Sink| {
+        let marks = self.marks(chart, sink);
+        self.keep_secrets((chart, marks.as_ref()), &mut values, about);
+        (values, done)
+    }
+
+    /// What a chart's schema marks as secret, if it does.
+    fn marks(&self, chart: &Chart, sink: &mut Sink) -> Option<Sensitive> {
+        let read = |_: &mut Inputs, _: &mut Sink| {
             Ok(chart.schema.as_ref().and_then(|schema| Sensitive::of(&schema.json)))
         };
-        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, marks);
-        if let Ok(marks) = marks {
-            self.keep_secrets((chart, marks.as_ref()), &mut values, about);
-        }
-        (values, done)
+        let marks = self.marks.get(&chart.folder, &mut Inputs::default(), sink, read);
+        marks.ok().flatten()
     }
 
     /// What judges a chart's values, if it has a schema.
@@ -148,6 +155,8 @@ impl Builder<'_> {
 fn learn(schema: &Arc<serde_json::Value>, files: &Files) {
     let marks = Sensitive::of(schema);
     marks.iter().flat_map(Sensitive::names).for_each(|name| files.secrets().add_name(name));
+    let patterns = marks.iter().flat_map(Sensitive::patterns);
+    patterns.for_each(|pattern| files.secrets().add_pattern(pattern));
     if marks.iter().any(Sensitive::is_nameless) {
         files.secrets().add_any_name();
     }

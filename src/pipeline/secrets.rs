@@ -8,6 +8,8 @@
 use super::{About, Builder};
 use crate::chart::Chart;
 use crate::check::{self, Sensitive};
+use crate::manifest::Manifests;
+use crate::render::SecretsMade;
 use crate::source::{Place, Secrets};
 use crate::values::{self, Known, Layer, Reach, Values};
 use crate::yaml;
@@ -28,7 +30,7 @@ impl Builder<'_> {
         }
         let root = values.root().clone();
         if let Some(marks) = marks {
-            self.learn_overridden(chart, marks, values);
+            self.learn_from(values.layers(), (chart, marks));
             let marked = marks.among(&root);
             marked.iter().for_each(|node| check::keep_secret(node, about.secrets));
             values.keep_secret(marked);
@@ -47,8 +49,18 @@ impl Builder<'_> {
         keep_copies(&scalars, values, about.secrets);
     }
 
+    /// Takes in what templates made of secret values, such as a hash, for all that is shown: it may be let
+    /// pass into files, whose differences are shown.
+    pub(super) fn learn_made(&self, manifests: &Manifests, made: &SecretsMade) {
+        let scalars = manifests.iter().flat_map(|manifest| check::scalars(&manifest.node));
+        let secrets = self.workspace.files().secrets();
+        let is_made = |node: &&yaml::Node| made.value_in(node).is_some();
+        scalars.filter(is_made).for_each(|node| check::keep_secret(node, secrets));
+    }
+
     /// Takes in what a chart's secret values say in each layer, as it is written there.
-    fn learn_overridden(&self, chart: &Chart, marks: &Sensitive, values: &Values) {
+    /// It is asked before the layers are merged, too, which may fail.
+    pub(super) fn learn_from(&self, layers: &[Layer], (chart, marks): (&Chart, &Sensitive)) {
         let files = self.workspace.files();
         let spelt = |node: &yaml::Node| {
             let source = files.source(node.place.file);
@@ -58,9 +70,9 @@ impl Builder<'_> {
         };
         let is_new = |layer: &&Layer| {
             let mut known = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-            known.insert((chart.folder.clone(), layer.place.file))
+            known.insert((chart.folder.clone(), layer.place))
         };
-        for layer in values.layers().iter().filter(is_new) {
+        for layer in layers.iter().filter(is_new) {
             let mut alone = layer.clone();
             alone.reach = Reach::Own;
             let said = values::merge(&alone, &[], &Known::default());

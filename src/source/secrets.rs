@@ -9,6 +9,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use fancy_regex::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,8 @@ struct Held {
     names: BTreeSet<String>,
     /// Whether they may stand under any name.
     any_name: bool,
+    /// What fits names under which such texts stand.
+    patterns: Vec<(String, Option<Regex>)>,
     /// Finds all texts; made when it is first needed.
     finder: Option<Arc<AhoCorasick>>,
 }
@@ -70,14 +73,28 @@ impl Secrets {
         self.held().any_name = true;
     }
 
+    /// Takes in a pattern of such names; one that cannot be told fits every name.
+    pub fn add_pattern(&self, pattern: &str) {
+        let mut held = self.held();
+        if held.patterns.iter().all(|(known, _)| known != pattern) {
+            held.patterns.push((pattern.to_owned(), Regex::new(pattern).ok()));
+        }
+    }
+
+    /// What stands behind the names that were added, in a text that may be no YAML.
+    #[must_use]
+    pub fn behind_names<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let held = self.held();
+        let fit = held.patterns.iter().flat_map(|(_, regex)| fitting(text, regex.as_ref()));
+        let names: BTreeSet<&str> = held.names.iter().map(String::as_str).chain(fit).collect();
+        names.into_iter().flat_map(|name| behind(text, name)).collect()
+    }
+
     /// Takes in what stands behind the names that were added, in a text that is no YAML or no argument
     /// after all: `password: x`, `"password": "x"`, `db.password=x`, with the lines that are indented below.
     pub fn add_from(&self, text: &str) {
-        let (names, any_name) = {
-            let held = self.held();
-            (held.names.clone(), held.any_name)
-        };
-        let named = names.iter().flat_map(|name| behind(text, name));
+        let any_name = self.held().any_name;
+        let named = self.behind_names(text).into_iter();
         let all = any_name.then(|| behind_any(text)).into_iter().flatten();
         for found in named.chain(all) {
             let plain = found.trim().trim_end_matches([',', '}', ']']).trim();
@@ -96,8 +113,7 @@ impl Secrets {
     /// Whether a text stands under a name that was added.
     #[must_use]
     pub fn names(&self, text: &str) -> bool {
-        let held = self.held();
-        held.names.iter().any(|name| behind(text, name).next().is_some())
+        !self.behind_names(text).is_empty()
     }
 
     /// Whether a text holds a secret.
@@ -176,16 +192,16 @@ fn in_url(text: &str) -> String {
 
 /// What stands behind a name and its `:` or `=`, up to the end of the line, then each line that is
 /// indented deeper.
-fn behind<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
+fn behind<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> + use<'t> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    let starts = text.match_indices(name).filter_map(move |(at, _)| {
+    let starts = text.match_indices(name).filter_map(|(at, _)| {
         let before = text[..at].chars().next_back();
         let is_between = |c: char| c.is_ascii_digit() || matches!(c, '"' | '\'' | '[' | ']' | ' ');
         let rest = text[at + name.len()..].trim_start_matches(is_between);
         let rest = rest.strip_prefix([':', '=']).filter(|_| !before.is_some_and(is_part))?;
         Some((at, text.len() - rest.len()))
     });
-    starts.flat_map(move |(at, start)| {
+    starts.collect::<Vec<_>>().into_iter().flat_map(move |(at, start)| {
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let depth = indent(&text[line..]);
         let mut lines = text[start..].split('\n');
@@ -202,6 +218,23 @@ fn behind_any(text: &str) -> impl Iterator<Item = &str> {
         None => line.starts_with([' ', '-']).then_some(line),
     });
     said.map(|text| text.trim_start_matches([' ', '-', '{', '[']))
+}
+
+/// The words before a `:` or `=` that a pattern fits.
+fn fitting<'t>(text: &'t str, pattern: Option<&Regex>) -> Vec<&'t str> {
+    let fits = |word: &str| pattern.is_none_or(|pattern| pattern.is_match(word).unwrap_or(true));
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | '{' | '}' | '[' | ']');
+    let is_quote = |c: char| matches!(c, '"' | '\'');
+    let before = text.match_indices([':', '=']).map(|(at, _)| text[..at].trim_end_matches(' '));
+    let words = before.filter_map(|before| {
+        // A list of settings may name an item behind the key: `tokens[0]=x`.
+        let key = before.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']'));
+        let candidates = [before, key].map(|text| text.trim_end_matches(is_quote));
+        candidates.into_iter().map(|text| text.rsplit(is_end).next().unwrap_or(text)).find_map(
+            |word| Some(word.trim_matches(is_quote)).filter(|word| !word.is_empty() && fits(word)),
+        )
+    });
+    words.collect()
 }
 
 fn indent(line: &str) -> usize {

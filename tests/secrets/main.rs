@@ -3,6 +3,9 @@
 //! One workspace has another secret in each of its layers. Each case changes a file of it, so that
 //! something goes wrong near a secret or with it, and runs every command.
 
+mod passed;
+mod unread;
+
 use rayon::prelude::*;
 use std::fs;
 use std::path::Path;

@@ -194,8 +194,19 @@ impl Marks {
     /// The keys of properties that are marked, or whose items are, wherever they stand.
     #[must_use]
     pub fn names(schema: &Value) -> Vec<&str> {
+        Self::keys(schema, "properties")
+    }
+
+    /// The same of the patterns of `patternProperties`.
+    #[must_use]
+    pub fn patterns(schema: &Value) -> Vec<&str> {
+        Self::keys(schema, "patternProperties")
+    }
+
+    /// The keys of all maps of schemas under `word` whose schemas mark something.
+    fn keys<'s>(schema: &'s Value, word: &str) -> Vec<&'s str> {
         let all = parts(schema);
-        let maps = all.iter().filter_map(|part| part.get("properties")?.as_object());
+        let maps = all.iter().filter_map(|part| part.get(word)?.as_object());
         // Items and keys of any name are marked below the last key that has a name.
         let named = maps.flatten().filter(|(_, part)| marks_nameless(schema, part));
         named.map(|(name, _)| name.as_str()).collect()

@@ -1,0 +1,100 @@
+//! Which documents say that they are a Secret, by their text: it may be one that nobody can read.
+
+use super::{Code, Diagnostic, Label};
+use crate::source::FileId;
+use indexmap::IndexMap;
+use std::ops::Range;
+
+/// The documents of files that say `kind: Secret` or `kind: SecretList`, by file.
+#[derive(Debug, Default)]
+pub(super) struct Documents(IndexMap<FileId, Vec<Range<usize>>>);
+
+impl Documents {
+    /// Whether a finding is about such a document; where a file is no YAML, about a file with one.
+    pub(super) fn are_secret(&mut self, finding: &Diagnostic) -> bool {
+        let about = About::of(finding.code);
+        about != About::Else && finding.labels().any(|label| self.holds(label, about))
+    }
+
+    fn holds(&mut self, label: &Label, about: About) -> bool {
+        let Some(source) = label.source() else { return false };
+        let documents =
+            self.0.entry(source.id()).or_insert_with(|| secret_documents(source.text()));
+        match about {
+            About::Text => !documents.is_empty(),
+            _ => {
+                let start = label.place.span.range().start;
+                documents.iter().any(|range| range.contains(&start))
+            }
+        }
+    }
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// A text that is no YAML.
+    Text,
+    /// An object.
+    Object,
+    Else,
+}
+
+impl About {
+    fn of(code: Code) -> Self {
+        match code.name().split('/').next() {
+            Some("yaml") => Self::Text,
+            Some("check" | "api" | "manifest") => Self::Object,
+            _ => Self::Else,
+        }
+    }
+}
+
+fn secret_documents(text: &str) -> Vec<Range<usize>> {
+    if !says_secret(text) {
+        return Vec::new();
+    }
+    let marks = text.match_indices("\n---").map(|(at, _)| at + 1);
+    let starts: Vec<usize> = std::iter::once(0).chain(marks).collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len() + 1]);
+    let ranges = starts.iter().zip(ends).map(|(start, end)| *start..end);
+    ranges.filter(|range| says_secret(&text[range.start..range.end.min(text.len())])).collect()
+}
+
+/// Whether a text says `kind: Secret` anywhere, as YAML or JSON.
+fn says_secret(text: &str) -> bool {
+    let quotes = ['"', '\''];
+    text.match_indices("kind").any(|(at, key)| {
+        let value = text[at + key.len()..].trim_start_matches(quotes).trim_start();
+        let Some(value) = value.strip_prefix(':') else { return false };
+        let value = value.trim_start().trim_start_matches(quotes);
+        let Some(rest) = value.strip_prefix("Secret") else { return false };
+        let rest = rest.strip_prefix("List").unwrap_or(rest);
+        !rest.starts_with(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{says_secret, secret_documents};
+
+    #[track_caller]
+    fn check(text: &str, expect: bool) {
+        assert_eq!(says_secret(text), expect, "{text}");
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_text() {
+        check("apiVersion: v1\nkind: Secret\na: [", true);
+        check("{\"kind\": \"SecretList\", ", true);
+        check("kind: 'Secret' # x", true);
+        check("kind: SecretStore\n", false);
+        check("a: kind of Secret\n", false);
+    }
+
+    #[test]
+    fn only_the_documents_that_say_so_are_secret() {
+        let text = "kind: ConfigMap\n---\nkind: Secret\n---\nkind: Service\n";
+        assert_eq!(secret_documents(text), [16..33]);
+    }
+}
