@@ -72,7 +72,7 @@ struct Batch {
 impl Batch {
     fn open(path: &Path) -> Result<Self, Stop> {
         if path.is_dir() {
-            return Self::folder(path).or_else(Self::of_error);
+            return Self::folder(path).or_else(|error| Self::of_error(&error));
         }
         let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
         let read = match path == Path::new("-") {
@@ -88,7 +88,7 @@ impl Batch {
         let inputs = match read {
             Ok(source) => vec![Input { source, origin: Origin::Named }],
             Err(error) => {
-                sink.error(unreadable(&error));
+                sink.error(unreadable(error));
                 Vec::new()
             }
         };
@@ -102,10 +102,10 @@ impl Batch {
         Ok(Self { inputs, passed_over, sink })
     }
 
-    fn of_error(error: ReadError) -> Result<Self, Stop> {
+    fn of_error(error: &ReadError) -> Result<Self, Stop> {
         let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
         let mut sink = Sink::new(&files);
-        sink.error(unreadable(&error));
+        sink.error(unreadable(error));
         Ok(Self { inputs: Vec::new(), passed_over: 0, sink })
     }
 
