@@ -88,7 +88,7 @@ impl Batch {
         let inputs = match read {
             Ok(source) => vec![Input { source, origin: Origin::Named }],
             Err(error) => {
-                sink.error(unreadable(error));
+                sink.error(unreadable(&error));
                 Vec::new()
             }
         };

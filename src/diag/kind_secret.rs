@@ -78,23 +78,18 @@ fn says_secret(text: &str) -> bool {
 mod tests {
     use super::{says_secret, secret_documents};
 
-    #[track_caller]
-    fn check(text: &str, expect: bool) {
-        assert_eq!(says_secret(text), expect, "{text}");
-    }
-
     #[test]
     fn a_secret_is_known_by_its_text() {
-        check("apiVersion: v1\nkind: Secret\na: [", true);
-        check("{\"kind\": \"SecretList\", ", true);
-        check("kind: 'Secret' # x", true);
-        check("kind: SecretStore\n", false);
-        check("a: kind of Secret\n", false);
+        assert!(says_secret("apiVersion: v1\nkind: Secret\na: ["));
+        assert!(says_secret("{\"kind\": \"SecretList\", "));
+        assert!(says_secret("kind: 'Secret' # x"));
+        assert!(!says_secret("kind: SecretStore\n"));
+        assert!(!says_secret("a: kind of Secret\n"));
     }
 
     #[test]
     fn only_the_documents_that_say_so_are_secret() {
         let text = "kind: ConfigMap\n---\nkind: Secret\n---\nkind: Service\n";
-        assert_eq!(secret_documents(text), [16..33]);
+        assert_eq!(secret_documents(text), vec![16..33; 1]);
     }
 }

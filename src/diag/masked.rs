@@ -82,8 +82,11 @@ fn holds(text: &str, piece: &str) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let is_alone = |(at, _): (usize, &str)| {
         let end = at + piece.len();
-        !(is_word(piece.chars().next()) && is_word(text[..at].chars().next_back()))
-            && !(is_word(piece.chars().next_back()) && is_word(text[end..].chars().next()))
+        let goes_on_before =
+            is_word(piece.chars().next()) && is_word(text[..at].chars().next_back());
+        let goes_on_behind =
+            is_word(piece.chars().next_back()) && is_word(text[end..].chars().next());
+        !goes_on_before && !goes_on_behind
     };
     piece.contains(char::is_alphanumeric) && text.match_indices(piece).any(is_alone)
 }
