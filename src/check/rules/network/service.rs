@@ -309,14 +309,15 @@ fn health_check(service: &At<'_>, found: &mut Found) {
 }
 
 const MODE_OF_TOPOLOGY: &str = "service.kubernetes.io/topology-mode";
-const TOPOLOGY_HINTS: &str = "service.kubernetes.io/topology-aware-hints";
+const HINTS_OF_TOPOLOGY: &str = "service.kubernetes.io/topology-aware-hints";
 
 /// Both are names of one switch; the first is known since 1.27.
 fn hints_agree(service: &At<'_>, found: &mut Found) {
     let annotations = service.get("metadata.annotations");
-    let are_there = [MODE_OF_TOPOLOGY, TOPOLOGY_HINTS].iter().all(|key| annotations.has_key(key));
-    let (mode, hints) = (annotations.field(MODE_OF_TOPOLOGY), annotations.field(TOPOLOGY_HINTS));
+    let are_there =
+        [MODE_OF_TOPOLOGY, HINTS_OF_TOPOLOGY].iter().all(|key| annotations.has_key(key));
+    let (mode, hints) = (annotations.field(MODE_OF_TOPOLOGY), annotations.field(HINTS_OF_TOPOLOGY));
     if are_there && mode.text() != hints.text() && service.object().version.minor() >= 27 {
-        found.invalid(&mode, &format!("must be what the annotation `{TOPOLOGY_HINTS}` is"));
+        found.invalid(&mode, &format!("must be what the annotation `{HINTS_OF_TOPOLOGY}` is"));
     }
 }
