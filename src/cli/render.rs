@@ -229,6 +229,8 @@ fn why_kept(reason: Reason) -> String {
 
 pub(crate) fn worded(note: &Note) -> String {
     match note {
+        Note::Inventories(1) => "the inventory of 1 folder was written anew".to_owned(),
+        Note::Inventories(count) => format!("the inventories of {count} folders were written anew"),
         Note::NoLock => "this file system has no locks: two runs at once could mix".to_owned(),
         Note::Crlf(count) => format!(
             "{} in CRLF line ends only, which counts as equal; `* text eol=lf` in .gitattributes mends that",

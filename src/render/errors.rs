@@ -127,12 +127,14 @@ fn explained(error: &Error, templates: &Templates, about: Option<About<'_>>) -> 
     match error.kind() {
         ErrorKind::UndefinedError => at_name(detail, templates, (about, site.as_ref())),
         ErrorKind::UnknownFilter => {
-            unknown("filter", &named(detail, site.as_ref()), &filters::NAMES)
+            unknown("filter", &named(detail, site.as_ref()), filters::filters())
         }
         ErrorKind::UnknownFunction => {
-            unknown("function", &named(detail, site.as_ref()), &filters::FUNCTIONS)
+            unknown("function", &named(detail, site.as_ref()), filters::functions())
         }
-        ErrorKind::UnknownTest => unknown("test", &named(detail, site.as_ref()), &filters::TESTS),
+        ErrorKind::UnknownTest => {
+            unknown("test", &named(detail, site.as_ref()), filters::TESTS.into_iter())
+        }
         ErrorKind::TemplateNotFound => not_found(error, templates),
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             calls::arguments(error, site.as_ref())
@@ -194,18 +196,22 @@ fn named(detail: &str, site: Option<&Site<'_>>) -> String {
     if said.is_empty() { written.unwrap_or_default().to_owned() } else { said.to_owned() }
 }
 
-fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
+fn unknown(
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'static str> + Clone,
+) -> Diagnostic {
     let finding = Diagnostic::error(Code::TemplateSyntax, format!("there is no {what} `{name}`"));
     if let Some(reason) = filters::left_out(name) {
         return finding.hint(reason);
     }
     let filter = filters::of_filter(name).filter(|_| what == "function");
-    match filters::renamed(name).or_else(|| nearest(name, known.iter().copied())) {
+    match filters::renamed(name).or_else(|| nearest(name, known.clone())) {
         _ if filter.is_some() => {
             finding.hint(format!("it is a filter: `… | {}`", filter.unwrap_or_default()))
         }
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint(format!("the {what}s are: {}", known.join(", "))),
+        None => finding.hint(format!("the {what}s are: {}", known.collect::<Vec<_>>().join(", "))),
     }
 }
 

@@ -134,4 +134,7 @@ pub enum Note {
     Elsewhere(RelPath),
     /// What an earlier run had begun was finished.
     Recovered,
+    /// So many folders had the right files, but not the right inventory, as after a merge in Git; it was
+    /// written anew.
+    Inventories(usize),
 }

@@ -359,6 +359,15 @@ impl Entry {
     }
 }
 
+impl FolderPlan {
+    /// Whether its files are right but not what its inventory says of them.
+    pub(super) fn mends_its_inventory(&self) -> bool {
+        self.inventory.fresh.is_some()
+            && self.inventory.state != State::Equal
+            && self.entries.iter().all(|entry| entry.state == State::Equal)
+    }
+}
+
 impl InventoryPlan {
     fn new(look: Option<Bytes>, fresh: Option<String>) -> Self {
         let (old, mode) = look.unzip();

@@ -366,6 +366,9 @@ impl Run<'_> {
         summary.notes.extend(recovered.then_some(Note::Recovered));
         summary.notes.extend((crlf > 0).then_some(Note::Crlf(crlf)));
         summary.notes.extend(elsewhere);
+        let inventories = plan.folders.iter().filter(|folder| folder.mends_its_inventory()).count();
+        let told = inventories > 0 && !recovered;
+        summary.notes.extend(told.then_some(Note::Inventories(inventories)));
         summary
     }
 

@@ -48,6 +48,9 @@ impl OutputPath {
         if INPUTS.contains(&first) {
             return wrong(&format!("lies in `{first}`, among what jibe reads"));
         }
+        if !text.contains('{') {
+            return wrong("is one folder for all targets");
+        }
         Ok(Self(pattern))
     }
 

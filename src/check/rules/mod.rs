@@ -25,6 +25,7 @@ mod metadata;
 mod network;
 mod pod;
 mod quantity;
+mod resource;
 mod scaling;
 mod storage;
 mod table;

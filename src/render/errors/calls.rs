@@ -106,7 +106,7 @@ pub(super) fn method(detail: &str) -> Diagnostic {
         "endswith" | "endsWith" => Some("has_suffix"),
         "iteritems" => Some("items"),
         "update" => Some("merge"),
-        name => filters::renamed(name).or_else(|| nearest(name, filters::NAMES)),
+        name => filters::renamed(name).or_else(|| nearest(name, filters::filters())),
     };
     let hint = match (filter, name) {
         (_, "get") => {

@@ -101,7 +101,7 @@ fn name_of(called: &str) -> String {
     let called = called.trim_start_matches('.');
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let name = &called[..called.find(|c| !is_part(c)).unwrap_or(called.len())];
-    let known = filters::NAMES.contains(&name) || filters::FUNCTIONS.contains(&name);
+    let known = filters::filters().chain(filters::functions()).any(|known| known == name);
     if known { format!("`{name}`") } else { String::new() }
 }
 

@@ -217,7 +217,7 @@ fn unknown_name(written: &str, about: Option<About<'_>>, site: Option<&Site<'_>>
     if first != written {
         return without_part(written, first, about, site);
     }
-    let filter = filters::renamed(first).or(filters::NAMES.iter().find(|n| **n == first).copied());
+    let filter = filters::renamed(first).or_else(|| filters::filters().find(|name| *name == first));
     match (helm, filter) {
         (Some(name), _) => finding.hint(format!("did you mean `{name}`?")),
         (None, Some(filter)) => finding.hint(format!("it is a filter here: `… | {filter}`")),

@@ -19,8 +19,8 @@ mod semver;
 mod signatures;
 mod strings;
 
-pub(super) use names::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
-pub(super) use signatures::{of_filter, of_function};
+pub(super) use names::{TESTS, left_out, renamed};
+pub(super) use signatures::{filters, functions, of_filter, of_function};
 
 use super::fill;
 use super::numbered::AT_FUNCTION;

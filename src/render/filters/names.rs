@@ -1,113 +1,6 @@
 //! What filters and functions are called here, and what Helm and sprig call them.
 
-/// Every filter, for suggestions.
-pub(in crate::render) const NAMES: [&str; 90] = [
-    "abs",
-    "append",
-    "attr",
-    "b64decode",
-    "b64encode",
-    "bool",
-    "camelcase",
-    "capitalize",
-    "ceil",
-    "chain",
-    "coalesce",
-    "compact",
-    "concat",
-    "contains",
-    "d",
-    "default",
-    "dictsort",
-    "dig",
-    "fail",
-    "first",
-    "flatten",
-    "float",
-    "floor",
-    "format",
-    "from_json",
-    "from_yaml",
-    "get",
-    "groupby",
-    "has_key",
-    "has_prefix",
-    "has_suffix",
-    "indent",
-    "int",
-    "items",
-    "join",
-    "kebabcase",
-    "keys",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "merge",
-    "min",
-    "nindent",
-    "omit",
-    "pick",
-    "prepend",
-    "quote",
-    "reject",
-    "rejectattr",
-    "repeat",
-    "replace",
-    "required",
-    "rest",
-    "reverse",
-    "round",
-    "select",
-    "selectattr",
-    "semver_compare",
-    "set",
-    "sha256",
-    "sha512",
-    "snakecase",
-    "sort",
-    "split",
-    "squote",
-    "string",
-    "substr",
-    "sum",
-    "ternary",
-    "title",
-    "to_json",
-    "to_pretty_json",
-    "to_yaml",
-    "tojson",
-    "toyaml",
-    "tpl",
-    "trim",
-    "trim_prefix",
-    "trim_suffix",
-    "trunc",
-    "uniq",
-    "unique",
-    "unset",
-    "untitle",
-    "upper",
-    "values",
-    "without",
-];
-
-/// Every function, for suggestions.
-pub(in crate::render) const FUNCTIONS: [&str; 11] = [
-    "coalesce",
-    "dict",
-    "dig",
-    "fail",
-    "merge",
-    "namespace",
-    "range",
-    "required",
-    "semver_compare",
-    "ternary",
-    "tpl",
-];
+use super::signatures::{filters, functions};
 
 /// Every test, for suggestions.
 pub(in crate::render) const TESTS: [&str; 37] = [
@@ -173,8 +66,7 @@ pub(in crate::render) fn renamed(name: &str) -> Option<&'static str> {
     };
     let name = name.strip_prefix("must").unwrap_or(name);
     let snake = snake(name);
-    let known = || NAMES.iter().chain(&FUNCTIONS).copied();
-    known().find(|known| *known == other || *known == snake)
+    filters().chain(functions()).find(|known| *known == other || *known == snake)
 }
 
 /// `toYaml` is `to_yaml`.
@@ -213,7 +105,7 @@ const NOT_TWICE: &str = "the same input must give the same output: make it once 
 
 #[cfg(test)]
 mod tests {
-    use super::{FUNCTIONS, NAMES, TESTS, left_out, renamed};
+    use super::{TESTS, left_out, renamed};
     use crate::render::filters;
     use minijinja::Environment;
 
@@ -247,15 +139,17 @@ mod tests {
         let mut environment = Environment::new();
         filters::install(&mut environment);
         let text = format!("{environment:?}");
-        assert_eq!(names_in(&text, "filters"), NAMES);
+        assert_eq!(names_in(&text, "filters"), filters::filters().collect::<Vec<_>>());
         assert_eq!(names_in(&text, "tests"), TESTS);
         let globals = environment.globals().map(|(name, _)| name.to_owned());
         let globals: Vec<_> = globals.filter(|name| !name.starts_with("__")).collect();
-        assert_eq!(globals, FUNCTIONS);
+        assert_eq!(globals, filters::functions().collect::<Vec<_>>());
     }
 
     #[test]
     fn the_names_are_in_order() {
-        assert!(NAMES.is_sorted() && FUNCTIONS.is_sorted() && TESTS.is_sorted());
+        assert!(
+            filters::filters().is_sorted() && filters::functions().is_sorted() && TESTS.is_sorted()
+        );
     }
 }

@@ -167,6 +167,22 @@ fn a_conflicted_inventory_is_a_set_of_hashes() {
 }
 
 #[test]
+fn an_inventory_that_alone_is_wrong_is_written_anew_and_that_is_said() {
+    let out = Out::new();
+    let tree = web(&[("a", "1\n")]);
+    out.write(&tree);
+    let inventory = out.read("prod/shop/web/.jibe-inventory").expect("an inventory");
+    out.put(
+        "prod/shop/web/.jibe-inventory",
+        &format!("<<<<<<< a\n{inventory}=======\n{inventory}>>>>>>> b\n"),
+    );
+    let summary = out.write(&tree);
+    assert_eq!((summary.written(), summary.notes), (0, vec![Note::Inventories(1)]));
+    assert_eq!(out.write(&tree).notes, []);
+    assert_eq!(snapshot(&out.path), clean(&tree));
+}
+
+#[test]
 fn a_damaged_inventory_stops_the_run() {
     let out = Out::new();
     out.write(&web(&[("a", "1\n"), ("b", "2\n")]));

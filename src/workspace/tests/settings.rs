@@ -413,6 +413,19 @@ fn an_output_path_that_is_the_workspace() {
 }
 
 #[test]
+fn an_output_path_without_a_placeholder() {
+    insta::assert_snapshot!(jibe("environments: { dev: }\noutput: { path: rendered }\n"), @r#"
+        error[workspace/output-path]: the output path `rendered` is one folder for all targets
+         --> jibe.yaml:2:17
+          |
+        2 | output: { path: rendered }
+          |                 ^^^^^^^^
+          |
+          = help: write a path as seen from jibe.yaml, such as `rendered/{env}/{namespace}/{service}`
+        "#);
+}
+
+#[test]
 fn an_output_path_that_two_targets_share() {
     insta::assert_snapshot!(jibe("environments: { dev: , prod: }\noutput: { path: \"out/{service}\" }\n"), @r#"
         error[workspace/output-path]: `dev/default/web` and `prod/default/web` would both be written into `out/web`

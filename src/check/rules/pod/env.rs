@@ -1,7 +1,7 @@
 //! Variables of containers, and the fields that variables and files are filled from.
 
-use super::grammar::{ENV_NAME, is_env_name, is_old_env_name};
 use super::{At, CodeRule, Found, containers};
+use crate::check::rules::grammar::pods::{ENV_NAME, is_env_name, is_old_env_name};
 use crate::check::rules::grammar::{LABEL_KEY, is_label_key};
 use crate::check::rules::quantity::Quantity;
 

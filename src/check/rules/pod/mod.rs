@@ -8,7 +8,6 @@
 pub(super) mod annotation;
 pub(super) mod container;
 pub(super) mod env;
-pub(super) mod grammar;
 pub(super) mod mount;
 pub(super) mod network;
 pub(super) mod probe;

@@ -1,7 +1,7 @@
 //! How pods find and are found: DNS, aliases of hosts, host names.
 
-use super::grammar::is_search_domain;
 use super::{At, CodeRule, Found, is_true};
+use crate::check::rules::grammar::pods::is_search_domain;
 use crate::check::rules::grammar::{DNS_LABEL, DNS_SUBDOMAIN, is_dns_label, is_dns_subdomain};
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,7 +1,7 @@
 //! Probes and what runs when containers start and stop.
 
-use super::grammar::{PORT_NAME, is_port_name};
 use super::{At, CodeRule, Found, containers};
+use crate::check::rules::grammar::PORT_NAME;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "core/v1.Probe", judge: probe_has_one_handler },
@@ -55,8 +55,8 @@ fn port_or_name(action: &At<'_>, found: &mut Found) {
     let port = action.get("port");
     let text = port.node().and_then(|node| node.as_str());
     match text {
-        Some(text) if !text.is_empty() && !is_port_name(text) => {
-            found.invalid(&port, &format!("must be {}", PORT_NAME.what)).hint(PORT_NAME.hint);
+        Some(text) if !text.is_empty() && !(PORT_NAME.holds)(text) => {
+            found.not_of(&port, &PORT_NAME);
         }
         None if port.number().is_some_and(|number| !(1..=65535).contains(&number)) => {
             found.invalid(&port, "must be between 1 and 65535, or the name of a port");

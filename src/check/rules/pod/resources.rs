@@ -3,6 +3,7 @@
 use super::{At, CodeRule, Found, containers};
 use crate::check::rules::grammar::{LABEL_KEY, is_label_key};
 use crate::check::rules::quantity::Quantity;
+use crate::check::rules::resource::{OF_CONTAINERS, can_be_overcommitted, is_native, judge_pages};
 use crate::yaml::Key;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
@@ -14,7 +15,6 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "core/v1.PodResourceClaim", judge: one_claim },
 ];
 
-const OF_CONTAINERS: [&str; 3] = ["cpu", "ephemeral-storage", "memory"];
 const OF_PODS: [&str; 2] = ["cpu", "memory"];
 
 /// What has limits.
@@ -26,16 +26,6 @@ enum Whose {
 
 fn is_huge(name: &str) -> bool {
     name.starts_with("hugepages-")
-}
-
-/// `IsNativeResource`.
-fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
-/// `IsOvercommitAllowed`.
-fn may_overcommit(name: &str) -> bool {
-    is_native(name) && !is_huge(name)
 }
 
 /// `ValidateContainerResourceRequirements`.
@@ -67,7 +57,7 @@ fn requirements(resources: &At<'_>, whose: Whose, found: &mut Found) {
     for (key, request) in requests.entries() {
         match limits.has_key(&key.name) {
             true => within_limit(&key.name, &request, &limits, &requests, found),
-            false if !may_overcommit(&key.name) => {
+            false if !can_be_overcommitted(&key.name) => {
                 let hint = format!("add `{}` there: what is requested is the limit, too", key.name);
                 found.required(&limits).hint(hint);
             }
@@ -93,7 +83,7 @@ fn within_limit(
     if request.quantity() > limit.quantity() {
         let what = format!("must ask for no more `{name}` than the limit");
         found.invalid_whole(requests, &what).hint("raise the limit, or lower the request");
-    } else if request.quantity() != limit.quantity() && !may_overcommit(name) {
+    } else if request.quantity() != limit.quantity() && !can_be_overcommitted(name) {
         let what = format!("must ask for as much `{name}` as the limit");
         found.invalid_whole(requests, &what).hint("write the same in both");
     }
@@ -110,18 +100,14 @@ fn amounts(list: &At<'_>, whose: Whose, found: &mut Found) {
         if !is_native(name) && !quantity.is_whole() {
             found.invalid(&amount, "must be a whole number");
         }
-        if let Some(size) = name.strip_prefix("hugepages-")
-            && !Quantity::parse(size).is_some_and(|size| quantity.is_multiple_of(size))
-        {
-            found.invalid(&amount, &format!("must be a multiple of {size}"));
-        }
+        judge_pages(&amount, name, found);
     }
 }
 
 /// `validateContainerResourceName`, `validatePodResourceName`.
 fn name_of_resource(key: &Key, amount: &At<'_>, whose: Whose, found: &mut Found) {
     let name = &*key.name;
-    let known: &[&str] = if whose == Whose::Pod { &OF_PODS } else { &OF_CONTAINERS };
+    let known: &[&str] = if whose == Whose::Pod { &OF_PODS } else { OF_CONTAINERS };
     let is_known = known.contains(&name) || is_huge(name);
     if !is_label_key(name) {
         found.bad_key(amount, LABEL_KEY.what).hint(LABEL_KEY.hint);

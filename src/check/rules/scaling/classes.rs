@@ -2,9 +2,9 @@
 //!
 //! Source: `pkg/apis/scheduling/validation/validation.go`, `pkg/apis/node/validation/validation.go`.
 
-use super::resources::{judge_amount, judge_name_of_containers, judge_pages};
 use super::{At, CodeRule, Found};
 use crate::check::rules::metadata::judge_labels;
+use crate::check::rules::resource::{judge_amount, judge_name_of_containers, judge_pages};
 use crate::yaml::{Node, Value};
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[

@@ -2,10 +2,10 @@
 //!
 //! Source: `ValidateLimitRange` of `pkg/apis/core/validation/validation.go`, `SetDefaults_LimitRangeItem`.
 
-use super::resources::{can_be_overcommitted, judge_name, judge_name_of_containers};
 use super::{At, CodeRule, Found};
 use crate::check::rules::grammar::{LABEL_KEY, is_label_key};
 use crate::check::rules::quantity::Quantity;
+use crate::check::rules::resource::{can_be_overcommitted, judge_name, judge_name_of_containers};
 use std::collections::BTreeSet;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[

@@ -2,10 +2,10 @@
 //!
 //! Source: `validateMetricSpec` of `pkg/apis/autoscaling/validation/validation.go`.
 
-use super::resources::is_of_containers;
 use super::{At, CodeRule, Found};
 use crate::check::rules::grammar::{DNS_LABEL, PATH_SEGMENT};
 use crate::check::rules::quantity::Quantity;
+use crate::check::rules::resource::is_of_containers;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "autoscaling/v2.MetricSpec", judge: metric },

@@ -6,7 +6,6 @@ pub(super) mod classes;
 pub(super) mod limits;
 pub(super) mod metric;
 pub(super) mod quota;
-mod resources;
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 //!
 //! Source: `ValidateResourceQuotaSpec` of `pkg/apis/core/validation/validation.go`.
 
-use super::resources::{is_of_quotas, judge_amount, judge_name_of_quota};
 use super::{At, CodeRule, Found};
+use crate::check::rules::resource::{is_of_quotas, judge_amount, judge_name_of_quota};
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "core/v1.ResourceQuotaSpec", judge: amounts },

@@ -3,6 +3,7 @@
 //! Source: the functions `validateXPersistentVolumeSource` that `ValidatePersistentVolumeSpec` calls.
 
 use super::super::grammar::is_dns_label;
+use super::super::grammar::pods::ISCSI_NAME;
 use super::{At, CodeRule, DNS_LABEL, Found, names_a_driver, names_a_secret};
 
 pub(super) const RULES: &[CodeRule] = &[
@@ -63,13 +64,12 @@ fn path_goes_down(source: &At<'_>, found: &mut Found) {
     }
 }
 
+/// Source: `validateISCSIPersistentVolumeSource`.
 fn iscsi(source: &At<'_>, found: &mut Found) {
-    const FORM: &str = "must be a name of iSCSI, `iqn.…`, `eui.…` or `naa.…`";
-    const HINT: &str = "write it as `iqn.2001-04.com.example:storage`";
     let (target, initiator) = (source.get("iqn"), source.get("initiatorName"));
     for (name, is_judged) in [(&target, !target.is_empty()), (&initiator, initiator.is_set())] {
-        if is_judged && !is_iscsi_name(name.text()) {
-            found.invalid(name, FORM).hint(HINT);
+        if is_judged && !(ISCSI_NAME.holds)(name.text()) {
+            found.not_of(name, &ISCSI_NAME);
         }
     }
     let secret = source.get("secretRef");
@@ -80,32 +80,6 @@ fn iscsi(source: &At<'_>, found: &mut Found) {
     } else if secret.is_set() && secret.get("name").is_empty() {
         found.required(&secret.get("name"));
     }
-}
-
-/// Source: `validateISCSIPersistentVolumeSource` and the patterns beside it.
-fn is_iscsi_name(text: &str) -> bool {
-    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric());
-    match text.split_once('.') {
-        Some(("iqn", rest)) => is_iqn(rest),
-        Some(("eui", rest)) => rest.len() == 16 && is_word(rest),
-        Some(("naa", rest)) => rest.len() == 32 && is_word(rest),
-        _ => false,
-    }
-}
-
-fn is_iqn(text: &str) -> bool {
-    let Some((date_and_host, name)) = text.split_once(':') else { return false };
-    let Some((date, host)) = date_and_host.split_once('.') else { return false };
-    let digits =
-        |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
-    let is_date = date.split_once('-').is_some_and(|(y, m)| digits(y, 4) && digits(m, 2));
-    let of_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    let of_name = |b: u8| !b.is_ascii_whitespace() && !b",;*&$|".contains(&b);
-    is_date
-        && !host.is_empty()
-        && host.bytes().all(of_host)
-        && !name.is_empty()
-        && name.bytes().all(of_name)
 }
 
 fn secret_is_named(source: &At<'_>, found: &mut Found) {

@@ -160,7 +160,7 @@ fn iscsi_has_names_of_its_own_and_chap_a_secret() {
     check_volume("iscsi: {targetPortal: a, iqn: naa.0123456789abcdef0123456789abcdef}", "");
     check_volume(
         "iscsi: {targetPortal: a, iqn: example, lun: 256, chapAuthSession: true}",
-        "[api/required] `spec.iscsi.secretRef` is missing (CHAP takes its password from a Secret)\n[api/invalid] `spec.iscsi.iqn` must be a name of iSCSI, `iqn.…`, `eui.…` or `naa.…`, but is the string `example` (write it as `iqn.2001-04.com.example:storage`)\n[api/invalid] `spec.iscsi.lun` must be between 0 and 255, but is the integer `256`",
+        "[api/required] `spec.iscsi.secretRef` is missing (CHAP takes its password from a Secret)\n[api/invalid] `spec.iscsi.iqn` must be an iSCSI name that begins with `iqn.`, `eui.` or `naa.`, but is the string `example` (write a name such as `iqn.2001-04.com.example:storage.disk`)\n[api/invalid] `spec.iscsi.lun` must be between 0 and 255, but is the integer `256`",
     );
 }
 

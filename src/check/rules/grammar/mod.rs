@@ -2,6 +2,8 @@
 //!
 //! Source: apimachinery `pkg/util/validation/validation.go`.
 
+pub(super) mod pods;
+
 use super::ip;
 
 /// A set of texts.
@@ -136,7 +138,7 @@ pub(super) const PORT_NAME: Grammar = Grammar {
 
 /// The grammar of this name.
 pub(super) fn named(name: &str) -> Option<&'static Grammar> {
-    GRAMMARS.iter().chain(super::pod::grammar::GRAMMARS).find(|grammar| grammar.name == name)
+    GRAMMARS.iter().chain(pods::GRAMMARS).find(|grammar| grammar.name == name)
 }
 
 /// What can be a file below a mounted volume.

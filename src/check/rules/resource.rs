@@ -3,12 +3,12 @@
 //! Source: `pkg/apis/core/helper/helpers.go`; `validateResourceName`, `validateContainerResourceName`,
 //! `ValidateResourceQuantityValue` of `pkg/apis/core/validation/validation.go`.
 
+use super::grammar::{LABEL_KEY, is_label_key};
+use super::quantity::Quantity;
 use super::{At, Found};
-use crate::check::rules::grammar::{LABEL_KEY, is_label_key};
-use crate::check::rules::quantity::Quantity;
 
 /// What a container uses.
-const OF_CONTAINERS: &[&str] = &["cpu", "memory", "ephemeral-storage"];
+pub(super) const OF_CONTAINERS: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 
 /// What is used and asked for, beside what is counted.
 const USED: &[&str] = &[
@@ -46,8 +46,8 @@ pub(super) fn is_of_quotas(name: &str) -> bool {
     USED.contains(&name) || COUNTED.contains(&name) || is_huge(name)
 }
 
-/// Whether it is one of Kubernetes itself.
-fn is_native(name: &str) -> bool {
+/// Whether it is one of Kubernetes itself. Source: `IsNativeResource`.
+pub(super) fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
 
@@ -56,7 +56,7 @@ fn is_extended(name: &str) -> bool {
     !is_native(name) && !name.starts_with("requests.") && is_label_key(&format!("requests.{name}"))
 }
 
-/// Whether more of it may be promised than there is.
+/// Whether more of it may be promised than there is. Source: `IsOvercommitAllowed`.
 pub(super) fn can_be_overcommitted(name: &str) -> bool {
     is_native(name) && !name.starts_with("hugepages-")
 }

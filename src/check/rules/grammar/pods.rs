@@ -1,9 +1,8 @@
 //! The texts that only pods and jobs know: names of ports and variables, paths inside a volume.
 
-use crate::check::rules::grammar::{Grammar, is_dns_subdomain};
+use super::{Grammar, is_dns_subdomain};
 
-pub(in crate::check::rules) const GRAMMARS: &[Grammar] = &[
-    PORT_NAME,
+pub(super) const GRAMMARS: &[Grammar] = &[
     ENV_NAME,
     HTTP_HEADER,
     SYSCTL,
@@ -14,18 +13,10 @@ pub(in crate::check::rules) const GRAMMARS: &[Grammar] = &[
     ABSOLUTE_PATH,
     ISCSI_NAME,
     HOST_PORTS,
-    CSI_DRIVER,
     DOMAIN_PATH,
 ];
 
-pub(super) const PORT_NAME: Grammar = Grammar {
-    name: "port-name",
-    what: "the name of a port: at most 15 small letters, digits and single `-`, with a letter among them",
-    holds: is_port_name,
-    hint: "write a name such as `http`, or the number without quotes",
-};
-
-pub(super) const ENV_NAME: Grammar = Grammar {
+pub(in crate::check::rules) const ENV_NAME: Grammar = Grammar {
     name: "env-name",
     what: "printable ASCII characters other than `=`",
     holds: is_env_name,
@@ -81,7 +72,7 @@ const ABSOLUTE_PATH: Grammar = Grammar {
     hint: "write it from the root, such as `/exports/data`",
 };
 
-const ISCSI_NAME: Grammar = Grammar {
+pub(in crate::check::rules) const ISCSI_NAME: Grammar = Grammar {
     name: "iscsi-name",
     what: "an iSCSI name that begins with `iqn.`, `eui.` or `naa.`",
     holds: is_iscsi_name,
@@ -95,13 +86,6 @@ const HOST_PORTS: Grammar = Grammar {
     hint: "write pairs such as `registry:7861`",
 };
 
-const CSI_DRIVER: Grammar = Grammar {
-    name: "csi-driver",
-    what: "the name of a driver: a DNS name of at most 63 letters, digits, `-` and `.`",
-    holds: |text| is_dns_subdomain(&text.to_lowercase()),
-    hint: "write the name that the driver has, such as `disk.csi.example.com`",
-};
-
 const DOMAIN_PATH: Grammar = Grammar {
     name: "domain-path",
     what: "a path behind a DNS name",
@@ -109,24 +93,13 @@ const DOMAIN_PATH: Grammar = Grammar {
     hint: "write a name such as `example.com/controller`",
 };
 
-/// `IsValidPortName`.
-pub(super) fn is_port_name(text: &str) -> bool {
-    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    text.len() <= 15
-        && text.bytes().all(inner)
-        && text.bytes().any(|b| b.is_ascii_lowercase())
-        && !text.contains("--")
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
 /// `IsRelaxedEnvVarName`: what is a name since Kubernetes 1.32.
-pub(super) fn is_env_name(text: &str) -> bool {
+pub(in crate::check::rules) fn is_env_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'=')
 }
 
 /// `IsEnvVarName`: what was a name before.
-pub(super) fn is_old_env_name(text: &str) -> bool {
+pub(in crate::check::rules) fn is_old_env_name(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let is_dots = text == "." || text.starts_with("..");
     text.bytes().all(inner) && !is_dots && !text.starts_with(|c: char| c.is_ascii_digit())
@@ -208,7 +181,7 @@ fn is_domain_path(text: &str) -> bool {
 }
 
 /// `IsDNS1123SubdomainWithUnderscore`.
-pub(super) fn is_search_domain(text: &str) -> bool {
+pub(in crate::check::rules) fn is_search_domain(text: &str) -> bool {
     let is_end = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let inner = |b: u8| is_end(b) || matches!(b, b'-' | b'_');
     let is_part = |part: &str| {
