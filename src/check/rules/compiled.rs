@@ -2,11 +2,12 @@
 
 use super::AREAS;
 use super::table::{self, FieldRule};
-use crate::api::{Form, Kind, Shapes, Version};
+use crate::api::{Form, Kind, Shape, Shapes, Version};
 
 /// One rule in code.
 pub(super) struct CodeRule {
-    /// The type whose values it judges, `core/v1.Container`; `object` for the whole of any kind.
+    /// The type whose values it judges, `core/v1.Container`, or `flowcontrol/*.Subject` where it is alike in every version of
+    /// its API; `object` for the whole of any kind.
     pub(super) on: &'static str,
     pub(super) judge: fn(&super::At<'_>, &mut super::Found),
 }
@@ -32,9 +33,8 @@ impl Compiled {
     pub(in crate::check) fn new(kind: &Kind) -> Self {
         let shapes = kind.shapes();
         let version = kind.kubernetes();
-        let of = |(position, name): (usize, &'static str)| rules(position, name, version);
-        let names = shapes.iter().enumerate().map(|(position, shape)| (position, shape.name));
-        let mut rules: Vec<TypeRules> = names.map(of).collect();
+        let of = |(position, shape)| rules(position, shape, version);
+        let mut rules: Vec<TypeRules> = shapes.iter().enumerate().map(of).collect();
         spread(&shapes, &mut rules);
         Self { shapes, rules }
     }
@@ -50,12 +50,16 @@ impl Compiled {
     }
 }
 
-fn rules(position: usize, name: &'static str, version: Version) -> TypeRules {
-    let is_on = |on: &str| on == name || (position == Shapes::ROOT && on == "object");
+/// A rule holds where its field is one of the type in this version.
+fn rules(position: usize, shape: &Shape, version: Version) -> TypeRules {
+    let (name, any) = (shape.name, table::of_any_version(shape.name));
+    let is_on = |on: &str| on == name || on == any || (position == Shapes::ROOT && on == "object");
     let code: Vec<_> =
         AREAS.iter().flat_map(|area| area.iter()).filter(|rule| is_on(rule.on)).collect();
-    let fields: Vec<_> =
-        table::of_type(name).iter().filter(|rule| rule.holds_for(version)).collect();
+    let holds = |rule: &&FieldRule| {
+        rule.holds_for(version) && rule.way.first().is_some_and(|name| shape.field(name).is_some())
+    };
+    let fields: Vec<_> = table::of_type(name).filter(holds).collect();
     let matters = !code.is_empty() || !fields.is_empty();
     let always = fields.iter().filter(|rule| rule.always).filter_map(|rule| rule.field()).collect();
     TypeRules { fields, code, always, matters }

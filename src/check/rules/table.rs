@@ -58,11 +58,19 @@ impl FieldRule {
     }
 }
 
-/// The rules of a type, such as `core/v1.Container`, in the order of the table.
-pub(super) fn of_type(name: &str) -> &'static [FieldRule] {
+/// The rules of a type, such as `core/v1.Container`, in the order of the table; then those of it in any version.
+pub(super) fn of_type(name: &str) -> impl Iterator<Item = &'static FieldRule> {
     static TABLE: OnceLock<BTreeMap<&str, Vec<FieldRule>>> = OnceLock::new();
     let table = TABLE.get_or_init(|| read(TABLES).expect("a test reads every line"));
-    table.get(name).map_or(&[], Vec::as_slice)
+    let of = |name: &str| -> &'static [FieldRule] { table.get(name).map_or(&[], Vec::as_slice) };
+    of(name).iter().chain(of(&of_any_version(name)))
+}
+
+/// How rules call a type that is alike in every version of its API: `flowcontrol/*.Subject` of `flowcontrol/v1.Subject`.
+pub(super) fn of_any_version(name: &str) -> String {
+    let (package, rest) = name.split_once('/').unwrap_or((name, ""));
+    let (_, kind) = rest.split_once('.').unwrap_or_default();
+    format!("{package}/*.{kind}")
 }
 
 /// Reads tables; the line that cannot be read if there is one.
@@ -127,19 +135,21 @@ fn read_range(text: &str) -> Option<(i64, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, read, read_range, read_rule};
+    use super::{TABLES, of_any_version, read, read_range, read_rule};
     use crate::api::{Api, Version};
     use std::collections::BTreeMap;
 
     #[test]
     fn every_line_can_be_read_and_is_of_a_field_that_there_is() {
         let table = read(TABLES).unwrap_or_else(|line| panic!("cannot be read: {line}"));
-        let mut fields: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut fields: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for version in Version::all() {
             for kind in Api::new(version).kinds() {
                 for shape in &kind.shapes() {
-                    let known = fields.entry(shape.name).or_default();
-                    known.extend(shape.fields().map(|(name, _)| name));
+                    for name in [shape.name.to_owned(), of_any_version(shape.name)] {
+                        let known = fields.entry(name).or_default();
+                        known.extend(shape.fields().map(|(name, _)| name));
+                    }
                 }
             }
         }

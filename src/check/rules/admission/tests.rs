@@ -349,10 +349,85 @@ fn conditions_know_no_variables_and_parameters_only_of_a_kind() {
     );
 }
 
+/// A policy of a version of its API, with one validation.
+fn policy_with(api_version: &str, expression: &str) -> String {
+    format!(
+        "{{apiVersion: admissionregistration.k8s.io/{api_version}, kind: ValidatingAdmissionPolicy, metadata: {{name: a}}, spec: {{validations: [{{expression: \"{expression}\"}}], \
+         matchConstraints: {{resourceRules: [{{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}}]}}}}}}"
+    )
+}
+
 #[test]
-fn functions_are_known_since_a_version() {
-    let policy = "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: a}, spec: {validations: [{expression: \"semver('1.2.3').major() == 1\"}], \
-                  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}}}";
-    assert_eq!(brief(policy, "1.30"), "[api/invalid] spec.validations[0].expression");
-    assert_eq!(brief(policy, "1.35"), "");
+fn functions_are_taken_one_version_after_the_library_has_them() {
+    let check = |api_version, expression, refusing, taking| {
+        let policy = policy_with(api_version, expression);
+        let refused = "[api/invalid] spec.validations[0].expression";
+        assert_eq!(brief(&policy, refusing), refused, "{expression} in {refusing}");
+        assert_eq!(brief(&policy, taking), "", "{expression} in {taking}");
+    };
+    check("v1beta1", "isQuantity('1')", "1.28", "1.29");
+    check("v1beta1", "sets.contains([1], [1])", "1.29", "1.30");
+    check("v1", "isIP('10.0.0.1')", "1.30", "1.31");
+    check("v1", "format.named('uuid').hasValue()", "1.31", "1.32");
+    check("v1", "[1].all(i, v, v > i)", "1.32", "1.33");
+    check("v1", "semver('1.2.3').major() == 1", "1.33", "1.34");
+    check("v1", "[2, 1].sort() == [1, 2]", "1.34", "1.35");
+}
+
+#[test]
+fn a_policy_is_judged_alike_in_every_version_of_its_api() {
+    for (api_version, version) in [("v1alpha1", "1.27"), ("v1beta1", "1.28"), ("v1", "1.30")] {
+        let refused = "[api/required] spec.validations[0].expression";
+        assert_eq!(brief(&policy_with(api_version, " "), version), refused, "{api_version}");
+        assert_eq!(brief(&policy_with(api_version, "1 == 1"), version), "", "{api_version}");
+    }
+}
+
+/// A policy that changes objects.
+fn mutating(api_version: &str, keys: &str) -> String {
+    format!(
+        "{{apiVersion: admissionregistration.k8s.io/{api_version}, kind: MutatingAdmissionPolicy, metadata: {{name: a}}, spec: {{reinvocationPolicy: Never, {keys}, \
+         matchConstraints: {{resourceRules: [{{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}}]}}}}}}"
+    )
+}
+
+#[test]
+fn a_policy_that_changes_objects_is_judged_alike_in_every_version_of_its_api() {
+    for (api_version, version) in [("v1alpha1", "1.32"), ("v1beta1", "1.34"), ("v1", "1.36")] {
+        let check = |keys: &str, expect: &str| {
+            let text = mutating(api_version, keys);
+            assert_eq!(brief(&text, version), expect, "of {keys} in {api_version}");
+        };
+        let patch = "jsonPatch: {expression: '[]'}";
+        check(&format!("mutations: [{{patchType: JSONPatch, {patch}}}]"), "");
+        check("mutations: []", "[api/required] spec.mutations");
+        check(
+            &format!("mutations: [{{patchType: ApplyConfiguration, {patch}}}]"),
+            "[api/required] spec.mutations[0].applyConfiguration\n[api/forbidden] spec.mutations[0].jsonPatch",
+        );
+        check(
+            &format!("mutations: [{{patchType: JSONPatch, {patch}}}], failurePolicy: Never"),
+            "[api/enum] spec.failurePolicy",
+        );
+        check(
+            &format!(
+                "mutations: [{{patchType: JSONPatch, {patch}}}], matchConditions: [{{name: a, expression: '1'}}]"
+            ),
+            "[api/invalid] spec.matchConditions[0].expression",
+        );
+    }
+}
+
+#[test]
+fn what_to_do_without_a_parameter_has_a_default_in_the_oldest_api_only() {
+    let binding = |api_version| {
+        format!(
+            "{{apiVersion: admissionregistration.k8s.io/{api_version}, kind: MutatingAdmissionPolicyBinding, metadata: {{name: a}}, spec: {{policyName: a, paramRef: {{name: b}}}}}}"
+        )
+    };
+    assert_eq!(brief(&binding("v1alpha1"), "1.35"), "");
+    for (api_version, version) in [("v1beta1", "1.35"), ("v1", "1.36")] {
+        let refused = "[api/required] spec.paramRef.parameterNotFoundAction";
+        assert_eq!(brief(&binding(api_version), version), refused);
+    }
 }

@@ -6,14 +6,14 @@ use super::super::grammar::{DNS_LABEL, DNS_SUBDOMAIN};
 use super::{At, CodeRule, Found};
 
 pub(super) const RULES: &[CodeRule] = &[
-    CodeRule { on: "flowcontrol/v1.FlowSchema", judge: first_is_exempt },
-    CodeRule { on: "flowcontrol/v1.PolicyRulesWithSubjects", judge: has_a_rule },
-    CodeRule { on: "flowcontrol/v1.Subject", judge: subject },
-    CodeRule { on: "flowcontrol/v1.NonResourcePolicyRule", judge: non_resource_rule },
-    CodeRule { on: "flowcontrol/v1.ResourcePolicyRule", judge: resource_rule },
-    CodeRule { on: "flowcontrol/v1.PriorityLevelConfiguration", judge: level },
-    CodeRule { on: "flowcontrol/v1.LimitResponse", judge: response },
-    CodeRule { on: "flowcontrol/v1.QueuingConfiguration", judge: queues },
+    CodeRule { on: "flowcontrol/*.FlowSchema", judge: first_is_exempt },
+    CodeRule { on: "flowcontrol/*.PolicyRulesWithSubjects", judge: has_a_rule },
+    CodeRule { on: "flowcontrol/*.Subject", judge: subject },
+    CodeRule { on: "flowcontrol/*.NonResourcePolicyRule", judge: non_resource_rule },
+    CodeRule { on: "flowcontrol/*.ResourcePolicyRule", judge: resource_rule },
+    CodeRule { on: "flowcontrol/*.PriorityLevelConfiguration", judge: level },
+    CodeRule { on: "flowcontrol/*.LimitResponse", judge: response },
+    CodeRule { on: "flowcontrol/*.QueuingConfiguration", judge: queues },
 ];
 
 const VERBS: [&str; 9] =

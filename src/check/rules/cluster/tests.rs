@@ -1,6 +1,6 @@
 //! What concerns a cluster, by example. A real API server of version 1.35 was asked.
 
-use crate::check::rules::tests::check;
+use crate::check::rules::tests::{check, refused};
 
 fn check_event(fields: &str, expect: &str) {
     check(&format!("{{apiVersion: events.k8s.io/v1, kind: Event, {fields}}}"), expect);
@@ -225,4 +225,47 @@ fn a_hand_of_queues_takes_at_most_60_bits() {
         &queues(7, 8),
         "[api/invalid] `spec.limited.limitResponse.queuing.handSize` must be 7 at most, as `queues` is, but is the integer `8`",
     );
+}
+
+#[test]
+fn requests_are_sorted_alike_in_every_version_of_the_api() {
+    let text = |api_version: &str, kind: &str, spec: &str| {
+        format!(
+            "{{apiVersion: flowcontrol.apiserver.k8s.io/{api_version}, kind: {kind}, metadata: {{name: a}}, spec: {{{spec}}}}}"
+        )
+    };
+    let schema = "matchingPrecedence: 10001, priorityLevelConfiguration: {name: b}, rules: [{subjects: [{kind: Users}], nonResourceRules: [{verbs: [get], nonResourceURLs: [a]}]}]";
+    let level = "type: Limited, limited: {limitResponse: {type: Queue}}";
+    for (api_version, version) in
+        [("v1beta1", "1.25"), ("v1beta2", "1.28"), ("v1beta3", "1.31"), ("v1", "1.29")]
+    {
+        assert_eq!(
+            refused(&text(api_version, "FlowSchema", schema), version),
+            [
+                "spec.matchingPrecedence",
+                "spec.rules[0].subjects[0].kind",
+                "spec.rules[0].nonResourceRules[0].nonResourceURLs[0]",
+            ],
+            "{api_version}"
+        );
+        let level = text(api_version, "PriorityLevelConfiguration", level);
+        assert_eq!(refused(&level, version), ["spec.limited.limitResponse.queuing"]);
+    }
+}
+
+#[test]
+fn shares_are_called_otherwise_before_the_third_beta() {
+    let shares = |api_version: &str, name: &str| {
+        format!(
+            "{{apiVersion: flowcontrol.apiserver.k8s.io/{api_version}, kind: PriorityLevelConfiguration, metadata: {{name: a}}, \
+             spec: {{type: Limited, limited: {{limitResponse: {{type: Reject}}, {name}: -1}}}}}}"
+        )
+    };
+    let refused = |api_version, name, version| refused(&shares(api_version, name), version);
+    let assured = "assuredConcurrencyShares";
+    assert_eq!(refused("v1beta2", assured, "1.28"), [format!("spec.limited.{assured}")]);
+    let nominal = "nominalConcurrencyShares";
+    for (api_version, version) in [("v1beta3", "1.31"), ("v1", "1.31")] {
+        assert_eq!(refused(api_version, nominal, version), [format!("spec.limited.{nominal}")]);
+    }
 }

@@ -84,9 +84,15 @@ pub(super) fn selector(selector: &At<'_>, found: &mut Found) {
     let expression = selector.get("cel.expression");
     if !selector.get("cel").is_set() {
         found.required(&selector.get("cel"));
-    } else if !expression.text().contains("cel.bind") {
+    } else if !has_own_functions(&expression) {
         expressions::judge(&expression, &names(selector), &CHOICE, found);
     }
+}
+
+/// Whether an expression has functions that are not read: those that other expressions lack, or got later than selectors.
+fn has_own_functions(expression: &At<'_>) -> bool {
+    let has = |name| expression.text().contains(name);
+    has("cel.bind") || (has("emver(") && expression.object().version.minor() < 34)
 }
 
 const CHOICE: Wanted =

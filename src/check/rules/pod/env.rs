@@ -70,11 +70,12 @@ fn value_or_source(variable: &At<'_>, found: &mut Found) {
     }
 }
 
-/// `validateEnvVarValueFrom`.
+/// `validateEnvVarValueFrom`; before 1.35 a server drops `fileKeyRef`.
 fn source_of_variable(source: &At<'_>, found: &mut Found) {
     const WAYS: [&str; 5] =
-        ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
-    one_of(source, &WAYS, found);
+        ["configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef", "fileKeyRef"];
+    let served = if source.object().version.minor() < 35 { &WAYS[..4] } else { &WAYS };
+    one_of(source, served, found);
     field_of_pod(&source.get("fieldRef"), &OF_VARIABLES, found);
     resource_of_container(&source.get("resourceFieldRef"), found);
 }

@@ -100,7 +100,9 @@ fn dns_without_a_policy_needs_servers() {
         "dnsConfig: {searches: ['', _a.b, a_b.c., ., a..b]}",
         &["dnsConfig.searches[0]", "dnsConfig.searches[4]"],
     );
-    check_beside_version("dnsConfig: {searches: [_a.b]}", "1.32", &["dnsConfig.searches[0]"]);
+    let searches = "dnsConfig: {searches: [_a.b, .]}";
+    check_beside_version(searches, "1.32", &["dnsConfig.searches[0]", "dnsConfig.searches[1]"]);
+    check_beside_version(searches, "1.33", NONE);
 }
 
 #[test]
@@ -160,7 +162,9 @@ fn a_privileged_container_may_escalate() {
     );
     check_container("securityContext: {runAsUser: -1}", &["securityContext.runAsUser"]);
     check_container("securityContext: {procMount: Unmasked}", &["securityContext.procMount"]);
-    check_container_version("securityContext: {procMount: Unmasked}", "1.32", NONE);
+    let unmasked = "securityContext: {procMount: Unmasked}";
+    check_container_version(unmasked, "1.32", NONE);
+    check_container_version(unmasked, "1.33", &["securityContext.procMount"]);
 }
 
 #[test]
@@ -265,4 +269,6 @@ fn files_of_variables_lie_in_an_empty_directory_since_1_35() {
         &["containers[0].env[0].valueFrom.fileKeyRef.volumeName"],
     );
     check(&pod("{name: w}"), &["containers[0].env[0].valueFrom.fileKeyRef.volumeName"]);
+    let from_file = "env: [{name: A, valueFrom: {fileKeyRef: {key: k, path: p, volumeName: v}}}]";
+    check_container_version(from_file, "1.34", &["env[0].valueFrom"]);
 }

@@ -116,13 +116,20 @@ fn daemon_set(strategy: &At<'_>, found: &mut Found) {
     }
 }
 
-/// `ValidateStatefulSetSpec`.
+/// `ValidateStatefulSetSpec`, `validateRollingUpdateStatefulSet`; before 1.37 a server drops `maxUnavailable`.
 fn stateful_set(strategy: &At<'_>, found: &mut Found) {
     let update = strategy.get("rollingUpdate");
+    let unavailable = update.get("maxUnavailable");
     if strategy.get("type").text() == "OnDelete" && update.is_set() {
         found
             .invalid_whole(&update, "may not stand beside `type: OnDelete`")
             .hint("remove one of the two");
+    } else if unavailable.is_set() && strategy.object().version.minor() >= 37 {
+        number_or_percent(&unavailable, found);
+        not_more_than_all(&unavailable, found);
+        if share(&unavailable, Share::Number(1)).is_zero() {
+            found.invalid_whole(&unavailable, "must not be 0").hint("without it, it is 1");
+        }
     }
 }
 

@@ -95,6 +95,20 @@ fn a_stateful_set_is_judged_as_it_is_served() {
 }
 
 #[test]
+fn a_stateful_set_goes_on_only_without_some_pods_since_1_37() {
+    let refused: &[&str] = &["updateStrategy.rollingUpdate.maxUnavailable"];
+    for amount in ["0", "0%", "101%"] {
+        let update = format!(
+            "serviceName: s, updateStrategy: {{rollingUpdate: {{maxUnavailable: {amount}}}}}"
+        );
+        check_version("StatefulSet", &update, "1.36", NONE);
+        check_version("StatefulSet", &update, "1.37", refused);
+    }
+    let update = "serviceName: s, updateStrategy: {rollingUpdate: {maxUnavailable: 10%}}";
+    check_version("StatefulSet", update, "1.37", NONE);
+}
+
+#[test]
 fn the_service_of_a_stateful_set_is_a_dns_label_since_1_33() {
     check_version("StatefulSet", "serviceName: a.b", "1.32", NONE);
     check_version("StatefulSet", "serviceName: a.b", "1.33", &["serviceName"]);
