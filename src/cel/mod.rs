@@ -88,13 +88,10 @@ impl Program {
         self.most
     }
 
-    /// The minor Kubernetes version from which on servers take it in an object that is new; 0 if all do.
-    ///
-    /// They take what the library of the version before knows, so that a server that is set back can still read it. Source:
-    /// `DefaultCompatibilityVersion` of apiserver's `pkg/cel/environment`.
+    /// The minor Kubernetes version whose library has all of its functions.
     #[must_use]
     pub fn since(&self) -> u32 {
-        if self.since == 0 { 0 } else { self.since + 1 }
+        self.since
     }
 
     /// Whether it reads a variable, by its position.

@@ -13,10 +13,12 @@ pub(super) fn of_webhook(webhook: &At<'_>, found: &mut Found) {
     conditions(webhook, &names(), found);
 }
 
-/// Source: `validateMatchConditions` with parameters.
+/// Source: `validateMutatingAdmissionPolicySpec`.
 pub(super) fn of_mutating_policy(policy: &At<'_>, found: &mut Found) {
     let spec = policy.get("spec");
-    conditions(&spec, &names_of_policy(&spec), found);
+    let mut known = names_of_policy(&spec);
+    conditions(&spec, &known, found);
+    variables(&spec.get("variables"), &mut known, found);
 }
 
 /// Source: `validateValidatingAdmissionPolicySpec`.

@@ -51,6 +51,7 @@ pub(super) const RULES: &[CodeRule] = &[
         judge: policy::actions,
     },
     CodeRule { on: "admissionregistration/*.MutatingAdmissionPolicy", judge: policy::constraints },
+    CodeRule { on: "admissionregistration/*.MutatingAdmissionPolicy", judge: policy::operations },
 ];
 
 /// What stands for everything stands alone. Source: `validateRuleWithOperations`, `validateRule`.

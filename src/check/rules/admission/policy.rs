@@ -127,6 +127,17 @@ pub(super) fn constraints(policy: &At<'_>, found: &mut Found) {
     }
 }
 
+/// Source: `validateMutatingAdmissionPolicySpec`: what goes away is not changed before.
+pub(super) fn operations(policy: &At<'_>, found: &mut Found) {
+    for rule in policy.get("spec.matchConstraints.resourceRules").items() {
+        let operations = rule.get("operations");
+        if operations.items().any(|operation| operation.text() == "DELETE") {
+            let choices = ["*", "CONNECT", "CREATE", "UPDATE"];
+            found.unsupported_item(&operations, "DELETE", &choices);
+        }
+    }
+}
+
 /// Source: `validateValidatingAdmissionPolicySpec`.
 pub(super) fn validations(policy: &At<'_>, found: &mut Found) {
     let validations = policy.get("spec.validations");
