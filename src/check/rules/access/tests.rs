@@ -1,6 +1,6 @@
 //! Roles and who has them, by example. A real API server of version 1.35 was asked.
 
-use crate::check::rules::tests::check;
+use crate::check::rules::tests::{check, refused};
 
 fn check_role(kind: &str, rules: &str, expect: &str) {
     check(
@@ -94,4 +94,16 @@ fn a_subject_is_an_account_of_a_namespace_or_comes_from_outside() {
         &subjects("{kind: group}"),
         "[api/required] `subjects[0].name` is missing\n[api/enum] `subjects[0].kind` must be one of `ServiceAccount`, `User`, `Group`, but is the string `group`",
     );
+}
+
+#[test]
+fn a_token_that_is_to_be_reviewed_is_there_in_every_version() {
+    let review = |spec: &str| {
+        format!("{{apiVersion: authentication.k8s.io/v1, kind: TokenReview, spec: {spec}}}")
+    };
+    for version in ["1.25", "1.35", "1.37"] {
+        assert!(refused(&review("{token: a}"), version).is_empty());
+        assert!(!refused(&review("{}"), version).is_empty());
+        assert_eq!(refused(&review("{audiences: [a]}"), version), ["spec.token"]);
+    }
 }

@@ -191,6 +191,8 @@ fn a_revision_holds_an_object() {
             "{{apiVersion: apps/v1, kind: ControllerRevision, metadata: {{name: w}}, revision: 1, data: {data}}}"
         )
     };
-    assert_eq!(refused(&text("{}"), "1.35"), NONE);
-    assert_eq!(refused(&text("null"), "1.35"), ["data"]);
+    for version in ["1.35", "1.37"] {
+        assert_eq!(refused(&text("{}"), version), NONE);
+        assert_eq!(refused(&text("null"), version), ["data"]);
+    }
 }
