@@ -87,6 +87,7 @@ fn told<'r>(
             renderer,
             values,
             reads: &reads,
+            passed: &[],
             weight: render.weight,
         });
     }
