@@ -24,7 +24,7 @@ use tree::Tree;
 pub(super) use tree::May;
 
 /// How often the templates are gone through at most, to follow names that are given to names.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 
 /// What the templates of one chart say about values.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Which values a render looked at, and where the ones that it printed were set.
 
 use super::run::SecretRead;
-use super::trace::Root;
+use super::trace::{Root, text_address};
 use super::tracer::Tracer;
 use crate::source::Place;
 use crate::values::{Reference, Values};
@@ -288,6 +288,8 @@ pub(super) struct Log {
     miss: Option<Miss>,
     /// The secret values that were read since anything was printed.
     secrets: Vec<SecretRead>,
+    /// All that were read, by the memory of their texts, which lives as long as the values.
+    known_secrets: IndexMap<usize, SecretRead>,
     /// What a traced render records besides.
     tracer: Option<Box<Tracer>>,
 }
@@ -347,10 +349,18 @@ impl Log {
     /// Notes that a secret value was looked at.
     pub(super) fn read_secret(&mut self, node: &Node, path: &Path) {
         let name = path.keys().into_iter().rev().find(|key| Reads::called(key) != Reads::ITEM);
-        let read = (name.unwrap_or_default().into(), node.place);
+        let read: SecretRead = (name.unwrap_or_default().into(), node.place);
+        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.as_str().is_some()) {
+            self.known_secrets.insert(text_address(&scalar.text), read.clone());
+        }
         if self.secrets.len() < RECENT && !self.secrets.contains(&read) {
             self.secrets.push(read);
         }
+    }
+
+    /// The secret value whose text is at an address, if it was read.
+    pub(super) fn secret_at(&self, address: usize) -> Option<SecretRead> {
+        self.known_secrets.get(&address).cloned()
     }
 
     /// The secret values that were read since the last call.

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many steps from the root are followed; all that lies deeper counts as read.
 const MAX_STEPS: usize = 24;
+/// How often one step may be followed on the way: whoever goes on calls itself.
+const MAX_TURNS: usize = 3;
 /// How many values one name may stand for; all of them count as read when it is more.
 const MAX_SPOTS: usize = 64;
 
@@ -80,7 +82,7 @@ impl Flow {
         for spot in spots {
             if spot.wraps > 0 {
                 found.insert(Spot { wraps: spot.wraps - 1, ..spot.clone() });
-            } else if spot.path.len() >= MAX_STEPS {
+            } else if spot.path.len() >= MAX_STEPS || turns(&spot.path, step) >= MAX_TURNS {
                 self.tree.take_whole(&spot.path);
             } else {
                 let path = [spot.path.as_slice(), std::slice::from_ref(step)].concat();
@@ -109,6 +111,11 @@ impl Flow {
         let names = std::mem::take(&mut self.names);
         names.values().for_each(|spots| self.read(spots));
     }
+}
+
+/// How often a step is on the way already.
+fn turns(path: &[Step], step: &Step) -> usize {
+    path.iter().filter(|one| *one == step).count()
 }
 
 /// The values within so many lists or maps that the template makes.

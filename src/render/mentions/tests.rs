@@ -28,7 +28,7 @@ fn check(template: &str, expect: &str) {
 #[test]
 fn what_a_hole_prints_is_read_with_all_that_is_in_it() {
     check("{{ values.a.b }}", ".a *a.b *a.b.c -a.c -b");
-    check("{{ values['a']['b.c'][0] | to_json }}", ".a -b *a.b.c");
+    check("{{ values['a'][0] | to_json }}", ".a -b *a.0 *a.0.c");
     check("{{ values.a ~ values.b + 1 }}", "*a *b -c");
 }
 
