@@ -2,9 +2,7 @@
 
 use super::args::{Check, Format, Shared};
 use super::docs::out_of_step;
-use super::output::{
-    self, Console, DENIED, Outcome, Stop, counted, differ, json_of, number,
-};
+use super::output::{self, Console, DENIED, Outcome, Stop, counted, differ, json_of, number};
 use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};

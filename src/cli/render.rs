@@ -1,9 +1,7 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{
-    Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret,
-};
+use super::output::{Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::{Diagnostic, nearest};

@@ -358,7 +358,12 @@ impl Open {
     }
 
     /// A part of it, which it is `above`, at a place.
-    fn part(&self, above: &Arc<str>, (last, place): (Last, Place), node: Option<Box<Node>>) -> Self {
+    fn part(
+        &self,
+        above: &Arc<str>,
+        (last, place): (Last, Place),
+        node: Option<Box<Node>>,
+    ) -> Self {
         let mut path = Vec::with_capacity(self.path.len() + 1);
         path.extend_from_slice(&self.path);
         path.push(match &last {
@@ -390,8 +395,11 @@ impl Open {
 /// Everything that a layer sets, as the values at the top of what it sets. What is `passed` by a
 /// reference is one value, whatever lies in it: that was set elsewhere.
 fn opened(layer: &Layer, passed: &[Reference]) -> Vec<Open> {
-    let passed: Vec<_> =
-        passed.iter().filter(|one| one.place.file == layer.place.file).map(|one| one.place).collect();
+    let passed: Vec<_> = passed
+        .iter()
+        .filter(|one| one.place.file == layer.place.file)
+        .map(|one| one.place)
+        .collect();
     let charts = Charts::default();
     let mut whole = Vec::new();
     for edit in &layer.edits {
@@ -424,7 +432,8 @@ fn opened(layer: &Layer, passed: &[Reference]) -> Vec<Open> {
 /// `name=LOG`, as an argument names the item of a list.
 fn selected(wanted: &[(Key, Node)]) -> String {
     let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text.to_string());
-    let pairs = wanted.iter().map(|(key, node)| format!("{}={}", key.name, text(node).unwrap_or_default()));
+    let pairs =
+        wanted.iter().map(|(key, node)| format!("{}={}", key.name, text(node).unwrap_or_default()));
     pairs.collect::<Vec<_>>().join(",")
 }
 

@@ -1,6 +1,6 @@
 //! What filters and calls give of what they are given. Any other one works on all of it.
 
-use super::flow::{Flow, Spots, wrapped};
+use super::flow::{Flow, Spots, paired, wrapped};
 use super::tags::Argument;
 use super::tree::Step;
 
@@ -56,7 +56,7 @@ impl Flow {
             "first" | "last" => self.below(on, &Step::item()),
             "keys" | "length" => Spots::new(),
             "values" => wrapped(&self.below(on, &Step::Any), 1),
-            "items" => wrapped(&self.below(on, &Step::Any), 2),
+            "items" => paired(&self.below(on, &Step::Any)),
             "has_key" => {
                 self.key(on, arguments.first());
                 Spots::new()
@@ -84,8 +84,8 @@ impl Flow {
             "groupby" => {
                 let by = self.attribute_of(&items, arguments);
                 self.read(&by);
-                // Pairs of a value and the list of the items that have it.
-                wrapped(on, 2)
+                // A text, and the list of the items that have it.
+                paired(on)
             }
             "selectattr" | "rejectattr" => {
                 let by = self.attribute_of(&items, arguments);
@@ -142,9 +142,9 @@ impl Flow {
         let first = arguments.first().filter(|one| one.keyword.is_none());
         match keyed.or(first).map(|argument| &argument.literal) {
             None => items.clone(),
-            Some(Some(path)) => path
-                .split('.')
-                .fold(items.clone(), |found, key| self.picked(&found, key)),
+            Some(Some(path)) => {
+                path.split('.').fold(items.clone(), |found, key| self.picked(&found, key))
+            }
             Some(None) => {
                 self.read(items);
                 Spots::new()

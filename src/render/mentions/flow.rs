@@ -20,6 +20,8 @@ pub(super) struct Spot {
     path: Vec<Step>,
     /// How many lists or maps that the template made are around it.
     wraps: u8,
+    /// Whether the innermost of them is a pair, of which it is the second.
+    is_second: bool,
 }
 
 /// The values that an expression may give.
@@ -34,6 +36,8 @@ pub(super) struct Flow {
     pub(super) macros: BTreeMap<String, BTreeSet<Vec<String>>>,
     /// What macros are called by those who import them under another name.
     pub(super) renamed: BTreeMap<String, BTreeSet<String>>,
+    /// What files are called by those who import all of them.
+    pub(super) modules: BTreeSet<String>,
     /// The parameters of `call` blocks.
     pub(super) callers: BTreeSet<Vec<String>>,
     /// The names of loops that call themselves.
@@ -49,7 +53,7 @@ impl Flow {
     /// What a name stands for.
     pub(super) fn named(&self, name: &str) -> Spots {
         if name == "values" {
-            return Spots::from([Spot { path: Vec::new(), wraps: 0 }]);
+            return Spots::from([Spot { path: Vec::new(), wraps: 0, is_second: false }]);
         }
         self.names.get(name).cloned().unwrap_or_default()
     }
@@ -69,11 +73,12 @@ impl Flow {
         if let [name] = names {
             return self.bind(name, spots);
         }
-        // Names may stand in brackets of their own.
-        let items = self.below(spots, &Step::item());
-        let deeper = self.below(&items, &Step::item());
-        let all = &items | &deeper;
-        names.iter().for_each(|name| self.bind(name, &all));
+        for (at, name) in names.iter().enumerate() {
+            let is_it = |spot: &&Spot| at > 0 || !spot.is_second || spot.wraps != 1;
+            let own = spots.iter().filter(is_it).cloned().collect();
+            let items = self.below(&own, &Step::item());
+            self.bind(name, &items);
+        }
     }
 
     /// What one step further stands, which is looked at.
@@ -81,13 +86,14 @@ impl Flow {
         let mut found = Spots::new();
         for spot in spots {
             if spot.wraps > 0 {
-                found.insert(Spot { wraps: spot.wraps - 1, ..spot.clone() });
+                let is_second = spot.is_second && spot.wraps > 1;
+                found.insert(Spot { wraps: spot.wraps - 1, is_second, ..spot.clone() });
             } else if spot.path.len() >= MAX_STEPS || turns(&spot.path, step) >= MAX_TURNS {
                 self.tree.take_whole(&spot.path);
             } else {
                 let path = [spot.path.as_slice(), std::slice::from_ref(step)].concat();
                 self.tree.look(&path);
-                found.insert(Spot { path, wraps: 0 });
+                found.insert(Spot { path, wraps: 0, is_second: false });
             }
         }
         found
@@ -111,6 +117,12 @@ impl Flow {
         let names = std::mem::take(&mut self.names);
         names.values().for_each(|spots| self.read(spots));
     }
+}
+
+/// A list of pairs of a text and one of the values.
+pub(super) fn paired(spots: &Spots) -> Spots {
+    let second = |spot: &Spot| Spot { is_second: spot.wraps == 0, ..spot.clone() };
+    wrapped(&spots.iter().map(second).collect(), 2)
 }
 
 /// How often a step is on the way already.

@@ -21,6 +21,9 @@ impl Flow {
             ("for", _) if words.last().is_some_and(|last| last.is_word("recursive")) => {
                 self.loops.insert(targets(words, "in"));
             }
+            ("import", _) => {
+                self.modules.extend(words.last().map(|name| name.text.to_owned()));
+            }
             ("from", _) => {
                 for three in words.windows(3).filter(|three| three[1].is_word("as")) {
                     let (own, new) = (three[0].text.to_owned(), three[2].text.to_owned());
@@ -41,6 +44,7 @@ impl Flow {
         match words.first().map(|first| first.text) {
             Some("for") => self.loops_over(words),
             Some("set") => self.sets(words),
+            Some("from") => self.imports(words),
             Some("with") => Reader::new(words, 1, self).bindings(),
             Some("macro") => drop(Reader::new(words, 2, self).parameters()),
             Some("call") => {
@@ -53,12 +57,24 @@ impl Flow {
         }
     }
 
+    /// What another file sets is known by its name there.
+    fn imports(&mut self, words: &[Token<'_>]) {
+        for three in words.windows(3).filter(|three| three[1].is_word("as")) {
+            let set = self.named(three[0].text);
+            self.bind(three[2].text, &set);
+        }
+    }
+
     fn loops_over(&mut self, words: &[Token<'_>]) {
         let Some(split) = words.iter().position(|word| word.is_word("in")) else { return };
         let names = targets(words, "in");
         let looped = Reader::new(words, split + 1, self).looped();
         let items = self.below(&looped, &Step::item());
         self.bind("loop", &wrapped(&items, 1));
+        if words[..split].iter().skip(2).any(|word| word.is_sign("(")) {
+            // Names in brackets of their own: nobody follows them.
+            self.read(&items);
+        }
         self.bind_all(&names, &items);
         Reader::new(words, split + 1, self).rest();
     }

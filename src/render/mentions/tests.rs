@@ -13,8 +13,7 @@ fn check(template: &str, expect: &str) {
     let sources = Sources { templates: vec![("a.yaml".into(), source)], ..Sources::default() };
     let mentions = Mentions::of(&sources);
     let told = expect.split_whitespace().map(|word| {
-        let path: Vec<_> =
-            word[1..].split('.').map(|key| Reads::called(key).to_owned()).collect();
+        let path: Vec<_> = word[1..].split('.').map(|key| Reads::called(key).to_owned()).collect();
         let sign = match mentions.may_read(&path, &Reads::default()) {
             May::Nothing => '-',
             May::Below => '.',
@@ -43,24 +42,38 @@ fn what_only_decides_is_looked_at() {
 #[test]
 fn the_name_of_a_loop_stands_for_the_items_of_its_list() {
     check("{% for x in values.a %}{{ x.b }}{{ y.c }}{% endfor %}", "*a.0.b -a.0.c -a.0.name");
-    check("{% for k, v in values.m | items if k %}{{ v.b }}{% endfor %}", "*m.k.b -m.k.c");
+    check("{% for k, v in values.m | items if k %}{{ k }}{{ v.b }}{% endfor %}", "*m.k.b -m.k.c");
+    check("{% for (k, (a, b)) in values.m | items %}{{ a }}{% endfor %}", "*m.k.b");
     check("{% for k in values.m %}{{ values.m[k].b }}{% endfor %}", "*m.k.b -m.k.c");
     check("{% for x in values.a + [values.b] %}{{ x.c }}{% endfor %}", "*a.0.c *b.c -b.d -a.0.d");
     check(
         "{% for x in values.a recursive %}{{ x.n }}{{ loop(x.below) }}{% endfor %}",
         "*a.0.n *a.0.below.0.n -a.0.m -a.0.below.0.m",
     );
-    check("{% for x in values.a %}{{ loop.index }}{{ loop.previtem.b }}{% endfor %}", "*a.0.b -a.0.c");
+    check(
+        "{% for x in values.a %}{{ loop.index }}{{ loop.previtem.b }}{% endfor %}",
+        "*a.0.b -a.0.c",
+    );
 }
 
 #[test]
 fn a_name_that_is_set_stands_for_what_it_is_set_to() {
     check("{% set x = values.a %}{{ x.b }}{{ values.z.c }}", "*a.b -a.c *z.c");
     check("{% set x = values.a %}{% set y = x.b %}{{ y.c }}", "*a.b.c -a.b.d -a.c");
-    check("{% set s = namespace(x=values.a) %}{% set s.y = values.b %}{{ s.x.c }}", "*a.c *b.c -a.d");
+    check(
+        "{% set s = namespace(x=values.a) %}{% set s.y = values.b %}{{ s.x.c }}",
+        "*a.c *b.c -a.d",
+    );
     check("{% set x, y = values.a, values.b %}{{ x.c }}{{ y.d }}", "*a.c *b.d -a.e");
     check("{% with x = values.a %}{{ x.b }}{% endwith %}", "*a.b -a.c");
     check("{% set x %}{{ values.a }}{% endset %}{{ x }}", "*a -b");
+}
+
+#[test]
+fn what_a_file_sets_is_known_to_those_who_import_it() {
+    let set = "{% set x = values.a %}";
+    check(&format!("{set}{{% from 'f' import x as y %}}{{{{ y.b }}}}"), "*a.b -a.c");
+    check(&format!("{set}{{% import 'f' as f %}}{{{{ f.x.b }}}}"), "*a.b -a.c");
 }
 
 #[test]
@@ -79,14 +92,26 @@ fn a_parameter_stands_for_what_is_passed() {
 
 #[test]
 fn filters_that_choose_read_what_they_choose() {
-    check("{{ values.a | get('b') }}{{ values.c | dig('d', 'e', default=values.f) }}", "*a.b -a.c *c.d.e -c.e *f");
+    check(
+        "{{ values.a | get('b') }}{{ values.c | dig('d', 'e', default=values.f) }}",
+        "*a.b -a.c *c.d.e -c.e *f",
+    );
     check("{{ values.a | pick('b', 'c') }}", "*a.b *a.c -a.d");
     check("{{ values.a | map(attribute='b.c') | join }}", "*a.0.b.c -a.0.b.d -a.0.c");
-    check("{{ values.a | selectattr('on') | map(attribute='b') | first }}", "*a.0.on *a.0.b -a.0.c");
-    check("{% for g, l in values.a | groupby('k') %}{% for x in l %}{{ x.b }}{% endfor %}{% endfor %}", "*a.0.k *a.0.b -a.0.c");
+    check(
+        "{{ values.a | selectattr('on') | map(attribute='b') | first }}",
+        "*a.0.on *a.0.b -a.0.c",
+    );
+    check(
+        "{% for g, l in values.a | groupby('k') %}{{ g }}{% for x in l %}{{ x.b }}{% endfor %}{% endfor %}",
+        "*a.0.k *a.0.b -a.0.c",
+    );
     check("{% for k in values.a | keys %}{{ k }}{% endfor %}", ".a -a.b");
     check("{{ values.a | length }}{{ values.b | has_key('c') }}", ".a -a.x .b.c -b.d");
-    check("{% for x in values.a | default([]) | sort(attribute='n') %}{{ x.b }}{% endfor %}", "*a.0.n *a.0.b -a.0.c");
+    check(
+        "{% for x in values.a | default([]) | sort(attribute='n') %}{{ x.b }}{% endfor %}",
+        "*a.0.n *a.0.b -a.0.c",
+    );
     check("{{ (values.a | default(values.b)).c }}", "*a.c *b.c -a.d -b.d");
     check("{{ {'x': values.a, 'y': [values.b]} | to_json }}", "*a *b");
     check("{{ dict(x=values.a).x.b }}", "*a.b -a.c");

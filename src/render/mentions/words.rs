@@ -245,9 +245,7 @@ impl<'r, 't> Reader<'r, 't> {
                 let text = word.text.get(1..word.text.len().saturating_sub(1));
                 Given { spots: Spots::new(), literal: text.map(str::to_owned) }
             }
-            TokenKind::Number => {
-                Given { spots: Spots::new(), literal: Some(word.text.to_owned()) }
-            }
+            TokenKind::Number => Given { spots: Spots::new(), literal: Some(word.text.to_owned()) },
             TokenKind::Sign if word.opens() => self.bracket(word.text),
             // It ends something else.
             TokenKind::Sign => {
@@ -264,6 +262,15 @@ impl<'r, 't> Reader<'r, 't> {
             self.at += 1;
             let arguments = self.arguments();
             return self.flow.call(name, &arguments).into();
+        }
+        let of_module = match (next(0), next(1), next(2)) {
+            (Some(dot), Some(_), Some(open)) if dot.is_sign(".") && open.is_sign("(") => None,
+            (Some(dot), Some(set), _) if dot.is_sign(".") => Some(set.text),
+            _ => None,
+        };
+        if let Some(set) = of_module.filter(|_| self.flow.modules.contains(name)) {
+            self.at += 2;
+            return self.flow.named(set).into();
         }
         let is_part = name == "loop" && next(0).is_some_and(|next| next.is_sign("."));
         let part = next(1).map(|word| word.text).filter(|_| is_part);
