@@ -254,6 +254,7 @@ fn e_render_and_find_unread_values(bencher: Bencher<'_, '_>) {
                 chart,
                 renderer: &renderer,
                 values: context.values,
+                passed: &[],
                 reads,
                 weight,
             });

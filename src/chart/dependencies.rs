@@ -6,7 +6,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Inputs, Place, RelPath};
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -76,6 +76,14 @@ impl Entry<'_> {
         self.settings.node(&["dependencies", &self.index, field])
     }
 
+    /// The application that it is.
+    fn application(&self, name: String, chart: Arc<Chart>, sink: &mut Sink) -> Dependency {
+        let values = self.node("values").filter(|node| !node.is_null());
+        values.into_iter().for_each(|values| yaml::warn_of_boolean_keys(values, sink));
+        let (place, when, values) = (self.at("path"), self.condition(sink), values.cloned());
+        Dependency { name, chart, place, when, values }
+    }
+
     /// Reports the fields that mean nothing for a chart of this kind.
     fn refuse_foreign_fields(&self, chart: &Chart, sink: &mut Sink) {
         let fields: &[&str] = match chart.kind {
@@ -138,13 +146,9 @@ impl Shelf {
                 ChartKind::Application if config.says.kind == ChartKind::Library => {
                     sink.error(used_by_library(&chart).at(entry.at("path"), ""));
                 }
-                ChartKind::Application => uses.dependencies.push(Dependency {
-                    name,
-                    chart,
-                    place: entry.at("path"),
-                    when: entry.condition(sink),
-                    values: entry.node("values").filter(|node| !node.is_null()).cloned(),
-                }),
+                ChartKind::Application => {
+                    uses.dependencies.push(entry.application(name, chart, sink));
+                }
             }
         }
         refuse_crowds(config, &uses, sink);

@@ -2,9 +2,7 @@
 
 use super::args::{Check, Format, Shared};
 use super::docs::out_of_step;
-use super::output::{
-    self, Console, DENIED, NOT_ALL, Outcome, Stop, counted, differ, json_of, number,
-};
+use super::output::{self, Console, DENIED, Outcome, Stop, counted, differ, json_of, number};
 use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
@@ -50,7 +48,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
                 console.note("rendered twice: every byte is the same");
             }
             if !built.is_complete && built.with_values > 0 {
-                console.note(NOT_ALL);
+                console.note(&output::not_all(shared));
             }
             let accord = if readmes.is_empty() { "in accord" } else { "the tree is in accord" };
             let words = Words { accord, remedy: &remedy(check, shared) };

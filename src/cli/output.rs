@@ -1,6 +1,6 @@
 //! What reaches the terminal: the product on standard output, everything else on standard error.
 
-use super::args::{Color, Command, Format, Jibe};
+use super::args::{Color, Command, Format, Jibe, Shared};
 use jibe::diag::{
     Code, Diagnostic, Failure, Label, Paint, Severity, json_text, on_one_line, report,
 };
@@ -52,9 +52,13 @@ impl From<io::Error> for Stop {
 
 /// Why warnings are as bad as errors.
 pub(crate) const DENIED: &str = ", which `--deny warnings` does not let pass";
-/// That values were not judged, because others may read them.
-pub(crate) const NOT_ALL: &str =
-    "note: whether every value is read is judged when no target is left out";
+/// That values which nothing reads were not told, because others may read them, and how to be told.
+pub(crate) fn not_all(shared: &Shared) -> String {
+    let folder = shared.workspace.iter();
+    let folder = folder.map(|folder| format!(" -C {}", word(&folder.to_string_lossy())));
+    let all = format!("jibe check{}", folder.collect::<String>());
+    format!("note: values that nothing reads are told when no target is left out: run `{all}`")
+}
 
 /// Where a command prints.
 pub(crate) struct Console {

@@ -1,7 +1,7 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
-use super::output::{Console, NOT_ALL, Outcome, Stop, differ, json_of, number, sorted, unsecret};
+use super::output::{Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::{Diagnostic, nearest};
@@ -36,13 +36,13 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
         let built = ManuallyDrop::new(built);
         refuse_values(given, built.with_values)?;
-        deny(render, (&built.warnings, built.is_complete), console)?;
+        deny(render, (&built.warnings, built.is_complete), (shared, console))?;
         return write(render, &chosen, &built, console);
     }
     let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
     let with_values = builds.targets.iter().filter(|target| target.values.is_some()).count();
     refuse_values(given, with_values)?;
-    deny(render, (&builds.warnings, builds.is_complete), console)?;
+    deny(render, (&builds.warnings, builds.is_complete), (shared, console))?;
     print(render, &builds, console)
 }
 
@@ -50,13 +50,13 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
 fn deny(
     render: &Render,
     (warnings, is_complete): (&[Diagnostic], bool),
-    console: &Console,
+    (shared, console): (&Shared, &Console),
 ) -> Result<(), Stop> {
     if !render.strictness.denies_warnings() {
         return Ok(());
     }
     if !is_complete && console.format() == Format::Text {
-        console.note(NOT_ALL);
+        console.note(&not_all(shared));
     }
     if warnings.is_empty() { Ok(()) } else { Err(Stop::Denied(warnings.to_vec())) }
 }

@@ -142,11 +142,11 @@ impl<'w> Walk<'w> {
     }
 }
 
-/// A path with one more key, in quotes where a dot or a bracket would be read otherwise.
+/// A path with one more key.
 fn joined(path: &str, key: &str) -> String {
-    let is_plain = !key.is_empty() && !key.contains(['.', '[', ']', ' ', '"']);
-    let key = if is_plain { key.to_owned() } else { format!("{key:?}") };
-    if path.is_empty() { key } else { format!("{path}.{key}") }
+    let mut joined = path.to_owned();
+    yaml::push_key(&mut joined, key);
+    joined
 }
 
 fn tagged(node: &Node) -> Node {

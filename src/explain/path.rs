@@ -2,7 +2,7 @@
 
 use crate::diag::nearest;
 use crate::explain::leaves::leaves;
-use crate::yaml::{Data, Node};
+use crate::yaml::{Data, Node, push_key};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -64,22 +64,13 @@ pub fn path_text(parts: &[Part]) -> String {
         match part {
             Part::Index(at) => write!(text, "[{at}]").expect("a string takes any text"),
             Part::Item(keys) => write!(text, "[{keys}]").expect("a string takes any text"),
-            Part::Key(key) => {
-                text += if text.is_empty() { "" } else { "." };
-                text += &quoted(key);
-            }
+            Part::Key(key) => push_key(&mut text, key),
         }
     }
     text
 }
 
-/// A key, in quotes where it would be read otherwise.
-fn quoted(key: &str) -> String {
-    let is_plain = !key.is_empty() && !key.contains(['.', '[', ']', ' ', '"', '\'', '\\', '\n']);
-    if is_plain { key.to_owned() } else { format!("{key:?}") }
-}
-
-/// Reads a path: `a.b`, `a[0]`, `a[name=web]`, `a."b.c"`, `a["b.c"]`, `a.b\.c`.
+/// Reads a path: `a.b`, `a[0]`, `a[name=web]`, `a."b.c"`, `a["b.c"]`, `a[b.c]`, `a.b\.c`.
 ///
 /// # Errors
 /// A sentence that says what is wrong with it.
@@ -140,10 +131,7 @@ fn bracket(text: &str) -> Result<(Step, &str), String> {
     if let Ok(index) = inner.parse() {
         return Ok((Step::Index(index), rest));
     }
-    match item_keys(inner) {
-        Some(keys) => Ok((Step::Item(keys), rest)),
-        None => Err(format!("`[{inner}]` is neither a position such as `[0]` nor `[name=web]`")),
-    }
+    Ok((item_keys(inner).map_or_else(|| Step::Key(inner.to_owned()), Step::Item), rest))
 }
 
 /// `name=web`, or several with commas between them, if each of them is one.
@@ -195,7 +183,8 @@ fn candidates<'n>(node: &'n Node, step: &Step, steps: &[Step]) -> Vec<(Part, &'n
     let item = |at: usize| Some((Part::Index(at), node.as_list()?.get(at)?, 1));
     match step {
         Step::Key(name) => key(name, 1).into_iter().collect(),
-        Step::Index(at) => item(*at).into_iter().collect(),
+        // A map's keys are texts, also those that look like positions.
+        Step::Index(at) => item(*at).or_else(|| key(&at.to_string(), 1)).into_iter().collect(),
         Step::Item(keys) => {
             let has = |node: &Node, (name, value): &(String, String)| {
                 node.get(name).is_some_and(|node| is_text(node, value))

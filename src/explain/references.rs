@@ -9,7 +9,7 @@ use super::shown::{hidden, is_secret, reference, value_path};
 use super::{ChartValues, Subject};
 use crate::source::Place;
 use crate::values::Reference;
-use crate::yaml::{Data, Node, same_data};
+use crate::yaml::{Data, Node, path_text, same_data};
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -162,7 +162,7 @@ impl<'c, 's> Chain<'c, 's> {
         let besides = reference.made_besides().map(|path| {
             let keys: Vec<&str> = path.iter().map(String::as_str).collect();
             let value = beside(subject, from, &keys);
-            UsedValue { value, of: of(subject, from), ..UsedValue::called(path.join("."), "read") }
+            UsedValue { value, of: of(subject, from), ..UsedValue::called(path_text(path), "read") }
         });
         values.into_iter().chain(besides).collect()
     }
@@ -328,7 +328,7 @@ fn conditions<'s>(subject: &Subject<'s>, at: &ValueAt) -> impl Iterator<Item = R
             path: None,
             of: Some(format!("{outer}{}", dependency.name)),
             at: subject.spot(when.place),
-            reference: format!("when: {}", when.path.join(".")),
+            reference: format!("when: {}", path_text(&when.path)),
         })
     });
     told.collect::<Vec<_>>().into_iter()
@@ -344,5 +344,5 @@ pub fn refers_to(subject: &Subject<'_>, place: Place) -> Option<Vec<String>> {
     let label = |path: &[String]| ValueAt { chart: from, path: path.to_vec() }.label(subject);
     let absent = reference.absent.iter().map(Vec::as_slice);
     let values = reference.made_of().chain(absent).map(label);
-    Some(values.chain(reference.made_besides().map(|path| path.join("."))).collect())
+    Some(values.chain(reference.made_besides().map(path_text)).collect())
 }

@@ -12,6 +12,7 @@ use crate::diag::{Code, Diagnostic, Failure, Reported, Severities, Sink};
 use crate::source::{Files, Inputs, RelPath, Secrets};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
+use crate::yaml;
 use std::sync::Arc;
 
 impl Builder<'_> {
@@ -171,7 +172,7 @@ fn warn_of_holes(chart: &Chart, values: &Values, severities: &Severities, sink: 
     for hole in holes {
         let message = format!(
             "`{}` looks like a reference, but is the text as it stands",
-            hole.path.join(".")
+            yaml::path_text(&hole.path)
         );
         let written = hole.reference.as_deref().unwrap_or("!tpl \"{{ … }}\"");
         let finding = Diagnostic::warning(Code::ValuesUntagged, message).at(hole.place, "");

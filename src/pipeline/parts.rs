@@ -240,6 +240,7 @@ impl Builder<'_> {
                 renderer: &renderer,
                 values: &part.values,
                 reads: &rendered.reads,
+                passed: &part.passed,
                 weight: target.severities.of(Code::ValuesUnused, Severity::Warning),
             });
         }
@@ -283,7 +284,7 @@ fn is_wanted(
     (values, defaults): (&Values, &str),
     sink: &mut Sink,
 ) -> Result<bool, Reported> {
-    let (path, name) = (when.path.join("."), &dependency.name);
+    let (path, name) = (yaml::path_text(&when.path), &dependency.name);
     let keys: Vec<_> = when.path.iter().map(String::as_str).collect();
     let Some(node) = values.get(&keys) else {
         let message =
@@ -315,8 +316,8 @@ fn not_set(keys: &[&str], values: &Values, defaults: &str) -> String {
     match nearest(keys[depth], known) {
         Some(near) => {
             let path: Vec<_> = keys[..depth].iter().chain([&near]).copied().collect();
-            format!("did you mean `{}`?", path.join("."))
+            format!("did you mean `{}`?", yaml::path_text(path))
         }
-        None => format!("set `{}` in `{defaults}` to `true` or `false`", keys.join(".")),
+        None => format!("set `{}` in `{defaults}` to `true` or `false`", yaml::path_text(keys)),
     }
 }

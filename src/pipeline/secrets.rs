@@ -86,7 +86,7 @@ pub(super) fn said_by(values: &Values, text: &str) -> Option<(String, Place)> {
     values.secrets().into_iter().find_map(|(path, node)| {
         let said = Secrets::default();
         check::keep_secret(node, &said);
-        said.are_in(text).then(|| (path.join("."), node.place))
+        said.are_in(text).then(|| (yaml::path_text(path), node.place))
     })
 }
 

@@ -5,11 +5,11 @@ use super::errors;
 use super::files::{Content, TextFile};
 use super::fill::{self, Printout};
 use super::marks;
-use super::numbered::{Expression, Numbering, Purpose};
+use super::numbered::{Expression, Numbering, Purpose, free_names};
 use super::prepare::{self, Kind, Prepared, is_yaml};
 use super::reads::{Log, Reading};
 use super::refusal::Refusal;
-use super::run::{Hole, Printed, Run, run_of};
+use super::run::{Hole, HoleNames, Printed, Run, run_of};
 use super::scan::{self, Token, TokenKind};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
@@ -25,7 +25,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// How many parsed structures are kept; a chart has about one for each template and environment.
 const STRUCTURES: usize = 256;
@@ -85,6 +85,8 @@ pub(super) struct Engine {
     files: Arc<[TextFile]>,
     pub limits: Limits,
     structures: Mutex<IndexMap<Arc<str>, Arc<Vec<Document>>>>,
+    /// Found out when a target has secrets.
+    names: OnceLock<HoleNames>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -130,6 +132,7 @@ impl Engine {
             files: Arc::new([]),
             limits,
             structures: Mutex::default(),
+            names: OnceLock::new(),
         };
         let mut expressions = Vec::new();
         engine.add_chart("", sources, &mut expressions, found);
@@ -271,7 +274,8 @@ impl Engine {
             let files = Arc::clone(&self.files);
             let log = Log::new(reading, tracer);
             let run = Run::new(context.values, about, files, (self.limits, log));
-            let run = Arc::new(run.with_budget(&context.budget));
+            let names = (!context.values.secret().is_empty()).then(|| self.names());
+            let run = Arc::new(run.with_budget(&context.budget).with_names(names));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in
@@ -353,16 +357,24 @@ impl Engine {
         fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
     }
 
-    /// Of the secrets that were read before a hole printed, keeps those that its expression names: an `if`
-    /// or a loop around it may have read the others.
+    /// Of the secrets that were read before a hole printed, keeps those that its expression names, by their
+    /// own name or one that stands for them: an `if` or a loop around it may have read the others.
     fn keep_named_secrets(&self, holes: &mut [Hole]) {
-        for hole in holes.iter_mut().filter(|hole| !hole.secrets.is_empty()) {
+        let holds = |hole: &&mut Hole| !hole.secrets.is_empty() || !hole.aliases.is_empty();
+        for hole in holes.iter_mut().filter(holds) {
             let words = self.words_at(hole.place);
             let names = |token: &Token<'_>, name: &str| {
                 token.is_word(name) || token.quoted() == Some(name) || token.is_sign("[")
             };
             hole.secrets.retain(|(name, _)| words.iter().any(|token| names(token, name)));
+            hole.secrets.append(&mut hole.aliases);
         }
+    }
+
+    /// The names that each hole uses.
+    fn names(&self) -> HoleNames {
+        let names = || (0..self.places.len()).map(|place| free_names(&self.words_at(place)));
+        Arc::clone(self.names.get_or_init(|| names().collect()))
     }
 
     /// A number that its own expression did not read may come of a name that was set before; what is
@@ -489,7 +501,7 @@ pub(super) fn environment(limits: &Limits, detail: Detail) -> Environment<'stati
 fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let run = run_of(state)?;
     if is_yaml(state.name()) {
-        return print_yaml(out, &run, value);
+        return print_yaml(out, &run, (state, value));
     }
     if !value.is_undefined() {
         out.write_str(&text::text_of(value, Into::Text, &run)?)?;
@@ -498,7 +510,11 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     Ok(())
 }
 
-fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Error> {
+fn print_yaml(
+    out: &mut Output<'_>,
+    run: &Run,
+    (state, value): (&State<'_, '_>, &Value),
+) -> Result<(), Error> {
     let place = run.take_expected();
     if let Some(text) = value.as_str().filter(|text| marks::is_marked(text)) {
         if !value.is_safe() || !marks::is_fragment(text) {
@@ -517,7 +533,8 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
         }
     };
     let secrets = run.log().take_secrets();
-    let number = run.keep(Hole { value, place, origin, respelled, made, secrets });
+    let aliases = run.aliases(state, place);
+    let number = run.keep(Hole { value, place, origin, respelled, made, secrets, aliases });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

@@ -62,13 +62,15 @@ use reads::Reading;
 use sources::Sources;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The templates of one chart, read and ready; shared by all its targets.
 #[derive(Debug)]
 pub struct Renderer {
     engine: Engine,
-    mentions: Mentions,
+    sources: Sources,
+    /// What the templates say about values, once somebody asks.
+    mentions: OnceLock<Mentions>,
 }
 
 /// What a chart is rendered with.
@@ -183,12 +185,12 @@ impl Renderer {
         let files = sink.files().clone();
         let sources = Sources::of(chart, |path| files.shown(path));
         let engine = Engine::new(&sources, detail, sink)?;
-        Ok(Self { engine, mentions: Mentions::of(&sources) })
+        Ok(Self { engine, sources, mentions: OnceLock::new() })
     }
 
     /// What its templates say about values.
     fn mentions(&self) -> &Mentions {
-        &self.mentions
+        self.mentions.get_or_init(|| Mentions::of(&self.sources))
     }
 
     /// Renders all templates for one target.

@@ -144,7 +144,7 @@ impl<'n> Numbering<'n> {
 }
 
 /// The words that are neither attributes nor filters.
-fn free_names(words: &[Token<'_>]) -> Vec<Arc<str>> {
+pub(super) fn free_names(words: &[Token<'_>]) -> Vec<Arc<str>> {
     let is_free = |at: usize| {
         let before = at.checked_sub(1).map(|before| &words[before]);
         words[at].kind == TokenKind::Word

@@ -62,6 +62,20 @@ impl Branch {
         &self.node
     }
 
+    /// Its keys, in order; to name them is no read.
+    pub(super) fn keys(&self) -> Vec<Value> {
+        let Data::Map(map) = &self.node.data else { return Vec::new() };
+        if let Some(tracer) = self.run.log().tracer() {
+            tracer.listed(map.keys(), &self.path);
+        }
+        map.keys().map(|key| Value::from(Arc::clone(&key.name))).collect()
+    }
+
+    /// All its keys are gone through.
+    pub(super) fn take_keys(&self) {
+        self.run.log().listed(&self.path);
+    }
+
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
             Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
@@ -113,7 +127,10 @@ impl Object for Branch {
                 Some(self.child(item, at.to_string().into()))
             }
             _ => match key.as_str() {
-                Some(name) => self.entry(name),
+                Some(name) => {
+                    self.run.log().indexed(&self.path);
+                    self.entry(name)
+                }
                 // A map's keys are strings, also those that look like numbers.
                 None => self.entry(&key.as_i64()?.to_string()),
             },
@@ -127,12 +144,9 @@ impl Object for Branch {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         match &self.node.data {
             Data::List(items) => Enumerator::Seq(items.len()),
-            Data::Map(map) => {
-                if let Some(tracer) = self.run.log().tracer() {
-                    tracer.listed(map.keys(), &self.path);
-                }
-                let names = map.keys().map(|key| Value::from(Arc::clone(&key.name)));
-                Enumerator::Values(names.collect())
+            Data::Map(_) => {
+                self.take_keys();
+                Enumerator::Values(self.keys())
             }
             Data::Scalar(_) => Enumerator::Empty,
         }

@@ -1,7 +1,7 @@
 //! Which values a render looked at, and where the ones that it printed were set.
 
 use super::run::SecretRead;
-use super::trace::Root;
+use super::trace::{Root, text_address};
 use super::tracer::Tracer;
 use crate::source::Place;
 use crate::values::{Reference, Values};
@@ -21,8 +21,16 @@ const RECENT: usize = 256;
 pub struct Reads {
     /// Whether everything below was printed.
     is_whole: bool,
+    /// Whether all keys of this map were gone through.
+    is_listed: bool,
+    /// Whether keys of this map were asked for as computed ones are.
+    is_indexed: bool,
     below: BTreeMap<Arc<str>, Reads>,
 }
+
+/// What was looked at below a value of which nothing more is known than that it was looked at.
+static LOOKED: Reads =
+    Reads { is_whole: false, is_listed: false, is_indexed: false, below: BTreeMap::new() };
 
 impl Reads {
     /// What every item of a list is called.
@@ -41,10 +49,17 @@ impl Reads {
         self.is_whole
     }
 
-    /// What was looked at below the value under a key; none if that was not looked at.
+    /// Whether keys of this map were asked for as computed ones are: `values.map[key]`.
+    #[must_use]
+    pub(super) fn is_indexed(&self) -> bool {
+        self.is_indexed
+    }
+
+    /// What was looked at below the value under a key; none if that was not looked at. Whoever went
+    /// through all keys of a map has looked at each, those too that a stronger layer took away.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.below.get(Self::called(key))
+        self.below.get(Self::called(key)).or_else(|| self.is_listed.then_some(&LOOKED))
     }
 
     /// What was looked at below the value at a path; none if that was not looked at.
@@ -76,32 +91,34 @@ impl Reads {
                 return;
             }
             for reference in read {
-                for path in &reference.looked {
-                    self.note_keys(path);
-                }
-                for path in &reference.whole {
-                    self.note_keys(path).is_whole = true;
-                }
+                self.add(&reference.looked, &reference.whole);
             }
             open = rest;
         }
     }
 
-    /// Adds what was passed on to another chart: paths that were looked at, paths that were taken as a
-    /// whole, and what references among the values looked at for it.
-    pub fn pass_on(&mut self, looked: &[Vec<String>], whole: &[Vec<String>], values: &Values) {
+    /// Adds paths that were looked at, and paths that were taken as a whole.
+    pub(super) fn add(&mut self, looked: &[Vec<String>], whole: &[Vec<String>]) {
         for path in looked {
             self.note_keys(path);
         }
         for path in whole {
             self.note_keys(path).is_whole = true;
         }
+    }
+
+    /// Adds what was passed on to another chart: paths that were looked at, paths that were taken as a
+    /// whole, and what references among the values looked at for it.
+    pub fn pass_on(&mut self, looked: &[Vec<String>], whole: &[Vec<String>], values: &Values) {
+        self.add(looked, whole);
         self.follow(values.references());
     }
 
     /// Takes over what another render looked at.
     pub fn extend(&mut self, other: &Self) {
         self.is_whole |= other.is_whole;
+        self.is_listed |= other.is_listed;
+        self.is_indexed |= other.is_indexed;
         for (key, reads) in &other.below {
             match self.below.get_mut(key) {
                 Some(own) => own.extend(reads),
@@ -257,6 +274,9 @@ pub(super) struct Log {
     whole: IndexMap<u64, Path>,
     /// Paths of keys that were asked for and are not there, by their marks.
     asked: IndexMap<u64, Path>,
+    /// Maps whose keys were gone through, and those of which some were asked for as computed ones are.
+    listed: IndexMap<u64, Path>,
+    indexed: IndexMap<u64, Path>,
     /// What else was looked at, by the marks of the paths.
     besides: IndexMap<(Root, u64), Path>,
     /// Scalars, the latest last, since a hole was printed.
@@ -268,6 +288,8 @@ pub(super) struct Log {
     miss: Option<Miss>,
     /// The secret values that were read since anything was printed.
     secrets: Vec<SecretRead>,
+    /// All that were read, by the memory of their texts, which lives as long as the values.
+    known_secrets: IndexMap<usize, SecretRead>,
     /// What a traced render records besides.
     tracer: Option<Box<Tracer>>,
 }
@@ -327,10 +349,18 @@ impl Log {
     /// Notes that a secret value was looked at.
     pub(super) fn read_secret(&mut self, node: &Node, path: &Path) {
         let name = path.keys().into_iter().rev().find(|key| Reads::called(key) != Reads::ITEM);
-        let read = (name.unwrap_or_default().into(), node.place);
+        let read: SecretRead = (name.unwrap_or_default().into(), node.place);
+        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.as_str().is_some()) {
+            self.known_secrets.insert(text_address(&scalar.text), read.clone());
+        }
         if self.secrets.len() < RECENT && !self.secrets.contains(&read) {
             self.secrets.push(read);
         }
+    }
+
+    /// The secret value whose text is at an address, if it was read.
+    pub(super) fn secret_at(&self, address: usize) -> Option<SecretRead> {
+        self.known_secrets.get(&address).cloned()
     }
 
     /// The secret values that were read since the last call.
@@ -347,6 +377,20 @@ impl Log {
             return;
         }
         self.whole.entry(path.mark()).or_insert_with(|| path.clone());
+    }
+
+    /// Notes that all keys of a map were gone through.
+    pub(super) fn listed(&mut self, path: &Path) {
+        if path.root() == Root::Values && self.reading == Reading::Recorded {
+            self.listed.entry(path.mark()).or_insert_with(|| path.clone());
+        }
+    }
+
+    /// Notes that a key of a map was asked for as a computed one is.
+    pub(super) fn indexed(&mut self, path: &Path) {
+        if path.root() == Root::Values && self.reading == Reading::Recorded {
+            self.indexed.entry(path.mark()).or_insert_with(|| path.clone());
+        }
     }
 
     pub(super) fn missed(&mut self, miss: Miss) {
@@ -451,6 +495,12 @@ impl Log {
         }
         for path in self.whole.values() {
             reads.note(path).is_whole = true;
+        }
+        for path in self.listed.values() {
+            reads.note(path).is_listed = true;
+        }
+        for path in self.indexed.values() {
+            reads.note(path).is_indexed = true;
         }
         reads
     }

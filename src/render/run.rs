@@ -4,7 +4,7 @@ use super::files::TextFile;
 use super::reads::{Log, Reads, Respelled};
 use super::references::Resolver;
 use super::refusal::Refusal;
-use super::trace::{Trace, Used};
+use super::trace::{Trace, Used, text_address};
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Limits, Place};
@@ -36,7 +36,12 @@ pub(super) struct Hole {
     pub made: Option<Made>,
     /// The secret values that were read since anything was printed.
     pub secrets: Vec<SecretRead>,
+    /// The secret values that names in the hole stand for.
+    pub aliases: Vec<SecretRead>,
 }
+
+/// The names that the hole at each place uses.
+pub(super) type HoleNames = Arc<[Vec<Arc<str>>]>;
 
 /// What a hole of a traced render was made of.
 #[derive(Debug, Clone)]
@@ -83,6 +88,8 @@ pub(super) struct Run {
     made: Mutex<SecretNodes>,
     printing: Mutex<Printing>,
     budget: Arc<Budget>,
+    /// The names that each hole uses; none if there are no secrets to look for.
+    names: Option<HoleNames>,
 }
 
 /// What the templates of one target have used up, those of all its charts together.
@@ -127,6 +134,7 @@ impl Run {
             made,
             printing,
             budget: Arc::default(),
+            names: None,
         }
     }
 
@@ -142,6 +150,18 @@ impl Run {
     /// A run that has used up what others of its target have.
     pub(super) fn with_budget(self, budget: &Arc<Budget>) -> Self {
         Self { budget: Arc::clone(budget), ..self }
+    }
+
+    /// A run that looks for secret values behind the names of holes.
+    pub(super) fn with_names(self, names: Option<HoleNames>) -> Self {
+        Self { names, ..self }
+    }
+
+    /// The secret values that names in the hole at a place stand for.
+    pub(super) fn aliases(&self, state: &State<'_, '_>, place: usize) -> Vec<SecretRead> {
+        let names = self.names.as_ref().and_then(|names| names.get(place));
+        let values = names.into_iter().flatten().filter_map(|name| state.lookup(name));
+        values.filter_map(|value| self.log().secret_at(text_address(value.as_str()?))).collect()
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {

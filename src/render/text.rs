@@ -250,6 +250,7 @@ fn write_json(
         write_json_string(out, &quoted.content);
         return Ok(());
     }
+    take_whole(value);
     match value.kind() {
         ValueKind::None => out.push_str("null"),
         ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
@@ -317,7 +318,6 @@ pub(super) fn too_long() -> Refusal {
 
 /// The items of a list, which are counted.
 pub(super) fn items(value: &Value) -> Result<impl Iterator<Item = Value>, Refusal> {
-    take_whole(value);
     let wrong = |_| {
         refusal(
             Code::TemplateHole,
@@ -341,10 +341,23 @@ pub(super) fn files_itself(value: &Value) -> Option<Refusal> {
 
 /// The entries of a map in order; its keys must be strings or print as such.
 pub(super) fn entries(value: &Value) -> Result<Vec<(String, Value)>, Refusal> {
+    entries_of(value, |_| true)
+}
+
+/// Those entries of a map that have one of some keys; nothing else of it counts as read.
+pub(super) fn entries_of(
+    value: &Value,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<(String, Value)>, Refusal> {
+    let keys = names(value)?.into_iter().filter(|(name, _)| is_wanted(name));
+    Ok(keys.map(|(name, key)| (name, value.get_item(&key).unwrap_or_default())).collect())
+}
+
+/// The keys of a map in order, as text and as they are.
+pub(super) fn names(value: &Value) -> Result<Vec<(String, Value)>, Refusal> {
     if let Some(refusal) = files_itself(value) {
         return Err(refusal);
     }
-    take_whole(value);
     let wrong = || {
         let message = format!("{} has no keys", kind(value));
         refusal(Code::TemplateHole, message, "pass a map; `{\"key\": x}` makes one")
@@ -352,20 +365,30 @@ pub(super) fn entries(value: &Value) -> Result<Vec<(String, Value)>, Refusal> {
     if value.kind() != ValueKind::Map {
         return Err(wrong());
     }
-    let mut entries = Vec::new();
-    for key in value.try_iter().map_err(|_| wrong())? {
-        let name = match (key.as_str(), key.is_integer()) {
-            (Some(name), _) => unmarked(name)?.to_owned(),
-            (None, true) => key.to_string(),
-            (None, false) => {
-                let message = format!("{} cannot be a key", kind(&key));
-                return Err(refusal(Code::TemplateHole, message, "use strings as keys"));
-            }
-        };
-        let item = value.get_item(&key).unwrap_or_default();
-        entries.push((name, item));
+    let keys = match value.downcast_object_ref::<Branch>() {
+        // Whoever asks for some keys goes not through all of them.
+        Some(branch) => branch.keys(),
+        None => value.try_iter().map_err(|_| wrong())?.collect(),
+    };
+    keys.into_iter().map(|key| Ok((name(&key)?, key))).collect()
+}
+
+fn name(key: &Value) -> Result<String, Refusal> {
+    match (key.as_str(), key.is_integer()) {
+        (Some(name), _) => Ok(unmarked(name)?.to_owned()),
+        (None, true) => Ok(key.to_string()),
+        (None, false) => {
+            let message = format!("{} cannot be a key", kind(key));
+            Err(refusal(Code::TemplateHole, message, "use strings as keys"))
+        }
     }
-    Ok(entries)
+}
+
+/// Notes that all keys of a map are gone through.
+pub(super) fn take_keys(value: &Value) {
+    if let Some(branch) = value.downcast_object_ref::<Branch>() {
+        branch.take_keys();
+    }
 }
 
 fn take_whole(value: &Value) {

@@ -12,8 +12,8 @@ use super::mentions::May;
 use super::reads::Reads;
 use crate::diag::{Code, Diagnostic, Severity, nearest};
 use crate::source::{FileId, Place, Span};
-use crate::values::{Layer, Step, Values};
-use crate::yaml::{Data, Key, Map, Node};
+use crate::values::{Layer, Reference, Step, Values};
+use crate::yaml::{Data, Key, Map, Node, push_key};
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,8 @@ pub struct Seen<'a> {
     pub values: &'a Values,
     /// What they looked at.
     pub reads: &'a Reads,
+    /// The references by which another chart passes some of the values on to it.
+    pub passed: &'a [Reference],
     /// How much a finding weighs for this target.
     pub weight: Option<Severity>,
 }
@@ -75,6 +77,10 @@ struct Seer<'l> {
 struct Chart {
     renderer: Arc<Renderer>,
     reads: Reads,
+    /// What the references look at that no render read, by their paths as [`Reads::called`].
+    references: BTreeMap<Vec<String>, Reference>,
+    /// What of it a template may read by way of those that it names.
+    referred: Reads,
 }
 
 #[derive(Debug, Default)]
@@ -91,8 +97,7 @@ struct Open {
     path: Vec<String>,
     /// What it lies in, as a person writes it.
     above: Arc<str>,
-    /// Its key; none for the item of a list.
-    key: Option<Arc<str>>,
+    last: Last,
     place: Place,
     /// The map or list that it is; none for a scalar.
     node: Option<Box<Node>>,
@@ -100,6 +105,16 @@ struct Open {
     charts: Charts,
     /// The first by name of those that it is hidden from and that ask for it.
     asking: Option<Arc<str>>,
+}
+
+/// The last step of the path to a value.
+#[derive(Debug, Clone)]
+enum Last {
+    /// None: it is the root.
+    Root,
+    Key(Arc<str>),
+    /// The item of a list: its position, or the keys by which an argument names it.
+    Item(Arc<str>),
 }
 
 impl Unread {
@@ -120,7 +135,8 @@ impl Unread {
     pub fn findings(self, is_judged: impl Fn(FileId) -> bool) -> Vec<Diagnostic> {
         let ledgers = self.0.into_iter();
         let ledgers = ledgers.map(|own| own.into_inner().unwrap_or_else(PoisonError::into_inner));
-        let ledger = ledgers.reduce(Ledger::and).unwrap_or_default();
+        let mut ledger = ledgers.reduce(Ledger::and).unwrap_or_default();
+        ledger.charts.values_mut().for_each(Chart::refer);
         let files = ledger.files.iter().filter(|(place, _)| is_judged(place.file));
         let told = files.filter_map(|(_, file)| file.weight.map(|weight| (file, weight)));
         told.flat_map(|(file, weight)| {
@@ -152,7 +168,7 @@ impl Ledger {
         let mut seer = Seer { chart, grown: &mut self.grown };
         for layer in seen.values.layers() {
             // What one chart.yaml passes on to several dependencies are several layers.
-            let new = || File { open: opened(layer), weight: None };
+            let new = || File { open: opened(layer, seen.passed), weight: None };
             let file = self.files.entry(layer.place).or_insert_with(new);
             file.weight = stronger(file.weight, seen.weight);
             let mut still = Vec::with_capacity(file.open.len());
@@ -167,7 +183,7 @@ impl Ledger {
     fn and(mut self, other: Self) -> Self {
         for (name, chart) in other.charts {
             match self.charts.get_mut(&name) {
-                Some(own) => own.reads.extend(&chart.reads),
+                Some(own) => own.and(chart),
                 None => drop(self.charts.insert(name, chart)),
             }
         }
@@ -181,21 +197,22 @@ impl Ledger {
     }
 
     fn chart(&mut self, seen: &Seen<'_>) -> Arc<str> {
-        if let Some((name, _)) = self.charts.get_key_value(seen.chart) {
-            let name = Arc::clone(name);
-            self.charts.entry(Arc::clone(&name)).and_modify(|chart| chart.reads.extend(seen.reads));
-            return name;
-        }
-        let name: Arc<str> = seen.chart.into();
-        let chart = Chart { renderer: Arc::clone(seen.renderer), reads: seen.reads.clone() };
-        self.charts.insert(Arc::clone(&name), chart);
+        let known = self.charts.get_key_value(seen.chart).map(|(name, _)| Arc::clone(name));
+        let name = known.unwrap_or_else(|| seen.chart.into());
+        let new = || Chart {
+            renderer: Arc::clone(seen.renderer),
+            reads: Reads::default(),
+            references: BTreeMap::new(),
+            referred: Reads::default(),
+        };
+        self.charts.entry(Arc::clone(&name)).or_insert_with(new).saw(seen);
         name
     }
 
     /// What is left of an open value without what some template could read.
     fn unused<'o>(&self, open: &'o Open) -> Vec<Cow<'o, Open>> {
         let charts = open.charts.iter().filter_map(|name| self.charts.get(name));
-        let may = charts.map(|chart| chart.renderer.mentions().may_read(&open.path, &chart.reads));
+        let may = charts.map(|chart| chart.may_read(&open.path));
         match may.max() {
             None | Some(May::Nothing) => vec![Cow::Borrowed(open)],
             Some(May::Below) => {
@@ -238,6 +255,60 @@ impl Ledger {
     }
 }
 
+impl Chart {
+    /// Takes in one more render.
+    fn saw(&mut self, seen: &Seen<'_>) {
+        self.reads.extend(seen.reads);
+        for reference in seen.values.references() {
+            let path = called(&reference.path);
+            let keys: Vec<_> = path.iter().map(String::as_str).collect();
+            if !self.references.contains_key(&path) && !seen.reads.covers(&keys) {
+                self.references.insert(path, reference.clone());
+            }
+        }
+    }
+
+    /// Takes in what another thread noted of it.
+    fn and(&mut self, other: Self) {
+        self.reads.extend(&other.reads);
+        for (path, reference) in other.references {
+            self.references.entry(path).or_insert(reference);
+        }
+    }
+
+    /// Follows the references that no target read but a template names.
+    fn refer(&mut self) {
+        let references = std::mem::take(&mut self.references);
+        let named = references.into_iter().filter(|(path, _)| {
+            self.renderer.mentions().may_read(path, &self.reads) != May::Nothing
+        });
+        let named: Vec<_> = named.map(|(_, reference)| reference).collect();
+        for reference in named {
+            self.referred.add(&reference.looked, &reference.whole);
+        }
+    }
+
+    /// What a template could read of the value at a path though no target did.
+    fn may_read(&self, path: &[String]) -> May {
+        let named = self.renderer.mentions().may_read(path, &self.reads);
+        let keys: Vec<_> = path.iter().map(String::as_str).collect();
+        let is_covered = self.referred.covers(&keys);
+        let is_whole = |length| self.referred.at(keys[..length].iter().copied());
+        let mut above = (0..=keys.len()).filter_map(is_whole);
+        let referred = match () {
+            () if above.any(Reads::is_whole) => May::All,
+            () if is_covered => May::Below,
+            () => May::Nothing,
+        };
+        named.max(referred)
+    }
+}
+
+/// A path as [`Reads::called`].
+fn called(path: &[String]) -> Vec<String> {
+    path.iter().map(|key| Reads::called(key).to_owned()).collect()
+}
+
 impl File {
     /// What is open in both: of a value that one of them has taken apart, the parts.
     ///
@@ -277,27 +348,34 @@ impl Open {
 
     /// Its path as a person writes it.
     fn shown(&self) -> String {
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        match &self.key {
-            None if self.path.is_empty() => String::new(),
-            None => format!("{}[]", self.above),
-            Some(key) if !key.chars().all(is_word) => format!("{}[{key}]", self.above),
-            Some(key) if self.above.is_empty() => key.to_string(),
-            Some(key) => format!("{}.{key}", self.above),
+        let mut shown = self.above.to_string();
+        match &self.last {
+            Last::Root => {}
+            Last::Key(key) => push_key(&mut shown, key),
+            Last::Item(item) => shown += &format!("[{item}]"),
         }
+        shown
     }
 
-    /// A part of it, which it is `above`.
-    fn part(&self, above: &Arc<str>, key: Option<&Key>, node: &Node) -> Self {
+    /// A part of it, which it is `above`, at a place.
+    fn part(
+        &self,
+        above: &Arc<str>,
+        (last, place): (Last, Place),
+        node: Option<Box<Node>>,
+    ) -> Self {
         let mut path = Vec::with_capacity(self.path.len() + 1);
         path.extend_from_slice(&self.path);
-        path.push(key.map_or(Reads::ITEM, |key| Reads::called(&key.name)).to_owned());
+        path.push(match &last {
+            Last::Key(key) => Reads::called(key).to_owned(),
+            Last::Root | Last::Item(_) => Reads::ITEM.to_owned(),
+        });
         Self {
             path,
             above: Arc::clone(above),
-            key: key.map(|key| Arc::clone(&key.name)),
-            place: key.map_or(node.place, |key| key.place),
-            node: kept(node),
+            last,
+            place,
+            node,
             charts: Arc::clone(&self.charts),
             asking: self.asking.clone(),
         }
@@ -314,26 +392,33 @@ impl Open {
     }
 }
 
-/// Everything that a layer sets, as the values at the top of what it sets.
-fn opened(layer: &Layer) -> Vec<Open> {
+/// Everything that a layer sets, as the values at the top of what it sets. What is `passed` by a
+/// reference is one value, whatever lies in it: that was set elsewhere.
+fn opened(layer: &Layer, passed: &[Reference]) -> Vec<Open> {
+    let passed: Vec<_> = passed
+        .iter()
+        .filter(|one| one.place.file == layer.place.file)
+        .map(|one| one.place)
+        .collect();
     let charts = Charts::default();
     let mut whole = Vec::new();
     for edit in &layer.edits {
         let mut open = Open {
             path: Vec::new(),
             above: Arc::from(""),
-            key: None,
+            last: Last::Root,
             place: edit.node.place,
-            node: kept(&edit.node),
+            node: kept(&edit.node, &passed),
             charts: Arc::clone(&charts),
             asking: None,
         };
         for step in &edit.path {
-            let key = match step {
-                Step::Key(key) => Some(key),
-                Step::Index(_) | Step::Item(_) => None,
+            let last = match step {
+                Step::Key(key) => (Last::Key(Arc::clone(&key.name)), key.place),
+                Step::Index(at) => (Last::Item(at.to_string().into()), edit.node.place),
+                Step::Item(wanted) => (Last::Item(selected(wanted).into()), edit.node.place),
             };
-            open = open.part(&open.shown().into(), key, &edit.node);
+            open = open.part(&open.shown().into(), last, kept(&edit.node, &passed));
         }
         match open.path.is_empty() {
             true => whole.extend(below(&open)),
@@ -342,6 +427,14 @@ fn opened(layer: &Layer) -> Vec<Open> {
     }
     whole.retain(|open| !open.path.first().is_some_and(|first| first.starts_with(FREE)));
     whole
+}
+
+/// `name=LOG`, as an argument names the item of a list.
+fn selected(wanted: &[(Key, Node)]) -> String {
+    let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text.to_string());
+    let pairs =
+        wanted.iter().map(|(key, node)| format!("{}={}", key.name, text(node).unwrap_or_default()));
+    pairs.collect::<Vec<_>>().join(",")
 }
 
 /// Keeps of an open value what a render did not look at.
@@ -403,10 +496,16 @@ impl Seer<'_> {
 /// The values right below one.
 fn below(open: &Open) -> Vec<Open> {
     let above: Arc<str> = open.shown().into();
-    let part = |key, node| open.part(&above, key, node);
+    let part = |last, node: &Node| open.part(&above, last, kept(node, &[]));
     match open.node.as_deref().map(|node| &node.data) {
-        Some(Data::Map(map)) => entries(map).map(|(key, node)| part(Some(key), node)).collect(),
-        Some(Data::List(items)) => items.iter().map(|node| part(None, node)).collect(),
+        Some(Data::Map(map)) => {
+            let key = |key: &Key| (Last::Key(Arc::clone(&key.name)), key.place);
+            entries(map).map(|(name, node)| part(key(name), node)).collect()
+        }
+        Some(Data::List(items)) => {
+            let item = |at: usize, node: &Node| (Last::Item(at.to_string().into()), node.place);
+            items.iter().enumerate().map(|(at, node)| part(item(at, node), node)).collect()
+        }
         Some(Data::Scalar(_)) | None => Vec::new(),
     }
 }
@@ -416,9 +515,33 @@ fn entries(map: &Map) -> impl Iterator<Item = (&Key, &Node)> {
     map.iter().filter(|(key, _)| &*key.name != "$patch")
 }
 
-/// What is kept of a node: scalars have nothing in them.
-fn kept(node: &Node) -> Option<Box<Node>> {
-    node.as_scalar().is_none().then(|| Box::new(node.clone()))
+/// What is kept of a node: scalars have nothing in them, nor has what references pass on.
+fn kept(node: &Node, passed: &[Place]) -> Option<Box<Node>> {
+    if node.as_scalar().is_some() || passed.contains(&node.place) {
+        return None;
+    }
+    if passed.is_empty() {
+        return Some(Box::new(node.clone()));
+    }
+    let data = match &node.data {
+        Data::Map(map) => {
+            let entries = map.iter().map(|(key, node)| (key.clone(), shallow(node, passed)));
+            Data::Map(Arc::new(entries.collect()))
+        }
+        Data::List(items) => {
+            Data::List(Arc::new(items.iter().map(|item| shallow(item, passed)).collect()))
+        }
+        Data::Scalar(scalar) => Data::Scalar(scalar.clone()),
+    };
+    Some(Box::new(Node { data, ..node.clone() }))
+}
+
+/// A node in which each value that a reference passes on is empty.
+fn shallow(node: &Node, passed: &[Place]) -> Node {
+    match kept(node, passed) {
+        Some(kept) => *kept,
+        None => Node::string("", node.place),
+    }
 }
 
 #[cfg(test)]

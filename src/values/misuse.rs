@@ -9,7 +9,7 @@ use super::merge::is_known;
 use super::schema::Parts;
 use super::{Edit, Known, Layer, Reach, Step, Values, is_reference};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::{Data, Key, Map, Node};
+use crate::yaml::{Data, Key, Map, Node, key_text};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -99,7 +99,7 @@ impl Checker<'_> {
                 }
                 Step::Key(key) => {
                     at = at.and_then(|at| at.key(&key.name));
-                    self.path.push(dotted(&key.name));
+                    self.path.push(key_text(&key.name).into_owned());
                 }
                 Step::Index(index) => {
                     at = at.and_then(At::items);
@@ -185,7 +185,7 @@ impl Checker<'_> {
             let below = at.and_then(|at| at.key(&key.name));
             let is_hidden = self.path.is_empty() && (self.is_hidden)(&key.name);
             if !is_hidden && (below.is_some() || self.patches) {
-                self.path.push(dotted(&key.name));
+                self.path.push(key_text(&key.name).into_owned());
                 self.node(node, below);
                 self.path.pop();
             }
@@ -256,10 +256,6 @@ fn joined(steps: &[String]) -> String {
         write!(shown, "{dot}{step}").expect("a string takes any text");
     }
     shown
-}
-
-fn dotted(key: &str) -> String {
-    if key.contains(['.', '[', ']', ' ']) { format!("{key:?}") } else { key.to_owned() }
 }
 
 /// `[name=LOG]`

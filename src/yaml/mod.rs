@@ -18,6 +18,7 @@ mod interop;
 mod json;
 mod node;
 mod order;
+mod path;
 mod problem;
 mod read;
 mod resolve;
@@ -34,6 +35,7 @@ pub use de::from_node;
 pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};
 pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
+pub use path::{key_text, path_text, push_key};
 pub use problem::Problem;
 pub use read::{
     MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with, refuse_conflicts,

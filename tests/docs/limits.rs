@@ -6,7 +6,11 @@ use std::fs;
 use std::path::Path;
 
 /// Constants that begin with `MAX` and limit nothing but how much is printed or kept.
-const NO_LIMITS: [&str; 21] = [
+const NO_LIMITS: [&str; 25] = [
+    "render/mentions/flow.rs MAX_SPOTS",
+    "render/mentions/flow.rs MAX_STEPS",
+    "render/mentions/flow.rs MAX_TURNS",
+    "render/mentions/words.rs MAX_DEPTH",
     "api/definition/structural.rs MAX_FAULTS",
     "check/schema/choice.rs MAX_TOLD",
     "check/custom/judge.rs MAX_TOLD",

@@ -3,6 +3,7 @@
 //! One workspace has another secret in each of its layers. Each case changes a file of it, so that
 //! something goes wrong near a secret or with it, and runs every command.
 
+mod aliases;
 mod passed;
 mod unread;
 

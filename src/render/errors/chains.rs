@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::render::reads::{Path, shown};
 use crate::render::scan::{self, Token, TokenKind};
 use crate::render::trace::Root;
-use crate::yaml::Node;
+use crate::yaml::{Node, path_text};
 use std::ops::Range;
 
 /// How many values of one expression are told.
@@ -134,7 +134,7 @@ fn told(finding: Diagnostic, chain: &Chain, about: About<'_>) -> Diagnostic {
     if let Some((layer, node)) = super::undefined::deleted(&chain.keys, about) {
         return finding.also(node.place, format!("{layer} deletes `{written}` here"));
     }
-    let (path, values_file) = (chain.keys.join("."), &about.run.chart.values_file);
+    let (path, values_file) = (path_text(&chain.keys), &about.run.chart.values_file);
     finding.hint(format!("`{written}` is not set: set `{path}` in `{values_file}`"))
 }
 

@@ -103,6 +103,7 @@ fn merged_pair(stronger: &Value, weaker: &Value, depth: usize) -> Result<Value, 
     if depth > texts::MAX_DEPTH {
         return Err(texts::too_deep().into());
     }
+    [stronger, weaker].into_iter().for_each(texts::take_keys);
     let mut entries: IndexMap<_, _> = texts::entries(stronger)?.into_iter().collect();
     for (key, value) in texts::entries(weaker)? {
         match entries.get_mut(&key) {
@@ -153,12 +154,16 @@ fn without(value: &Value, key: &str) -> String {
 }
 
 fn entries(state: &mut State<'_, '_>, value: &Value) -> Result<Vec<(String, Value)>, Error> {
-    Ok(texts::entries(defined(state, value)?)?)
+    let value = defined(state, value)?;
+    texts::take_keys(value);
+    Ok(texts::entries(value)?)
 }
 
 /// The keys in their order.
 fn keys(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
-    Ok(entries(state, value)?.into_iter().map(|(key, _)| Value::from(key)).collect())
+    let value = defined(state, value)?;
+    texts::take_keys(value);
+    Ok(texts::names(value)?.into_iter().map(|(key, _)| Value::from(key)).collect())
 }
 
 /// The values in the order of their keys.
@@ -183,7 +188,7 @@ fn get(
     }
     default.ok_or_else(|| {
         let known: Vec<String> =
-            texts::entries(value).unwrap_or_default().into_iter().map(|(key, _)| key).collect();
+            texts::names(value).unwrap_or_default().into_iter().map(|(key, _)| key).collect();
         let near = nearest(key, known.iter().map(String::as_str));
         let hint = "set it, or name what counts without it: `get(key, default)`".to_owned();
         let hint = near.map_or(hint, |near| format!("did you mean `{near}`?"));
@@ -203,14 +208,15 @@ fn set(state: &mut State<'_, '_>, value: &Value, key: String, new: Value) -> Res
 
 /// The map without some keys.
 fn omit(state: &mut State<'_, '_>, value: &Value, gone: Rest<String>) -> Result<Value, Error> {
-    let kept = entries(state, value)?.into_iter().filter(|(key, _)| !gone.contains(key));
-    Ok(pairs(kept.collect()))
+    let value = defined(state, value)?;
+    texts::take_keys(value);
+    Ok(pairs(texts::entries_of(value, |key| !gone.iter().any(|gone| gone == key))?))
 }
 
 /// The map with some keys only.
 fn pick(state: &mut State<'_, '_>, value: &Value, kept: Rest<String>) -> Result<Value, Error> {
-    let kept = entries(state, value)?.into_iter().filter(|(key, _)| kept.contains(key));
-    Ok(pairs(kept.collect()))
+    let value = defined(state, value)?;
+    Ok(pairs(texts::entries_of(value, |key| kept.iter().any(|kept| kept == key))?))
 }
 
 /// Compact JSON, keys in their order.

@@ -40,7 +40,9 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     let made = run.made(value);
     let (place, secrets) = (usize::MAX, run.log().take_secrets());
     let (origin, respelled) = (None, None);
-    let number = run.keep(Hole { value: printed, place, origin, respelled, made, secrets });
+    let aliases = Vec::new();
+    let number =
+        run.keep(Hole { value: printed, place, origin, respelled, made, secrets, aliases });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 

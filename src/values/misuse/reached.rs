@@ -1,14 +1,14 @@
 //! What arguments do to the items of lists that merge, seen in what they change: no two have one key
 //! afterwards, and none is empty.
 
-use super::{dotted, joined, selector, shown_item, without_key};
+use super::{joined, selector, shown_item, without_key};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{FileId, Place};
 use crate::values::keyed::Identity;
 use crate::values::lists::{At, Rule};
 use crate::values::merge::{Ground, fold};
 use crate::values::{Edit, Known, Layer, Step};
-use crate::yaml::{Map, Node};
+use crate::yaml::{Map, Node, key_text};
 use std::collections::BTreeMap;
 
 /// The first thing that is wrong with a list after an argument changed it.
@@ -81,7 +81,7 @@ fn merging<'n>(
             }
         };
         shown.push(match step {
-            Step::Key(key) => dotted(&key.name),
+            Step::Key(key) => key_text(&key.name).into_owned(),
             Step::Index(index) => format!("[{index}]"),
             Step::Item(wanted) => selector(wanted.iter().map(|(key, value)| (&*key.name, value))),
         });
