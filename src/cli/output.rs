@@ -196,24 +196,6 @@ pub(crate) fn shown(path: &Path) -> String {
     on_one_line(&path.display().to_string())
 }
 
-/// An argument as a shell takes it in a command that is proposed.
-pub(crate) fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    if on_one_line(text) == text {
-        return format!("'{}'", text.replace('\'', r"'\''"));
-    }
-    let byte = |byte: u8| match byte {
-        b'\n' => r"\n".to_owned(),
-        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
-        b' '..=b'~' => char::from(byte).to_string(),
-        _ => format!("\\x{byte:02x}"),
-    };
-    format!("$'{}'", text.bytes().map(byte).collect::<String>())
-}
-
 /// Whether a finding says that a write stopped midway.
 fn is_unfinished(found: &Diagnostic) -> bool {
     found.code == Code::TreeUnfinished

@@ -6,6 +6,7 @@
 //! can only be made by reporting; findings come out sorted by file, place and code, each once,
 //! however many threads and targets found them; none shows a text that its files know as a secret. Prints nothing; knows no YAML and no Kubernetes.
 
+mod argument;
 mod code;
 mod diagnostic;
 mod failure;
@@ -18,6 +19,7 @@ mod severities;
 mod sink;
 mod unreadable;
 
+pub use argument::{IN_QUOTES, WITHOUT_QUOTES, shell_word};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Excerpt, Label, Severity};
 pub use failure::Failure;

@@ -13,6 +13,7 @@ mod edit;
 mod fit;
 mod hole;
 mod keyed;
+mod kinds;
 mod known;
 mod layer;
 mod lists;
@@ -33,6 +34,7 @@ mod shown;
 
 pub use edit::{Edit, Step};
 pub use hole::Hole;
+pub use keyed::is_meant;
 pub use known::Known;
 pub use layer::{Layer, Reach};
 pub use lists::ListFault;
