@@ -16,7 +16,7 @@ pub(super) struct Identity<'n> {
 
 /// A scalar by its meaning.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Part<'n> {
+pub(super) enum Part<'n> {
     Null,
     Bool(bool),
     Number(Exact),
@@ -26,7 +26,7 @@ enum Part<'n> {
 }
 
 impl<'n> Part<'n> {
-    fn of(scalar: &'n Scalar) -> Self {
+    pub(super) fn of(scalar: &'n Scalar) -> Self {
         match scalar.value {
             _ if super::is_reference(scalar) => Self::Reference(&scalar.text),
             Value::Null => Self::Null,
@@ -35,6 +35,19 @@ impl<'n> Part<'n> {
             Value::Int(_) | Value::Uint(_) | Value::Float(_) => {
                 Exact::of(scalar).map_or(Self::Text(&scalar.text), Self::Number)
             }
+        }
+    }
+}
+
+impl Part<'_> {
+    /// A text that tells it from all others.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(truth) => truth.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => format!("\"{text}"),
+            Self::Reference(text) => format!("!{text}"),
         }
     }
 }

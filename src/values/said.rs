@@ -72,16 +72,19 @@ pub(super) fn ways<'p>(root: &'p Node, lists: Option<&Lists>, path: &[&'p str]) 
 fn item<'p>(list: Option<&'p Node>, rule: Option<&Rule>, text: &'p str) -> Way<'p> {
     let items = list.and_then(Node::as_list).unwrap_or_default();
     let Some(Rule::Keyed(names)) = rule else {
-        let position = text.parse().ok();
+        // A set has other positions in each layer; behind its end there is nothing to compare.
+        let is_there = |at: &usize| rule.is_none() || *at < items.len();
+        let position = text.parse().ok().filter(is_there);
         let member = rule.and(position).and_then(|at: usize| items.get(at));
         return Way::Item { position, keys: Vec::new(), member };
     };
     let told = |item: &'p Node| {
         names.iter().filter_map(|name| Some(Told::by(name, key_of(item, name)?))).collect()
     };
-    if let Ok(position) = text.parse() {
-        let keys = items.get(position).map_or_else(Vec::new, told);
-        return Way::Item { position: Some(position), keys, member: None };
+    if let Ok(position) = text.parse::<usize>() {
+        let item = items.get(position);
+        let keys = item.map_or_else(Vec::new, told);
+        return Way::Item { position: item.map(|_| position), keys, member: None };
     }
     let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
     let typed: Vec<_> = pairs.map(Told::typed).collect();

@@ -239,6 +239,18 @@ fn the_history_of_an_item_follows_its_key_and_not_its_position() {
 }
 
 #[test]
+fn a_position_behind_the_end_of_a_list_that_merges_has_no_history() {
+    let values = merged(&[
+        "{env: [{name: A}, {name: B}], tags: [a]}",
+        "{env: [{name: A, $patch: delete}], tags: [b]}",
+    ]);
+    for path in [["env", "1"], ["tags", "2"]] {
+        let depths: Vec<_> = values.history(&path).iter().map(|said| said.depth).collect();
+        assert_eq!(depths, [1, 1], "{path:?}");
+    }
+}
+
+#[test]
 fn the_history_of_an_item_of_a_set_is_that_of_the_layers_that_have_it() {
     let values = merged(&["tags: [a, b]", "tags: [b, c]", "tags: [c]"]);
     let layers = |at| values.history(&["tags", at]).iter().map(|s| s.layer).collect::<Vec<_>>();
