@@ -13,7 +13,8 @@ mod unchecked;
 
 use crate::api::{Api, Definitions, Version};
 use crate::built::{
-    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much,
+    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, Unchecked,
+    expect_same, too_much,
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{

@@ -8,6 +8,7 @@ use super::output::{Console, Outcome, Stop};
 use super::rows::table;
 use super::select::{Chosen, one_target, under, versions};
 use super::values::{charts, position};
+use jibe::diag::visible;
 use jibe::explain::{self, ChartValues, Made, Subject, Unknown};
 use jibe::manifest::Manifests;
 use jibe::render::Trace;
@@ -106,8 +107,8 @@ fn of_service(
         console.note(note);
     }
     match (console.format(), &told) {
-        (Format::Text, Told::Value(value)) => console.product(&text::value(value))?,
-        (Format::Text, Told::Field(field)) => console.product(&text::field(field))?,
+        (Format::Text, Told::Value(value)) => console.product(&visible(&text::value(value)))?,
+        (Format::Text, Told::Field(field)) => console.product(&visible(&text::field(field)))?,
         (Format::Json, told) => {
             console.json(&serde_json::to_value(told).expect("every part has a JSON form"))?;
         }

@@ -25,7 +25,7 @@ pub use diagnostic::{Diagnostic, Excerpt, Label, Severity};
 pub use failure::Failure;
 pub use json::json_text;
 pub use near::nearest;
-pub use report::{Paint, on_one_line, one_line, report, visible};
+pub use report::{Paint, on_one_line, one_line, report, steers, visible};
 pub use severities::{Level, NoSuchCode, Severities};
 pub use sink::{Reported, Sink};
 pub use unreadable::{unreadable, unusable_path};

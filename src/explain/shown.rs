@@ -6,6 +6,7 @@
 use super::path::{Part, at, keys_of, parse, path_text, resolve};
 use super::{ChartValues, Subject};
 use crate::check::{Sensitive, scalars};
+use crate::diag::on_one_line;
 use crate::source::Secrets;
 use crate::values::{REFERENCE, Values, is_reference};
 use crate::yaml::{self, Data, Key, Node, Scalar};
@@ -25,20 +26,20 @@ pub fn in_json(node: &Node) -> Json {
     json
 }
 
-/// A value on one line, as JSON; a long one is cut.
+/// A value on one line, as JSON, in which nothing steers a terminal; a long one is cut.
 #[must_use]
 pub fn in_text(json: &Json) -> String {
     let text = json.to_string();
     match text.char_indices().nth(MAX_TEXT) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        Some((at, _)) => format!("{}…", on_one_line(&text[..at])),
+        None => on_one_line(&text),
     }
 }
 
-/// A tree of values as canonical YAML.
+/// A tree of values as YAML in the canonical form, in which nothing steers a terminal.
 #[must_use]
 pub fn in_yaml(root: &Node) -> String {
-    yaml::write(root)
+    yaml::write_visible(root)
 }
 
 /// The values of the chart that is asked about, without what is secret: a tree like theirs.

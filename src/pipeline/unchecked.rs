@@ -1,7 +1,6 @@
 //! What a target renders, whatever the checks say of it: for explanations, which help to mend that.
 
-use super::Builder;
-use crate::built::Unchecked;
+use super::{Builder, Unchecked};
 use crate::diag::{Failure, Sink};
 use crate::render::Threads;
 use crate::workspace::Target;

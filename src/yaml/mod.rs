@@ -42,4 +42,4 @@ pub use read::{
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
 pub use same::same_data;
-pub use write::{write, write_all};
+pub use write::{write, write_all, write_visible};

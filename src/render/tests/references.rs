@@ -260,22 +260,22 @@ fn check_lists(values: &str, expect: &str) {
         "tags": { "x-kubernetes-list-type": "set" },
         "env": { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
           "items": { "properties": { "tags": { "x-kubernetes-list-type": "set" } } } } } }"#;
-    let template = ("templates/web.yaml", "{{ values.r }}\n");
+    let template = ("templates/web.yaml", "r: {{ values.r }}\n");
     check_chart(&[template, ("values.yaml", values), ("values.schema.json", schema)], expect);
 }
 
 #[test]
 fn a_set_that_a_reference_reads_has_each_item_once() {
     let tags = "x: a, tags: [a, !tpl '{{ values.x }}', !tpl '{{ values.x }}b', ab, c]";
-    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags }}}}'}}"), "- a\n- ab\n- c");
-    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags | length }}}}'}}"), "3");
-    check_lists(&format!("{{{tags}, r: !tpl \"{{{{ values.tags | join('-') }}}}\"}}"), "a-ab-c");
-    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags[2] }}}}'}}"), "c");
+    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags }}}}'}}"), "r:\n- a\n- ab\n- c");
+    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags | length }}}}'}}"), "r: 3");
+    check_lists(&format!("{{{tags}, r: !tpl \"{{{{ values.tags | join('-') }}}}\"}}"), "r: a-ab-c");
+    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags[2] }}}}'}}"), "r: c");
     let printed = "!tpl '{% for tag in values.tags %}{{ tag }};{% endfor %}'";
-    check_lists(&format!("{{{tags}, r: {printed}}}"), "a;ab;c;");
+    check_lists(&format!("{{{tags}, r: {printed}}}"), "r: a;ab;c;");
     check_lists(
         &format!("{{{tags}, r: !tpl '{{{{ values.tags | to_json }}}}'}}"),
-        "'[\"a\",\"ab\",\"c\"]'",
+        "r: '[\"a\",\"ab\",\"c\"]'",
     );
 }
 
@@ -283,16 +283,16 @@ fn a_set_that_a_reference_reads_has_each_item_once() {
 fn a_set_that_is_a_reference_itself_has_each_item_once() {
     let values =
         "{l: [1, 1.0, 2], tags: !tpl '{{ values.l }}', r: !tpl '{{ values.tags | length }}'}";
-    check_lists(values, "2");
+    check_lists(values, "r: 2");
     let nested =
         "{l: [1, 0x1], env: [{name: A, tags: !tpl '{{ values.l }}'}], r: !tpl '{{ values.env }}'}";
-    check_lists(nested, "- name: A\n  tags:\n  - 1");
+    check_lists(nested, "r:\n- name: A\n  tags:\n  - 1");
 }
 
 #[test]
 fn an_item_of_a_set_may_read_those_before_it() {
     check_lists(
         "{tags: [a, !tpl '{{ values.tags[0] }}b'], r: !tpl '{{ values.tags }}'}",
-        "- a\n- ab",
+        "r:\n- a\n- ab",
     );
 }
