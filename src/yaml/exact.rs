@@ -18,7 +18,7 @@ enum Digits {
 }
 
 /// How many decimal digits an `i128` holds, whatever they are.
-const MAX_DIGITS: usize = 38;
+const DIGITS: usize = 38;
 
 impl Exact {
     /// The number that a scalar is; none if it is none.
@@ -47,7 +47,7 @@ impl fmt::Display for Exact {
                         let (whole, fraction) = digits.split_at(digits.len() - behind);
                         write!(f, "{sign}{whole}.{fraction}")
                     }
-                    Ok(behind) if *exponent < 0 && behind < MAX_DIGITS => {
+                    Ok(behind) if *exponent < 0 && behind < DIGITS => {
                         write!(f, "{sign}0.{digits:0>behind$}")
                     }
                     _ => write!(f, "{sign}{digits}e{exponent}"),
@@ -76,7 +76,7 @@ fn decimal(text: &str) -> Option<Digits> {
     let shift = shift - i64::try_from(fraction.len()).ok()?;
     let exponent = exponent.parse::<i64>().ok()?.checked_add(shift)?;
     let negative = text.starts_with('-');
-    let zeros = usize::try_from(exponent).ok().filter(|zeros| digits.len() + zeros <= MAX_DIGITS);
+    let zeros = usize::try_from(exponent).ok().filter(|zeros| digits.len() + zeros <= DIGITS);
     Some(match zeros {
         Some(zeros) => {
             let number: i128 = format!("{digits}{}", "0".repeat(zeros)).parse().ok()?;
