@@ -4,6 +4,7 @@ use crate::api::Api;
 use crate::chart::Chart;
 use crate::check::Checked;
 use crate::diag::{self, Code, Diagnostic, Failure, Paint, Sink};
+use crate::manifest::Manifests;
 use crate::render::Trace;
 use crate::source::Inputs;
 use crate::tree::{self, Tree};
@@ -78,6 +79,17 @@ pub struct TargetBuild {
     pub dependencies: Vec<DependencyBuild>,
     /// What its Kubernetes versions serve.
     pub(crate) apis: Vec<Api>,
+}
+
+/// What one target renders, before its manifests are checked.
+#[derive(Debug)]
+pub struct Unchecked {
+    /// Its manifests, in the order of their identities.
+    pub manifests: Manifests,
+    /// What each of its printed values was made of; none unless the builder traces.
+    pub trace: Option<Trace>,
+    /// The dependencies of its chart that were rendered along, a chart before its own dependencies.
+    pub dependencies: Vec<DependencyBuild>,
 }
 
 /// A dependency that was rendered along with a target's chart.

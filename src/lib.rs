@@ -27,7 +27,9 @@ pub mod docs;
 mod built;
 mod pipeline;
 
-pub use built::{Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild};
+pub use built::{
+    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, Unchecked,
+};
 pub use diag::{Code, Diagnostic, Failure};
 pub use pipeline::{Builder, build};
 pub use tree::{Changes, Tree};

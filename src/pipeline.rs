@@ -9,10 +9,12 @@
 mod merged;
 mod parts;
 mod secrets;
+mod unchecked;
 
 use crate::api::{Api, Definitions, Version};
 use crate::built::{
-    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, expect_same, too_much,
+    Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, Unchecked,
+    expect_same, too_much,
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{
@@ -21,7 +23,7 @@ use crate::check::{
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
 use crate::render::{
-    ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Unread,
+    ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Trace, Unread,
 };
 use crate::source::{Inputs, Place, RelPath, Secrets, Source};
 use crate::tree::{self, Lot, Tree};
@@ -251,6 +253,32 @@ impl<'w> Builder<'w> {
         unread: Option<&Unread>,
         sink: &mut Sink,
     ) -> Result<TargetBuild, Reported> {
+        let mut drawn = self.draw(target, unread, sink)?;
+        let manifests = std::mem::take(&mut drawn.manifests);
+        let Drawn { made, secrets, .. } = &drawn;
+        let made_of = |node: &yaml::Node| made.value_in(node);
+        // Most targets have no secrets, and every node of theirs would be asked.
+        let has_secrets = !secrets.is_empty() || !made.is_empty();
+        let all = || drawn.values.iter().chain(drawn.dependencies.iter().map(|one| &one.values));
+        let said_by = |text: &str| all().find_map(|values| secrets::said_by(values, text));
+        let secret = InlineValues { texts: secrets, made_of: &made_of, said_by: &said_by };
+        let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
+        let (severities, validators) = (&target.severities, &self.validators);
+        let rules =
+            Rules { apis: &drawn.apis, severities, validators, advice: Advice::Workspace, inline };
+        let manifests = check::check(manifests, &rules, sink)?;
+        let Drawn { values, inputs, trace, dependencies, apis, .. } = drawn;
+        let target = target.clone();
+        Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
+    }
+
+    /// What a target becomes, before it is checked.
+    fn draw(
+        &self,
+        target: &Target,
+        unread: Option<&Unread>,
+        sink: &mut Sink,
+    ) -> Result<Drawn, Reported> {
         let material = self.workspace.gather(target, sink)?;
         let secrets = Secrets::default();
         let (values, (made, trace, dependencies), drafts) = match &material.source {
@@ -269,22 +297,10 @@ impl<'w> Builder<'w> {
         let mut inputs = material.inputs;
         let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
         let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
-        let made_of = |node: &yaml::Node| made.value_in(node);
-        // Most targets have no secrets, and every node of theirs would be asked.
-        let has_secrets = !secrets.is_empty() || !made.is_empty();
-        let all = || values.iter().chain(dependencies.iter().map(|one| &one.values));
-        let said_by = |text: &str| all().find_map(|values| secrets::said_by(values, text));
-        let secret = InlineValues { texts: &secrets, made_of: &made_of, said_by: &said_by };
-        let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
-        let (severities, validators) = (&target.severities, &self.validators);
-        let advice = Advice::Workspace;
-        let rules = Rules { apis: &apis, severities, validators, advice, inline };
         if !made.is_empty() {
             self.learn_made(&manifests, &made);
         }
-        let manifests = check::check(manifests, &rules, sink)?;
-        let target = target.clone();
-        Ok(TargetBuild { target, values, manifests, inputs, trace, dependencies, apis })
+        Ok(Drawn { values, manifests, inputs, trace, dependencies, apis, made, secrets })
     }
 
     fn renderer(&self, chart: &Chart, sink: &mut Sink) -> Result<Arc<Renderer>, Reported> {
@@ -358,6 +374,20 @@ impl<'w> Builder<'w> {
             checked: manifests,
         })
     }
+}
+
+/// What a target became, not checked yet.
+struct Drawn {
+    values: Option<Values>,
+    manifests: Manifests,
+    inputs: Inputs,
+    trace: Option<Trace>,
+    dependencies: Vec<DependencyBuild>,
+    apis: Vec<Api>,
+    /// What its templates made of secret values.
+    made: SecretsMade,
+    /// What its secret values say.
+    secrets: Secrets,
 }
 
 /// For whom a chart is rendered.

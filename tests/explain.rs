@@ -28,7 +28,7 @@ fn for_each(law: impl Fn(&Subject<'_>, &Workspace, Option<&str>) + Sync) {
         let Some(merged) = builder.layered(target).expect("values") else { return };
         let built = builder.build(&[target]).expect("a build");
         let made = Made {
-            manifests: &built.targets[0].manifests,
+            manifests: built.targets[0].manifests.manifests(),
             tree: Some(&built.tree),
             tree_root: "rendered",
         };

@@ -5,8 +5,10 @@ use super::{ChartConfig, Settings};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Source;
 use crate::values::{REFERENCE, is_reference};
-use crate::yaml::{Data, Node, Options, Tags};
+use crate::yaml::{Data, Node, Options, Problem, Tags, Value};
 
+/// What to do about a hole outside of the values that a dependency is given.
+const NO_HOLES: &str = "write the text itself: chart.yaml is no template, and only the `values` of a dependency may refer to values, by `!tpl \"{{ … }}\"`";
 /// The fields of a chart that only Helm has, and what to do about each.
 const OF_A_CHART: [(&str, &str); 10] = [
     ("apiVersion", "remove it: jibe.yaml has the `edition` for all charts"),
@@ -45,7 +47,14 @@ const OF_A_DEPENDENCY: [(&str, &str); 6] = [
 /// As [`Settings::read`], when a field is one of Helm's, and when a reference stands outside of what a dependency is given.
 pub(super) fn read(source: &Source, sink: &mut Sink) -> Result<Settings<ChartConfig>, Reported> {
     let options = Options { tags: Tags::Allow(&[REFERENCE]), ..Options::default() };
-    let root = document_with(source, options, sink)?;
+    let of_holes = options.tags.hole("");
+    let reword = |problem: &mut Problem| {
+        let at = problem.span.range().start;
+        if problem.hint.as_ref() == Some(&of_holes) && !is_passed_on(source.text(), at) {
+            problem.hint = Some(NO_HOLES.to_owned());
+        }
+    };
+    let root = document_with(source, (options, &reword), sink)?;
     let mut misplaced = Vec::new();
     outside(&root, &mut misplaced);
     for node in misplaced {
@@ -54,6 +63,7 @@ pub(super) fn read(source: &Source, sink: &mut Sink) -> Result<Settings<ChartCon
         sink.error(Diagnostic::error(Code::YamlValue, message).at(node.place, "").hint(hint));
     }
     words_of_helm(&root, sink);
+    conditions(&root, sink);
     sink.passed()?;
     Settings::of(root, sink)
 }
@@ -72,6 +82,54 @@ fn words_of_helm(root: &Node, sink: &mut Sink) {
     refuse(root, &OF_A_CHART);
     let dependencies = root.get("dependencies").and_then(Node::as_list).unwrap_or_default();
     dependencies.iter().for_each(|dependency| refuse(dependency, &OF_A_DEPENDENCY));
+}
+
+/// Reports a `when` that is no path of a value, such as `true`.
+fn conditions(root: &Node, sink: &mut Sink) {
+    let dependencies = root.get("dependencies").and_then(Node::as_list).unwrap_or_default();
+    for node in dependencies.iter().filter_map(|dependency| dependency.get("when")) {
+        let meaning = node.as_scalar().map(|scalar| scalar.value);
+        let instead = match meaning {
+            Some(Value::String | Value::Null) => continue,
+            Some(Value::Bool(true)) => "remove the line: without `when` it is always rendered; or",
+            Some(Value::Bool(false)) => "remove the dependency; or",
+            _ => "",
+        };
+        let text = node.as_scalar().map(|scalar| format!("`{}`, ", scalar.text));
+        let (text, kind) = (text.unwrap_or_default(), node.kind());
+        let message = format!("`when` names a value of this chart, but is {text}{kind}");
+        let hint = format!(
+            "{instead} write the path of one that is `true` or `false`, such as `when: cache.enabled`"
+        );
+        let finding = Diagnostic::error(Code::ChartDependency, message).at(node.place, "");
+        sink.error(finding.hint(hint.trim_start()));
+    }
+}
+
+/// Whether a place lies in the `values` of a dependency, in a text that cannot be read: by the words
+/// before it that are indented less, each less than the next.
+fn is_passed_on(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or(text);
+    let is_key = |line: &str, key: &str| {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        line.match_indices(key).any(|(start, _)| {
+            !is_part(line[..start].chars().next_back())
+                && line[start + key.len()..].trim_start().starts_with(':')
+        })
+    };
+    let (mut indent, mut is_in_values) = (usize::MAX, false);
+    for line in before.lines().rev() {
+        let column = line.len() - line.trim_start_matches([' ', '-']).len();
+        let is_said = !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        if is_said && column < indent {
+            indent = column;
+            is_in_values |= is_key(line, "values");
+            if column == 0 {
+                return is_in_values && is_key(line, "dependencies");
+            }
+        }
+    }
+    false
 }
 
 /// The references that do not stand in the `values` of a dependency.
@@ -97,5 +155,29 @@ fn references<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
         Data::Scalar(scalar) => found.extend(is_reference(scalar).then_some(node)),
         Data::List(items) => items.iter().for_each(|item| references(item, found)),
         Data::Map(map) => map.values().for_each(|node| references(node, found)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passed_on;
+
+    #[track_caller]
+    fn check(text: &str, expect: bool) {
+        let at = text.find("{{").expect("a hole");
+        assert_eq!(is_passed_on(text, at), expect, "{text}");
+    }
+
+    #[test]
+    fn only_the_values_of_a_dependency_pass_something_on() {
+        check("name: {{ a }}\n", false);
+        check("dependencies:\n  - path: {{ a }}\n", false);
+        check("dependencies:\n  - path: ../b\n    values:\n      a: {{ a }}\n", true);
+        check("dependencies:\n- values:\n    a:\n      b: {{ a }}\n", true);
+        check("dependencies:\n  - values: { a: 1 }\n    when: {{ a }}\n", false);
+        check("dependencies: [{ path: ../b, values: { x: {{ a }} } }]\n", true);
+        check("dependencies: [{ path: {{ a }} }]\n", false);
+        check("values:\n  a: {{ a }}\n", false);
+        check("dependencies:\n  - values:\n      # why\n\n      a: {{ a }}\n", true);
     }
 }

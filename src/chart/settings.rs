@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
-use crate::yaml::{self, Data, Map, Node, Options};
+use crate::yaml::{self, Data, Map, Node, Options, Problem};
 use serde::de::DeserializeOwned;
 
 /// What a settings file says, and the tree that knows the place of every word.
@@ -18,16 +18,23 @@ pub struct Settings<T> {
 /// # Errors
 /// When the file is no YAML, is empty, or has several documents.
 pub fn document(source: &Source, sink: &mut Sink) -> Result<Node, Reported> {
-    document_with(source, Options::default(), sink)
+    document_with(source, (Options::default(), &|_| {}), sink)
 }
 
-/// The same, read as `options` say.
+/// The same, read as `options` say, and with what is wrong said in the words of the file.
 pub(super) fn document_with(
     source: &Source,
-    options: Options,
+    (options, reword): (Options, &dyn Fn(&mut Problem)),
     sink: &mut Sink,
 ) -> Result<Node, Reported> {
-    let mut documents = yaml::read_with(source, options, sink)?.into_iter();
+    let documents = yaml::parse(source.text(), source.id(), options).map_err(|problems| {
+        let told = problems.into_iter().map(|mut problem| {
+            reword(&mut problem);
+            sink.error(problem.in_file(source.id()))
+        });
+        told.last().expect("a failed read names a problem")
+    })?;
+    let mut documents = documents.into_iter();
     let name = source.name();
     let Some(first) = documents.next() else {
         let empty = Diagnostic::error(Code::SettingsDocuments, format!("`{name}` says nothing"))

@@ -317,6 +317,48 @@ fn a_dependency_on_itself() {
 }
 
 #[test]
+fn a_condition_that_is_no_path() {
+    insta::assert_snapshot!(metadata("name: web\nversion: 1.0.0\ndependencies:\n  - { path: ../base, when: true }\n  - { path: ../base, when: off }\n  - { path: ../base, when: [a] }\n"), @r#"
+        error[chart/dependency]: `when` names a value of this chart, but is `true`, a boolean
+         --> web/chart.yaml:4:28
+          |
+        4 |   - { path: ../base, when: true }
+          |                            ^^^^
+          |
+          = help: remove the line: without `when` it is always rendered; or write the path of one that is `true` or `false`, such as `when: cache.enabled`
+
+        error[chart/dependency]: `when` names a value of this chart, but is `off`, a boolean
+         --> web/chart.yaml:5:28
+          |
+        5 |   - { path: ../base, when: off }
+          |                            ^^^
+          |
+          = help: remove the dependency; or write the path of one that is `true` or `false`, such as `when: cache.enabled`
+
+        error[chart/dependency]: `when` names a value of this chart, but is a list
+         --> web/chart.yaml:6:28
+          |
+        6 |   - { path: ../base, when: [a] }
+          |                            ^^^
+          |
+          = help: write the path of one that is `true` or `false`, such as `when: cache.enabled`
+        "#);
+}
+
+#[test]
+fn a_hole_where_nothing_may_refer_to_values() {
+    insta::assert_snapshot!(metadata("name: {{ x }}\nversion: 1.0.0\n"), @r#"
+        error[yaml/key]: a map cannot be a key
+         --> web/chart.yaml:1:8
+          |
+        1 | name: {{ x }}
+          |        ^^^^^
+          |
+          = help: write the text itself: chart.yaml is no template, and only the `values` of a dependency may refer to values, by `!tpl "{{ … }}"`
+        "#);
+}
+
+#[test]
 fn an_application_is_a_part_of_the_chart_that_names_it() {
     let chart = loaded(&[
         (

@@ -1,10 +1,10 @@
 //! What the API servers of an environment say to one manifest.
 
 use super::rules::{self, Broken};
-use super::schema::{IN_QUOTES, Neighbours, Path, Rule, Step, Violation};
+use super::schema::{Neighbours, Path, Rule, Step, Violation};
 use super::{Advice, Rules, custom, lifecycle};
 use crate::api::{Api, Kind};
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, IN_QUOTES, Severity};
 use crate::manifest::{Manifest, point_at};
 use crate::source::Place;
 use crate::yaml::Node;

@@ -7,6 +7,7 @@ use super::progress::watched;
 use super::render::worded;
 use super::select::{Chosen, output_folder, versions};
 use jibe::Builder;
+use jibe::diag::shell_word;
 use jibe::docs::Readme;
 use jibe::source::Secrets;
 use jibe::tree::{Change, Changes, Note, State};
@@ -125,11 +126,11 @@ fn remedy_of_tables(chosen: &Chosen, check: &Check, shared: &Shared) -> String {
         shared
             .workspace
             .iter()
-            .map(|folder| format!("-C {}", output::word(&folder.to_string_lossy()))),
+            .map(|folder| format!("-C {}", shell_word(&folder.to_string_lossy()))),
     );
     // Without a workspace, what was named is the chart itself.
     let chart = check.what.what.iter().filter(|_| !chosen.workspace.has_settings());
-    words.extend(chart.map(|chart| output::word(chart)));
+    words.extend(chart.map(|chart| shell_word(chart)));
     words.join(" ")
 }
 
@@ -196,18 +197,18 @@ fn remedy(check: &Check, shared: &Shared) -> String {
         shared
             .workspace
             .iter()
-            .map(|folder| format!("-C {}", output::word(&folder.to_string_lossy()))),
+            .map(|folder| format!("-C {}", shell_word(&folder.to_string_lossy()))),
     );
-    words.extend(check.what.what.iter().map(|what| output::word(what)));
+    words.extend(check.what.what.iter().map(|what| shell_word(what)));
     let named = [
         ("-e", &check.what.environments),
         ("-n", &check.what.namespaces),
         ("-l", &check.what.labels),
     ];
     let given = named.iter().filter(|(_, names)| !names.is_empty());
-    words.extend(given.map(|(flag, names)| format!("{flag} {}", output::word(&names.join(",")))));
+    words.extend(given.map(|(flag, names)| format!("{flag} {}", shell_word(&names.join(",")))));
     words.push(match &check.output {
-        Some(folder) => format!("-o {}", output::word(&folder.to_string_lossy())),
+        Some(folder) => format!("-o {}", shell_word(&folder.to_string_lossy())),
         None => "--write".to_owned(),
     });
     words.join(" ")

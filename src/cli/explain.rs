@@ -8,9 +8,12 @@ use super::output::{Console, Outcome, Stop};
 use super::rows::table;
 use super::select::{Chosen, one_target, under, versions};
 use super::values::{charts, position};
+use jibe::diag::visible;
 use jibe::explain::{self, ChartValues, Made, Subject, Unknown};
+use jibe::manifest::Manifests;
+use jibe::render::Trace;
 use jibe::workspace::Target;
-use jibe::{Builder, Builds, Code, Layered};
+use jibe::{Builder, Builds, Code, DependencyBuild, Failure, Layered, Tree, Unchecked};
 use serde::Serialize;
 use serde_json::json;
 
@@ -80,27 +83,32 @@ fn of_service(
         .with_versions(versions(&typed.extra.kube_version)?)
         .with_trace();
     let merged = builder.layered(target)?;
-    let (built, failure) = match builder.build(&[target]) {
-        Ok(built) => (Some(built), None),
-        Err(failure) => (None, Some(failure)),
-    };
-    let bench = Bench { chosen: &chosen, target, merged, built };
+    let built = builder.build(&[target]).map_or_else(
+        |failure| builder.unchecked(target).map_or(Became::Nothing(failure), Became::Unchecked),
+        Became::Built,
+    );
     let asks_for_manifest = rest.len() > 1 || rest.iter().any(|word| is_object(word));
+    let note = built.note();
+    let bench = Bench { chosen: &chosen, target, merged, built };
     // What stands in the way of an answer about manifests is what is wrong with them.
-    if let (Some(failure), true) = (failure, asks_for_manifest || typed.dependency.is_some()) {
-        return Err(failure.into());
-    }
+    let bench = match bench {
+        Bench { built: Became::Nothing(failure), .. }
+            if asks_for_manifest || typed.dependency.is_some() =>
+        {
+            return Err(failure.into());
+        }
+        bench => bench,
+    };
     let (charts, tree_root) = (bench.charts(), bench.tree_root());
     let asked = bench.asked(typed.dependency.as_deref(), rest)?;
     let told = told(&bench.subject((&charts, asked), &tree_root), rest)
         .map_err(|Unknown { message, hint }| Stop::Usage(message, hint))?;
-    if bench.built.is_none() && console.format() == Format::Text {
-        console
-            .note("note: the target has errors, so its manifests are not known: see `jibe render`");
+    if let (Some(note), Format::Text) = (note, console.format()) {
+        console.note(note);
     }
     match (console.format(), &told) {
-        (Format::Text, Told::Value(value)) => console.product(&text::value(value))?,
-        (Format::Text, Told::Field(field)) => console.product(&text::field(field))?,
+        (Format::Text, Told::Value(value)) => console.product(&visible(&text::value(value)))?,
+        (Format::Text, Told::Field(field)) => console.product(&visible(&text::field(field)))?,
         (Format::Json, told) => {
             console.json(&serde_json::to_value(told).expect("every part has a JSON form"))?;
         }
@@ -133,12 +141,68 @@ enum Told {
     Field(Box<explain::FieldExplained>),
 }
 
+/// What the target became.
+enum Became {
+    /// All that it can.
+    Built(Builds),
+    /// Manifests that do not pass the checks.
+    Unchecked(Unchecked),
+    /// Nothing, for these reasons.
+    Nothing(Failure),
+}
+
+impl Became {
+    /// What whoever asks should know about the answer.
+    fn note(&self) -> Option<&'static str> {
+        match self {
+            Self::Built(_) => None,
+            Self::Unchecked(_) => {
+                Some("note: the target has errors, so it is not written: see `jibe render`")
+            }
+            Self::Nothing(_) => Some(
+                "note: the target has errors, so its manifests are not known: see `jibe render`",
+            ),
+        }
+    }
+
+    fn manifests(&self) -> Option<&Manifests> {
+        match self {
+            Self::Built(built) => built.targets.first().map(|target| target.manifests.manifests()),
+            Self::Unchecked(made) => Some(&made.manifests),
+            Self::Nothing(_) => None,
+        }
+    }
+
+    fn trace(&self) -> Option<&Trace> {
+        match self {
+            Self::Built(built) => built.targets.first()?.trace.as_ref(),
+            Self::Unchecked(made) => made.trace.as_ref(),
+            Self::Nothing(_) => None,
+        }
+    }
+
+    fn dependencies(&self) -> &[DependencyBuild] {
+        match self {
+            Self::Built(built) => built.targets.first().map_or(&[], |target| &target.dependencies),
+            Self::Unchecked(made) => &made.dependencies,
+            Self::Nothing(_) => &[],
+        }
+    }
+
+    fn tree(&self) -> Option<&Tree> {
+        match self {
+            Self::Built(built) => Some(&built.tree),
+            Self::Unchecked(_) | Self::Nothing(_) => None,
+        }
+    }
+}
+
 /// What an explanation is made from.
 struct Bench<'b> {
     chosen: &'b Chosen,
     target: &'b Target,
     merged: Option<Layered>,
-    built: Option<Builds>,
+    built: Became,
 }
 
 impl Bench<'_> {
@@ -152,11 +216,9 @@ impl Bench<'_> {
 
     /// The target's own chart, then its dependencies.
     fn charts(&self) -> Vec<ChartValues<'_>> {
-        let target = self.built.as_ref().and_then(|built| built.targets.first());
-        let dependencies = target.map_or(&[][..], |target| &target.dependencies);
-        let mut charts = charts(self.target, self.merged.as_ref(), dependencies);
-        if let (Some(own), Some(target)) = (charts.first_mut(), target) {
-            own.trace = target.trace.as_ref();
+        let mut charts = charts(self.target, self.merged.as_ref(), self.built.dependencies());
+        if let Some(own) = charts.first_mut() {
+            own.trace = self.built.trace();
         }
         charts
     }
@@ -164,14 +226,13 @@ impl Bench<'_> {
     /// The number of the chart that is asked about: a dependency by its name, or else the one that an
     /// object came out of.
     fn asked(&self, name: Option<&str>, words: &[String]) -> Result<usize, Stop> {
-        let target = self.built.as_ref().and_then(|built| built.targets.first());
-        let all = target.map_or(&[][..], |target| &target.dependencies);
+        let all = self.built.dependencies();
         if let Some(name) = name {
             return position(all, name, self.target).map(|at| at + 1);
         }
         let object = words.first().filter(|word| is_object(word));
-        let made_by =
-            target.zip(object).and_then(|(t, word)| explain::dependency_of(&t.manifests, word));
+        let made_by = self.built.manifests().zip(object);
+        let made_by = made_by.and_then(|(all, word)| explain::dependency_of(all, word));
         let at = made_by.and_then(|name| all.iter().position(|one| one.name == name));
         Ok(at.map_or(0, |at| at + 1))
     }
@@ -181,18 +242,13 @@ impl Bench<'_> {
         (charts, asked): (&'s [ChartValues<'s>], usize),
         tree_root: &'s str,
     ) -> Subject<'s> {
-        let built = self.built.as_ref().and_then(|built| Some((built, built.targets.first()?)));
-        let has_tree = self.chosen.workspace.has_settings();
+        let tree = self.built.tree().filter(|_| self.chosen.workspace.has_settings());
         Subject {
             files: self.chosen.workspace.files(),
             target: self.target,
             charts,
             asked,
-            made: built.map(|(built, target)| Made {
-                manifests: &target.manifests,
-                tree: has_tree.then_some(&built.tree),
-                tree_root,
-            }),
+            made: self.built.manifests().map(|manifests| Made { manifests, tree, tree_root }),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `jibe init`: a workspace that renders and passes its own checks.
 
 use super::args::Init;
-use super::output::{Console, Outcome, Stop, word};
+use super::output::{Console, Outcome, Stop};
 use super::select::under;
 use super::starter::{Names, NewFiles, SERVICE, WORKSPACE};
+use jibe::diag::shell_word;
 use jibe::workspace::{ConfigKind, config_schema};
 use std::path::{Path, PathBuf};
 
@@ -33,7 +34,7 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
     }
     let enter = match folder.as_os_str().is_empty() {
         true => String::new(),
-        false => format!("cd {} && ", word(&folder.to_string_lossy())),
+        false => format!("cd {} && ", shell_word(&folder.to_string_lossy())),
     };
     console.note(&format!("next: `{enter}jibe render --write`, then commit everything"));
     Ok(Outcome::Clean)

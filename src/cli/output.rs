@@ -2,7 +2,7 @@
 
 use super::args::{Color, Command, Format, Jibe, Shared};
 use jibe::diag::{
-    Code, Diagnostic, Failure, Label, Paint, Severity, json_text, on_one_line, report,
+    Code, Diagnostic, Failure, Label, Paint, Severity, json_text, on_one_line, report, shell_word,
 };
 use jibe::source::{RelPath, Secrets};
 use std::io::{self, Write};
@@ -52,10 +52,11 @@ impl From<io::Error> for Stop {
 
 /// Why warnings are as bad as errors.
 pub(crate) const DENIED: &str = ", which `--deny warnings` does not let pass";
+
 /// That values which nothing reads were not told, because others may read them, and how to be told.
 pub(crate) fn not_all(shared: &Shared) -> String {
     let folder = shared.workspace.iter();
-    let folder = folder.map(|folder| format!(" -C {}", word(&folder.to_string_lossy())));
+    let folder = folder.map(|folder| format!(" -C {}", shell_word(&folder.to_string_lossy())));
     let all = format!("jibe check{}", folder.collect::<String>());
     format!("note: values that nothing reads are told when no target is left out: run `{all}`")
 }
@@ -198,24 +199,6 @@ pub(crate) fn unsecret(path: &RelPath, secrets: &Secrets) -> String {
 /// A path as it is printed among lines: on one of them, whatever characters it holds.
 pub(crate) fn shown(path: &Path) -> String {
     on_one_line(&path.display().to_string())
-}
-
-/// An argument as a shell takes it in a command that is proposed.
-pub(crate) fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    if on_one_line(text) == text {
-        return format!("'{}'", text.replace('\'', r"'\''"));
-    }
-    let byte = |byte: u8| match byte {
-        b'\n' => r"\n".to_owned(),
-        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
-        b' '..=b'~' => char::from(byte).to_string(),
-        _ => format!("\\x{byte:02x}"),
-    };
-    format!("$'{}'", text.bytes().map(byte).collect::<String>())
 }
 
 /// Whether a finding says that a write stopped midway.

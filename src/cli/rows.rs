@@ -1,12 +1,15 @@
 //! Origins of values as rows of a table.
 
+use jibe::diag::on_one_line;
 use jibe::explain::{Does, Setting, UsedValue, in_text};
 
 /// How wide a cell may be to widen its column.
 const MAX_CELL: usize = 60;
 
-/// Rows whose cells stand under one another.
+/// Rows whose cells stand under one another, each on one line.
 pub(super) fn table(rows: &[Vec<String>], indent: &str) -> String {
+    let shown = |row: &Vec<String>| row.iter().map(|cell| on_one_line(cell)).collect::<Vec<_>>();
+    let rows: Vec<_> = rows.iter().map(shown).collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter(|row| row.len() > column + 1).map(|row| &row[column]);

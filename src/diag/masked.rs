@@ -41,7 +41,8 @@ pub(super) fn mask(found: &mut [Diagnostic], secrets: &Secrets) {
         let code = finding.code;
         let is_hidden = |lines: &str| {
             // A value may be too short to be known by what it says.
-            let is_short = matches!(code, Code::ValuesUnused | Code::ValuesListItem);
+            let is_short =
+                matches!(code, Code::ValuesUnused | Code::ValuesListItem | Code::ValuesPatch);
             secrets.are_in(lines) || ((is_short || is_unread(code)) && secrets.names(lines))
         };
         for label in finding.labels_mut() {

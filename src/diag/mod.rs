@@ -6,6 +6,7 @@
 //! can only be made by reporting; findings come out sorted by file, place and code, each once,
 //! however many threads and targets found them; none shows a text that its files know as a secret. Prints nothing; knows no YAML and no Kubernetes.
 
+mod argument;
 mod code;
 mod diagnostic;
 mod failure;
@@ -18,12 +19,13 @@ mod severities;
 mod sink;
 mod unreadable;
 
+pub use argument::{IN_QUOTES, WITHOUT_QUOTES, shell_word};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Excerpt, Label, Severity};
 pub use failure::Failure;
 pub use json::json_text;
 pub use near::nearest;
-pub use report::{Paint, on_one_line, one_line, report, visible};
+pub use report::{Paint, on_one_line, one_line, report, steers, visible};
 pub use severities::{Level, NoSuchCode, Severities};
 pub use sink::{Reported, Sink};
 pub use unreadable::{unreadable, unusable_path};

@@ -87,7 +87,8 @@ fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
 
 /// Whether a character moves a terminal's cursor, changes its colours or the direction of the text,
 /// or cannot be seen at all. The joiners that Indic and Persian words need are left alone.
-pub(super) fn steers(c: char) -> bool {
+#[must_use]
+pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
         || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')

@@ -1,5 +1,6 @@
 //! Where stages put what they find.
 
+use super::argument::name_arguments;
 use super::{Diagnostic, Failure, Severities, Severity, masked};
 use crate::source::Files;
 use std::collections::BTreeMap;
@@ -100,6 +101,7 @@ impl Sink {
         for label in diagnostic.labels_mut() {
             label.source = Some(self.files.source(label.place.file));
         }
+        name_arguments(&mut diagnostic);
         diagnostic.targets.extend(self.target.clone());
         self.found.push(diagnostic);
     }

@@ -18,6 +18,7 @@ pub use readme::{CLOSING, OPENING, Readme};
 pub use rows::{Row, rows};
 
 use crate::chart::Chart;
+use crate::diag::visible;
 
 /// How many characters of a default are shown.
 const MAX_DEFAULT: usize = 80;
@@ -36,7 +37,7 @@ pub fn table(chart: &Chart, files: &crate::source::Files) -> String {
 
 fn line(row: &Row) -> String {
     let cells = [code(&row.path), cell(&row.kind), default(row), cell(&row.description)];
-    let cells = cells.iter().map(|text| format!("| {text} ").replace("|  ", "| "));
+    let cells = cells.iter().map(|text| format!("| {} ", visible(text)).replace("|  ", "| "));
     cells.chain(["|\n".to_owned()]).collect()
 }
 

@@ -6,7 +6,7 @@ use super::settings::Setting;
 use super::shown::{is_secret, value_parts};
 use super::{ChartValues, Part, Subject, leaves};
 use crate::values::Values;
-use crate::yaml::{Node, same_data};
+use crate::yaml::{Exact, Node, Scalar, same_data};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,10 +94,17 @@ fn identity(values: &Values, path: &[&str], keys: &[(String, String)]) -> Option
         return None;
     }
     if let Some(scalar) = item.as_scalar() {
-        return Some(Part::Key(Arc::clone(&scalar.text)));
+        return Some(Part::Key(in_one_spelling(scalar)));
     }
-    let pairs: Vec<_> = keys.iter().map(|(key, text)| format!("{key}={text}")).collect();
+    let text = |key: &str| item.get(key).and_then(Node::as_scalar).map(in_one_spelling);
+    let pairs = keys.iter().filter_map(|(key, _)| Some(format!("{key}={}", text(key)?)));
+    let pairs: Vec<_> = pairs.collect();
     Some(Part::Item(pairs.join(",").into()))
+}
+
+/// The text of a scalar, for numbers the same one however they are written.
+fn in_one_spelling(scalar: &Scalar) -> Arc<str> {
+    Exact::of(scalar).map_or_else(|| Arc::clone(&scalar.text), |number| number.to_string().into())
 }
 
 /// A path as it is shown: an item of a list that merges by its keys, that of a set by nothing, since it is

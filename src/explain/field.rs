@@ -7,6 +7,7 @@ use super::rendered::written;
 use super::settings::Spot;
 use super::shown::{is_secret, part_of_manifest, value_path};
 use super::{Made, Subject, Unknown, leaves, object};
+use crate::check::scalars;
 use crate::manifest::Manifest;
 use crate::render::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 use crate::source::Secrets;
@@ -139,7 +140,7 @@ fn explained(
         values.dedup();
         FieldLeaf {
             path: field_path(subject, manifest, &path),
-            value: printed_json(subject, leaf),
+            value: printed_json(subject, manifest, leaf),
             origin: self::origin(subject, manifest, (&path, leaf)),
             at: subject.spot(leaf.place),
             values,
@@ -149,7 +150,7 @@ fn explained(
         target: subject.target.in_messages(),
         object: object::name(made.manifests, manifest),
         path: field_path(subject, manifest, &parts),
-        value: Some(printed_json(subject, node)),
+        value: Some(printed_json(subject, manifest, node)),
         written: written(made, manifest, &parts),
         origin,
         at: subject.spot(node.place),
@@ -163,9 +164,15 @@ fn printed<'s>(subject: &Subject<'s>, node: &Node) -> &'s [PrintedBy] {
     subject.trace().map_or(&[], |trace| trace.printed(node))
 }
 
-/// A part of a manifest as JSON, without what was made with a secret.
-fn printed_json(subject: &Subject<'_>, node: &Node) -> Json {
-    part_of_manifest(subject, node, &|scalar| holds_secret(subject, printed(subject, scalar)))
+/// A part of a manifest as JSON, without what was made with a secret and without the data of a Secret.
+fn printed_json(subject: &Subject<'_>, manifest: &Manifest, node: &Node) -> Json {
+    let is_secret = manifest.id.kind.as_ref() == "Secret" && manifest.id.group.is_empty();
+    let data = ["data", "stringData"].iter().filter_map(|key| manifest.node.get(key));
+    let data: Vec<&Node> = data.filter(|_| is_secret).flat_map(scalars).collect();
+    part_of_manifest(subject, node, &|scalar| {
+        data.iter().any(|one| std::ptr::eq(*one, scalar))
+            || holds_secret(subject, printed(subject, scalar))
+    })
 }
 
 /// The path of a field; a key that was made with a secret is none to see.

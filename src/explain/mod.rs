@@ -34,7 +34,7 @@ pub use shown::{in_json, in_text, in_yaml, shown};
 pub use value::{State, ValueExplained, ValueLeaf, value};
 
 use crate::chart::Chart;
-use crate::check::Checked;
+use crate::manifest::Manifests;
 use crate::render::Trace;
 use crate::source::{Files, Place};
 use crate::tree::Tree;
@@ -78,9 +78,9 @@ pub struct ChartValues<'s> {
 /// What a target became.
 #[derive(Debug, Clone, Copy)]
 pub struct Made<'s> {
-    /// Its manifests.
-    pub manifests: &'s Checked,
-    /// Its files, if it lies in a workspace that has a place for them.
+    /// Its manifests, whether they pass the checks or not.
+    pub manifests: &'s Manifests,
+    /// Its files, if it lies in a workspace that has a place for them, and passes the checks.
     pub tree: Option<&'s Tree>,
     /// The folder of the tree, as a user would write its path.
     pub tree_root: &'s str,
@@ -98,7 +98,7 @@ pub struct Unknown {
 /// The dependency of the target's chart that an object came out of; none for one of the chart's own,
 /// and for one that is not there.
 #[must_use]
-pub fn dependency_of(manifests: &Checked, object: &str) -> Option<Arc<str>> {
+pub fn dependency_of(manifests: &Manifests, object: &str) -> Option<Arc<str>> {
     object::object(manifests, object).ok()?.part.clone()
 }
 

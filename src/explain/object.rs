@@ -1,9 +1,8 @@
 //! Which object is meant: `Deployment/web`, `Certificate.cert-manager.io/web`, `Role/shop/web`.
 
 use super::Unknown;
-use crate::check::Checked;
 use crate::diag::nearest;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Manifests};
 
 /// How many objects a hint lists.
 const MAX_LISTED: usize = 20;
@@ -12,7 +11,7 @@ const MAX_LISTED: usize = 20;
 ///
 /// # Errors
 /// When there is none, or several.
-pub(super) fn object<'m>(manifests: &'m Checked, typed: &str) -> Result<&'m Manifest, Unknown> {
+pub(super) fn object<'m>(manifests: &'m Manifests, typed: &str) -> Result<&'m Manifest, Unknown> {
     let found: Vec<_> = manifests.iter().filter(|manifest| is_meant(manifest, typed)).collect();
     match found.as_slice() {
         [only] => Ok(only),
@@ -29,7 +28,7 @@ pub(super) fn object<'m>(manifests: &'m Checked, typed: &str) -> Result<&'m Mani
 }
 
 /// The shortest name that means this object among its target's.
-pub(super) fn name(manifests: &Checked, manifest: &Manifest) -> String {
+pub(super) fn name(manifests: &Manifests, manifest: &Manifest) -> String {
     let id = &manifest.id;
     let group = if id.group.is_empty() { String::new() } else { format!(".{}", id.group) };
     let namespace = id.namespace.as_ref().map(|one| format!("{one}/")).unwrap_or_default();
@@ -62,7 +61,7 @@ fn is_meant(manifest: &Manifest, typed: &str) -> bool {
         && namespace.is_none_or(|namespace| id.namespace.as_deref() == Some(namespace))
 }
 
-fn unknown(manifests: &Checked, typed: &str) -> Unknown {
+fn unknown(manifests: &Manifests, typed: &str) -> Unknown {
     let names: Vec<_> = manifests.iter().map(|manifest| name(manifests, manifest)).collect();
     let hint = match nearest(typed, names.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -2,6 +2,7 @@
 
 use crate::diag::nearest;
 use crate::explain::leaves::leaves;
+use crate::values::is_meant;
 use crate::yaml::{Data, Node, push_key};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -213,7 +214,7 @@ fn as_word(step: &Step) -> Option<&str> {
 }
 
 fn is_text(node: &Node, text: &str) -> bool {
-    node.as_scalar().is_some_and(|scalar| *scalar.text == *text)
+    node.as_scalar().is_some_and(|scalar| is_meant(scalar, text))
 }
 
 /// The parts of a path that names nothing that is there.

@@ -3,9 +3,10 @@
 //! A value that the chart's schema marks as secret is masked where it stands, however short it is; what is
 //! shown besides is searched for the texts of secrets. Names and places are no values.
 
-use super::path::{Part, at, path_text};
+use super::path::{Part, at, keys_of, parse, path_text, resolve};
 use super::{ChartValues, Subject};
 use crate::check::{Sensitive, scalars};
+use crate::diag::on_one_line;
 use crate::source::Secrets;
 use crate::values::{REFERENCE, Values, is_reference};
 use crate::yaml::{self, Data, Key, Node, Scalar};
@@ -25,20 +26,20 @@ pub fn in_json(node: &Node) -> Json {
     json
 }
 
-/// A value on one line, as JSON; a long one is cut.
+/// A value on one line, as JSON, in which nothing steers a terminal; a long one is cut.
 #[must_use]
 pub fn in_text(json: &Json) -> String {
     let text = json.to_string();
     match text.char_indices().nth(MAX_TEXT) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        Some((at, _)) => format!("{}…", on_one_line(&text[..at])),
+        None => on_one_line(&text),
     }
 }
 
-/// A tree of values as canonical YAML.
+/// A tree of values as YAML in the canonical form, in which nothing steers a terminal.
 #[must_use]
 pub fn in_yaml(root: &Node) -> String {
-    yaml::write(root)
+    yaml::write_visible(root)
 }
 
 /// The values of the chart that is asked about, without what is secret: a tree like theirs.
@@ -80,8 +81,36 @@ pub(super) fn part_of_manifest(
 }
 
 /// The path of a value; a key that lies in something secret is no better known than that.
+///
+/// An item of a list that merges by its keys is named by these, which a position in one layer is not.
 pub(super) fn value_path(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> String {
-    path_text(&value_parts(subject, values, parts))
+    let shown = value_parts(subject, values, parts);
+    let keys = keys_of(parts);
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let items = values.items_on(&keys).into_iter();
+    let named = items.zip(shown).enumerate().map(|(at, (told_by, part))| match (told_by, &part) {
+        (Some(told_by), Part::Index(_)) => item_part(values, (&parts[..at], &part), &told_by),
+        _ => part,
+    });
+    path_text(&named.collect::<Vec<_>>())
+}
+
+/// An item of a list by its keys, if they lead to it and are no secret; else by its position.
+fn item_part(
+    values: &Values,
+    (list, part): (&[Part], &Part),
+    told_by: &[(String, String)],
+) -> Part {
+    let pairs: Vec<_> = told_by.iter().map(|(key, text)| format!("{key}={text}")).collect();
+    let named = Part::Item(pairs.join(",").into());
+    let node = at(values.root(), list);
+    let steps = parse(&path_text(std::slice::from_ref(&named)));
+    let found = node.zip(steps.ok()).and_then(|(node, steps)| resolve(node, &steps).ok());
+    let is_it = |(parts, item): (Vec<Part>, &Node)| {
+        let mut keys = told_by.iter().filter_map(|(key, _)| item.get(key));
+        parts == std::slice::from_ref(part) && !keys.any(|key| is_secret(values, key))
+    };
+    if !told_by.is_empty() && found.is_some_and(is_it) { named } else { part.clone() }
 }
 
 /// The parts of such a path.

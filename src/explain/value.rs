@@ -183,6 +183,9 @@ fn not_set(
     if state == State::Absent && (!is_known || miss.node.as_list().is_some()) {
         return None;
     }
+    // What is not there is in nothing itself, but may be asked for.
+    let is_possible = |field: &PrintedIn| field.role == "absent" || field.through.is_some();
+    told.printed_in.iter_mut().for_each(|fields| fields.retain(is_possible));
     let mut said = said.into_iter();
     told.set_by = said.next();
     told.over = said.collect();

@@ -2,7 +2,7 @@
 
 use super::point_at;
 use crate::api;
-use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::diag::{Code, Diagnostic, IN_QUOTES, Reported, Sink, nearest};
 use crate::yaml::Node;
 use std::sync::Arc;
 
@@ -97,8 +97,7 @@ fn string<'n>(node: &'n Node, path: &str, sink: &mut Sink) -> Result<Part<'n>, R
             let (kind, text) = (node.kind(), &scalar.text);
             let message = format!("`{path}` must be a string, but `{text}` is {kind}");
             let finding = Diagnostic::error(Code::ManifestIdentity, message);
-            Err(sink
-                .error(point_at(finding, node).hint(format!("write it in quotes: `\"{text}\"`"))))
+            Err(sink.error(point_at(finding, node).hint(format!("{IN_QUOTES}: `\"{text}\"`"))))
         }
         None => {
             let message = format!("`{path}` must be a string, but is {}", node.kind());

@@ -3,7 +3,7 @@
 use super::identity::{Identity, wrong_name};
 use super::{Draft, point_at};
 use crate::api::{Api, Scope};
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, IN_QUOTES, Reported, Sink};
 use crate::yaml::{Key, Node};
 
 /// Where the objects of a target go.
@@ -105,7 +105,7 @@ fn given<'n>(node: &'n Node, sink: &mut Sink) -> Result<Option<(&'n Node, &'n st
             let (text, kind) = (text.unwrap_or_else(|| "is ".to_owned()), namespace.kind());
             let message = format!("`metadata.namespace` must be a string, but {text}{kind}");
             let finding = Diagnostic::error(Code::ManifestNamespace, message);
-            Err(sink.error(point_at(finding, namespace).hint("write it in quotes")))
+            Err(sink.error(point_at(finding, namespace).hint(IN_QUOTES)))
         }
     }
 }

@@ -32,11 +32,7 @@ fn at_depth(
         let is_value = branch.path().root() == Root::Values;
         let whole = branch.take_whole();
         let node = match run.resolver() {
-            Some(resolver) => stamped(
-                &resolver.without_references(whole).unwrap_or_else(|| whole.clone()),
-                place,
-                run,
-            )?,
+            Some(resolver) => stamped(&resolver.seen(whole, branch.path()), place, run)?,
             None => stamped(whole, place, run)?,
         };
         return Ok(Some(if is_value { node } else { unset(node) }));

@@ -4,10 +4,11 @@ use super::reads::{Miss, Path};
 use super::run::Run;
 use super::trace::Root;
 use crate::source::Place;
-use crate::values::is_reference;
+use crate::values::{Member, is_reference, member};
 use crate::yaml::{Data, Node, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A map or list of the values.
 #[derive(Debug)]
@@ -15,6 +16,18 @@ pub(super) struct Branch {
     node: Node,
     path: Path,
     run: Arc<Run>,
+    /// Of a list that merges as a set, while references are resolved: each item once.
+    set: Option<Mutex<Members>>,
+}
+
+/// The items of a set, as far as anybody asked for them.
+#[derive(Debug, Default)]
+struct Members {
+    /// How many items of the list were looked at.
+    looked: usize,
+    /// Where those stand in the list that are there for the first time.
+    kept: Vec<usize>,
+    known: BTreeSet<Member>,
 }
 
 /// The root of the values.
@@ -30,7 +43,10 @@ pub(super) fn context(root: Root, node: &Node, run: &Arc<Run>) -> Value {
 /// A value as the engine sees it.
 pub(super) fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
     let Data::Scalar(scalar) = &node.data else {
-        return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run) });
+        let is_list = matches!(node.data, Data::List(_));
+        let is_set = is_list && run.resolver().is_some_and(|resolver| resolver.is_set(&path));
+        let set = is_set.then(Mutex::default);
+        return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run), set });
     };
     match scalar.value {
         Meaning::Null => Value::from(()),
@@ -76,6 +92,45 @@ impl Branch {
         self.run.log().listed(&self.path);
     }
 
+    /// The item at a position of a list as it is once its references are resolved.
+    fn item(&self, at: usize) -> Option<&Node> {
+        let items = self.node.as_list()?;
+        let Some(set) = &self.set else { return items.get(at) };
+        loop {
+            let members = set.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(place) = members.kept.get(at) {
+                return items.get(*place);
+            }
+            let looked = members.looked;
+            // What is resolved may ask for this list again.
+            drop(members);
+            let item = items.get(looked)?;
+            let is_open = item.as_scalar().is_some_and(is_reference);
+            let resolved = if is_open { self.run.resolve(item) } else { None };
+            // One that failed stays, so that whoever asks for it fails as well.
+            let told = if is_open && resolved.is_none() {
+                None
+            } else {
+                member(resolved.as_deref().unwrap_or(item))
+            };
+            let mut members = set.lock().unwrap_or_else(PoisonError::into_inner);
+            if members.looked == looked {
+                members.looked += 1;
+                if told.is_none_or(|told| members.known.insert(told)) {
+                    members.kept.push(looked);
+                }
+            }
+        }
+    }
+
+    /// How many items a list has once its references are resolved.
+    fn length(&self, items: &[Node]) -> usize {
+        let Some(set) = &self.set else { return items.len() };
+        // All are looked at to find out that there are no more.
+        let _ = self.item(usize::MAX);
+        set.lock().unwrap_or_else(PoisonError::into_inner).kept.len()
+    }
+
     fn child(&self, node: &Node, key: Arc<str>) -> Value {
         match node.as_scalar() {
             Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
@@ -118,9 +173,9 @@ impl Object for Branch {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         match &self.node.data {
-            Data::List(items) => {
+            Data::List(_) => {
                 let at = key.as_usize()?;
-                let Some(item) = items.get(at) else {
+                let Some(item) = self.item(at) else {
                     self.run.log().missed_item(self.miss(at.to_string()));
                     return None;
                 };
@@ -143,7 +198,7 @@ impl Object for Branch {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         match &self.node.data {
-            Data::List(items) => Enumerator::Seq(items.len()),
+            Data::List(items) => Enumerator::Seq(self.length(items)),
             Data::Map(_) => {
                 self.take_keys();
                 Enumerator::Values(self.keys())
@@ -154,7 +209,7 @@ impl Object for Branch {
 
     fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
         match &self.node.data {
-            Data::List(items) => Some(items.len()),
+            Data::List(items) => Some(self.length(items)),
             Data::Map(map) => Some(map.len()),
             Data::Scalar(_) => Some(0),
         }

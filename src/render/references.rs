@@ -12,6 +12,7 @@ use super::object;
 use super::reads::{Log, Path};
 use super::run::Run;
 use super::stack::on_big_stack;
+use super::trace::Root;
 use super::{ChartInfo, Context};
 use crate::chart::{Chart, below};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
@@ -361,6 +362,20 @@ impl Resolver {
             }
         };
         Some(Node { data, ..node.clone() })
+    }
+
+    /// Whether the lists at a path of the values merge as sets.
+    pub(super) fn is_set(&self, path: &Path) -> bool {
+        path.root() == Root::Values && self.values.has_lists() && self.values.is_set(&path.keys())
+    }
+
+    /// What stands at a path of the values once all is resolved; all below it must be.
+    pub(super) fn seen(&self, node: &Node, path: &Path) -> Node {
+        let node = self.without_references(node).unwrap_or_else(|| node.clone());
+        match path.root() == Root::Values && self.values.has_lists() {
+            true => self.values.united(&path.keys(), node),
+            false => node,
+        }
     }
 
     /// `file:line`

@@ -6,7 +6,7 @@ use super::object::Branch;
 use super::reads::Respelled;
 use super::refusal::Refusal;
 use super::run::Run;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, IN_QUOTES};
 use crate::yaml::{Scalar, Value as Meaning};
 use minijinja::value::{Object, ObjectRepr, Value, ValueKind};
 use std::borrow::Cow;
@@ -191,7 +191,7 @@ pub(super) fn would_change(value: &Value, (place, spelling): Respelled) -> Refus
     );
     let finding = Diagnostic::error(Code::TemplateNumber, message)
         .also(place, format!("`{spelling}` is set here"))
-        .hint(format!("write it in quotes where it is set: \"{spelling}\""));
+        .hint(format!("{IN_QUOTES} where it is set: \"{spelling}\""));
     finding.into()
 }
 

@@ -1,6 +1,6 @@
 //! One change to the tree of values, and how it is made.
 
-use super::keyed::key_of;
+use super::keyed::{key_of, same_meaning};
 use super::merge::{Ground, overlay};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
@@ -32,7 +32,7 @@ impl Step {
         wanted.iter().all(|(key, value)| {
             let (has, value) = (key_of(item, &key.name), value.as_scalar());
             has.zip(value).is_some_and(|(has, value)| {
-                has.text == value.text || (has.as_str().is_none() && has.value == value.value)
+                has.text == value.text || (has.as_str().is_none() && same_meaning(has, value))
             })
         })
     }

@@ -1,7 +1,7 @@
 //! Lists that merge: item by item where the schema names keys, or as sets.
 
 use super::lists::Rule;
-use crate::yaml::{Node, Scalar, Value};
+use crate::yaml::{self, Exact, Node, Rules, Scalar, Value};
 use std::collections::BTreeMap;
 
 /// What an item of a keyed list says about itself to be taken out.
@@ -16,29 +16,56 @@ pub(super) struct Identity<'n> {
 
 /// A scalar by its meaning.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Part<'n> {
+pub(super) enum Part<'n> {
     Null,
     Bool(bool),
-    Whole(i128),
-    /// The bits of the number.
-    Fraction(u64),
+    Number(Exact),
     Text(&'n str),
     /// The expression of a reference.
     Reference(&'n str),
 }
 
 impl<'n> Part<'n> {
-    fn of(scalar: &'n Scalar) -> Self {
+    pub(super) fn of(scalar: &'n Scalar) -> Self {
         match scalar.value {
             _ if super::is_reference(scalar) => Self::Reference(&scalar.text),
             Value::Null => Self::Null,
             Value::Bool(truth) => Self::Bool(truth),
-            Value::Int(number) => Self::Whole(number.into()),
-            Value::Uint(number) => Self::Whole(number.into()),
-            Value::Float(number) => Self::Fraction(number.to_bits()),
             Value::String => Self::Text(&scalar.text),
+            Value::Int(_) | Value::Uint(_) | Value::Float(_) => {
+                Exact::of(scalar).map_or(Self::Text(&scalar.text), Self::Number)
+            }
         }
     }
+}
+
+impl Part<'_> {
+    /// A text that tells it from all others.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(truth) => truth.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => format!("\"{text}"),
+            Self::Reference(text) => format!("!{text}"),
+        }
+    }
+}
+
+/// Whether two scalars mean the same: numbers by their value, whatever their spelling.
+pub(super) fn same_meaning(one: &Scalar, other: &Scalar) -> bool {
+    Part::of(one) == Part::of(other)
+}
+
+/// Whether whoever types a text can mean a scalar by it: what is written there, or what means the same.
+#[must_use]
+pub fn is_meant(scalar: &Scalar, typed: &str) -> bool {
+    *scalar.text == *typed
+        || scalar.as_str().is_none()
+            && yaml::resolve(typed, Rules::default()).is_ok_and(|value| {
+                let typed = Scalar { text: typed.into(), ..Scalar::plain(value) };
+                value != Value::String && same_meaning(scalar, &typed)
+            })
 }
 
 impl<'n> Identity<'n> {

@@ -67,7 +67,9 @@ impl Values {
     pub fn items_on(&self, path: &[&str]) -> Vec<Option<Vec<(String, String)>>> {
         let told_apart = |way| match way {
             Way::Item { keys, member: None, .. } if keys.is_empty() => None,
-            Way::Item { keys, .. } => Some(keys),
+            Way::Item { keys, .. } => {
+                Some(keys.into_iter().map(|told| (told.name, told.text)).collect())
+            }
             Way::Key(_) => None,
         };
         ways(&self.root, self.lists.as_deref(), path).into_iter().map(told_apart).collect()

@@ -8,8 +8,8 @@ use super::lists::{At, Rule};
 use super::merge::is_known;
 use super::schema::Parts;
 use super::{Edit, Known, Layer, Reach, Step, Values, is_reference};
-use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::{Data, Key, Map, Node, key_text};
+use crate::diag::{Code, Diagnostic, IN_QUOTES, Reported, Sink};
+use crate::yaml::{Data, Key, Map, NOT_FINITE, Node, key_text};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -34,6 +34,9 @@ pub fn check(layers: &[Layer], known: &Known, sink: &mut Sink) -> Result<(), Rep
             continue;
         }
         let schema = known.schema();
+        found.extend(layer.unfit(known).into_iter().map(|place| {
+            Diagnostic::error(Code::ValuesArgument, NOT_FINITE).at(place, "").hint(IN_QUOTES)
+        }));
         let mut checker =
             Checker { path: Vec::new(), patches, schema, is_hidden: &is_hidden, found };
         for edit in &layer.edits {
@@ -214,21 +217,43 @@ impl Checker<'_> {
             }
             let Data::Map(map) = &item.data else { continue };
             self.path.push(shown_item(item, rule).unwrap_or_else(|| format!("[{index}]")));
-            if let Some((key, node)) = map.get_key_value(PATCH)
-                && !keyed::takes_out(item)
-            {
-                let found = match node.as_scalar() {
-                    Some(scalar) => format!("`{}`", scalar.text),
-                    None => node.kind().to_owned(),
-                };
-                let item = self.shown();
-                let message = format!("`{PATCH}` in `{item}` is {found}, but knows only `delete`");
-                let hint = "write `$patch: delete` to take the item out, or remove the line: items of this list merge anyway";
-                let finding = Diagnostic::error(Code::ValuesPatch, message).at(key.place, "");
-                self.found.push(finding.hint(hint));
+            match map.get_key_value(PATCH) {
+                Some(_) if keyed::takes_out(item) => self.more_than_keys(map, rule),
+                Some((key, node)) => self.other_patch(key, node),
+                None => {}
             }
             self.entries(map, at.and_then(At::items));
             self.path.pop();
+        }
+    }
+
+    /// A `$patch` of an item that does not take it out.
+    fn other_patch(&mut self, key: &Key, node: &Node) {
+        let found = match node.as_scalar() {
+            Some(scalar) => format!("`{}`", scalar.text),
+            None => node.kind().to_owned(),
+        };
+        let item = self.shown();
+        let message = format!("`{PATCH}` in `{item}` is {found}, but knows only `delete`");
+        let hint = "write `$patch: delete` to take the item out, or remove the line: items of this list merge anyway";
+        let finding = Diagnostic::error(Code::ValuesPatch, message).at(key.place, "");
+        self.found.push(finding.hint(hint));
+    }
+
+    /// What an item that takes another one out says besides, which nobody would ever see.
+    fn more_than_keys(&mut self, map: &Map, rule: &Rule) {
+        let Rule::Keyed(keys) = rule else { return };
+        let is_more =
+            |key: &&Key| *key.name != *PATCH && !keys.iter().any(|wanted| **wanted == *key.name);
+        let item = self.shown();
+        for key in map.keys().filter(is_more) {
+            let name = &key.name;
+            let message = format!("`{PATCH}: delete` takes `{item}` out, so its `{name}` is lost");
+            let hint = format!(
+                "remove `{name}`; to change the item remove `{PATCH}: delete`, since items of this list merge"
+            );
+            let finding = Diagnostic::error(Code::ValuesPatch, message).at(key.place, "");
+            self.found.push(finding.hint(hint));
         }
     }
 
@@ -305,6 +330,16 @@ fn without_key(list: &str, item: &Node, rule: &Rule) -> Diagnostic {
     let why = "the chart's values.schema.json says that this list merges by it: `x-kubernetes-list-map-keys`";
     let refers = |key: &Arc<str>| item.get(key).and_then(Node::as_scalar).is_some_and(is_reference);
     match item.as_map() {
+        None if item.as_scalar().is_some_and(is_reference) => {
+            let message = format!(
+                "an item of `{list}` is a reference as a whole, but items merge by {} before references are resolved",
+                named(keys)
+            );
+            finding(message).hint(format!(
+                "write the item out, `{}: …`, with references for its other values; or make the list one reference, `!tpl \"{{{{ values.… }}}}\"`",
+                keys[0]
+            ))
+        }
         None => {
             finding(format!("`{list}` has items with {}, but this is {}", named(keys), item.kind()))
                 .hint(format!("write an item such as `{}: …`; {why}", keys[0]))

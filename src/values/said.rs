@@ -1,9 +1,9 @@
 //! What an edit says about a path, through lists that merge too.
 
-use super::keyed::key_of;
+use super::keyed::{Identity, is_meant, key_of, same_meaning};
 use super::lists::{At, Lists, Rule};
 use super::{Edit, Step};
-use crate::yaml::{Data, Key, Node, same_data};
+use crate::yaml::{Data, Key, Node, Scalar, same_data};
 
 /// One step down the merged values.
 #[derive(Debug, Clone)]
@@ -14,11 +14,37 @@ pub(super) enum Way<'p> {
     Item {
         /// Where it is in the merged list, if it is.
         position: Option<usize>,
-        /// The keys that tell it from others and their texts; none where the list does not merge.
-        keys: Vec<(String, String)>,
+        /// What tells it from others; none where the list does not merge.
+        keys: Vec<Told<'p>>,
         /// What it is in a list that merges as a set.
         member: Option<&'p Node>,
     },
+}
+
+/// A key that tells an item from others, and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Told<'p> {
+    pub(super) name: String,
+    /// As it is written, or as it was typed for an item that is not there.
+    pub(super) text: String,
+    has: Option<&'p Scalar>,
+}
+
+impl<'p> Told<'p> {
+    fn by(name: &str, has: &'p Scalar) -> Self {
+        Self { name: name.to_owned(), text: has.text.to_string(), has: Some(has) }
+    }
+
+    fn typed((name, text): (&str, &str)) -> Self {
+        Self { name: name.to_owned(), text: text.to_owned(), has: None }
+    }
+
+    fn is(&self, value: &Scalar) -> bool {
+        match self.has {
+            Some(has) => same_meaning(has, value),
+            None => is_meant(value, &self.text),
+        }
+    }
 }
 
 /// A path of texts as steps through the merged values.
@@ -46,29 +72,39 @@ pub(super) fn ways<'p>(root: &'p Node, lists: Option<&Lists>, path: &[&'p str]) 
 fn item<'p>(list: Option<&'p Node>, rule: Option<&Rule>, text: &'p str) -> Way<'p> {
     let items = list.and_then(Node::as_list).unwrap_or_default();
     let Some(Rule::Keyed(names)) = rule else {
-        let position = text.parse().ok();
+        // A set has other positions in each layer; behind its end there is nothing to compare.
+        let is_there = |at: &usize| rule.is_none() || *at < items.len();
+        let position = text.parse().ok().filter(is_there);
         let member = rule.and(position).and_then(|at: usize| items.get(at));
         return Way::Item { position, keys: Vec::new(), member };
     };
-    if let Ok(position) = text.parse() {
-        let keys = items.get(position).map_or_else(Vec::new, |item| {
-            let texts = names.iter().filter_map(|name| Some((name, key_of(item, name)?)));
-            texts.map(|(name, scalar)| (name.to_string(), scalar.text.to_string())).collect()
-        });
-        return Way::Item { position: Some(position), keys, member: None };
+    let told = |item: &'p Node| {
+        names.iter().filter_map(|name| Some(Told::by(name, key_of(item, name)?))).collect()
+    };
+    if let Ok(position) = text.parse::<usize>() {
+        let item = items.get(position);
+        let keys = item.map_or_else(Vec::new, told);
+        return Way::Item { position: item.map(|_| position), keys, member: None };
     }
     let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-    let keys: Vec<_> = pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-    let position = items.iter().position(|item| is_item(&keys, item));
+    let typed: Vec<_> = pairs.map(Told::typed).collect();
+    let position = items.iter().position(|item| is_item(&typed, item));
+    let keys = position.map_or(typed, |at| told(&items[at]));
     Way::Item { position, keys, member: None }
 }
 
-/// Whether an item has these texts under its keys.
-fn is_item(keys: &[(String, String)], item: &Node) -> bool {
-    let has = |(key, text): &(String, String)| {
-        key_of(item, key).is_some_and(|scalar| *scalar.text == **text)
-    };
+/// Whether an item has these values under its keys.
+fn is_item(keys: &[Told<'_>], item: &Node) -> bool {
+    let has = |told: &Told<'_>| key_of(item, &told.name).is_some_and(|scalar| told.is(scalar));
     !keys.is_empty() && keys.iter().all(has)
+}
+
+/// Whether an item of a set is another one.
+fn is_member(item: &Node, member: &Node) -> bool {
+    match [item, member].map(|node| Identity::of(node, &Rule::Union)) {
+        [None, None] => same_data(item, member),
+        [item, member] => item == member,
+    }
 }
 
 impl Edit {
@@ -97,7 +133,7 @@ impl Edit {
                     item
                 }
                 (Way::Item { member: Some(member), .. }, Data::List(items)) => {
-                    items.iter().find(|item| same_data(item, member))?
+                    items.iter().find(|item| is_member(item, member))?
                 }
                 // Another list replaces this one, whatever stands at the position.
                 (Way::Item { position: Some(at), .. }, Data::List(items)) => match items.get(*at) {
@@ -118,8 +154,11 @@ impl Step {
             (Self::Index(index), Way::Item { position, .. }) => Some(*index) == *position,
             (Self::Item(wanted), Way::Item { keys, .. }) => {
                 let names = |(key, value): &(Key, Node)| {
-                    let text = value.as_scalar().map(|scalar| &*scalar.text).unwrap_or_default();
-                    keys.iter().any(|(name, has)| *name == *key.name && has == text)
+                    let has = |told: &Told<'_>| {
+                        let is_it = |value: &Scalar| *told.text == *value.text || told.is(value);
+                        *told.name == *key.name && value.as_scalar().is_some_and(is_it)
+                    };
+                    keys.iter().any(has)
                 };
                 wanted.iter().all(names)
             }

@@ -6,6 +6,7 @@
 //! settings, `{a,b}` for a list, `\` before a character that is meant literally. `[name=LOG]` names an
 //! item of a keyed list. A bare value is typed as the same text in a values file would be.
 
+use super::fit::not_finite;
 use super::layer::Rarities;
 use super::merge::Ground;
 use super::{Edit, Layer, Reach, Step};
@@ -205,7 +206,7 @@ impl Reader<'_> {
                 ));
             }
             let (text, span) = self.take_until(&[']', ',']);
-            wanted.push((key, self.scalar(&text, span)?));
+            wanted.push((key, self.scalar(&text, span)));
             if self.eat(']') {
                 return Ok(Step::Item(wanted));
             }
@@ -245,12 +246,12 @@ impl Reader<'_> {
             SetKind::Typed | SetKind::Text if self.peek() == Some('{') => self.list(),
             SetKind::Typed | SetKind::Text => {
                 let (text, span) = self.take_until(&[',']);
-                self.scalar(&text, span)
+                Ok(self.scalar(&text, span))
             }
         }
     }
 
-    fn scalar(&self, text: &str, span: Range<usize>) -> Read<Node> {
+    fn scalar(&self, text: &str, span: Range<usize>) -> Node {
         // Nothing behind the `=` is the empty string, as in Helm; `null` deletes.
         let value = match self.kind {
             SetKind::Typed if !text.is_empty() => yaml::resolve(text, Rules::default()),
@@ -259,12 +260,10 @@ impl Reader<'_> {
         let scalar = match value {
             Ok(Value::String) => Scalar::string(text),
             Ok(value) => Scalar { text: text.into(), ..Scalar::plain(value) },
-            Err(message) => {
-                let hint = "use `--set-string` for the text".to_owned();
-                return Err(self.wrong(message, span, hint));
-            }
+            // The schema may want the text.
+            Err(_) => not_finite(text),
         };
-        Ok(Node::new(Data::Scalar(scalar), self.place(span)))
+        Node::new(Data::Scalar(scalar), self.place(span))
     }
 
     /// `{a,b}`
@@ -277,7 +276,7 @@ impl Reader<'_> {
         }
         loop {
             let (text, span) = self.take_until(&[',', '}']);
-            items.push(self.scalar(&text, span)?);
+            items.push(self.scalar(&text, span));
             if self.eat('}') {
                 return Ok(Node::list(items, self.place(start..self.at)));
             }

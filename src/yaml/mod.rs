@@ -12,6 +12,7 @@ mod breaks;
 mod build;
 mod de;
 mod error;
+mod exact;
 mod float;
 #[cfg(any(test, feature = "serde_yaml"))]
 mod interop;
@@ -31,6 +32,7 @@ mod write;
 
 pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
+pub use exact::Exact;
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};
@@ -40,6 +42,6 @@ pub use problem::Problem;
 pub use read::{
     MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with, refuse_conflicts,
 };
-pub use resolve::{Rules, resolve};
+pub use resolve::{NOT_FINITE, Rules, resolve};
 pub use same::same_data;
-pub use write::{write, write_all};
+pub use write::{write, write_all, write_visible};

@@ -46,7 +46,8 @@ pub enum Tags {
 
 impl Tags {
     /// The next step where `{{ … }}` stands without quotes: `otherwise` where no tag makes it one.
-    pub(super) fn hole(self, otherwise: &str) -> String {
+    #[must_use]
+    pub fn hole(self, otherwise: &str) -> String {
         match self {
             Self::Allow([tag, ..]) => format!(
                 "write `{tag} \"{{{{ … }}}}\"`, the tag and quotes, if it refers to a value; in quotes alone it is a text"

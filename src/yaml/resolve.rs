@@ -44,7 +44,8 @@ fn word(text: &str) -> Value {
     }
 }
 
-const NOT_FINITE: &str = "infinity and not-a-number have no place in a manifest";
+/// Why infinity and not-a-number mean nothing.
+pub const NOT_FINITE: &str = "infinity and not-a-number have no place in a manifest";
 
 fn dotted(text: &str) -> Result<Value, &'static str> {
     match text {

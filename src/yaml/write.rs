@@ -6,6 +6,7 @@ use super::float::write_float;
 use super::order;
 use super::style::{Choice, choose, is_break, is_printable};
 use super::{Data, Map, Node, Scalar, Style, Value};
+use crate::diag::steers;
 use std::fmt::Write as _;
 
 /// The column behind which a scalar is broken at its next space.
@@ -20,6 +21,15 @@ const MAX_SIMPLE_KEY: usize = 128;
 #[must_use]
 pub fn write(node: &Node) -> String {
     let mut writer = Writer::default();
+    writer.document(node);
+    writer.out
+}
+
+/// The text of one document as it is shown to a person: as [`write`], but characters that steer a
+/// terminal or cannot be seen are escapes. It reads back as the same document.
+#[must_use]
+pub fn write_visible(node: &Node) -> String {
+    let mut writer = Writer { shows: Shows::Visible, ..Writer::default() };
     writer.document(node);
     writer.out
 }
@@ -44,9 +54,20 @@ enum Within {
     Map,
 }
 
+/// Which characters are escaped.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Shows {
+    /// Those that go-yaml escapes.
+    #[default]
+    Canonical,
+    /// Those that steer a terminal as well.
+    Visible,
+}
+
 /// go-yaml's emitter, as far as block style needs it.
 #[derive(Default)]
 struct Writer {
+    shows: Shows,
     out: String,
     /// Where the current line begins. U+2028 ends a line too, so it is not always behind a `\n`.
     line: usize,
@@ -98,7 +119,7 @@ impl Writer {
     }
 
     fn key(&mut self, key: &str, indent: usize) {
-        let mut choice = choose(key);
+        let mut choice = self.choose(key);
         if key == "<<" {
             // go-yaml writes it bare, and reads that as a merge.
             choice.style = Style::Double;
@@ -117,7 +138,9 @@ impl Writer {
 
     fn scalar(&mut self, scalar: &Scalar, indent: usize) {
         match scalar.value {
-            Value::String => self.string(&scalar.text, choose(&scalar.text), Some(indent)),
+            Value::String => {
+                self.string(&scalar.text, self.choose(&scalar.text), Some(indent));
+            }
             Value::Null => self.plain("null"),
             Value::Bool(true) => self.plain("true"),
             Value::Bool(false) => self.plain("false"),
@@ -129,6 +152,19 @@ impl Writer {
             }),
             Value::Float(number) => self.number(|out| write_float(out, number)),
         }
+    }
+
+    fn choose(&self, text: &str) -> Choice {
+        let mut choice = choose(text);
+        if text.chars().any(|c| self.hides(c)) {
+            choice.style = Style::Double;
+        }
+        choice
+    }
+
+    /// Whether a character is escaped that go-yaml writes as it is.
+    fn hides(&self, c: char) -> bool {
+        self.shows == Shows::Visible && steers(c) && !matches!(c, '\n' | '\t')
     }
 
     fn number(&mut self, write: impl FnOnce(&mut String)) {
@@ -228,7 +264,7 @@ impl Writer {
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let after = chars.peek().map(|(_, c)| *c);
-            if all || c == '"' || c == '\\' || is_break(c) || !is_printable(c) {
+            if all || c == '"' || c == '\\' || is_break(c) || !is_printable(c) || self.hides(c) {
                 let length = self.out.len();
                 self.escape(c);
                 column += self.out.len() - length;

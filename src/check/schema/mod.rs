@@ -23,7 +23,7 @@ pub use guard::{Refused, refuse_unsafe};
 pub use keywords::Misspelt;
 pub use lookup::Marks;
 pub use path::{Path, Step};
-pub(super) use words::{IN_QUOTES, named, shown};
+pub(super) use words::{named, shown};
 
 use crate::source::Place;
 use crate::yaml::Node;

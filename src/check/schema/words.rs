@@ -1,7 +1,7 @@
 //! Violations in our own words: which value, at which path, what it must be, and the next step.
 
 use super::{Neighbours, Path, Rule, Step, Violation, choice, formats, lookup};
-use crate::diag::nearest;
+use crate::diag::{IN_QUOTES, WITHOUT_QUOTES, nearest};
 use crate::yaml::{Node, Value as Yaml, to_json};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::json::cmp;
@@ -375,9 +375,6 @@ fn example_of(types: &[JsonType]) -> Option<&'static str> {
     })
 }
 
-/// How the hint begins that makes a string of another scalar.
-pub(in crate::check) const IN_QUOTES: &str = "write it in quotes";
-
 /// The edit that makes the value one of the type that is asked for.
 fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
     let wants = |kind| types.contains(&kind);
@@ -394,15 +391,15 @@ fn type_hint(types: &[JsonType], node: &Node) -> Option<String> {
             Some(format!("{IN_QUOTES}: `\"{text}\"`"))
         }
         Yaml::String if wants(JsonType::Integer) && text.parse::<i64>().is_ok() => {
-            Some(format!("write it without quotes: `{text}`"))
+            Some(format!("{WITHOUT_QUOTES}: `{text}`"))
         }
         Yaml::String
             if wants(JsonType::Number) && text.parse::<f64>().is_ok_and(f64::is_finite) =>
         {
-            Some(format!("write it without quotes: `{text}`"))
+            Some(format!("{WITHOUT_QUOTES}: `{text}`"))
         }
         Yaml::String if wants(JsonType::Boolean) && matches!(&*text, "true" | "false") => {
-            Some(format!("write it without quotes: `{text}`"))
+            Some(format!("{WITHOUT_QUOTES}: `{text}`"))
         }
         _ if wants(JsonType::Array) => Some(format!("write it as a list: `[{text}]`")),
         _ => None,

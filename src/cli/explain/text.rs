@@ -2,8 +2,8 @@
 
 use crate::cli::rows::{made_of, setting, table};
 use jibe::explain::{
-    FieldExplained, FieldLeaf, Hole, Origin, PrintedIn, ReadBy, ReferredBy, State, ValueExplained,
-    ValueLeaf, in_text,
+    Does, FieldExplained, FieldLeaf, Hole, Origin, PrintedIn, ReadBy, ReferredBy, State,
+    ValueExplained, ValueLeaf, in_text,
 };
 
 /// How many fields a list of them shows.
@@ -35,6 +35,9 @@ fn heading(told: &ValueExplained) -> String {
         }
         (State::Set, _) => format!("{path}\n"),
         (State::Unresolved, _) => format!("{path} refers to what cannot be found out\n"),
+        (State::Deleted, _) if replaces(told) => {
+            format!("{path} is not set: a layer replaces what it was in\n")
+        }
         (State::Deleted, _) => format!("{path} is not set: a layer takes it away\n"),
         (State::Hidden, _) => {
             format!(
@@ -43,6 +46,11 @@ fn heading(told: &ValueExplained) -> String {
         }
         (State::Absent, _) => format!("{path} is not set by any layer\n"),
     }
+}
+
+/// Whether a value is gone because something else stands where its map or list was.
+fn replaces(told: &ValueExplained) -> bool {
+    told.set_by.as_ref().is_some_and(|setting| setting.does == Does::Replaces)
 }
 
 fn origins(told: &ValueExplained) -> String {
@@ -57,7 +65,8 @@ fn origins(told: &ValueExplained) -> String {
     let set_by: Vec<_> = told.set_by.iter().map(setting).collect();
     let made_of: Vec<_> = told.set_by.iter().flat_map(|one| made_of(&one.made_of)).collect();
     let over = rows_of(&told.over, setting);
-    section("set by", &set_by) + &section("made of", &made_of) + &section("over", &over)
+    let title = if told.state == State::Deleted { "taken away by" } else { "set by" };
+    section(title, &set_by) + &section("made of", &made_of) + &section("over", &over)
 }
 
 fn rows_of<T>(all: &[T], row: impl Fn(&T) -> Vec<String>) -> Vec<Vec<String>> {

@@ -17,7 +17,7 @@ use super::{ClusterInfo, Context, References, Rendered, Renderer, TargetInfo};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Failure, Label, Sink};
 use crate::source::{Files, RelPath};
-use crate::values::{self, Known};
+use crate::values;
 use crate::yaml;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Bench {
         let serves =
             Arc::new(|version: &str, kind: &str| (version, kind) == ("apps/v1", "Deployment"));
         let cluster = ClusterInfo { version: "1.35".to_owned(), serves };
-        let mut values = values::merge(&self.chart.defaults, &[], &Known::default());
+        let mut values = values::merge(&self.chart.defaults, &[], &self.chart.known);
         let budget = Arc::default();
         let mut context = Context { values: &values, target, cluster, budget };
         if values.may_refer() {

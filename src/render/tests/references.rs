@@ -252,3 +252,47 @@ fn quotes_and_blocks_point_at_the_expression_too() {
         "values.yaml:1 'values.c': `values.c` is not set",
     );
 }
+
+/// The values of a chart with a set `tags` and a keyed list `env`, as a template prints them.
+#[track_caller]
+fn check_lists(values: &str, expect: &str) {
+    let schema = r#"{ "properties": {
+        "tags": { "x-kubernetes-list-type": "set" },
+        "env": { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
+          "items": { "properties": { "tags": { "x-kubernetes-list-type": "set" } } } } } }"#;
+    let template = ("templates/web.yaml", "r: {{ values.r }}\n");
+    check_chart(&[template, ("values.yaml", values), ("values.schema.json", schema)], expect);
+}
+
+#[test]
+fn a_set_that_a_reference_reads_has_each_item_once() {
+    let tags = "x: a, tags: [a, !tpl '{{ values.x }}', !tpl '{{ values.x }}b', ab, c]";
+    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags }}}}'}}"), "r:\n- a\n- ab\n- c");
+    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags | length }}}}'}}"), "r: 3");
+    check_lists(&format!("{{{tags}, r: !tpl \"{{{{ values.tags | join('-') }}}}\"}}"), "r: a-ab-c");
+    check_lists(&format!("{{{tags}, r: !tpl '{{{{ values.tags[2] }}}}'}}"), "r: c");
+    let printed = "!tpl '{% for tag in values.tags %}{{ tag }};{% endfor %}'";
+    check_lists(&format!("{{{tags}, r: {printed}}}"), "r: a;ab;c;");
+    check_lists(
+        &format!("{{{tags}, r: !tpl '{{{{ values.tags | to_json }}}}'}}"),
+        "r: '[\"a\",\"ab\",\"c\"]'",
+    );
+}
+
+#[test]
+fn a_set_that_is_a_reference_itself_has_each_item_once() {
+    let values =
+        "{l: [1, 1.0, 2], tags: !tpl '{{ values.l }}', r: !tpl '{{ values.tags | length }}'}";
+    check_lists(values, "r: 2");
+    let nested =
+        "{l: [1, 0x1], env: [{name: A, tags: !tpl '{{ values.l }}'}], r: !tpl '{{ values.env }}'}";
+    check_lists(nested, "r:\n- name: A\n  tags:\n  - 1");
+}
+
+#[test]
+fn an_item_of_a_set_may_read_those_before_it() {
+    check_lists(
+        "{tags: [a, !tpl '{{ values.tags[0] }}b'], r: !tpl '{{ values.tags }}'}",
+        "r:\n- a\n- ab",
+    );
+}

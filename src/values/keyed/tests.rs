@@ -127,6 +127,57 @@ fn a_set_gains_what_it_lacks() {
 }
 
 #[test]
+fn a_number_is_one_key_however_it_is_written() {
+    check(
+        &[
+            "ports: [{port: 1, protocol: TCP, x: 1}, {port: 1.5, protocol: TCP}]",
+            "ports: [{port: 1.0, protocol: TCP, y: 2}, {port: 15e-1, protocol: TCP, z: 3}]",
+            "ports: [{port: 0x1, protocol: TCP, $patch: delete}]",
+        ],
+        r#"{ports: [{port: 15e-1, protocol: "TCP", z: 3}]}"#,
+    );
+    check(&["tags: [1, 0.5]", "tags: [1.0, 0x1, 1e0, 5e-1, 2]"], "{tags: [1, 0.5, 2]}");
+    check(
+        &["ports: [{port: 80.0, protocol: TCP}]", "--set ports[port=80,protocol=TCP].x=1"],
+        r#"{ports: [{port: 80.0, protocol: "TCP", x: 1}]}"#,
+    );
+}
+
+#[test]
+fn every_digit_of_a_large_number_counts() {
+    let tags = "9007199254740992.0, 9007199254740993, 9007199254740993.0, 18446744073709551616, 18446744073709551617";
+    check(
+        &["tags: []", &format!("tags: [{tags}]")],
+        "{tags: [9007199254740992.0, 9007199254740993, 18446744073709551616, 18446744073709551617]}",
+    );
+    check(
+        &[
+            "ports: [{port: 18446744073709551616, protocol: x, a: 1}]",
+            "ports: [{port: 18446744073709551617, protocol: x, b: 2}]",
+        ],
+        r#"{ports: [{port: 18446744073709551616, protocol: "x", a: 1}, {port: 18446744073709551617, protocol: "x", b: 2}]}"#,
+    );
+}
+
+#[test]
+fn the_history_of_an_item_knows_its_key_in_any_spelling() {
+    let values = merged(&[
+        "ports: [{port: 80, protocol: TCP, x: 1}, {port: '80', protocol: TCP, x: 2}]",
+        "ports: [{port: 80.0, protocol: TCP, x: 3}]",
+    ]);
+    let layers = |path: &[&str]| {
+        values
+            .history(path)
+            .iter()
+            .map(|s| format!("{} {}", s.layer, shown(s.node)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(layers(&["ports", "0", "x"]), ["0.yaml 1", "1.yaml 3"]);
+    assert_eq!(layers(&["ports", "port=0x50,protocol=TCP", "x"]), ["0.yaml 1", "1.yaml 3"]);
+    assert_eq!(layers(&["ports", "1", "x"]), ["0.yaml 2"]);
+}
+
+#[test]
 fn lists_in_items_and_in_maps_of_any_key_merge_too() {
     check(
         &[
@@ -185,6 +236,18 @@ fn the_history_of_an_item_follows_its_key_and_not_its_position() {
     assert_eq!(said(&["env", "name=A", "value"]), of_a);
     assert_eq!(values.find(&["env", "name=B", "value"]).map(shown).as_deref(), Some("4"));
     assert!(values.find(&["env", "name=A"]).is_none());
+}
+
+#[test]
+fn a_position_behind_the_end_of_a_list_that_merges_has_no_history() {
+    let values = merged(&[
+        "{env: [{name: A}, {name: B}], tags: [a]}",
+        "{env: [{name: A, $patch: delete}], tags: [b]}",
+    ]);
+    for path in [["env", "1"], ["tags", "2"]] {
+        let depths: Vec<_> = values.history(&path).iter().map(|said| said.depth).collect();
+        assert_eq!(depths, [1, 1], "{path:?}");
+    }
 }
 
 #[test]

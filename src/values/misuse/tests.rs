@@ -46,6 +46,12 @@ fn an_item_without_its_key_is_an_error() {
         &["v.yaml:1:7: error[values/list-item]: `env` has items with `name`, but this is a string"],
     );
     check_for(
+        "env: [!tpl '{{ values.a }}']",
+        &[
+            "v.yaml:1:12: error[values/list-item]: an item of `env` is a reference as a whole, but items merge by `name` before references are resolved",
+        ],
+    );
+    check_for(
         "env: [{name: !tpl '{{ values.a }}'}]",
         &[
             "v.yaml:1:7: error[values/list-item]: `name` of an item of `env` is a reference, but lists merge before references are resolved",
@@ -99,6 +105,56 @@ fn patch_knows_only_delete() {
             "v.yaml:1:17: error[values/patch]: `$patch` in `env[name=A]` is `replace`, but knows only `delete`",
         ],
     );
+}
+
+#[test]
+fn an_item_that_is_taken_out_says_nothing_else() {
+    check_for(
+        "env:\n- {name: A, $patch: delete, value: 5}",
+        &[
+            "v.yaml:2:29: error[values/patch]: `$patch: delete` takes `env[name=A]` out, so its `value` is lost",
+        ],
+    );
+    check_for("ports: [{port: 80, protocol: TCP, $patch: delete}]", &[]);
+    check_for(
+        "jobs: [{$patch: delete, name: j, env: [{name: A}], x: null}]",
+        &[
+            "v.yaml:1:34: error[values/patch]: `$patch: delete` takes `jobs[name=j]` out, so its `env` is lost",
+            "v.yaml:1:52: error[values/patch]: `$patch: delete` takes `jobs[name=j]` out, so its `x` is lost",
+        ],
+    );
+}
+
+#[test]
+fn numbers_that_mean_the_same_are_one_key() {
+    check_for(
+        "tags: [1, 1.0]",
+        &["v.yaml:1:11: error[values/list-item]: `1.0` stands in `tags` a second time"],
+    );
+    check_for(
+        "ports: [{port: 1, protocol: x}, {port: 0x1, protocol: x}]",
+        &[
+            "v.yaml:1:33: error[values/list-item]: `ports[port=0x1,protocol=x]` stands here a second time",
+        ],
+    );
+    check_for("tags: [18446744073709551616, 18446744073709551617]", &[]);
+}
+
+#[test]
+fn infinity_is_refused_with_what_to_type() {
+    let files = no_files();
+    let layer = Layer::set(SetKind::Typed, "x=1,a.b=.inf", &mut Sink::new(&files));
+    let mut sink = Sink::new(&files);
+    let _ = check(&[layer.expect("a setting")], &Known::default(), &mut sink);
+    insta::assert_snapshot!(sink.finish().expect_err("an error").to_string(), @r"
+    error[values/argument]: infinity and not-a-number have no place in a manifest
+     --> --set x:1:9
+      |
+    1 | x=1,a.b=.inf
+      |         ^^^^
+      |
+      = help: write `--set-string a.b=.inf`
+    ");
 }
 
 #[test]

@@ -210,22 +210,6 @@ fn a_key_twice_in_json_is_an_error() {
 }
 
 #[test]
-fn infinity_is_refused_with_the_way_out() {
-    let files = no_files();
-    let mut sink = Sink::new(&files);
-    let _reported = Layer::set(SetKind::Typed, "a=.inf", &mut sink).expect_err("an error");
-    insta::assert_snapshot!(sink.finish().expect_err("an error").to_string(), @r"
-    error[values/argument]: infinity and not-a-number have no place in a manifest
-     --> --set a:1:3
-      |
-    1 | a=.inf
-      |   ^^^^
-      |
-      = help: use `--set-string` for the text
-    ");
-}
-
-#[test]
 fn a_finding_points_into_the_argument() {
     let files = no_files();
     let mut sink = Sink::new(&files);

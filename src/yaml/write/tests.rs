@@ -188,3 +188,12 @@ fn a_tree_of_the_greatest_depth_is_written_copied_and_dropped_on_a_small_stack()
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread");
     assert!(thread.join().expect("no overflow") > 255);
 }
+
+#[test]
+fn what_steers_a_terminal_is_escaped_for_a_person_and_reads_back() {
+    let text = "a: \"x\\u202Ey\\x9B\"\n\"k\\u2066\": |\n  one\n  two\u{200B}\n";
+    let shown = super::write_visible(&read(text)[0]);
+    assert_eq!(shown, "a: \"x\\u202Ey\\x9B\"\n\"k\\u2066\": \"one\\ntwo\\u200B\\n\"\n");
+    assert_eq!(write(&read(&shown)[0]), write(&read(text)[0]));
+    assert_eq!(write(&read("a: \"x\\u202Ey\"")[0]), "a: x\u{202E}y\n");
+}
