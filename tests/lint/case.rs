@@ -42,7 +42,8 @@ pub(crate) fn difference(answer: &Answer, said: &[Said]) -> Option<Difference> {
         (Answer::Refused(_), true) => Some(Difference::Missed),
         (Answer::Refused(causes), false) => {
             let cause = causes.iter().find(|cause| !cause.field.is_empty())?;
-            let is_named = said.iter().any(|one| is_same(&outside(&cause.field), &one.field, cause.family));
+            let is_named =
+                said.iter().any(|one| is_same(&outside(&cause.field), &one.field, cause.family));
             (!is_named).then_some(Difference::Field)
         }
     }
@@ -56,7 +57,10 @@ const INSIDE: &[(&str, &str)] = &[
     ("spec.additionalPrinterColumns[", "spec.versions[0].additionalPrinterColumns["),
     ("spec.selectableFields", "spec.versions[0].selectableFields"),
     ("spec.conversion.webhookClientConfig", "spec.conversion.webhook.clientConfig"),
-    ("spec.conversion.conversionReviewVersions", "spec.conversion.webhook.conversionReviewVersions"),
+    (
+        "spec.conversion.conversionReviewVersions",
+        "spec.conversion.webhook.conversionReviewVersions",
+    ),
 ];
 
 /// The path of a field as its manifest has it.
@@ -80,11 +84,11 @@ fn is_same(server: &str, ours: &str, family: Family) -> bool {
         let path = if is_decoder { keys_without_dots(path) } else { path.to_owned() };
         let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
         let is_position = |step: &str| step.bytes().all(|b| b.is_ascii_digit());
-        let is_embedded = |step: &str| step.starts_with(|c: char| c.is_ascii_uppercase());
-        let passed_over = |step: &&str| is_decoder && (is_position(step) || is_embedded(step));
-        steps.filter(|step| !passed_over(step)).map(str::to_owned).collect()
+        steps.filter(|step| !(is_decoder && is_position(step))).map(str::to_owned).collect()
     };
-    let (server, ours) = (steps(server), steps(ours));
+    let is_embedded = |step: &str| step.starts_with(|c: char| c.is_ascii_uppercase());
+    let (mut server, ours) = (steps(server), steps(ours));
+    server.retain(|step| !(is_decoder && is_embedded(step)));
     let is_within = |ours: &[String]| {
         let is_one = |(a, b): (&String, &String)| a.eq_ignore_ascii_case(b);
         let fits = (server.len()..=server.len() + 1).contains(&ours.len());

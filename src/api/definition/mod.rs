@@ -209,10 +209,7 @@ fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'
     Some(Read { name, served, deprecation, schema, structure })
 }
 
-fn read_schema(
-    version: &Node,
-    reader: &mut Reader<'_>,
-) -> Option<(Map<String, Value>, Structure)> {
+fn read_schema(version: &Node, reader: &mut Reader<'_>) -> Option<(Map<String, Value>, Structure)> {
     let root = given(version.get("schema").unwrap_or(version), "openAPIV3Schema", reader)?;
     let before = reader.faults();
     let has_status = version.at(&["subresources", "status"]).is_some_and(|it| !it.is_null());

@@ -49,7 +49,10 @@ pub(super) fn check_group(spec: &Node, reader: &mut Reader<'_>) {
     let text = group.as_str().unwrap_or_default();
     let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let is_part = |part: &str| {
-        !part.is_empty() && !part.starts_with('-') && !part.ends_with('-') && part.bytes().all(is_inner)
+        !part.is_empty()
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+            && part.bytes().all(is_inner)
     };
     let fits = text.len() <= 253 && text.contains('.') && text.split('.').all(is_part);
     if !text.is_empty() && !fits {

@@ -8,11 +8,10 @@ use crate::source::Place;
 use crate::yaml::{Node, Value as Yaml};
 
 /// Words that declare, and so may not stand where values are only judged.
-const DECLARING: [&str; 14] = [
+const DECLARING: [&str; 13] = [
     "additionalProperties",
     "default",
     "description",
-    "externalDocs",
     "nullable",
     "title",
     "type",
@@ -94,7 +93,8 @@ fn root(node: &Node, reader: &mut Reader<'_>) {
         fault(reader, "nullable", node.place, "must not be true for a resource", "remove it");
     }
     for name in ["apiVersion", "kind", "metadata"] {
-        if let Some(default) = node.at(&["properties", name, "default"]).filter(|it| !it.is_null()) {
+        if let Some(default) = node.at(&["properties", name, "default"]).filter(|it| !it.is_null())
+        {
             let word = format!("properties.{name}.default");
             fault(reader, &word, default.place, "must not be there for a resource", "remove it");
         }
@@ -102,7 +102,7 @@ fn root(node: &Node, reader: &mut Reader<'_>) {
     let Some(metadata) = node.at(&["properties", "metadata"]).and_then(Node::as_map) else {
         return;
     };
-    let is_allowed = |word: &str| matches!(word, "type" | "description" | "properties" | "default");
+    let is_allowed = |word: &str| matches!(word, "type" | "properties" | "default");
     let fields = metadata.get("properties").and_then(Node::as_map);
     let mut fields = fields.into_iter().flat_map(|fields| fields.keys());
     let only_names = fields.all(|key| matches!(&*key.name, "name" | "generateName"));
@@ -134,7 +134,8 @@ pub(super) fn with_status(root: &Node, reader: &mut Reader<'_>) {
         "x-kubernetes-map-type",
     ];
     let is_said = |word: &&&str| {
-        root.get(word).is_some_and(|value| says_something(value, word) && value.as_str() != Some(""))
+        root.get(word)
+            .is_some_and(|value| says_something(value, word) && value.as_str() != Some(""))
     };
     if let Some(word) = WORDS.iter().find(is_said) {
         let what = format!("must not say `{word}`, because there is the subresource `status`");
@@ -143,28 +144,30 @@ pub(super) fn with_status(root: &Node, reader: &mut Reader<'_>) {
     }
 }
 
-/// Source: `validateStructuralCompleteness`, which begins at the root only.
+/// What is judged is declared, too. Source: `validateStructuralCompleteness`, which begins at the root only.
 fn complete(judging: &Node, declaring: &Node, reader: &mut Reader<'_>) {
     let lists = ["allOf", "anyOf", "oneOf"].map(|word| judging.get(word).and_then(Node::as_list));
-    let all = lists.into_iter().flatten().flatten().chain(judging.get("not"));
-    for judging in all {
+    for judging in lists.into_iter().flatten().flatten().chain(judging.get("not")) {
         complete(judging, declaring, reader);
-        let items = (judging.get("items"), declaring.get("items"));
-        let fields = judging.get("properties").and_then(Node::as_map);
-        let fields = fields.into_iter().flatten().map(|(key, field)| {
-            let declared = declaring.at(&["properties", &key.name]);
-            (format!("properties.{}", key.name), field, declared)
-        });
-        let items = items.0.map(|item| ("items".to_owned(), item, items.1));
-        for (word, judging, declared) in fields.chain(items).filter(|it| !it.1.is_null()) {
-            match declared.filter(|declared| !declared.is_null()) {
-                Some(declared) => reader.within(format!(".{word}"), |reader| {
-                    complete(judging, declared, reader);
-                }),
-                None => {
-                    let what = "must be there, because its values are judged";
-                    fault(reader, &word, judging.place, what, "declare it with its `type`");
-                }
+        parts_are_declared(judging, declaring, reader);
+    }
+}
+
+fn parts_are_declared(judging: &Node, declaring: &Node, reader: &mut Reader<'_>) {
+    let fields = judging.get("properties").and_then(Node::as_map);
+    let fields = fields.into_iter().flatten().map(|(key, field)| {
+        (format!("properties.{}", key.name), field, declaring.at(&["properties", &key.name]))
+    });
+    let items = judging.get("items").map(|item| ("items".into(), item, declaring.get("items")));
+    for (word, judging, declared) in fields.chain(items).filter(|it| !it.1.is_null()) {
+        match declared.filter(|declared| !declared.is_null()) {
+            Some(declared) => reader.within(format!(".{word}"), |reader| {
+                complete(judging, declared, reader);
+                parts_are_declared(judging, declared, reader);
+            }),
+            None => {
+                let what = "must be there, because its values are judged";
+                fault(reader, &word, judging.place, what, "declare it with its `type`");
             }
         }
     }
@@ -257,23 +260,27 @@ fn keys(node: &Node, reader: &mut Reader<'_>) {
             let what = format!("has `{name}` twice");
             fault(reader, "x-kubernetes-list-map-keys", node.place, &what, "remove one");
         }
-        key(name, items, reader);
+        key(name, node, reader);
     }
 }
 
 /// A key is a scalar that every item has.
-fn key(name: &str, items: &Node, reader: &mut Reader<'_>) {
-    let Some(field) = items.at(&["properties", name]) else {
+fn key(name: &str, list: &Node, reader: &mut Reader<'_>) {
+    let Some(field) = list.at(&["items", "properties", name]) else {
         let what = format!("has the key `{name}`, which its items lack");
         let hint = format!("add `{name}` to `items.properties`, or take it out of the keys");
-        return fault(reader, "x-kubernetes-list-map-keys", items.place, &what, &hint);
+        let word = "x-kubernetes-list-map-keys";
+        let place = list.get(word).map_or(list.place, |keys| keys.place);
+        return fault(reader, word, place, &what, &hint);
     };
     let step = |word: &str| format!("items.properties.{name}.{word}");
     if let Some(kind @ ("array" | "object")) = text(field, "type") {
         let what = format!("must be that of a scalar, because it is a key, but is `{kind}`");
         fault(reader, &step("type"), field.place, &what, "choose another key");
     }
-    if !words::strings(items.get("required")).contains(&name) && !words::has_default(field) {
+    if !words::strings(list.at(&["items", "required"])).contains(&name)
+        && !words::has_default(field)
+    {
         let hint = format!("add `{name}` to `items.required`, or give it a `default`");
         let what = "must be there, because it is a key that is not required";
         fault(reader, &step("default"), field.place, what, &hint);

@@ -349,7 +349,8 @@ impl<'s> Reader<'s> {
             out.insert("type".to_owned(), json!(["integer", "string"]));
         }
         let open = words::flag(node, "x-kubernetes-preserve-unknown-fields");
-        let is_typed = node.get("type").is_some_and(|kind| !kind.is_null() && kind.as_str() != Some(""));
+        let is_typed =
+            node.get("type").is_some_and(|kind| !kind.is_null() && kind.as_str() != Some(""));
         let typed = out.contains_key("type") || is_typed;
         let is_told = words::flag(node, "x-kubernetes-embedded-resource");
         if !typed && !open && !is_told && !words::says(node, "$ref") {

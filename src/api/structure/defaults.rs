@@ -151,7 +151,8 @@ impl Judge {
             judge.value(schema, value);
             judge.faults.is_empty()
         };
-        let list = |word: &str| schema.get(word).and_then(Node::as_list).filter(|it| !it.is_empty());
+        let list =
+            |word: &str| schema.get(word).and_then(Node::as_list).filter(|it| !it.is_empty());
         let how_many = |list: &[Node]| list.iter().filter(|schema| suits(schema)).count();
         let rows = [
             ("allOf", list("allOf").is_none_or(|list| how_many(list) == list.len())),
@@ -200,9 +201,6 @@ fn wrong_kind(schema: &Node, value: &Node) -> Option<&'static str> {
         Some("number") => ("a number", is_whole || matches!(scalar, Some(Yaml::Float(_)))),
         Some("object") => ("a map", value.as_map().is_some()),
         Some("string") => ("a string", value.as_str().is_some()),
-        _ if is_true(schema, "x-kubernetes-int-or-string") => {
-            ("an integer or a string", is_whole || value.as_str().is_some())
-        }
         _ => return None,
     };
     (!fits).then_some(wanted)

@@ -38,9 +38,10 @@ impl Quantity {
         }
     }
 
-    /// Whether it is a whole number, when thousandths are the finest that is looked at.
+    /// Whether a server counts it as a whole number: by its thousandths, in 64 bits, whatever is lost of them.
     pub(super) fn is_whole(self) -> bool {
-        let millis = (self.0.abs() + NANOS / 1000 - 1) / (NANOS / 1000);
+        #[expect(clippy::cast_possible_truncation, reason = "a server cuts it off there, too")]
+        let millis = self.millis() as i64;
         millis % 1000 == 0
     }
 

@@ -22,7 +22,8 @@ pub(super) const RULES: &[CodeRule] = &[
 /// Groups of Kubernetes itself are given out. Source: `validateAPIApproval`, `GetAPIApprovalState`.
 fn approval(definition: &At<'_>, found: &mut Found) {
     let group = definition.get("spec.group").text();
-    let is_within = |of: &str| group.strip_suffix(of).is_some_and(|it| it.is_empty() || it.ends_with('.'));
+    let is_within =
+        |of: &str| group.strip_suffix(of).is_some_and(|it| it.is_empty() || it.ends_with('.'));
     if !is_within("k8s.io") && !is_within("kubernetes.io") {
         return;
     }
@@ -43,9 +44,9 @@ fn approval(definition: &At<'_>, found: &mut Found) {
 fn pruning(spec: &At<'_>, found: &mut Found) {
     let at = spec.get("preserveUnknownFields");
     if at.is_true() {
-        found
-            .invalid_whole(&at, "must be false or absent")
-            .hint("write `x-kubernetes-preserve-unknown-fields: true` in the schemas that take any field");
+        found.invalid_whole(&at, "must be false or absent").hint(
+            "write `x-kubernetes-preserve-unknown-fields: true` in the schemas that take any field",
+        );
     }
 }
 
@@ -102,7 +103,9 @@ fn deprecation(version: &At<'_>, found: &mut Found) {
     }
     let text = at.text();
     if text.is_empty() {
-        found.invalid_whole(&at, "must not be empty").hint("remove it: servers have words of their own");
+        found
+            .invalid_whole(&at, "must not be empty")
+            .hint("remove it: servers have words of their own");
     }
     if text.len() > 256 {
         found.invalid_whole(&at, "must have at most 256 bytes");

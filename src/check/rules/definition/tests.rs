@@ -4,9 +4,11 @@ use crate::check::rules::tests::brief;
 
 /// A definition with these keys in its `spec`, and these in its version.
 fn check(spec: &str, version: &str, expect: &str) {
-    let group = if spec.starts_with("group") { "" } else { "group: example.com, " };
+    let own = spec.strip_prefix("group: ");
+    let (name, group) =
+        (own.unwrap_or("example.com"), if own.is_some() { "" } else { "group: example.com, " });
     let text = format!(
-        "{{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {{name: a}}, spec: {{{group}{spec}, scope: Cluster, names: {{plural: webs, kind: Web}}, versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object}}}}, {version}}}]}}}}"
+        "{{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {{name: webs.{name}}}, spec: {{{group}{spec}, scope: Cluster, names: {{plural: webs, kind: Web}}, versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {{type: object}}}}, {version}}}]}}}}"
     );
     assert_eq!(brief(&text, "1.35"), expect, "of {spec} {version}");
 }
@@ -47,9 +49,13 @@ fn a_conversion_that_is_none_has_no_webhook() {
     check("conversion: {strategy: None, webhook: {}}", "", "");
     check("conversion: {strategy: Nine}", "", "[api/enum] spec.conversion.strategy");
     check(
-        &format!("conversion: {{strategy: None, webhook: {{{CLIENT}, conversionReviewVersions: [v1]}}}}"),
+        &format!(
+            "conversion: {{strategy: None, webhook: {{{CLIENT}, conversionReviewVersions: [v1]}}}}"
+        ),
         "",
-        &format!("[api/forbidden] {at}.clientConfig\n[api/forbidden] {at}.conversionReviewVersions"),
+        &format!(
+            "[api/forbidden] {at}.clientConfig\n[api/forbidden] {at}.conversionReviewVersions"
+        ),
     );
 }
 
@@ -65,7 +71,11 @@ fn a_warning_belongs_to_a_deprecated_version() {
 #[test]
 fn paths_of_columns_and_scale_begin_with_a_dot() {
     let column = |keys: &str, expect: &str| {
-        check("preserveUnknownFields: false", &format!("additionalPrinterColumns: [{{{keys}}}]"), expect);
+        check(
+            "preserveUnknownFields: false",
+            &format!("additionalPrinterColumns: [{{{keys}}}]"),
+            expect,
+        );
     };
     let at = "spec.versions[0].additionalPrinterColumns[0]";
     column("name: a, type: date, jsonPath: .a", "");
