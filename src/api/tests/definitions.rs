@@ -269,7 +269,7 @@ fn the_keys_of_a_list_are_fields_of_its_items() {
     assert_eq!(list("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name]"), "");
     assert_eq!(list("x-kubernetes-list-type: null, nullable: true"), "");
     insta::assert_snapshot!(list("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [nmae]"), @r"
-    crd.yaml:27:82: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.x-kubernetes-list-map-keys` has the key `nmae`, which its items lack
+    crd.yaml:27:92: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.x-kubernetes-list-map-keys` has the key `nmae`, which its items lack
       add `nmae` to `items.properties`, or take it out of the keys
     ");
     insta::assert_snapshot!(list("x-kubernetes-list-type: maps"), @r"
