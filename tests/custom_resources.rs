@@ -88,9 +88,26 @@ fn fields(files: &Files, work: impl FnOnce(&mut Sink)) -> BTreeSet<String> {
     told(sink).into_iter().map(path).collect()
 }
 
+/// How a server calls the parts of a definition inside, and what they are called in its manifest.
+const INSIDE: [(&str, &str); 6] = [
+    ("spec.validation.openAPI", "spec.versions[0].schema.openAPI"),
+    ("spec.subresources.", "spec.versions[0].subresources."),
+    ("spec.additionalPrinterColumns[", "spec.versions[0].additionalPrinterColumns["),
+    ("spec.selectableFields", "spec.versions[0].selectableFields"),
+    ("spec.conversion.webhookClientConfig", "spec.conversion.webhook.clientConfig"),
+    (
+        "spec.conversion.conversionReviewVersions",
+        "spec.conversion.webhook.conversionReviewVersions",
+    ),
+];
+
 /// A path in one spelling: keys stand behind a dot, and a definition's only version is named.
 fn field(path: &str) -> String {
-    let path = path.replace("spec.validation.openAPI", "spec.versions[0].schema.openAPI");
+    let known = INSIDE.iter().find_map(|(inside, outside)| {
+        path.strip_prefix(inside).map(|rest| format!("{outside}{rest}"))
+    });
+    let path = known.unwrap_or_else(|| path.to_owned());
+    let path = path.replace(".JSONPath", ".jsonPath").replace(".[", "[");
     let mut out = String::new();
     for (i, part) in path.split('[').enumerate() {
         let is_index = part.starts_with(|c: char| c.is_ascii_digit());

@@ -75,6 +75,12 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
     library::pattern(pattern).map(|_| ())
 }
 
+/// Whether a text has a place that a regular expression describes; true of one that is none.
+#[must_use]
+pub fn fits_pattern(pattern: &str, text: &str) -> bool {
+    library::pattern(pattern).map_or(true, |pattern| pattern.is_match(text))
+}
+
 impl Program {
     /// The type of its value.
     #[must_use]

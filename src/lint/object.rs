@@ -4,7 +4,7 @@ use super::{Linted, Linter, UnknownKinds};
 use crate::api::{Api, Scope};
 use crate::check::{Advice, Inline, InlineSecrets, Rules, judge};
 use crate::diag::{Code, Diagnostic, Severity, Sink};
-use crate::manifest::{Draft, Manifest, name_of_no_object, point_at, recognise};
+use crate::manifest::{Draft, Manifest, point_at, recognise};
 use crate::yaml::Node;
 
 /// Kinds that a server takes without a name: it makes one up, or keeps none of them.
@@ -62,7 +62,7 @@ impl Linter {
         self.apis.iter().filter_map(kind)
     }
 
-    /// That an object has no name, or one that no object can have.
+    /// That an object has no name; what it may be called is for the rules of its kind.
     fn name(&self, manifest: &Manifest, found: &[Diagnostic]) -> Option<Diagnostic> {
         let is_given = |key| {
             let text = manifest.node.at(&["metadata", key]).and_then(Node::as_str);
@@ -73,24 +73,35 @@ impl Linter {
         };
         let is_nameless = NAMELESS.contains(&(&*manifest.id.group, &*manifest.id.kind));
         match () {
-            () if found.iter().any(is_told) || is_nameless || is_given("generateName") => None,
-            () if is_given("name") => name_of_no_object(manifest),
+            () if found.iter().any(is_told) || is_nameless => None,
+            () if is_given("name") || is_given("generateName") => None,
             () => Some(without_name(manifest)),
         }
     }
 
-    /// A server takes a namespace on what belongs to none, and forgets it.
+    /// A server takes a namespace on what belongs to none, and forgets it. No other is called what none can be.
     fn namespace(&self, manifest: &Manifest) -> Option<Diagnostic> {
         let namespace = manifest.id.namespace.as_ref()?;
         let node = manifest.node.at(&["metadata", "namespace"])?;
-        let is_cluster_scoped = self.kinds(manifest).next() == Some(Scope::Cluster);
-        let message = format!(
-            "a {} belongs to no namespace, but this one names `{namespace}`",
-            manifest.id.kind
-        );
-        let finding = point_at(Diagnostic::warning(Code::ManifestNamespace, message), node);
-        let finding = finding.subject(format!("{} metadata.namespace", manifest.id));
-        is_cluster_scoped.then(|| finding.hint("remove `metadata.namespace`"))
+        let (finding, hint) = match self.kinds(manifest).next()? {
+            Scope::Cluster => {
+                let kind = &manifest.id.kind;
+                let message =
+                    format!("a {kind} belongs to no namespace, but this one names `{namespace}`");
+                let finding = Diagnostic::warning(Code::ManifestNamespace, message);
+                (finding, "remove `metadata.namespace`")
+            }
+            Scope::Namespaced if is_namespace(namespace) => return None,
+            Scope::Namespaced => {
+                let message = format!(
+                    "`metadata.namespace` cannot be `{namespace}`: no namespace has such a name"
+                );
+                let finding = Diagnostic::error(Code::ManifestNamespace, message);
+                (finding, "write small letters and digits, with `-` only between them")
+            }
+        };
+        let finding = point_at(finding, node).hint(hint);
+        Some(finding.subject(format!("{} metadata.namespace", manifest.id)))
     }
 }
 
@@ -98,6 +109,13 @@ impl Linter {
 fn is_of_decoding(finding: &Diagnostic) -> bool {
     finding.severity == Severity::Error
         && matches!(finding.code, Code::CheckUnknownField | Code::CheckSchema)
+}
+
+/// Source: `ValidateNamespaceName`, an RFC 1123 label.
+fn is_namespace(name: &str) -> bool {
+    let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let is_long = name.len() > 63;
+    !is_long && !name.starts_with('-') && !name.ends_with('-') && name.bytes().all(is_inner)
 }
 
 fn without_name(manifest: &Manifest) -> Diagnostic {

@@ -7,7 +7,7 @@ use crate::yaml::Node;
 use std::sync::Arc;
 
 /// The longest name and group that a server takes, in bytes.
-pub(super) const MAX_NAME: usize = 253;
+const MAX_NAME: usize = 253;
 /// The longest kind and version, in bytes.
 const MAX_LABEL: usize = 63;
 

@@ -1,9 +1,9 @@
 //! Objects that go nowhere: they are only judged.
 
 use super::expand::expand;
-use super::identity::{self, MAX_NAME, Recognised, wrong_name};
-use super::{Draft, Manifest, ObjectId, point_at};
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use super::identity::{self, Recognised};
+use super::{Draft, Manifest, ObjectId};
+use crate::diag::{Reported, Sink};
 use crate::yaml::Node;
 use std::sync::Arc;
 
@@ -34,23 +34,4 @@ pub fn recognise(draft: Draft, sink: &mut Sink) -> Result<Manifest, Reported> {
     let verbatim = draft.is_encrypted().then(|| Arc::from(""));
     let Draft { node, part, .. } = draft;
     Ok(Manifest { id, api_version, node, verbatim, part })
-}
-
-/// Kinds whose names may be as long as they like.
-const LONG_NAMES: [&str; 6] =
-    ["ClusterRole", "ClusterRoleBinding", "Event", "PodDisruptionBudget", "Role", "RoleBinding"];
-
-/// That a name is none that an object can have.
-#[must_use]
-pub fn name_of_no_object(manifest: &Manifest) -> Option<Diagnostic> {
-    let node = manifest.node.at(&["metadata", "name"])?;
-    let text = node.as_str().filter(|text| !text.is_empty())?;
-    let may_be_long = LONG_NAMES.contains(&&*manifest.id.kind);
-    let judged =
-        if may_be_long { text.get(..MAX_NAME.min(text.len())).unwrap_or(text) } else { text };
-    let wrong = wrong_name(judged)?;
-    let message = format!("`metadata.name` cannot be `{text}`: a name {wrong}");
-    let finding = point_at(Diagnostic::error(Code::ManifestName, message), node);
-    let hint = "write a name of small letters, digits and `-`, such as `web`";
-    Some(finding.subject(format!("{} metadata.name", manifest.id)).hint(hint))
 }

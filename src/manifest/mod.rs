@@ -25,7 +25,7 @@ pub use distinct::{Claim, Part, distinct};
 pub use draft::{Draft, definitions, drafts};
 pub use id::ObjectId;
 pub use identify::identify;
-pub use loose::{name_of_no_object, objects, recognise};
+pub use loose::{objects, recognise};
 pub use manifests::{Manifest, Manifests};
 pub use placement::{Placement, Stamp};
 pub use point::point_at;

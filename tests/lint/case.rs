@@ -42,29 +42,75 @@ pub(crate) fn difference(answer: &Answer, said: &[Said]) -> Option<Difference> {
         (Answer::Refused(_), true) => Some(Difference::Missed),
         (Answer::Refused(causes), false) => {
             let cause = causes.iter().find(|cause| !cause.field.is_empty())?;
-            let is_named = said.iter().any(|one| is_same(&cause.field, &one.field, cause.family));
+            let is_named =
+                said.iter().any(|one| is_same(&outside(&cause.field), &one.field, cause.family));
             (!is_named).then_some(Difference::Field)
         }
     }
 }
 
-/// Whether two paths name one field. Keys may stand in brackets or not. Go's decoder names no positions in lists, the map or
-/// list instead of its entry, and the structures that it embeds.
+/// How a server calls the parts of a custom resource definition inside, and what they are called in its manifest. What all
+/// versions have in common is named once there.
+const INSIDE: &[(&str, &str)] = &[
+    ("spec.validation.", "spec.versions[0].schema."),
+    ("spec.subresources.", "spec.versions[0].subresources."),
+    ("spec.additionalPrinterColumns[", "spec.versions[0].additionalPrinterColumns["),
+    ("spec.selectableFields", "spec.versions[0].selectableFields"),
+    ("spec.conversion.webhookClientConfig", "spec.conversion.webhook.clientConfig"),
+    (
+        "spec.conversion.conversionReviewVersions",
+        "spec.conversion.webhook.conversionReviewVersions",
+    ),
+];
+
+/// The path of a field as its manifest has it.
+fn outside(server: &str) -> String {
+    let known = INSIDE.iter().find_map(|(inside, outside)| {
+        server.strip_prefix(inside).map(|rest| format!("{outside}{rest}"))
+    });
+    let path = known.unwrap_or_else(|| server.to_owned());
+    match path.strip_suffix(".JSONPath") {
+        Some(column) => format!("{column}.jsonPath"),
+        None => path,
+    }
+}
+
+/// Whether two paths name one field. Keys may stand in brackets or not. Go's decoder names no positions in lists and no keys
+/// of schemas, the map or list instead of its entry, the structures that it embeds, and fields as they are spelt in their
+/// type, not in the manifest.
 fn is_same(server: &str, ours: &str, family: Family) -> bool {
     let is_decoder = family == Family::Type && !server.contains('[');
     let steps = |path: &str| -> Vec<String> {
         let path = if is_decoder { keys_without_dots(path) } else { path.to_owned() };
         let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
         let is_position = |step: &str| step.bytes().all(|b| b.is_ascii_digit());
-        let is_embedded = |step: &str| step.starts_with(|c: char| c.is_ascii_uppercase());
-        let passed_over = |step: &&str| is_decoder && (is_position(step) || is_embedded(step));
-        steps.filter(|step| !passed_over(step)).map(str::to_owned).collect()
+        steps.filter(|step| !(is_decoder && is_position(step))).map(str::to_owned).collect()
     };
-    let (server, ours) = (steps(server), steps(ours));
+    let is_embedded = |step: &str| step.starts_with(|c: char| c.is_ascii_uppercase());
+    let (mut server, ours) = (steps(server), steps(ours));
+    server.retain(|step| !(is_decoder && is_embedded(step)));
+    let is_within = |ours: &[String]| {
+        let is_one = |(a, b): (&String, &String)| a.eq_ignore_ascii_case(b);
+        let fits = (server.len()..=server.len() + 1).contains(&ours.len());
+        fits && server.iter().zip(ours).all(is_one)
+    };
     match is_decoder {
-        true => ours.starts_with(&server) && ours.len() <= server.len() + 1,
+        true => is_within(&ours) || is_within(&without_keys_of_schemas(&ours)),
         false => server == ours,
     }
+}
+
+/// The steps to a part of a schema without the names of the properties on the way.
+fn without_keys_of_schemas(steps: &[String]) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    let mut is_key = false;
+    for step in steps {
+        if !is_key {
+            kept.push(step.clone());
+        }
+        is_key = step == "properties" && !is_key;
+    }
+    kept
 }
 
 /// A path whose keys in brackets, such as `data[app.properties]`, are one step each.

@@ -5,7 +5,7 @@ use jibe::diag::{Diagnostic, Severity, Sink};
 use jibe::lint::{Input, Linter, Origin, Scope};
 use jibe::source::{Files, Inputs, RelPath};
 
-/// `jibe lint` at the version of the server that is asked.
+/// `jibe lint --only api` at the version of the server that is asked.
 pub(crate) struct Judge(Linter);
 
 /// One thing that jibe says against a manifest.
@@ -19,8 +19,7 @@ pub(crate) struct Said {
 
 impl Judge {
     pub(crate) fn new() -> Self {
-        let version = Version::parse("1.35").expect("a version");
-        Self(Linter::new(&[version]).only(Scope::Api))
+        Self(linter())
     }
 
     /// What jibe says against a manifest; nothing if it takes it.
@@ -29,12 +28,26 @@ impl Judge {
         let path = RelPath::parse("case.yaml").expect("a path");
         let source = files.read(&path, &mut Inputs::default()).expect("a text");
         let mut sink = Sink::new(&files);
-        self.0.lint(&[Input { source, origin: Origin::Named }], &mut sink);
+        let inputs = [Input { source, origin: Origin::Named }];
+        match text.contains("CustomResourceDefinition") {
+            true => {
+                let mut own = linter();
+                own.define(&inputs, &mut sink);
+                own.lint(&inputs, &mut sink);
+            }
+            false => {
+                self.0.lint(&inputs, &mut sink);
+            }
+        }
         match sink.finish() {
             Err(failure) => failure.diagnostics().iter().filter_map(said).collect(),
             Ok(_) => Vec::new(),
         }
     }
+}
+
+fn linter() -> Linter {
+    Linter::new(&[Version::parse("1.35").expect("a version")]).only(Scope::Api)
 }
 
 fn said(found: &Diagnostic) -> Option<Said> {

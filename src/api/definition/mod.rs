@@ -7,6 +7,7 @@
 //! by a hundred others.
 
 mod names;
+mod selectable;
 mod shape;
 mod structural;
 mod words;
@@ -118,6 +119,7 @@ fn read(node: &Node, sink: &mut Sink) -> Vec<Defined> {
 fn read_spec(spec: &Node, definition: &Node, reader: &mut Reader<'_>) -> Option<Vec<Defined>> {
     let group = text(spec, "group", reader);
     names::check(spec, reader);
+    names::check_group(spec, reader);
     let names = read_names(spec, reader);
     let scope = read_scope(spec, reader);
     let versions = read_versions(spec, reader);
@@ -195,9 +197,8 @@ struct Read<'n> {
 
 fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'n>> {
     let name = text(version, "name", reader)?;
-    let schema = given(version, "schema", reader);
-    let schema = schema
-        .and_then(|schema| reader.within(".schema", |reader| read_schema(schema, version, reader)));
+    let schema = reader.within(".schema", |reader| read_schema(version, reader));
+    selectable::check(version, reader);
     let warning = || version.get("deprecationWarning").and_then(Node::as_str).unwrap_or_default();
     let deprecation = words::flag(version, "deprecated").then(warning);
     let served = words::flag(version, "served");
@@ -208,19 +209,20 @@ fn read_version<'n>(version: &'n Node, reader: &mut Reader<'_>) -> Option<Read<'
     Some(Read { name, served, deprecation, schema, structure })
 }
 
-fn read_schema(
-    schema: &Node,
-    version: &Node,
-    reader: &mut Reader<'_>,
-) -> Option<(Map<String, Value>, Structure)> {
-    let root = given(schema, "openAPIV3Schema", reader)?;
+fn read_schema(version: &Node, reader: &mut Reader<'_>) -> Option<(Map<String, Value>, Structure)> {
+    let root = given(version.get("schema").unwrap_or(version), "openAPIV3Schema", reader)?;
     let before = reader.faults();
-    let mut read = reader.within(".openAPIV3Schema", |reader| reader.resource(root));
+    let has_status = version.at(&["subresources", "status"]).is_some_and(|it| !it.is_null());
+    let mut read = reader.within(".openAPIV3Schema", |reader| {
+        if has_status {
+            shape::with_status(root, reader);
+        }
+        reader.resource(root)
+    });
     if reader.faults() > before {
         return None;
     }
     // A server drops the status of a new object before it judges it, but not before it looks for unknown fields.
-    let has_status = version.at(&["subresources", "status"]).is_some();
     if let Some(status) = read
         .get_mut("properties")
         .and_then(|fields| fields.get_mut("status"))

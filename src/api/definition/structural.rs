@@ -130,14 +130,14 @@ impl<'s> Reader<'s> {
     }
 
     fn schema(&mut self, node: &Node, level: Level) -> Map<String, Value> {
-        let Some(map) = node.as_map() else {
+        if node.as_map().is_none() && !node.is_null() {
             self.fault(
                 node.place,
                 format!("must be a schema, a map, but is {}", words::shown(node)),
                 "write a schema, such as `{type: string}`",
             );
             return Map::new();
-        };
+        }
         self.schemas += 1;
         if self.depth == MAX_DEPTH || self.schemas > MAX_SCHEMAS {
             if !std::mem::replace(&mut self.limited, true) {
@@ -152,8 +152,9 @@ impl<'s> Reader<'s> {
         }
         self.depth += 1;
         let mut out = Map::new();
-        // A null is as if the word were not there.
-        for (key, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+        // A null is as if the word were not there; where a schema must be, an empty one.
+        let said = node.as_map().into_iter().flatten();
+        for (key, value) in said.filter(|(_, value)| !value.is_null()) {
             let word = Word { name: &key.name, value, owner: node, level };
             let meaning = self.within(format!(".{}", key.name), |reader| reader.word(&word));
             out.extend(meaning.map(|meaning| (key.name.to_string(), meaning)));
@@ -237,6 +238,10 @@ impl<'s> Reader<'s> {
     fn kind(&mut self, value: &Node, level: Level) -> Option<Value> {
         const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
         let name = value.as_str().unwrap_or_default();
+        // An empty text is as if there were none.
+        if value.as_str() == Some("") {
+            return None;
+        }
         if !TYPES.contains(&name) {
             let what = format!("must be the name of a type, but is {}", words::shown(value));
             let hint = nearest(name, TYPES).map(|name| format!("did you mean `{name}`?"));
@@ -344,57 +349,57 @@ impl<'s> Reader<'s> {
             out.insert("type".to_owned(), json!(["integer", "string"]));
         }
         let open = words::flag(node, "x-kubernetes-preserve-unknown-fields");
-        let typed = out.contains_key("type") || words::says(node, "type");
-        if !typed && !open && !words::says(node, "$ref") {
-            self.fault(node.place, "must have a `type`", "add one, such as `type: object`");
+        let is_typed =
+            node.get("type").is_some_and(|kind| !kind.is_null() && kind.as_str() != Some(""));
+        let typed = out.contains_key("type") || is_typed;
+        let is_told = words::flag(node, "x-kubernetes-embedded-resource");
+        if !typed && !open && !is_told && !words::says(node, "$ref") {
+            let place = node.get("type").map_or(node.place, |kind| kind.place);
+            self.within(".type", |reader| {
+                reader.fault(place, "must be there", "add one, such as `type: object`");
+            });
         }
         if out.get("type") == Some(&json!("array")) && !out.contains_key("items") {
-            let what = "must have `items`, because its type is `array`";
-            self.fault(
-                node.place,
-                what,
-                "add the schema of an item, such as `items: {type: string}`",
-            );
+            let what = "must be there, because the type is `array`";
+            let hint = "add the schema of an item, such as `items: {type: string}`";
+            self.within(".items", |reader| reader.fault(node.place, what, hint));
         }
         let closed = out.get("type") == Some(&json!("object")) && !open;
         if closed && !out.contains_key("additionalProperties") {
             out.insert("additionalProperties".to_owned(), json!(false));
         }
         require_without_default(node, out);
-        self.keys(node);
+        self.list_type(node);
         if words::flag(node, "x-kubernetes-embedded-resource") {
             embed(out);
         }
     }
 
-    /// The keys of a list whose items are told apart by them.
-    fn keys(&mut self, node: &Node) {
+    /// How the items of a list are told apart.
+    fn list_type(&mut self, node: &Node) {
         let kind = node.get("x-kubernetes-list-type").filter(|kind| !kind.is_null());
-        let keys = words::strings(node.get("x-kubernetes-list-map-keys"));
-        let step = ".x-kubernetes-list-type";
-        if let Some(kind) =
-            kind.filter(|kind| !LIST_TYPES.contains(&kind.as_str().unwrap_or_default()))
-        {
-            let what = format!(
-                "must be one of `{}`, but is {}",
-                LIST_TYPES.join("`, `"),
-                words::shown(kind)
-            );
-            let hint = words::meant(kind.as_str().unwrap_or_default(), LIST_TYPES);
-            self.within(step, |reader| reader.fault(kind.place, what, hint));
+        let text = kind.and_then(Node::as_str).unwrap_or_default();
+        if let Some(kind) = kind.filter(|_| !LIST_TYPES.contains(&text)) {
+            let all = LIST_TYPES.join("`, `");
+            let what = format!("must be one of `{all}`, but is {}", words::shown(kind));
+            let hint = words::meant(text, LIST_TYPES);
+            self.within(".x-kubernetes-list-type", |reader| reader.fault(kind.place, what, hint));
         }
-        let is_map = kind.and_then(Node::as_str) == Some("map");
-        if is_map == keys.is_empty() {
-            let what = "must have `x-kubernetes-list-type: map` and `x-kubernetes-list-map-keys`, or neither";
-            self.fault(node.place, what, "name the fields that tell items apart as keys");
-        }
-        let known = node.at(&["items", "properties"]).and_then(Node::as_map);
-        for key in
-            keys.into_iter().filter(|key| !known.is_some_and(|known| known.contains_key(*key)))
-        {
-            let hint = format!("add `{key}` to `items.properties`, or take it out of the keys");
-            self.fault(node.place, format!("has the key `{key}`, which its items lack"), hint);
-        }
+        let has_keys = !words::strings(node.get("x-kubernetes-list-map-keys")).is_empty();
+        let (step, what, hint) = match (text == "map", has_keys) {
+            (true, false) => (
+                ".x-kubernetes-list-map-keys",
+                "must be there, because the list type is `map`",
+                "name the fields that tell items apart",
+            ),
+            (false, true) => (
+                ".x-kubernetes-list-type",
+                "must be `map`, because there are keys",
+                "write `x-kubernetes-list-type: map`, or remove the keys",
+            ),
+            _ => return,
+        };
+        self.within(step, |reader| reader.fault(node.place, what, hint));
     }
 }
 

@@ -133,7 +133,7 @@ fn part(
     }
     let level = if around.is_root { Level::Resource } else { Level::Part };
     let declared = declare::declare(node, &structure, inner, level);
-    structure.rules = rules::read(node, &declared, around, total, reader);
+    structure.rules = rules::read(node, declared.as_ref(), around, total, reader);
     sum_up(&mut structure);
     (structure, declared)
 }

@@ -90,26 +90,6 @@ impl Around {
 /// The rules of a schema; one that a server would refuse is reported and left out.
 pub(super) fn read(
     node: &Node,
-    declared: &Option<Declared>,
-    around: &Around,
-    total: &mut u64,
-    reader: &mut Reader<'_>,
-) -> Vec<Rule> {
-    let mut found = list(node, declared.as_ref(), around, total, reader);
-    // Rules that stand under `allOf` judge the same value; a server does not reckon with their cost.
-    let all = node.get("allOf").and_then(Node::as_list).unwrap_or_default();
-    for (i, one) in all.iter().enumerate() {
-        let step = format!(".allOf[{i}]");
-        let mut free = 0;
-        found.extend(
-            reader.within(step, |reader| list(one, declared.as_ref(), around, &mut free, reader)),
-        );
-    }
-    found
-}
-
-fn list(
-    node: &Node,
     declared: Option<&Declared>,
     around: &Around,
     total: &mut u64,

@@ -231,9 +231,9 @@ fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
     insta::assert_snapshot!(faults, @r"
     crd.yaml:27:28: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.type` must be the name of a type, but is `int`
       did you mean `integer`?
-    crd.yaml:28:23: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.colour` must have `items`, because its type is `array`
+    crd.yaml:28:23: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.colour.items` must be there, because the type is `array`
       add the schema of an item, such as `items: {type: string}`
-    crd.yaml:29:18: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a` must have a `type`
+    crd.yaml:29:18: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.type` must be there
       add one, such as `type: object`
     crd.yaml:29:30: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a.propertys` is no field of a schema
       did you mean `properties`?
@@ -269,7 +269,7 @@ fn the_keys_of_a_list_are_fields_of_its_items() {
     assert_eq!(list("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name]"), "");
     assert_eq!(list("x-kubernetes-list-type: null, nullable: true"), "");
     insta::assert_snapshot!(list("x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [nmae]"), @r"
-    crd.yaml:27:21: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size` has the key `nmae`, which its items lack
+    crd.yaml:27:92: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.x-kubernetes-list-map-keys` has the key `nmae`, which its items lack
       add `nmae` to `items.properties`, or take it out of the keys
     ");
     insta::assert_snapshot!(list("x-kubernetes-list-type: maps"), @r"
@@ -277,8 +277,8 @@ fn the_keys_of_a_list_are_fields_of_its_items() {
       did you mean `map`?
     ");
     insta::assert_snapshot!(list("x-kubernetes-list-type: map"), @r"
-    crd.yaml:27:21: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size` must have `x-kubernetes-list-type: map` and `x-kubernetes-list-map-keys`, or neither
-      name the fields that tell items apart as keys
+    crd.yaml:27:21: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.x-kubernetes-list-map-keys` must be there, because the list type is `map`
+      name the fields that tell items apart
     ");
 }
 
@@ -312,8 +312,8 @@ fn what_a_definition_lacks_is_told() {
       write a string
     crd.yaml:3:63: error[api/definition]: `spec.versions` must have exactly one version with `storage: true`, but has 0
       set `storage: true` in the version that etcd is to hold
-    crd.yaml:3:64: error[api/definition]: `spec.versions[0].schema` is missing
-      add `schema`
+    crd.yaml:3:64: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema` is missing
+      add `openAPIV3Schema`
     crd.yaml:3:90: error[api/definition]: `spec.versions` has `v1` twice
       remove one
     crd.yaml:3:134: error[api/definition]: `spec.versions[1].schema.openAPIV3Schema.type` must be `object` for a resource, but is `string`

@@ -15,6 +15,7 @@ mod batch;
 mod cluster;
 mod compiled;
 mod config;
+mod definition;
 mod devices;
 mod expressions;
 mod field;
@@ -53,6 +54,7 @@ const AREAS: &[&[CodeRule]] = &[
     cluster::SERVICES,
     cluster::SIGNING,
     config::RULES,
+    definition::RULES,
     devices::RULES,
     metadata::RULES,
     batch::cron_job::RULES,

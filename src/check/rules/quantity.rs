@@ -40,8 +40,21 @@ impl Quantity {
 
     /// Whether it is a whole number, when thousandths are the finest that is looked at.
     pub(super) fn is_whole(self) -> bool {
-        let millis = (self.0.abs() + NANOS / 1000 - 1) / (NANOS / 1000);
-        millis % 1000 == 0
+        self.millis() % 1000 == 0
+    }
+
+    /// Whether a server counts it as a whole number where it is written so: of more thousandths than 64 bits hold it keeps
+    /// what fits there, and none of what has one of the larger suffixes.
+    ///
+    /// Source: `MilliValue` of apimachinery.
+    pub(super) fn is_counted(self, text: &str) -> bool {
+        let millis = self.millis();
+        match i64::try_from(millis) {
+            Ok(_) => self.is_whole(),
+            Err(_) if text.ends_with(['G', 'T', 'P', 'E', 'i']) => true,
+            #[expect(clippy::cast_possible_truncation, reason = "a server cuts it off there, too")]
+            Err(_) => millis as i64 % 1000 == 0,
+        }
     }
 
     /// Whether it is a whole number of times another, which must be a whole number, too.
@@ -187,6 +200,13 @@ mod tests {
             quantity("2").is_whole() && quantity("1Gi").is_whole() && quantity("1000m").is_whole()
         );
         assert!(!quantity("1500m").is_whole() && !quantity("1n").is_whole());
+    }
+
+    #[test]
+    fn an_amount_too_large_to_count_is_seldom_whole() {
+        let is_counted = |text: &str| quantity(text).is_counted(text);
+        assert!(is_counted("9223372036854775") && is_counted("1E") && is_counted("9Ei"));
+        assert!(!is_counted("9223372036854776") && !is_counted("99999999999999999999"));
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub(super) fn judge_amount(at: &At<'_>, name: &str, found: &mut Found) {
     if amount < Quantity::ZERO {
         found.invalid(at, "must be 0 at least");
     }
-    if (COUNTED.contains(&name) || is_extended(name)) && !amount.is_whole() {
+    if (COUNTED.contains(&name) || is_extended(name)) && !amount.is_counted(at.text()) {
         found.invalid(at, "must be a whole number");
     }
 }

@@ -12,6 +12,7 @@ const TABLES: &[&str] = &[
     include_str!("../../../schema/rules/batch.txt"),
     include_str!("../../../schema/rules/cluster.txt"),
     include_str!("../../../schema/rules/config.txt"),
+    include_str!("../../../schema/rules/definitions.txt"),
     include_str!("../../../schema/rules/devices.txt"),
     include_str!("../../../schema/rules/network.txt"),
     include_str!("../../../schema/rules/pod.txt"),

@@ -4,8 +4,8 @@
 
 mod expressions;
 mod policy;
-mod url;
-mod webhook;
+pub(super) mod url;
+pub(super) mod webhook;
 
 #[cfg(test)]
 mod tests;

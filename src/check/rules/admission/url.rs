@@ -5,10 +5,10 @@
 
 /// The parts of a URL that matter.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Url<'t> {
+pub(in crate::check::rules) struct Url<'t> {
     /// In small letters; empty if there is none.
-    pub(super) scheme: String,
-    pub(super) host: &'t str,
+    pub(in crate::check::rules) scheme: String,
+    pub(in crate::check::rules) host: &'t str,
     pub(super) has_user: bool,
     pub(super) has_query: bool,
     pub(super) has_fragment: bool,
@@ -18,7 +18,7 @@ pub(super) struct Url<'t> {
 ///
 /// # Errors
 /// With what is wrong with it.
-pub(super) fn read(text: &str) -> Result<Url<'_>, &'static str> {
+pub(in crate::check::rules) fn read(text: &str) -> Result<Url<'_>, &'static str> {
     if text.chars().any(|c| c.is_ascii_control()) {
         return Err("it has a control character");
     }

@@ -5,7 +5,7 @@ use crate::check::rules::grammar::is_dns_subdomain;
 use crate::check::rules::{At, Found};
 
 /// The versions of reviews that servers send.
-const SENT: &[&str] = &["v1", "v1beta1"];
+pub(in crate::check::rules) const SENT: &[&str] = &["v1", "v1beta1"];
 
 /// Source: `validateAdmissionReviewVersions`.
 pub(super) fn versions(webhook: &At<'_>, found: &mut Found) {
@@ -17,7 +17,7 @@ pub(super) fn versions(webhook: &At<'_>, found: &mut Found) {
 }
 
 /// Source: `validateValidatingWebhook`.
-pub(super) fn client(webhook: &At<'_>, found: &mut Found) {
+pub(in crate::check::rules) fn client(webhook: &At<'_>, found: &mut Found) {
     let client = webhook.get("clientConfig");
     let (address, service) = (client.get("url"), client.get("service"));
     match (address.is_set(), service.is_set()) {

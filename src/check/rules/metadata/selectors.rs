@@ -17,7 +17,9 @@ pub(super) fn requirement(asked: &At<'_>, found: &mut Found) {
         return;
     }
     let key = asked.get("key");
-    if !is_label_key(key.text()) {
+    if key.is_empty() {
+        found.required(&key);
+    } else if !is_label_key(key.text()) {
         found.invalid(&key, &format!("must be {}", LABEL_KEY.what)).hint(LABEL_KEY.hint);
     }
     operator_suits_values(asked, found);
@@ -41,6 +43,9 @@ fn operator_suits_values(asked: &At<'_>, found: &mut Found) {
                 .hint("remove them, or write `In` or `NotIn`");
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+        "" => {
+            found.required(&operator);
+        }
         _ => {
             found.invalid(&operator, "must be one of `In`, `NotIn`, `Exists`, `DoesNotExist`");
         }
