@@ -6,6 +6,7 @@
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod known;
 mod merged;
 mod parts;
 mod secrets;
@@ -16,7 +17,8 @@ use crate::built::{
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Advice, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,
+    self, Advice, Baseline, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators,
+    ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
@@ -29,11 +31,12 @@ use crate::values::{Layer, Merger, Reference, Values};
 use crate::workspace::{Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
+use known::KnownFile;
 use parts::told_apart;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Builds one target.
 ///
@@ -64,6 +67,10 @@ pub struct Builder<'w> {
     /// The layers whose secrets are known, by the chart that marks them.
     marked: Mutex<IndexSet<(RelPath, Place)>>,
     validators: Validators,
+    /// Findings that are let pass, if not those of the workspace's own file.
+    baseline: Option<Arc<Baseline>>,
+    known: OnceLock<KnownFile>,
+    passed: AtomicUsize,
     done: Arc<AtomicUsize>,
     /// How many threads work, if not as many as the current rayon pool has.
     threads: Option<usize>,
@@ -87,6 +94,9 @@ impl<'w> Builder<'w> {
             marks: Memo::default(),
             marked: Mutex::default(),
             validators: Validators::default(),
+            baseline: None,
+            known: OnceLock::new(),
+            passed: AtomicUsize::new(0),
             done: Arc::default(),
             threads: None,
         }
@@ -171,6 +181,7 @@ impl<'w> Builder<'w> {
             extra: self.extra.clone(),
             versions: self.versions.clone(),
             inline: self.inline,
+            baseline: self.baseline.clone(),
             done: Arc::clone(&self.done),
             threads: Some(threads),
             ..Self::new(self.workspace)
@@ -187,6 +198,7 @@ impl<'w> Builder<'w> {
         let is_complete = self.is_complete(targets);
         let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
         let built = threads.run(|| {
+            self.learn_known(&mut sink)?;
             // Files of the workspace are judged only if `targets` are all that could read them.
             let is_judged =
                 |file| is_complete || self.extra.iter().any(|layer| layer.place.file == file);
@@ -278,7 +290,8 @@ impl<'w> Builder<'w> {
         let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
         let advice = Advice::Workspace;
-        let rules = Rules { apis: &apis, severities, validators, advice, inline };
+        let known = self.known(&mut inputs);
+        let rules = Rules { apis: &apis, severities, validators, advice, inline, known };
         if !made.is_empty() {
             self.learn_made(&manifests, &made);
         }

@@ -53,6 +53,7 @@ impl Linter {
             validators: &self.validators,
             advice: Advice::CommandLine,
             inline: Inline::without_values(InlineSecrets::Allowed),
+            known: None,
         }
     }
 
@@ -90,6 +91,7 @@ impl Linter {
         );
         let finding = point_at(Diagnostic::warning(Code::ManifestNamespace, message), node);
         let finding = finding.subject(format!("{} metadata.namespace", manifest.id));
+        let finding = finding.known_by(manifest.id.in_full(), "metadata.namespace");
         is_cluster_scoped.then(|| finding.hint("remove `metadata.namespace`"))
     }
 }
@@ -110,5 +112,6 @@ fn without_name(manifest: &Manifest) -> Diagnostic {
     let finding = Diagnostic::error(Code::ApiRequired, format!("`metadata.name` {what}"));
     point_at(finding, node)
         .subject(format!("{} metadata.name", manifest.id))
+        .known_by(manifest.id.in_full(), "metadata.name")
         .hint("give it a name, such as `name: web`")
 }
