@@ -95,6 +95,7 @@ fn judge(files: &Files, file: &str, apis: &[Api], sink: &mut Sink) -> Result<usi
         severities: &severities,
         validators: &validators,
         inline: Inline::without_values(InlineSecrets::Allowed),
+        known: None,
     };
     check(found, &rules, sink).map(|checked| checked.manifests().len())
 }

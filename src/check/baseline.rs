@@ -100,7 +100,8 @@ impl Baseline {
         let [document] = documents.as_slice() else {
             let message = format!("`{}` must be one YAML document", source.name());
             let finding = Diagnostic::error(Code::WorkspaceBaseline, message);
-            let finding = finding.at(source.place(0, 0), "").hint("let `--write-baseline` write it anew");
+            let finding =
+                finding.at(source.place(0, 0), "").hint("let `--write-baseline` write it anew");
             return Err(sink.error(finding));
         };
         let root = &document.root;
@@ -116,7 +117,9 @@ impl Baseline {
             );
             let at = root.get("baseline").unwrap_or(root).place;
             let finding = Diagnostic::error(Code::WorkspaceBaseline, message).at(at, "");
-            return Err(sink.error(finding.hint("update jibe, or let `--write-baseline` write it anew")));
+            return Err(
+                sink.error(finding.hint("update jibe, or let `--write-baseline` write it anew"))
+            );
         }
         let lines = root.get("findings").and_then(Node::as_list).unwrap_or_default();
         let (mut baseline, mut failed) = (Self::default(), None);
@@ -133,7 +136,8 @@ impl Baseline {
         let code = code_of(&line.code).map_err(|finding| finding.at(place("code"), ""))?;
         if line.count == 0 {
             let message = "an entry with `count: 0` lets nothing pass";
-            let finding = Diagnostic::error(Code::WorkspaceBaseline, message).at(place("count"), "");
+            let finding =
+                Diagnostic::error(Code::WorkspaceBaseline, message).at(place("count"), "");
             return Err(finding.hint("take the entry out"));
         }
         let Line { within, object, field, count, .. } = line;
@@ -177,7 +181,8 @@ impl Baseline {
         };
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_cached_key(name);
-        let lines: Vec<_> = entries.into_iter().map(|(identity, entry)| line(identity, entry)).collect();
+        let lines: Vec<_> =
+            entries.into_iter().map(|(identity, entry)| line(identity, entry)).collect();
         let root = json!({ "baseline": FORM, "findings": lines });
         format!("{HEAD}{}", yaml::write(&yaml::from_json(&root, place)))
     }
@@ -253,11 +258,11 @@ fn counted(found: &[Diagnostic]) -> BTreeMap<Identity, u64> {
 fn stale(identity: &Identity, entry: &Entry, there: u64) -> Diagnostic {
     let Identity { within, object, field, code } = identity;
     let field = if field.is_empty() { String::new() } else { format!(" {field}") };
-    let there = match there {
-        0 => "is not found any more".to_owned(),
-        _ => format!("is found {there} times, not {}", entry.count),
+    let how = match there {
+        0 => format!("is not found any more in `{within}`"),
+        _ => format!("is found less often in `{within}`: {there} of {}", entry.count),
     };
-    let message = format!("`{code}` of `{object}{field}` {there} in `{within}`");
+    let message = format!("`{code}` of `{object}{field}` {how}");
     let finding = Diagnostic::warning(Code::CheckStaleBaseline, message).hint(ANEW);
     match entry.place {
         Some(place) => finding.at(place, ""),

@@ -121,8 +121,10 @@ pub(crate) fn sift(path: Option<&Path>, found: Vec<Diagnostic>) -> Sifted {
     let Some(path) = path else { return Sifted { new: found, known: 0 } };
     let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path is wrong where none is");
     let mut sink = Sink::new(&files);
-    let read = files.read_anywhere(path).map_err(|error| sink.error(jibe::diag::unreadable(&error)));
-    let baseline = read.and_then(|source: std::sync::Arc<Source>| Baseline::read(&source, &mut sink));
+    let read =
+        files.read_anywhere(path).map_err(|error| sink.error(jibe::diag::unreadable(&error)));
+    let baseline =
+        read.and_then(|source: std::sync::Arc<Source>| Baseline::read(&source, &mut sink));
     let baseline = baseline.unwrap_or_default();
     for (_, finding) in baseline.stale(&found, |_| true) {
         sink.tell(finding);

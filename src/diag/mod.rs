@@ -26,6 +26,6 @@ pub use identity::Identity;
 pub use json::json_text;
 pub use near::nearest;
 pub use report::{Paint, on_one_line, one_line, report, visible};
-pub use severities::{is_of_manifests, Level, NoSuchCode, Severities};
+pub use severities::{Level, NoSuchCode, Severities, is_of_manifests};
 pub use sink::{Reported, Sink};
 pub use unreadable::{unreadable, unusable_path};

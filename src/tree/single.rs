@@ -73,6 +73,7 @@ fn write(
 
 fn foreign(root: &Path, path: &RelPath) -> Diagnostic {
     let shown = trouble::shown(root, &below(&path.parent(), path.file_name()));
-    let message = format!("`{shown}` is in the way: it is something else than what is to be written");
+    let message =
+        format!("`{shown}` is in the way: it is something else than what is to be written");
     Diagnostic::error(Code::TreeForeign, message).hint("move it away, or name another file")
 }

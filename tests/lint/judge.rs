@@ -1,7 +1,7 @@
 //! jibe's own answer to a manifest.
 
 use jibe::api::Version;
-use jibe::diag::{Diagnostic, Severity, Sink};
+use jibe::diag::{Code, Diagnostic, Failure, Severity, Sink};
 use jibe::lint::{Input, Linter, Origin, Scope};
 use jibe::source::{Files, Inputs, RelPath};
 
@@ -23,26 +23,39 @@ impl Judge {
         Self(Linter::new(&[version]).only(Scope::Api))
     }
 
+    /// The paths of what jibe warns of in a manifest that it takes; nothing of one that it refuses.
+    pub(crate) fn warnings(&self, text: &str) -> Vec<String> {
+        let found = self.found(text).unwrap_or_default();
+        found.iter().filter(|one| one.code == Code::ApiWarning).map(|one| field(one)).collect()
+    }
+
     /// What jibe says against a manifest; nothing if it takes it.
     pub(crate) fn errors(&self, text: &str) -> Vec<Said> {
+        match self.found(text) {
+            Err(failure) => failure.diagnostics().iter().filter_map(said).collect(),
+            Ok(_) => Vec::new(),
+        }
+    }
+
+    fn found(&self, text: &str) -> Result<Vec<Diagnostic>, Failure> {
         let files = Files::memory([("case.yaml", text)]).expect("a path");
         let path = RelPath::parse("case.yaml").expect("a path");
         let source = files.read(&path, &mut Inputs::default()).expect("a text");
         let mut sink = Sink::new(&files);
         self.0.lint(&[Input { source, origin: Origin::Named }], &mut sink);
-        match sink.finish() {
-            Err(failure) => failure.diagnostics().iter().filter_map(said).collect(),
-            Ok(_) => Vec::new(),
-        }
+        sink.finish()
     }
 }
 
-fn said(found: &Diagnostic) -> Option<Said> {
-    let message = found.message.clone();
-    // The field that the message begins with, or that stands behind `Kind/name`.
-    let first = message.strip_prefix('`').and_then(|rest| rest.split('`').next());
+/// The field that the message begins with, or that stands behind `Kind/name`.
+fn field(found: &Diagnostic) -> String {
+    let first = found.message.strip_prefix('`').and_then(|rest| rest.split('`').next());
     let behind = || found.subjects.first().and_then(|subject| subject.split_once(' '));
-    let field = first.or_else(|| behind().map(|(_, path)| path)).unwrap_or_default().to_owned();
+    first.or_else(|| behind().map(|(_, path)| path)).unwrap_or_default().to_owned()
+}
+
+fn said(found: &Diagnostic) -> Option<Said> {
+    let (message, field) = (found.message.clone(), field(found));
     (found.severity == Severity::Error).then(|| Said {
         code: found.code.to_string(),
         field,

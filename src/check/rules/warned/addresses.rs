@@ -87,7 +87,8 @@ fn of_slices(slice: &At<'_>, found: &mut Found) {
     if is_made_by(slice, "endpointslice.kubernetes.io/managed-by", &MAKERS) {
         return;
     }
-    for at in slice.get("endpoints").items().flat_map(|endpoint| endpoint.get("addresses").items()) {
+    for at in slice.get("endpoints").items().flat_map(|endpoint| endpoint.get("addresses").items())
+    {
         address(&at, found);
     }
 }

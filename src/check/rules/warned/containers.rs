@@ -18,11 +18,17 @@ fn variables_that_hide_others(container: &At<'_>, found: &mut Found) {
         let (value, first) = (variable.get("value").text(), format!("$({name})"));
         let builds_on_first =
             !variable.get("valueFrom").is_set() && value != first && value.contains(&first);
-        if !seen.insert(name) && !builds_on_first {
-            found
-                .warn(&variable, &format!("hides the variable `{name}` before it"))
-                .hint("remove one of the two: applying from the server's side refuses both");
+        if seen.insert(name) {
+            continue;
         }
+        // Of that one a create says nothing, but applying refuses it as well.
+        let what = match builds_on_first {
+            true => format!("is the variable `{name}` a second time"),
+            false => format!("hides the variable `{name}` before it"),
+        };
+        found
+            .warn(&variable, &what)
+            .hint("write it once: applying from the server's side refuses both");
     }
 }
 

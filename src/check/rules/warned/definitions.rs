@@ -51,7 +51,10 @@ fn formats_in(schema: &At<'_>, found: &mut Found) {
         || (LATER.contains(&&*name) && schema.object().version.minor() >= 34);
     if schema.get("type").text() == "string" && !name.is_empty() && !is_known {
         found
-            .warn(&format, &format!("is `{}`, which no server knows and none checks", format.text()))
+            .warn(
+                &format,
+                &format!("is `{}`, which no server knows and none checks", format.text()),
+            )
             .hint("correct its name, or write a `pattern`");
     }
     for name in ["items", "additionalItems", "additionalProperties", "not"] {

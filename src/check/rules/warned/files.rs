@@ -9,7 +9,10 @@ pub(in crate::check::rules) const RULES: &[CodeRule] =
 
 fn paths(volume: &At<'_>, found: &mut Found) {
     for source in ["configMap", "secret", "downwardAPI"] {
-        overlaps(&volume.field(source).get("items").items().map(path_of).collect::<Vec<_>>(), found);
+        overlaps(
+            &volume.field(source).get("items").items().map(path_of).collect::<Vec<_>>(),
+            found,
+        );
     }
     let sources = volume.get("projected.sources");
     for empty in sources.items().filter(|source| source.entries().all(|(_, one)| !one.is_set())) {
@@ -41,13 +44,14 @@ fn overlaps(paths: &[At<'_>], found: &mut Found) {
     let path = |at: &At<'_>| format!("{}/", at.text().trim_end_matches('/'));
     for (at, one) in paths.iter().enumerate().filter(|(_, one)| path(one) != "/") {
         let own = path(one);
-        for other in paths[..at].iter().filter(|other| path(other) != "/") {
-            let what = match path(other) {
-                same if same == own => "is the path of",
-                above if own.starts_with(&above) => "lies below the file of",
-                below if below.starts_with(&own) => "has below it the file of",
-                _ => continue,
-            };
+        let conflict = |other: &At<'_>| match path(other) {
+            same if same == own => Some("is the path of"),
+            above if own.starts_with(&above) => Some("lies below the file of"),
+            below if below.starts_with(&own) => Some("has below it the file of"),
+            _ => None,
+        };
+        let mut before = paths[..at].iter().filter(|other| path(other) != "/");
+        if let Some((other, what)) = before.find_map(|other| Some((other, conflict(other)?))) {
             found
                 .warn(one, &format!("{what} `{}`", other.path()))
                 .hint("give each file a path of its own");

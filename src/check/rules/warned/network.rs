@@ -36,9 +36,7 @@ fn ignored_by_type(spec: &At<'_>, found: &mut Found) {
     let (addresses, name) = (spec.get("externalIPs"), spec.get("externalName"));
     match type_of(spec) {
         "ExternalName" if !addresses.is_empty() => {
-            found
-                .warn(&addresses, "does nothing where `type` is `ExternalName`")
-                .hint("remove it");
+            found.warn(&addresses, "does nothing where `type` is `ExternalName`").hint("remove it");
         }
         "ExternalName" => {}
         _ if !name.text().is_empty() => {

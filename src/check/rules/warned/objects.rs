@@ -3,7 +3,9 @@
 //! Source: `WarningsOnCreate` of upstream's `pkg/registry/*/*/strategy.go`.
 
 use super::{At, CodeRule, Found};
+use crate::check::rules::config::value;
 use crate::check::rules::grammar::{DNS_LABEL, is_dns_label};
+use std::collections::BTreeSet;
 
 pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "core/v1.Pod", judge: name_of_hosts },
@@ -14,18 +16,24 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
     CodeRule { on: "batch/v1.CronJob", judge: name_of_hosts },
     CodeRule { on: "batch/v1.JobSpec", judge: too_many_to_track },
     CodeRule { on: "apps/v1.StatefulSetSpec", judge: history_without_end },
-    CodeRule { on: "core/v1.NodeSpec", judge: fields_that_are_gone },
+    CodeRule { on: "core/v1.NodeSpec", judge: number_of_hosts },
     CodeRule { on: "core/v1.ResourceQuotaSpec", judge: requests_beyond_limits },
     CodeRule { on: "resource/v1.ResourceSliceSpec", judge: driver_in_capitals },
     CodeRule { on: "resource/v1beta1.ResourceSliceSpec", judge: driver_in_capitals },
     CodeRule { on: "resource/v1beta2.ResourceSliceSpec", judge: driver_in_capitals },
+    CodeRule { on: "core/v1.Secret", judge: certificate },
+    CodeRule { on: "core/v1.ServiceAccount", judge: secrets_that_are_there_twice },
     CodeRule { on: "object", judge: owners_that_are_there_twice },
 ];
 
 /// The pods of a StatefulSet must have such names, and those of a DaemonSet are not warned of.
 fn name_of_hosts(object: &At<'_>, found: &mut Found) {
-    let name = object.get("metadata.name");
-    if !name.text().is_empty() && !is_dns_label(name.text()) {
+    let (name, start) = (object.get("metadata.name"), object.get("metadata.generateName"));
+    // What the server puts behind it is five letters long.
+    let is_made = name.text().is_empty() && !start.text().is_empty();
+    let whole = if is_made { format!("{}xxxxx", start.text()) } else { name.text().to_owned() };
+    let name = if is_made { start } else { name };
+    if !whole.is_empty() && !is_dns_label(&whole) {
         let what = format!("becomes the name of hosts, which is {} at best", DNS_LABEL.what);
         found.warn(&name, &what).hint(DNS_LABEL.hint);
     }
@@ -51,13 +59,11 @@ fn history_without_end(set: &At<'_>, found: &mut Found) {
     }
 }
 
-/// `nodeWarnings`.
-fn fields_that_are_gone(node: &At<'_>, found: &mut Found) {
-    for field in ["configSource", "externalID"].map(|name| node.get(name)) {
-        if field.is_set() && (field.node().is_none_or(|it| it.as_str().is_none()) || !field.is_empty())
-        {
-            found.warn(&field, "does nothing any more").hint("remove it");
-        }
+/// `nodeWarnings`; `configSource` is dropped without a word.
+fn number_of_hosts(node: &At<'_>, found: &mut Found) {
+    let number = node.get("externalID");
+    if !number.is_empty() {
+        found.warn(&number, "does nothing any more").hint("remove it");
     }
 }
 
@@ -77,6 +83,35 @@ fn requests_beyond_limits(quota: &At<'_>, found: &mut Found) {
     }
 }
 
+/// `warningsForSecret` reads both and compares them; here it is only told that nothing of the kind is there.
+fn certificate(secret: &At<'_>, found: &mut Found) {
+    if secret.get("type").text() != "kubernetes.io/tls" {
+        return;
+    }
+    let asked = [("tls.crt", "-----BEGIN CERTIFICATE-----"), ("tls.key", "PRIVATE KEY-----")];
+    for (key, start) in asked {
+        let Some((at, bytes)) = value(secret, key) else { continue };
+        if !String::from_utf8_lossy(&bytes).contains(start) {
+            found
+                .warn(&at, &format!("has no line with `{start}`, so no server of TLS can use it"))
+                .hint("put the text of a PEM file there");
+            return;
+        }
+    }
+}
+
+/// Applying from the server's side refuses them; a create says nothing.
+fn secrets_that_are_there_twice(account: &At<'_>, found: &mut Found) {
+    let mut seen = BTreeSet::new();
+    for name in account.get("secrets").items().map(|secret| secret.get("name")) {
+        if !seen.insert(name.text()) {
+            found
+                .warn(&name, &format!("is `{}` a second time", name.text()))
+                .hint("remove one of the two: applying from the server's side refuses both");
+        }
+    }
+}
+
 fn driver_in_capitals(slice: &At<'_>, found: &mut Found) {
     let driver = slice.get("driver");
     if driver.text() != driver.text().to_lowercase() {
@@ -84,20 +119,16 @@ fn driver_in_capitals(slice: &At<'_>, found: &mut Found) {
     }
 }
 
-/// `dedupOwnerReferencesAndAddWarning`.
+/// `dedupOwnerReferencesAndAddWarning`, which drops those that are the same; of others with one `uid` a create says nothing,
+/// but applying refuses them.
 fn owners_that_are_there_twice(object: &At<'_>, found: &mut Found) {
-    let owners: Vec<At<'_>> = object.get("metadata.ownerReferences").items().collect();
-    let says = |owner: &At<'_>| {
-        let texts = ["apiVersion", "kind", "name", "uid"].map(|name| owner.get(name).text().to_owned());
-        let truths = ["controller", "blockOwnerDeletion"].map(|name| {
-            let at = owner.get(name);
-            (at.is_set(), at.is_true())
-        });
-        (texts, truths)
-    };
-    for (at, owner) in owners.iter().enumerate() {
-        if owners[..at].iter().any(|other| says(other) == says(owner)) {
-            found.warn(owner, "is there a second time").hint("remove one of the two");
+    let mut seen = BTreeSet::new();
+    for owner in object.get("metadata.ownerReferences").items() {
+        let uid = owner.get("uid").text();
+        if !seen.insert(uid) {
+            found
+                .warn(&owner, &format!("has the `uid` `{uid}` a second time"))
+                .hint("remove one of the two: applying from the server's side refuses both");
         }
     }
 }

@@ -55,10 +55,16 @@ fn entries_that_are_there_twice(pod: &At<'_>, found: &mut Found) {
     }
 }
 
+/// Of a Pod itself the server writes 1 without a word.
 fn ends_at_once(pod: &At<'_>, found: &mut Found) {
     let period = pod.get("terminationGracePeriodSeconds");
+    if pod.object().kind == "Pod" {
+        return;
+    }
     if period.number().is_some_and(|seconds| seconds < 0) {
-        found.warn(&period, "is negative, which counts as 1").hint("write how many seconds, from 0");
+        found
+            .warn(&period, "is negative, which counts as 1")
+            .hint("write how many seconds, from 0");
     }
 }
 
@@ -86,7 +92,10 @@ pub(super) fn old_type(volume: &At<'_>, name: &str, found: &mut Found) {
             format!(", and nothing mounts it by default from {version} on")
         });
         found
-            .warn(&at, &format!("is a type of volume that is deprecated since Kubernetes {since}{gone}"))
+            .warn(
+                &at,
+                &format!("is a type of volume that is deprecated since Kubernetes {since}{gone}"),
+            )
             .hint("name a claim, or write a `csi` volume");
     }
 }
@@ -120,7 +129,12 @@ fn old_annotations(template: &At<'_>, found: &mut Found) {
         let name = container.get("name").text();
         if !container.get("securityContext.seccompProfile").is_set() {
             let key = format!("{SECCOMP_OF_CONTAINER}{name}");
-            annotation(template, &key, "write the container's `securityContext.seccompProfile`", found);
+            annotation(
+                template,
+                &key,
+                "write the container's `securityContext.seccompProfile`",
+                found,
+            );
         }
         if !container.get("securityContext.appArmorProfile").is_set() {
             app_armor(template, &format!("{APP_ARMOR}{name}"), found);
@@ -138,7 +152,8 @@ fn app_armor(template: &At<'_>, key: &str, found: &mut Found) {
         "Localhost" => format!("localhost/{}", profile.get("localhostProfile").text()),
         _ => String::new(),
     };
-    let is_same = profile.is_set() && template.get("metadata.annotations").field(key).text() == said;
+    let is_same =
+        profile.is_set() && template.get("metadata.annotations").field(key).text() == said;
     let is_of_pod = template.object().kind == "Pod";
     if !is_same && !(is_of_pod && is_windows) {
         annotation(template, key, "write the container's `securityContext.appArmorProfile`", found);

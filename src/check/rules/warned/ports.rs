@@ -11,6 +11,8 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
 /// Where a port can be reached on the node; 0 where it cannot.
 struct Host<'m> {
     at: At<'m>,
+    /// The position of its container.
+    container: usize,
     address: &'m str,
     number: i64,
 }
@@ -24,6 +26,8 @@ impl Host<'_> {
             true if self.address.is_empty() != other.address.is_empty() => {
                 Some("cannot be told on the node from")
             }
+            // Of these a create says nothing, but applying refuses them as well.
+            _ if self.container == other.container => Some("has the number and protocol of"),
             _ => None,
         }
     }
@@ -31,9 +35,17 @@ impl Host<'_> {
 
 fn numbers(pod: &At<'_>, found: &mut Found) {
     let mut seen: BTreeMap<(i64, &str), Vec<Host<'_>>> = BTreeMap::new();
-    for at in containers_of(pod).flat_map(|container| container.get("ports").items()) {
+    let ports = containers_of(pod)
+        .enumerate()
+        .flat_map(|(container, one)| one.get("ports").items().map(move |port| (container, port)));
+    for (container, at) in ports {
         let number = at.get("hostPort").number().unwrap_or(0);
-        let host = Host { address: at.get("hostIP").text(), number: number.max(of_host(&at, pod)), at };
+        let host = Host {
+            address: at.get("hostIP").text(),
+            number: number.max(of_host(&at, pod)),
+            at,
+            container,
+        };
         if !host.address.is_empty() && host.number == 0 {
             found
                 .warn(&host.at, "has a `hostIP` without a `hostPort`, which does nothing")
@@ -67,9 +79,7 @@ fn names<'m>(pod: &At<'m>, found: &mut Found) {
             _ if name.is_empty() => {}
             Some(first) => {
                 let what = format!("has the name `{name}`, as `{}` has", first.path());
-                found
-                    .warn(&port, &what)
-                    .hint("rename it: who names the port means the first one");
+                found.warn(&port, &what).hint("rename it: who names the port means the first one");
             }
             None => drop(seen.insert(name, port)),
         }

@@ -13,7 +13,9 @@ pub(in crate::check::rules) const RULES: &[CodeRule] = &[
 
 /// Not every old type is warned of here.
 fn old_types(volume: &At<'_>, found: &mut Found) {
-    for (name, _, _) in OLD_TYPES.iter().filter(|(name, _, _)| !["flocker", "quobyte"].contains(name)) {
+    for (name, _, _) in
+        OLD_TYPES.iter().filter(|(name, _, _)| !["flocker", "quobyte"].contains(name))
+    {
         old_type(volume, name, found);
     }
 }
@@ -33,7 +35,10 @@ fn tokens_among_attributes(driver: &At<'_>, found: &mut Found) {
     let is_asked = !driver.get("tokenRequests").is_empty();
     if is_asked && !place.is_set() && driver.object().version.minor() >= 35 {
         found
-            .warn(&place, "is absent, so tokens go among the attributes of volumes, which drivers may log")
+            .warn(
+                &place,
+                "is absent, so tokens go among the attributes of volumes, which drivers may log",
+            )
             .hint("set it to `true` if the driver knows it, else to `false`");
     }
 }
