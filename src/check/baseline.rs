@@ -125,20 +125,21 @@ impl Baseline {
         let (mut baseline, mut failed) = (Self::default(), None);
         for (line, node) in written.findings.into_iter().zip(lines) {
             if let Err(finding) = baseline.take(line, node) {
-                failed = Some(sink.error(finding));
+                failed = Some(sink.error(*finding));
             }
         }
         failed.map_or(Ok(baseline), Err)
     }
 
-    fn take(&mut self, line: Line, node: &Node) -> Result<(), Diagnostic> {
+    fn take(&mut self, line: Line, node: &Node) -> Result<(), Box<Diagnostic>> {
         let place = |key: &str| node.get(key).unwrap_or(node).place;
-        let code = code_of(&line.code).map_err(|finding| finding.at(place("code"), ""))?;
+        let code =
+            code_of(&line.code).map_err(|finding| Box::new(finding.at(place("code"), "")))?;
         if line.count == 0 {
             let message = "an entry with `count: 0` lets nothing pass";
             let finding =
                 Diagnostic::error(Code::WorkspaceBaseline, message).at(place("count"), "");
-            return Err(finding.hint("take the entry out"));
+            return Err(Box::new(finding.hint("take the entry out")));
         }
         let Line { within, object, field, count, .. } = line;
         let entry = self.entries.entry(Identity { within, object, field, code }).or_default();
@@ -271,20 +272,21 @@ fn stale(identity: &Identity, entry: &Entry, there: u64) -> Diagnostic {
 }
 
 /// The code of an entry; what is wrong with it if none can pass.
-fn code_of(name: &str) -> Result<Code, Diagnostic> {
-    let refused = |message: String| Diagnostic::error(Code::WorkspaceBaseline, message);
-    let may_pass = || Code::ALL.iter().copied().filter(|code| is_of_manifests(*code));
-    match Code::from_name(name) {
-        Some(code) if is_of_manifests(code) => Ok(code),
-        Some(_) => Err(refused(format!("`{name}` can never pass: it leaves nothing to write"))
-            .hint("take the entry out: only codes that begin with `check/` or `api/` may pass")),
-        None => Err(refused(format!("there is no code `{name}`")).hint(
-            match nearest(name, may_pass().map(Code::name)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => ANEW.to_owned(),
-            },
-        )),
-    }
+fn code_of(name: &str) -> Result<Code, Box<Diagnostic>> {
+    let known = Code::ALL.iter().copied().filter(|code| is_of_manifests(*code));
+    let (message, hint) = match Code::from_name(name) {
+        Some(code) if is_of_manifests(code) => return Ok(code),
+        Some(_) => (
+            format!("`{name}` can never pass: it leaves nothing to write"),
+            "take the entry out: only codes that begin with `check/` or `api/` may pass".to_owned(),
+        ),
+        None => (
+            format!("there is no code `{name}`"),
+            nearest(name, known.map(Code::name))
+                .map_or_else(|| ANEW.to_owned(), |near| format!("did you mean `{near}`?")),
+        ),
+    };
+    Err(Box::new(Diagnostic::error(Code::WorkspaceBaseline, message).hint(hint)))
 }
 
 fn line(identity: &Identity, entry: &Entry) -> serde_json::Value {

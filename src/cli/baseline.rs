@@ -6,8 +6,8 @@ use super::progress::watched;
 use super::select::{Chosen, under};
 use jibe::Builder;
 use jibe::check::Baseline;
-use jibe::diag::{Diagnostic, Sink};
-use jibe::source::{Files, Inputs, RelPath, Secrets, Source};
+use jibe::diag::{Diagnostic, Severity, Sink, unreadable};
+use jibe::source::{Files, Inputs, RelPath, Secrets};
 use jibe::tree::{Written, write_file};
 use jibe::workspace::Target;
 use serde_json::json;
@@ -121,10 +121,8 @@ pub(crate) fn sift(path: Option<&Path>, found: Vec<Diagnostic>) -> Sifted {
     let Some(path) = path else { return Sifted { new: found, known: 0 } };
     let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path is wrong where none is");
     let mut sink = Sink::new(&files);
-    let read =
-        files.read_anywhere(path).map_err(|error| sink.error(jibe::diag::unreadable(&error)));
-    let baseline =
-        read.and_then(|source: std::sync::Arc<Source>| Baseline::read(&source, &mut sink));
+    let read = files.read_anywhere(path).map_err(|error| sink.error(unreadable(&error)));
+    let baseline = read.and_then(|source| Baseline::read(&source, &mut sink));
     let baseline = baseline.unwrap_or_default();
     for (_, finding) in baseline.stale(&found, |_| true) {
         sink.tell(finding);
@@ -147,7 +145,7 @@ pub(crate) fn write_to(
     };
     let baseline = Baseline::of(found, &Secrets::default());
     let (new, _) = baseline.sift(found.to_vec());
-    if new.iter().any(|finding| finding.severity == jibe::diag::Severity::Error) {
+    if new.iter().any(|finding| finding.severity == Severity::Error) {
         console.findings(&new);
         console.remark("these can never pass; no baseline was written");
         return Err(Stop::Told(new));

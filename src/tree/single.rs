@@ -1,8 +1,8 @@
 //! One file by itself: temporary file, then its name.
 
 use super::folder::{Folder, Look};
+use super::trouble;
 use super::write::Trouble;
-use super::{below, trouble};
 use crate::diag::{Code, Diagnostic, Failure, Sink};
 use crate::source::{Files, RelPath};
 use std::io;
@@ -57,7 +57,7 @@ fn write(
             (Written::Changed, Some(mode))
         }
         Look::File(..) | Look::Huge => return Err(Box::new(foreign(root, path))),
-        Look::Other(kind) => return Err(Box::new(trouble::in_the_way(root, path, kind, "a file"))),
+        Look::Other(kind) => return Err(Box::new(other(root, path, kind))),
     };
     let temporary = format!(".jibe-{:x}.tmp", std::process::id());
     let mode = mode.map(|mode| mode & 0o777);
@@ -71,9 +71,18 @@ fn write(
     folder.sync().map_err(failed("synced")).map(|()| written)
 }
 
+/// The file as a user writes it.
+fn shown(root: &Path, path: &RelPath) -> String {
+    trouble::shown(root.strip_prefix(".").unwrap_or(root), path)
+}
+
 fn foreign(root: &Path, path: &RelPath) -> Diagnostic {
-    let shown = trouble::shown(root, &below(&path.parent(), path.file_name()));
-    let message =
-        format!("`{shown}` is in the way: it is something else than what is to be written");
+    let message = format!("`{}` is something else than what is to be written", shown(root, path));
     Diagnostic::error(Code::TreeForeign, message).hint("move it away, or name another file")
+}
+
+fn other(root: &Path, path: &RelPath, kind: &str) -> Diagnostic {
+    let message = format!("`{}` is {kind}, where a file is to be written", shown(root, path));
+    Diagnostic::error(Code::TreeInTheWay, message)
+        .hint("move it away, or name another file; no link is followed")
 }
