@@ -16,10 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The form of the files that this jibe writes.
 const FORM: u64 = 1;
-const HEAD: &str = "\
-# Findings that were there before: these pass, new ones do not. Written by `--write-baseline`, read as `checks.baseline` of
-# jibe.yaml or with `--baseline`. Mend the manifests and write it again; an entry that is not needed any more is told.
-";
+/// What stands above the entries, for whoever finds the file.
+const HEAD: &str = include_str!("baseline/head.txt");
 /// How every such file says that it is one.
 const MARK: &str = "baseline:";
 const ANEW: &str = "take the entry out, or let `--write-baseline` write the file anew";

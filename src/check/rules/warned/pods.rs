@@ -69,16 +69,16 @@ fn ends_at_once(pod: &At<'_>, found: &mut Found) {
 }
 
 /// Types of volumes: since when they are deprecated, and since when they do nothing.
-pub(super) const OLD_TYPES: [(&str, &str, Option<&str>); 9] = [
-    ("cephfs", "1.28", Some("1.31")),
-    ("flocker", "1.22", Some("1.25")),
-    ("gitRepo", "1.11", Some("1.33")),
-    ("glusterfs", "1.25", Some("1.26")),
-    ("photonPersistentDisk", "1.11", Some("1.16")),
-    ("quobyte", "1.22", Some("1.25")),
-    ("rbd", "1.28", Some("1.31")),
-    ("scaleIO", "1.16", Some("1.22")),
-    ("storageos", "1.22", Some("1.25")),
+pub(super) const OLD_TYPES: [(&str, &str, &str); 9] = [
+    ("cephfs", "1.28", "1.31"),
+    ("flocker", "1.22", "1.25"),
+    ("gitRepo", "1.11", "1.33"),
+    ("glusterfs", "1.25", "1.26"),
+    ("photonPersistentDisk", "1.11", "1.16"),
+    ("quobyte", "1.22", "1.25"),
+    ("rbd", "1.28", "1.31"),
+    ("scaleIO", "1.16", "1.22"),
+    ("storageos", "1.22", "1.25"),
 ];
 
 /// Warns of a volume's type that is deprecated.
@@ -88,21 +88,16 @@ pub(super) fn old_type(volume: &At<'_>, name: &str, found: &mut Found) {
     };
     let at = volume.field(name);
     if at.is_set() {
-        let gone = gone.map_or_else(String::new, |version| {
-            format!(", and nothing mounts it by default from {version} on")
-        });
-        found
-            .warn(
-                &at,
-                &format!("is a type of volume that is deprecated since Kubernetes {since}{gone}"),
-            )
-            .hint("name a claim, or write a `csi` volume");
+        let what = format!(
+            "is a type of volume that is deprecated since Kubernetes {since}, and nothing mounts it by default from {gone} on"
+        );
+        found.warn(&at, &what).hint("name a claim, or write a `csi` volume");
     }
 }
 
 fn types_that_are_gone(volume: &At<'_>, found: &mut Found) {
-    for (name, _, _) in OLD_TYPES {
-        old_type(volume, name, found);
+    for (key, _) in volume.entries() {
+        old_type(volume, &key.name, found);
     }
 }
 
@@ -112,6 +107,9 @@ const SECCOMP_OF_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
 
 fn old_annotations(template: &At<'_>, found: &mut Found) {
     let pod = template.get("spec");
+    if template.get("metadata.annotations").is_empty() {
+        return;
+    }
     annotation(
         template,
         "scheduler.alpha.kubernetes.io/critical-pod",
