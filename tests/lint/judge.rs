@@ -26,7 +26,7 @@ impl Judge {
     /// The paths of what jibe warns of in a manifest that it takes; nothing of one that it refuses.
     pub(crate) fn warnings(&self, text: &str) -> Vec<String> {
         let found = self.found(text).unwrap_or_default();
-        found.iter().filter(|one| one.code == Code::ApiWarning).map(|one| field(one)).collect()
+        found.iter().filter(|one| one.code == Code::ApiWarning).map(field).collect()
     }
 
     /// What jibe says against a manifest; nothing if it takes it.

@@ -10,7 +10,12 @@ pub(in crate::check::rules) const RULES: &[CodeRule] =
 fn paths(volume: &At<'_>, found: &mut Found) {
     for source in ["configMap", "secret", "downwardAPI"] {
         overlaps(
-            &volume.field(source).get("items").items().map(path_of).collect::<Vec<_>>(),
+            &volume
+                .field(source)
+                .get("items")
+                .items()
+                .map(|item| path_of(&item))
+                .collect::<Vec<_>>(),
             found,
         );
     }
@@ -21,7 +26,7 @@ fn paths(volume: &At<'_>, found: &mut Found) {
     overlaps(&sources.items().flat_map(|source| projected(&source)).collect::<Vec<_>>(), found);
 }
 
-fn path_of(item: At<'_>) -> At<'_> {
+fn path_of<'m>(item: &At<'m>) -> At<'m> {
     item.get("path")
 }
 
@@ -29,7 +34,7 @@ fn path_of(item: At<'_>) -> At<'_> {
 fn projected<'m>(source: &At<'m>) -> Vec<At<'m>> {
     let lists = ["configMap", "secret", "downwardAPI"].map(|name| source.get(name).get("items"));
     if let Some(items) = lists.iter().find(|items| items.is_set()) {
-        return items.items().map(path_of).collect();
+        return items.items().map(|item| path_of(&item)).collect();
     }
     let certificate = source.get("podCertificate");
     let of_certificate = ["certificateChainPath", "keyPath", "credentialBundlePath"];

@@ -152,8 +152,8 @@ fn app_armor(template: &At<'_>, key: &str, found: &mut Found) {
     };
     let is_same =
         profile.is_set() && template.get("metadata.annotations").field(key).text() == said;
-    let is_of_pod = template.object().kind == "Pod";
-    if !is_same && !(is_of_pod && is_windows) {
+    let is_left = template.object().kind == "Pod" && is_windows;
+    if !is_same && !is_left {
         annotation(template, key, "write the container's `securityContext.appArmorProfile`", found);
     }
 }
