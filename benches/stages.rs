@@ -103,9 +103,9 @@ impl Fleet {
 
     fn check_one(&self, manifests: Manifests, validators: &Validators) -> Checked {
         let inline = Inline::without_values(InlineSecrets::Refused);
-        let advice = Advice::Workspace;
-        let rules =
-            Rules { apis: &self.apis, severities: &self.severities, validators, advice, inline };
+        let (advice, known) = (Advice::Workspace, None);
+        let (apis, severities) = (&self.apis, &self.severities);
+        let rules = Rules { apis, severities, validators, advice, inline, known };
         check::check(manifests, &rules, &mut self.sink()).expect("no errors")
     }
 

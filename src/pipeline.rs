@@ -6,6 +6,7 @@
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod known;
 mod merged;
 mod parts;
 mod secrets;
@@ -18,7 +19,8 @@ use crate::built::{
 };
 use crate::chart::{Chart, Memo};
 use crate::check::{
-    self, Advice, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators, ValuesSchema,
+    self, Advice, Baseline, Inline, InlineSecrets, InlineValues, Rules, Sensitive, Validators,
+    ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
 use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
@@ -31,11 +33,12 @@ use crate::values::{Layer, Merger, Reference, Values};
 use crate::workspace::{Target, TargetSource, Workspace};
 use crate::yaml;
 use indexmap::{IndexMap, IndexSet};
+use known::KnownFile;
 use parts::told_apart;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Builds one target.
 ///
@@ -66,6 +69,10 @@ pub struct Builder<'w> {
     /// The layers whose secrets are known, by the chart that marks them.
     marked: Mutex<IndexSet<(RelPath, Place)>>,
     validators: Validators,
+    /// Findings that are let pass, if not those of the workspace's own file.
+    baseline: Option<Arc<Baseline>>,
+    known: OnceLock<KnownFile>,
+    passed: AtomicUsize,
     done: Arc<AtomicUsize>,
     /// How many threads work, if not as many as the current rayon pool has.
     threads: Option<usize>,
@@ -89,6 +96,9 @@ impl<'w> Builder<'w> {
             marks: Memo::default(),
             marked: Mutex::default(),
             validators: Validators::default(),
+            baseline: None,
+            known: OnceLock::new(),
+            passed: AtomicUsize::new(0),
             done: Arc::default(),
             threads: None,
         }
@@ -173,6 +183,7 @@ impl<'w> Builder<'w> {
             extra: self.extra.clone(),
             versions: self.versions.clone(),
             inline: self.inline,
+            baseline: self.baseline.clone(),
             done: Arc::clone(&self.done),
             threads: Some(threads),
             ..Self::new(self.workspace)
@@ -189,6 +200,7 @@ impl<'w> Builder<'w> {
         let is_complete = self.is_complete(targets);
         let threads = self.threads.map_or_else(|| Threads::new(targets.len()), Threads::exactly);
         let built = threads.run(|| {
+            self.learn_known(&mut sink)?;
             // Files of the workspace are judged only if `targets` are all that could read them.
             let is_judged =
                 |file| is_complete || self.extra.iter().any(|layer| layer.place.file == file);
@@ -255,6 +267,7 @@ impl<'w> Builder<'w> {
     ) -> Result<TargetBuild, Reported> {
         let mut drawn = self.draw(target, unread, sink)?;
         let manifests = std::mem::take(&mut drawn.manifests);
+        let known = self.known(&mut drawn.inputs);
         let Drawn { made, secrets, .. } = &drawn;
         let made_of = |node: &yaml::Node| made.value_in(node);
         // Most targets have no secrets, and every node of theirs would be asked.
@@ -264,8 +277,8 @@ impl<'w> Builder<'w> {
         let secret = InlineValues { texts: secrets, made_of: &made_of, said_by: &said_by };
         let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
-        let rules =
-            Rules { apis: &drawn.apis, severities, validators, advice: Advice::Workspace, inline };
+        let advice = Advice::Workspace;
+        let rules = Rules { apis: &drawn.apis, severities, validators, advice, inline, known };
         let manifests = check::check(manifests, &rules, sink)?;
         let Drawn { values, inputs, trace, dependencies, apis, .. } = drawn;
         let target = target.clone();

@@ -66,6 +66,7 @@ fn judge(known: &Definitions, draft: Draft, sink: &mut Sink) {
         validators: &validators,
         advice: Advice::Workspace,
         inline: Inline::without_values(InlineSecrets::Allowed),
+        known: None,
     };
     let _ = check(manifests, &rules, sink);
 }

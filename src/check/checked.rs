@@ -1,6 +1,6 @@
 //! Manifests that passed every check.
 
-use super::{Inline, Validators, kubernetes};
+use super::{Inline, Known, Validators, kubernetes};
 use crate::api::Api;
 use crate::diag::{Diagnostic, Reported, Severities, Sink};
 use crate::manifest::{Manifest, Manifests};
@@ -44,6 +44,8 @@ pub struct Rules<'a> {
     pub advice: Advice,
     /// Whether secrets may stand in manifests, and which values are secret.
     pub inline: Inline<'a>,
+    /// Findings that were there before and are let pass, if there are any.
+    pub known: Option<Known<'a>>,
 }
 
 /// Where the next steps that findings name lead.
@@ -97,12 +99,24 @@ pub fn check(
     rules: &Rules<'_>,
     sink: &mut Sink,
 ) -> Result<Checked, Reported> {
-    let mut failed = None;
+    let mut found = Vec::new();
     for manifest in manifests.iter().filter(|manifest| manifest.verbatim.is_none()) {
-        let found = kubernetes::findings(manifest, rules).into_iter();
-        for finding in found.chain(rules.inline.finding(manifest)) {
-            failed = sink.weigh(finding, rules.severities).or(failed);
-        }
+        found.extend(kubernetes::findings(manifest, rules));
+        found.extend(rules.inline.finding(manifest));
+    }
+    let mut failed = None;
+    for finding in new(found, rules, sink.target().unwrap_or_default()) {
+        failed = sink.weigh(finding, rules.severities).or(failed);
     }
     failed.map_or(Ok(Checked(manifests)), Err)
+}
+
+/// The findings that are looked for and were not there before.
+fn new(mut found: Vec<Diagnostic>, rules: &Rules<'_>, target: &str) -> Vec<Diagnostic> {
+    let Some(known) = &rules.known else { return found };
+    found.retain(|finding| rules.severities.of(finding.code, finding.severity).is_some());
+    for identity in found.iter_mut().flat_map(|finding| &mut finding.identities) {
+        target.clone_into(&mut identity.within);
+    }
+    known.sift(found, target)
 }

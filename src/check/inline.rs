@@ -86,7 +86,7 @@ impl InlineValues<'_> {
         let finding = finding.at(node.place, "").hint(
             "keep the value out of Git: name a Secret here (`secretKeyRef`) that an ExternalSecret or a SOPS-encrypted manifest makes",
         );
-        Some(allowed_by(finding).subject(format!("{} {path}", manifest.id)))
+        Some(named(allowed_by(finding), manifest, &path))
     }
 
     /// The first node that holds a secret, as a value or in the name of a key, and its path.
@@ -129,7 +129,12 @@ fn of_data(manifest: &Manifest) -> Option<Diagnostic> {
     let finding = finding.at(value.place, "").without_excerpts().hint(
         "let an ExternalSecret make it, or encrypt it with SOPS and put it among the service's `manifests/`",
     );
-    Some(allowed_by(finding).subject(format!("{} {path}", manifest.id)))
+    Some(named(allowed_by(finding), manifest, &path))
+}
+
+fn named(finding: Diagnostic, manifest: &Manifest, path: &Path) -> Diagnostic {
+    let finding = finding.subject(format!("{} {path}", manifest.id));
+    finding.known_by(manifest.id.in_full(), path.by_names(&manifest.node))
 }
 
 fn allowed_by(finding: Diagnostic) -> Diagnostic {

@@ -73,6 +73,8 @@ fn broken(
     let judge = |compiled: &rules::Compiled| rules::judge(&manifest.node, kind, compiled);
     let mut found = rules.validators.with_rules(kind, judge);
     found.retain(|broken| violations.iter().all(|told| told.path != broken.path));
+    // A server warns only of what it takes.
+    found.retain(|broken| violations.is_empty() || broken.code != Code::ApiWarning);
     found.into_iter().map(of_rule).collect()
 }
 
@@ -119,6 +121,7 @@ fn violations(
             );
             let finding = Diagnostic::warning(Code::CheckSchema, message);
             let hint = format!("in the custom resource's definition: {}", broken.hint);
+            let finding = finding.known_by(manifest.id.in_full(), "");
             Err(Box::new(finding.at(manifest.node.place, "").hint(hint)))
         }
     })
@@ -138,7 +141,9 @@ fn worded(
 ) -> Diagnostic {
     let Told { code, violation, versions } = told;
     let subject = format!("{} {}", manifest.id, violation.path);
-    let mut finding = Diagnostic::error(code, violation.message).subject(subject);
+    let new = if code == Code::ApiWarning { Diagnostic::warning } else { Diagnostic::error };
+    let mut finding = new(code, violation.message).subject(subject);
+    finding = finding.known_by(manifest.id.in_full(), violation.path.by_names(&manifest.node));
     finding = match violation.set_at {
         Some(set_at) if set_at != violation.place => {
             finding.at(set_at, "set here").also(violation.place, "used here")
@@ -158,7 +163,10 @@ fn worded(
         (Some(at), Hole::OfAnother) => HOLE.clone_into(&mut finding.hints[at]),
         _ => {}
     }
-    finding.maybe_hint(who_says_so(&versions, serving, advice))
+    match code {
+        Code::ApiWarning => finding,
+        _ => finding.maybe_hint(who_says_so(&versions, serving, advice)),
+    }
 }
 
 const HOLE: &str = "put the hole in quotes: `\"{{ … }}\"` makes a text";
@@ -239,5 +247,5 @@ fn not_served(
     if serving > 0 {
         finding = finding.hint(advice.others_serve());
     }
-    Some(finding.subject(manifest.id.to_string()))
+    Some(finding.subject(manifest.id.to_string()).known_by(manifest.id.in_full(), wrong_key))
 }

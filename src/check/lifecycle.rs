@@ -83,5 +83,6 @@ fn instead(manifest: &Manifest, life: &Life, apis: &[Api]) -> String {
 
 fn at_version(finding: Diagnostic, manifest: &Manifest) -> Diagnostic {
     let node = manifest.node.get("apiVersion").unwrap_or(&manifest.node);
-    point_at(finding, node).subject(manifest.id.to_string())
+    let finding = point_at(finding, node).subject(manifest.id.to_string());
+    finding.known_by(manifest.id.in_full(), "apiVersion")
 }

@@ -6,6 +6,7 @@
 //! environment takes it; a finding shows the line that set the value and the template line, and no secret. Reads
 //! no files; knows no charts and no templates.
 
+mod baseline;
 mod checked;
 mod custom;
 mod inline;
@@ -20,6 +21,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use baseline::{Baseline, Known, Stale};
 pub use checked::{Advice, Checked, Rules, check, judge};
 pub use inline::{Inline, InlineSecrets, InlineValues};
 pub use sensitive::{Sensitive, keep_secret, scalars};

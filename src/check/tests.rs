@@ -49,6 +49,7 @@ fn findings(text: &str, apis: &[Api], severities: &Severities) -> Vec<Diagnostic
         severities,
         validators: &Validators::default(),
         inline: Inline::without_values(InlineSecrets::Allowed),
+        known: None,
     };
     let checked = check(manifests, &rules, &mut sink);
     assert_eq!(checked.as_ref().map(|c| c.manifests().len()).unwrap_or(count), count);
@@ -73,6 +74,7 @@ pub(super) fn check_with(definition: &str, object: &str, expect: &str) {
             validators: &Validators::default(),
             advice: super::Advice::Workspace,
             inline: Inline::without_values(InlineSecrets::Allowed),
+            known: None,
         };
         let _ = check(manifests, &rules, &mut sink);
     }
@@ -379,6 +381,7 @@ fn a_value_is_shown_where_it_was_set_and_where_it_is_used() {
         severities: &severities,
         validators: &Validators::default(),
         inline: Inline::without_values(InlineSecrets::Allowed),
+        known: None,
     };
     assert!(check(manifests, &rules, &mut sink).is_err());
     let found = told(sink);

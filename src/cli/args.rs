@@ -79,6 +79,7 @@ Examples:
   jibe check -e prod          only prod
   jibe check --deny warnings  fail on warnings, too
   jibe check --twice          also see that the same input gives the same bytes
+  jibe check --write-baseline let pass what is found now, and only that
   jibe check --format json    for a machine")]
     Check(Check),
     /// Judge manifests as an API server would: files, folders, or - for standard input
@@ -90,7 +91,8 @@ Examples:
   jibe lint manifests/ --kube-version 1.34,1.35     all versions must agree
   helm template web | jibe lint -
   jibe lint manifests/ --crd crds/                  definitions of custom resources
-  jibe lint manifests/ --only deprecation --kube-version 1.37"
+  jibe lint manifests/ --only deprecation --kube-version 1.37
+  jibe lint manifests/ --write-baseline known.yaml  then --baseline known.yaml tells what is new"
     )]
     Lint(Lint),
     /// Print the merged values of a service
@@ -283,6 +285,10 @@ pub(crate) struct Check {
     /// every byte is the same
     #[arg(long)]
     pub(crate) twice: bool,
+    /// Write what is found into the file that `checks.baseline` of jibe.yaml names; from then on it does
+    /// not block writing
+    #[arg(long, conflicts_with_all = ["kube_version", "output", "twice", "deny"])]
+    pub(crate) write_baseline: bool,
     #[command(flatten)]
     pub(crate) strictness: Strictness,
 }
@@ -307,6 +313,12 @@ pub(crate) struct Lint {
     /// File that says which APIs of others are deprecated, as Pluto has it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) deprecations: Vec<PathBuf>,
+    /// File of findings that were there before, which pass
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found into this file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["baseline", "deny"])]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Fail on what else is only told
     #[arg(long, value_enum, value_name = "WHAT")]
     deny: Option<Deny>,

@@ -1,6 +1,7 @@
 //! `jibe check`: is the committed tree what the sources say?
 
 use super::args::{Check, Format, Shared};
+use super::baseline::{tell_known, write_of};
 use super::docs::out_of_step;
 use super::output::{self, Console, DENIED, Outcome, Stop, counted, differ, json_of, number};
 use super::progress::watched;
@@ -25,14 +26,19 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
     // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = ManuallyDrop::new(Chosen::open(shared, &check.what, &check.kube_version)?);
     let targets = chosen.targets()?;
+    if check.write_baseline {
+        return write_of(check, &chosen, &targets, console);
+    }
     let builder = Builder::new(&chosen.workspace)
         .with_versions(versions(&check.kube_version)?)
         .with_inline_secrets(check.strictness.inline_secrets());
     let builder = ManuallyDrop::new(builder);
-    let built = ManuallyDrop::new(match check.twice {
-        true => watched(2 * targets.len(), &builder, || builder.tree_twice(&targets))?,
-        false => watched(targets.len(), &builder, || builder.tree(&targets))?,
-    });
+    let built = match check.twice {
+        true => watched(2 * targets.len(), &builder, || builder.tree_twice(&targets)),
+        false => watched(targets.len(), &builder, || builder.tree(&targets)),
+    };
+    tell_known(&builder, &chosen, console);
+    let built = ManuallyDrop::new(built?);
     console.findings(&built.warnings);
     let is_denied = check.strictness.denies_warnings() && !built.warnings.is_empty();
     let folder = output_folder(&chosen, check.output.as_ref())?;
@@ -65,6 +71,7 @@ pub(crate) fn run(check: &Check, shared: &Shared, console: &Console) -> Result<O
             "output": folder.display().to_string(),
             "files": worth_telling(&changes).into_iter().map(|change| in_json(change, chosen.workspace.files().secrets())).collect::<Vec<_>>(),
             "equal": changes.count(State::Equal),
+            "known": builder.known_findings(),
             "readmes": readmes.iter().map(|readme| in_json_of(readme, &chosen)).collect::<Vec<_>>(),
             "diagnostics": json_of(&built.warnings),
         }))?,

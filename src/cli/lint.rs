@@ -1,6 +1,7 @@
 //! `jibe lint`: would an API server take these manifests?
 
 use super::args::{Format, Lint, Only, Shared};
+use super::baseline::{Sifted, sift, write_to};
 use super::output::{Console, DENIED, Outcome, Stop, counted, json_of, number};
 use super::select::versions;
 use jibe::api::Lifecycle;
@@ -50,8 +51,13 @@ pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Out
         linted.passed_over += batch.passed_over;
     }
     batches.extend(named);
-    let found = batches.into_iter().flat_map(Batch::findings).collect();
-    conclude(lint, &Judged { linter, linted, found }, console)
+    let found: Vec<_> = batches.into_iter().flat_map(Batch::findings).collect();
+    if let Some(path) = &lint.write_baseline {
+        return write_to(&under(root, path), &found, console);
+    }
+    let path = lint.baseline.as_ref().map(|path| under(root, path));
+    let Sifted { new: found, known } = sift(path.as_deref(), found);
+    conclude(lint, &Judged { linter, linted, found, known }, console)
 }
 
 /// A path as it is meant with `-C`.
@@ -128,10 +134,12 @@ struct Judged {
     linter: Linter,
     linted: Linted,
     found: Vec<Diagnostic>,
+    /// How many findings more were let pass.
+    known: usize,
 }
 
 fn conclude(lint: &Lint, judged: &Judged, console: &Console) -> Result<Outcome, Stop> {
-    let Judged { linter, linted, found } = judged;
+    let Judged { linter, linted, found, known } = judged;
     let has_errors = found.iter().any(|finding| finding.severity == Severity::Error);
     let is_denied = lint.denies_warnings() && !found.is_empty();
     let versions: Vec<String> = linter.versions().map(|version| version.to_string()).collect();
@@ -141,7 +149,11 @@ fn conclude(lint: &Lint, judged: &Judged, console: &Console) -> Result<Outcome, 
             let counts = counted(found);
             let ending = if is_denied && !has_errors { DENIED } else { "" };
             let counts = if found.is_empty() { "no findings".to_owned() } else { counts };
-            console.note(&format!("{counts}{ending}: {}", summary(linted, &versions)));
+            let known = match known {
+                0 => String::new(),
+                several => format!("; {} of the baseline let pass", number(*several, "finding")),
+            };
+            console.note(&format!("{counts}{ending}: {}{known}", summary(linted, &versions)));
         }
         Format::Json => console.json(&json!({
             "kubernetes": versions,
@@ -149,6 +161,7 @@ fn conclude(lint: &Lint, judged: &Judged, console: &Console) -> Result<Outcome, 
             "passedOver": linted.passed_over,
             "objects": linted.objects,
             "unjudged": linted.unjudged,
+            "known": known,
             "diagnostics": json_of(found),
         }))?,
     }

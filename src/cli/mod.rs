@@ -7,6 +7,7 @@
 //! library only.
 
 mod args;
+mod baseline;
 mod check;
 mod explain;
 mod docs;

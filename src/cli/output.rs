@@ -81,7 +81,11 @@ impl Console {
             anstream::ColorChoice::Never => Paint::Plain,
             _ => Paint::Colour,
         };
-        let writes = matches!(&jibe.command, Command::Render(render) if render.writes());
+        let writes = match &jibe.command {
+            Command::Render(render) => render.writes(),
+            Command::Check(check) => check.write_baseline,
+            _ => false,
+        };
         let ending = if writes { "; nothing was written" } else { "" };
         Self { format: shared.format, paint, ending }
     }
@@ -103,6 +107,13 @@ impl Console {
     /// Prints a line for the person at the terminal.
     pub(crate) fn note(&self, line: &str) {
         tell(&on_one_line(line));
+    }
+
+    /// Prints a line for the person at the terminal, and nothing for a machine.
+    pub(crate) fn remark(&self, line: &str) {
+        if self.format == Format::Text {
+            self.note(line);
+        }
     }
 
     /// Prints several lines at once.

@@ -1,6 +1,7 @@
 //! `jibe render`: one environment's manifests on standard output, or the tree of many on disk.
 
 use super::args::{Format, Render, Shared, Writing};
+use super::baseline::tell_known;
 use super::output::{Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
@@ -33,13 +34,16 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         .with_inline_secrets(render.strictness.inline_secrets());
     let builder = ManuallyDrop::new(builder);
     if render.writes() {
-        let built = watched(targets.len(), &builder, || builder.tree(&targets))?;
-        let built = ManuallyDrop::new(built);
+        let built = watched(targets.len(), &builder, || builder.tree(&targets));
+        tell_known(&builder, &chosen, console);
+        let built = ManuallyDrop::new(built?);
         refuse_values(given, built.with_values)?;
         deny(render, (&built.warnings, built.is_complete), (shared, console))?;
         return write(render, &chosen, &built, console);
     }
-    let builds = watched(targets.len(), &builder, || builder.build(&targets))?;
+    let builds = watched(targets.len(), &builder, || builder.build(&targets));
+    tell_known(&builder, &chosen, console);
+    let builds = builds?;
     let with_values = builds.targets.iter().filter(|target| target.values.is_some()).count();
     refuse_values(given, with_values)?;
     deny(render, (&builds.warnings, builds.is_complete), (shared, console))?;

@@ -107,6 +107,9 @@ codes! {
     ApiForbidden = "api/forbidden",
     /// An API server refuses a text, list or map that is too long.
     ApiLength = "api/length",
+    /// An API server takes this and warns of it: it does nothing, means something else than it seems to, hides something, or
+    /// is deprecated.
+    ApiWarning = "api/warning",
     /// A Kubernetes version that is meant no longer serves the manifest's `apiVersion` and `kind`. The hint names what takes
     /// its place.
     ApiRemoved = "api/removed",
@@ -211,6 +214,9 @@ codes! {
     /// Some of the environment's Kubernetes versions serve the manifest's `apiVersion` and `kind`, others do not.
     CheckNotServed = "check/not-served",
 
+    /// The file of `checks.baseline` lets a finding pass that is there no more, or not as often. Take the entry out, or
+    /// write the file anew with `--write-baseline`.
+    CheckStaleBaseline = "check/stale-baseline",
     /// A manifest holds a secret in plain text, which would be committed: a value that the chart's schema marks
     /// with `writeOnly` or `x-jibe-sensitive`, or the data of a Secret. Let an ExternalSecret make it, or encrypt it
     /// with SOPS; docs/secrets.md shows both.
@@ -255,6 +261,8 @@ codes! {
     WorkspaceOutput = "workspace/output-path",
     /// `checks.severity` names no finding, or one that cannot weigh otherwise.
     WorkspaceSeverity = "workspace/severity",
+    /// `checks.baseline` names no file that can be one, or the file says something that no baseline says.
+    WorkspaceBaseline = "workspace/baseline",
     /// A service's `source` is not there or is nothing that jibe renders.
     WorkspaceSource = "workspace/source",
     /// A file or folder of the workspace that jibe would not read. The hint says where it belongs.

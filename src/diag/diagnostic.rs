@@ -1,6 +1,6 @@
 //! One finding.
 
-use super::Code;
+use super::{Code, Identity};
 use crate::source::{Place, Source};
 use std::fmt;
 use std::sync::Arc;
@@ -95,6 +95,8 @@ pub struct Diagnostic {
     /// The objects and paths within them that the finding is about, such as `Deployment/web
     /// spec.replicas`, sorted.
     pub subjects: Vec<String>,
+    /// What it is about, for a later run; none of what can never be let pass.
+    pub identities: Vec<Identity>,
 }
 
 impl Diagnostic {
@@ -112,7 +114,8 @@ impl Diagnostic {
 
     fn new(code: Code, severity: Severity, message: String) -> Self {
         let (also, hints, targets, subjects) = Default::default();
-        Self { code, severity, message, at: None, also, hints, targets, subjects }
+        let identities = Vec::new();
+        Self { code, severity, message, at: None, also, hints, targets, subjects, identities }
     }
 
     /// Sets the place that is to be changed.
@@ -156,6 +159,14 @@ impl Diagnostic {
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subjects.push(subject.into());
+        self
+    }
+
+    /// Names the object and the field that a later run knows it by again.
+    #[must_use]
+    pub fn known_by(mut self, object: impl Into<String>, field: impl Into<String>) -> Self {
+        let (object, field, code) = (object.into(), field.into(), self.code);
+        self.identities.push(Identity { within: String::new(), object, field, code });
         self
     }
 

@@ -50,8 +50,7 @@ impl Severities {
     /// When no code of that name can be decided on: most findings of other stages mean that there is nothing
     /// to write.
     pub fn set(&mut self, name: &str, level: Level) -> Result<(), NoSuchCode> {
-        let may_change = |code: &&Code| stage(**code).is_some() || BESIDE_CHECKS.contains(code);
-        let known: Vec<Code> = Code::ALL.iter().filter(may_change).copied().collect();
+        let known: Vec<Code> = Self::codes().collect();
         let whole = name.strip_suffix("/*").filter(|name| STAGES.contains(name));
         if let Some(whole) = whole {
             self.stages.insert(whole.to_owned(), level);
@@ -62,8 +61,7 @@ impl Severities {
             self.codes.insert(*code, level);
             return Ok(());
         }
-        let names: Vec<&str> =
-            known.iter().map(|code| code.name()).chain(["check/*", "api/*"]).collect();
+        let names: Vec<&str> = Self::names().collect();
         Err(match Code::ALL.iter().any(|code| code.name() == name) {
             true => NoSuchCode {
                 message: format!(
@@ -81,6 +79,16 @@ impl Severities {
         })
     }
 
+    /// What can be decided on: codes, then stages.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::codes().map(Code::name).chain(["check/*", "api/*"])
+    }
+
+    fn codes() -> impl Iterator<Item = Code> {
+        let may_change = |code: &Code| is_of_manifests(*code) || BESIDE_CHECKS.contains(code);
+        Code::ALL.iter().copied().filter(may_change)
+    }
+
     /// How much a finding of a code weighs that by itself weighs `otherwise`; none if it is not told.
     #[must_use]
     pub fn of(&self, code: Code, otherwise: Severity) -> Option<Severity> {
@@ -92,6 +100,12 @@ impl Severities {
             Some(Level::Off) => None,
         }
     }
+}
+
+/// Whether findings of a code are about manifests that could be written nevertheless.
+#[must_use]
+pub fn is_of_manifests(code: Code) -> bool {
+    stage(code).is_some()
 }
 
 /// The stage of a code that may weigh otherwise. Of a definition that is none, no object can be checked.

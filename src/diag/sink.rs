@@ -31,6 +31,12 @@ impl Sink {
         Self { files: files.clone(), target: Some(target.into()), found: Vec::new() }
     }
 
+    /// The target that findings are told of; none where there are no targets.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
     /// The files that findings point into.
     #[must_use]
     pub fn files(&self) -> &Files {
@@ -103,6 +109,11 @@ impl Sink {
         }
         name_arguments(&mut diagnostic);
         diagnostic.targets.extend(self.target.clone());
+        let file = || diagnostic.at.as_ref().map(|at| at.position().0).unwrap_or_default();
+        let within = self.target.clone().unwrap_or_else(file);
+        for identity in diagnostic.identities.iter_mut().filter(|one| one.within.is_empty()) {
+            identity.within.clone_from(&within);
+        }
         self.found.push(diagnostic);
     }
 }
@@ -117,6 +128,7 @@ fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
                 let kept = kept.get_mut();
                 kept.targets.append(&mut next.targets);
                 kept.subjects.append(&mut next.subjects);
+                kept.identities.append(&mut next.identities);
                 // What is a secret for one of them is not shown for the other.
                 for (label, other) in kept.labels_mut().zip(next.labels()) {
                     label.excerpt = label.excerpt.max(other.excerpt);
@@ -129,6 +141,7 @@ fn merged(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             names.sort();
             names.dedup();
         }
+        finding.identities.sort();
         finding
     };
     unique.into_values().map(tidy).collect()

@@ -53,6 +53,7 @@ impl Linter {
             validators: &self.validators,
             advice: Advice::CommandLine,
             inline: Inline::without_values(InlineSecrets::Allowed),
+            known: None,
         }
     }
 
@@ -101,7 +102,8 @@ impl Linter {
             }
         };
         let finding = point_at(finding, node).hint(hint);
-        Some(finding.subject(format!("{} metadata.namespace", manifest.id)))
+        let finding = finding.subject(format!("{} metadata.namespace", manifest.id));
+        Some(finding.known_by(manifest.id.in_full(), "metadata.namespace"))
     }
 }
 
@@ -128,5 +130,6 @@ fn without_name(manifest: &Manifest) -> Diagnostic {
     let finding = Diagnostic::error(Code::ApiRequired, format!("`metadata.name` {what}"));
     point_at(finding, node)
         .subject(format!("{} metadata.name", manifest.id))
+        .known_by(manifest.id.in_full(), "metadata.name")
         .hint("give it a name, such as `name: web`")
 }

@@ -20,6 +20,16 @@ pub struct ObjectId {
     pub name: Arc<str>,
 }
 
+impl ObjectId {
+    /// Everything that tells it from others: `Deployment.apps/shop/web`, `Namespace/shop`.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let dot = if self.group.is_empty() { "" } else { "." };
+        let namespace = self.namespace.iter().map(|name| format!("/{name}")).collect::<String>();
+        format!("{}{dot}{}{namespace}/{}", self.kind, self.group, self.name)
+    }
+}
+
 /// `Deployment/web`, as findings name it.
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,6 +18,7 @@ mod lock;
 mod name;
 mod options;
 mod plan;
+mod single;
 mod stage;
 mod step;
 mod trouble;
@@ -30,6 +31,7 @@ mod tests;
 pub use changes::{Change, Changes, State};
 pub use lay_out::{Lot, Part, lay_out};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
+pub use single::{Written, write_file};
 pub(crate) use twice::expect_same_findings;
 
 use crate::source::{Files, Place, RelPath};

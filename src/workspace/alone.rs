@@ -152,6 +152,7 @@ impl Alone {
             is_workspace: false,
             output,
             place: None,
+            baseline: None,
             warnings: Vec::new(),
             looked: Mutex::new(looked),
         }

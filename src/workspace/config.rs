@@ -2,6 +2,7 @@
 
 use super::limits::LimitsConfig;
 use crate::api::Version;
+use crate::diag::Severities;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value};
@@ -26,9 +27,9 @@ pub struct WorkspaceConfig {
     /// Where the manifests are written.
     #[serde(default)]
     pub output: Option<OutputConfig>,
-    /// What is checked and how findings weigh.
+    /// How findings weigh, and which were there before.
     #[serde(default)]
-    pub checks: Option<ChecksConfig>,
+    pub checks: Option<WorkspaceChecks>,
     /// How much is read, done and made; what is left out keeps its default.
     #[serde(default)]
     pub limits: Option<LimitsConfig>,
@@ -74,13 +75,29 @@ pub struct OutputConfig {
     pub path: Option<String>,
 }
 
-/// What is checked and how findings weigh.
+/// How findings weigh, and which were there before.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct WorkspaceChecks {
+    /// How a finding weighs, by its code such as `check/schema` or by stage such as `check/*`; a code
+    /// comes before its stage.
+    #[serde(default)]
+    #[schemars(schema_with = "severity_schema")]
+    pub severity: IndexMap<String, Weight>,
+    /// The file of findings that were there before and do not block writing, seen from this one;
+    /// `jibe check --write-baseline` writes it.
+    #[serde(default)]
+    pub baseline: Option<String>,
+}
+
+/// How findings weigh in an environment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ChecksConfig {
     /// How a finding weighs, by its code such as `check/schema` or by stage such as `check/*`; a code
     /// comes before its stage.
     #[serde(default)]
+    #[schemars(schema_with = "severity_schema")]
     pub severity: IndexMap<String, Weight>,
 }
 
@@ -295,6 +312,17 @@ impl JsonSchema for Namespaces {
             "items": { "type": "string" }
         })
     }
+}
+
+/// The codes that may weigh otherwise, so that an editor names them.
+fn severity_schema(generator: &mut SchemaGenerator) -> Schema {
+    let weight = generator.subschema_for::<Weight>();
+    let names: Vec<&str> = Severities::names().collect();
+    json_schema!({
+        "type": "object",
+        "propertyNames": { "enum": names },
+        "additionalProperties": weight
+    })
 }
 
 /// The minor versions by number, so that an editor says at once which are known.

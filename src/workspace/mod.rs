@@ -8,6 +8,7 @@
 //! else: merges no values, knows no templates and no kinds of Kubernetes.
 
 mod alone;
+mod baseline;
 pub mod config;
 mod environment;
 mod folders;

@@ -1,6 +1,7 @@
 //! Opening a workspace, a chart or a folder of manifests.
 
 use super::alone::Alone;
+use super::baseline::BaselineFile;
 use super::config::WorkspaceConfig;
 use super::environment::{Environment, environments};
 use super::folders::{Known, Lister, SharedValues, shared_values};
@@ -32,6 +33,7 @@ pub struct Workspace {
     pub(super) is_workspace: bool,
     pub(super) output: Arc<OutputPath>,
     pub(super) place: Option<Place>,
+    pub(super) baseline: Option<BaselineFile>,
     pub(super) warnings: Vec<Diagnostic>,
     pub(super) looked: Mutex<Inputs>,
 }
@@ -191,6 +193,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
     files.limit(config.says.limits.unwrap_or_default().limits());
     let environments = environments(&config, sink);
     let output = Arc::new(output_path(&config, sink));
+    let baseline = BaselineFile::of(&config, &output.root(), sink);
     // Files are judged by the environments' names, so these must be right first.
     sink.passed()?;
     let place = config.key_place(&["environments"]);
@@ -230,6 +233,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
         is_workspace: true,
         output,
         place: Some(place),
+        baseline,
         warnings: Vec::new(),
         looked: Mutex::new(looked),
     })

@@ -1,8 +1,9 @@
 //! How findings weigh: `checks.severity` of jibe.yaml.
 
-use super::config::{ChecksConfig, Weight, WorkspaceConfig};
+use super::config::{Weight, WorkspaceConfig};
 use crate::chart::Settings;
 use crate::diag::{Code, Diagnostic, Level, Severities, Sink};
+use indexmap::IndexMap;
 
 /// The weights of an environment, given the environments that it builds upon, itself last.
 ///
@@ -15,14 +16,14 @@ pub(super) fn severities<'c>(
 ) -> Severities {
     let of_environment = |name: &'c String| {
         let checks = config.says.environments.get(name)?.as_ref()?.checks.as_ref()?;
-        Some((checks, vec!["environments", name.as_str()]))
+        Some((&checks.severity, vec!["environments", name.as_str()]))
     };
     let of_environments = chain.iter().filter_map(of_environment);
-    let shared = config.says.checks.as_ref().map(|checks| (checks, Vec::new()));
+    let shared = config.says.checks.as_ref().map(|checks| (&checks.severity, Vec::new()));
     let mut severities = Severities::default();
-    for (checks, mut path) in shared.into_iter().chain(of_environments) {
+    for (said, mut path) in shared.into_iter().chain(of_environments) {
         path.extend(["checks", "severity"]);
-        for (code, weight) in stages_first(checks) {
+        for (code, weight) in stages_first(said) {
             if let Err(refused) = severities.set(code, level(weight)) {
                 path.push(code);
                 let finding = Diagnostic::error(Code::WorkspaceSeverity, refused.message);
@@ -34,9 +35,9 @@ pub(super) fn severities<'c>(
     severities
 }
 
-fn stages_first(checks: &ChecksConfig) -> impl Iterator<Item = (&str, Weight)> {
+fn stages_first(said: &IndexMap<String, Weight>) -> impl Iterator<Item = (&str, Weight)> {
     let of = |stage: bool| {
-        let all = checks.severity.iter().map(|(code, weight)| (code.as_str(), *weight));
+        let all = said.iter().map(|(code, weight)| (code.as_str(), *weight));
         all.filter(move |(code, _)| code.ends_with("/*") == stage)
     };
     of(true).chain(of(false))

@@ -8,7 +8,7 @@ const HEAD: &str = "\
 # What does this code mean?
 
 Every finding has a code: `error[values/schema]`. The part before the `/` is the stage of the pipeline that found it.
-Codes that begin with `check/` may weigh otherwise where [jibe.yaml says so](checks.md#how-do-findings-weigh). This page is
+Codes that begin with `check/` or `api/` may weigh otherwise where [jibe.yaml says so](checks.md#how-do-findings-weigh). This page is
 written from the source by `cargo bless`.
 ";
 

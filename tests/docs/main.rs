@@ -204,6 +204,7 @@ pages! {
     templates: "docs/templates.md",
     output: "docs/output.md",
     checks: "docs/checks.md",
+    baseline: "docs/baseline.md",
     lint: "docs/lint.md",
     from_helm: "docs/from-helm.md",
     limits_page: "docs/limits.md",

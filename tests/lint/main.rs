@@ -9,6 +9,8 @@
 //!   lacks, the most valuable first;
 //! - `cargo test --test lint -- --ignored record` chooses 3,000 cases anew and writes both files.
 //!
+//! - `cargo test --test lint -- --ignored record_warnings` asks what it warns of.
+//!
 //! Without one, `JIBE_RECORDED=1` lets `score` take the recorded cases.
 
 mod answer;
@@ -22,6 +24,7 @@ mod oracle;
 mod random;
 mod recorded;
 mod score;
+mod warned;
 
 use bases::{Base, bases};
 use case::{Case, difference};

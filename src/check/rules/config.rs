@@ -90,7 +90,7 @@ fn has_an_account(secret: &At<'_>, found: &mut Found) {
 }
 
 /// What a Secret has under a key, where it stands and decoded; `stringData` counts before `data`.
-fn value<'m>(secret: &At<'m>, key: &str) -> Option<(At<'m>, Vec<u8>)> {
+pub(super) fn value<'m>(secret: &At<'m>, key: &str) -> Option<(At<'m>, Vec<u8>)> {
     let (texts, bytes) = (secret.get("stringData"), secret.get("data"));
     if texts.has_key(key) {
         let at = texts.field(key);

@@ -34,9 +34,12 @@ impl Broken {
 pub(super) struct Found(Vec<Broken>);
 
 impl Found {
-    /// In the order of the text; nothing is said twice.
+    /// In the order of the text; nothing is said twice. A server warns only of what it takes.
     pub(super) fn into_sorted(self) -> Vec<Broken> {
         let mut found = self.0;
+        if found.iter().any(|one| one.code != Code::ApiWarning) {
+            found.retain(|one| one.code != Code::ApiWarning);
+        }
         found.sort_by(|a, b| {
             (a.place.span.start, &a.path, a.code).cmp(&(b.place.span.start, &b.path, b.code))
         });
@@ -115,6 +118,11 @@ impl Found {
     /// It is longer than `most`, counted in `unit`.
     pub(super) fn too_long(&mut self, at: &At<'_>, most: usize, unit: &str) -> &mut Broken {
         self.add(Code::ApiLength, at, &format!("must have at most {most} {unit}"))
+    }
+
+    /// A server takes it and warns of it.
+    pub(super) fn warn(&mut self, at: &At<'_>, what: &str) -> &mut Broken {
+        self.add(Code::ApiWarning, at, what)
     }
 
     fn add(&mut self, code: Code, at: &At<'_>, what: &str) -> &mut Broken {

@@ -121,6 +121,49 @@ impl Range {
     }
 }
 
+/// What is odd about the way in which an address or a range is written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Odd {
+    /// Kubernetes will refuse it one day; the usual way.
+    Refused(String),
+    /// The usual way is another.
+    Spelling(String),
+    /// It has bits beyond those that count: the range, and the address alone.
+    Ambiguous(String, String),
+}
+
+/// What is odd about an address; nothing of what is none.
+///
+/// Source: `GetWarningsForIP`.
+pub(super) fn odd_address(text: &str) -> Option<Odd> {
+    let usual = parse(text)?;
+    match text.parse::<IpAddr>() {
+        _ if !is_strict(text) => Some(Odd::Refused(usual.to_string())),
+        Ok(IpAddr::V6(_)) if usual.to_string() != text => Some(Odd::Spelling(usual.to_string())),
+        _ => None,
+    }
+}
+
+/// What is odd about a range; nothing of what is none.
+///
+/// Source: `GetWarningsForCIDR`.
+pub(super) fn odd_range(text: &str) -> Vec<Odd> {
+    let Some(range) = Range::parse(text) else { return Vec::new() };
+    let (usual, (address, bits)) = (range.canonical(), text.split_once('/').unwrap_or((text, "")));
+    let mut odd = Vec::new();
+    if range.address != range.first() {
+        let alone = format!("{}/{}", range.address, width(range.address));
+        odd.push(Odd::Ambiguous(usual.clone(), alone));
+    }
+    if !is_strict(address) || (bits.starts_with('0') && bits != "0") {
+        odd.push(Odd::Refused(usual.clone()));
+    }
+    if odd.is_empty() && range.is_six() && usual != text {
+        odd.push(Odd::Spelling(usual));
+    }
+    odd
+}
+
 fn width(address: IpAddr) -> u32 {
     if address.is_ipv4() { 32 } else { 128 }
 }

@@ -6,7 +6,7 @@
 //! field is a function in `AREA.rs`, on one type. Both see an object as a server has decoded and defaulted it ([`At`]), and
 //! name the field and the reason that the server would. One walk over the object holds all of them.
 //!
-//! Promise: only what a server refuses is found. Judges no object whose types are wrong, as a server does not.
+//! Promise: only what a server refuses is found, and what it warns of (`warned`). Judges no object whose types are wrong, as a server does not.
 
 mod access;
 mod admission;
@@ -31,6 +31,7 @@ mod scaling;
 mod storage;
 mod table;
 mod walk;
+mod warned;
 mod workload;
 
 #[cfg(test)]
@@ -88,6 +89,16 @@ const AREAS: &[&[CodeRule]] = &[
     storage::DRIVERS,
     storage::SOURCES,
     storage::VOLUMES,
+    warned::addresses::RULES,
+    warned::containers::RULES,
+    warned::definitions::RULES,
+    warned::files::RULES,
+    warned::labels::RULES,
+    warned::network::RULES,
+    warned::objects::RULES,
+    warned::pods::RULES,
+    warned::ports::RULES,
+    warned::storage::RULES,
     workload::rollout::RULES,
     workload::selector::RULES,
 ];

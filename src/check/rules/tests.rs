@@ -2,11 +2,22 @@
 
 use super::{Compiled, judge};
 use crate::api::{Api, Version};
+use crate::diag::Code;
 use crate::source::{Files, Inputs, RelPath};
 use crate::yaml;
 
-/// What the rules of a version say against an object, a line each: reason, message, next steps.
+/// What the rules of a version say against an object, a line each: reason, message, next steps. What is only warned of is
+/// left to [`warned`].
 pub(super) fn said(text: &str, version: &str) -> String {
+    lines(text, version, |code| code != Code::ApiWarning)
+}
+
+/// What a server of a version warns of, a line each: message, next steps.
+pub(super) fn warned(text: &str, version: &str) -> String {
+    lines(text, version, |code| code == Code::ApiWarning).replace("[api/warning] ", "")
+}
+
+fn lines(text: &str, version: &str, is_asked: fn(Code) -> bool) -> String {
     let files = Files::memory([("x.yaml", text)]).expect("a path");
     let path = RelPath::parse("x.yaml").expect("a path");
     let source = files.read(&path, &mut Inputs::default()).expect("a text");
@@ -16,7 +27,7 @@ pub(super) fn said(text: &str, version: &str) -> String {
     let api = Api::new(Version::parse(version).expect("a version"));
     let kind = api.kind(word("apiVersion"), word("kind")).expect("a kind");
     let broken = judge(&root, kind, &Compiled::new(kind));
-    let lines = broken.iter().map(|one| {
+    let lines = broken.iter().filter(|one| is_asked(one.code)).map(|one| {
         let hints: Vec<_> = one.hints.iter().map(|hint| format!(" ({hint})")).collect();
         format!("[{}] {}{}", one.code, one.message, hints.concat())
     });

@@ -63,6 +63,21 @@ impl Path {
         self.then(Step::Key(name.into()))
     }
 
+    /// The path in `root` with items of lists by their names, `spec.containers[name=web].image`, so that others may come
+    /// and go; by their positions where names do not tell them apart.
+    #[must_use]
+    pub fn by_names(&self, root: &Node) -> String {
+        let (mut text, mut node) = (String::new(), Some(root));
+        for step in &self.0 {
+            let name = node.and_then(|list| name_of_item(list, step));
+            let one = Self(vec![step.clone()]).to_string();
+            let dot = if text.is_empty() || one.starts_with('[') { "" } else { "." };
+            text += &name.map_or_else(|| format!("{dot}{one}"), |name| format!("[name={name}]"));
+            node = node.and_then(|node| step.from(node));
+        }
+        text
+    }
+
     /// `` `image` to `spec.containers[0]` ``, as in "add …".
     #[must_use]
     pub fn as_addition(&self) -> String {
@@ -109,6 +124,14 @@ impl fmt::Display for Path {
         }
         Ok(())
     }
+}
+
+/// What an item of a list is called, if no other one of it is called the same.
+fn name_of_item<'n>(list: &'n Node, step: &Step) -> Option<&'n str> {
+    let name = |item: &'n Node| item.get("name").and_then(Node::as_str);
+    let own = name(step.from(list)?).filter(|name| !name.is_empty())?;
+    let is_alone = list.as_list()?.iter().filter(|item| name(item) == Some(own)).count() == 1;
+    is_alone.then_some(own)
 }
 
 fn is_plain(name: &str) -> bool {

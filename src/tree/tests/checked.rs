@@ -30,6 +30,7 @@ fn checked(text: &str, apis: &[Api], sink: &mut Sink, files: &Files) -> Checked 
         severities: &severities,
         validators: &validators,
         inline: Inline::without_values(InlineSecrets::Allowed),
+        known: None,
     };
     check(manifests, &rules, sink).expect("right manifests")
 }

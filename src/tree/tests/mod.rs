@@ -47,6 +47,7 @@ mod dying;
 mod faults;
 mod laying;
 mod refusing;
+mod single;
 mod writing;
 
 pub(super) use dying::kill_at;

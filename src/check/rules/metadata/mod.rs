@@ -10,6 +10,8 @@ mod selectors;
 #[cfg(test)]
 mod tests;
 
+pub(super) use names::is_custom;
+
 use super::grammar::{LABEL_KEY, LABEL_VALUE, is_label_key, is_label_value};
 pub(super) use names::{is_group_version, is_kind};
 
@@ -126,7 +128,7 @@ const OTHER_GROUPS: &[&str] = &[
 
 fn has_strict_finalizers(object: &At<'_>) -> bool {
     let (group, kind) = (object.object().group, object.object().kind);
-    !names::is_custom(object) && !OTHER_GROUPS.contains(&group) && (group, kind) != ("", "Event")
+    !is_custom(object) && !OTHER_GROUPS.contains(&group) && (group, kind) != ("", "Event")
 }
 
 /// The start of the labels that tell how strict a namespace is with its pods.

@@ -29,7 +29,7 @@ const OF_DNS: &[&str] = &[
 const ASKED: &[&str] = &["authentication.k8s.io", "authorization.k8s.io"];
 
 /// Whether an object is of a kind that Kubernetes itself does not have.
-pub(super) fn is_custom(object: &At<'_>) -> bool {
+pub(in crate::check::rules) fn is_custom(object: &At<'_>) -> bool {
     object.object().compiled.shapes.get(Shapes::ROOT).name == "custom"
 }
 
