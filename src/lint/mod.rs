@@ -170,6 +170,7 @@ impl Linter {
                     .map(|documents| documents.into_iter().map(|document| document.root).collect())
                     .unwrap_or_default();
                 let definitions = Definitions::read(&roots, sink);
+                definitions.check_versions(self.versions(), sink);
                 if !definitions.is_empty() {
                     self.apis.iter_mut().for_each(|api| *api = api.with(&definitions));
                 }

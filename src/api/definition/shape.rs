@@ -5,10 +5,10 @@
 use super::structural::{Level, Reader};
 use super::words::{self, says};
 use crate::source::Place;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value as Yaml};
 
-/// Words that declare, and so may not stand where values are only judged.
-const DECLARING: [&str; 11] = [
+/// Words that declare, and so may not stand where values are only judged; nor may rules, which no other schema knows.
+const DECLARING: [&str; 13] = [
     "additionalProperties",
     "default",
     "description",
@@ -20,6 +20,8 @@ const DECLARING: [&str; 11] = [
     "x-kubernetes-list-map-keys",
     "x-kubernetes-list-type",
     "x-kubernetes-map-type",
+    "x-kubernetes-preserve-unknown-fields",
+    "x-kubernetes-validations",
 ];
 
 /// Reports what no server takes of a schema's words.
@@ -60,7 +62,7 @@ fn text<'n>(node: &'n Node, word: &str) -> Option<&'n str> {
 
 fn declaring(node: &Node, reader: &mut Reader<'_>) {
     for word in DECLARING {
-        if let Some(value) = node.get(word).filter(|value| !value.is_null()) {
+        if let Some(value) = node.get(word).filter(|value| !is_nothing(word, value)) {
             let what = "must not stand below `allOf`, `anyOf`, `oneOf` or `not`";
             fault(
                 reader,
@@ -71,6 +73,20 @@ fn declaring(node: &Node, reader: &mut Reader<'_>) {
             );
         }
     }
+    if let Some(metadata) = node.at(&["properties", "metadata"]) {
+        let what = "must not be judged below `allOf`, `anyOf`, `oneOf` or `not`";
+        fault(reader, "properties.metadata", metadata.place, what, "remove it");
+    }
+}
+
+/// Whether a word says as much as none.
+fn is_nothing(word: &str, value: &Node) -> bool {
+    if word == "default" {
+        return value.is_null();
+    }
+    let is_false = value.as_scalar().is_some_and(|it| it.value == Yaml::Bool(false));
+    let is_empty = value.as_str() == Some("") || value.as_list().is_some_and(<[Node]>::is_empty);
+    value.is_null() || is_false || is_empty
 }
 
 fn root(node: &Node, reader: &mut Reader<'_>) {

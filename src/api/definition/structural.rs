@@ -7,6 +7,7 @@
 //! `required`. A definition's own faults are reported at their place; depth and size have limits. CEL rules
 //! (`x-kubernetes-validations`) are handed on as they stand; `api::structure` compiles them.
 
+use super::Young;
 use super::shape;
 use super::words::{self, Rule};
 use crate::api::schema;
@@ -35,6 +36,7 @@ pub(in crate::api) struct Reader<'s> {
     /// Whether it was said that the definition is too large.
     limited: bool,
     faults: usize,
+    young: Vec<Young>,
 }
 
 /// One word of a schema.
@@ -69,6 +71,7 @@ impl<'s> Reader<'s> {
             schemas: 0,
             limited: false,
             faults: 0,
+            young: Vec::new(),
         }
     }
 
@@ -112,9 +115,33 @@ impl<'s> Reader<'s> {
         if self.faults > MAX_FAULTS {
             return;
         }
-        let message = format!("`{path}` {}", what.as_ref());
-        let found = Diagnostic::error(Code::ApiDefinition, message).at(place, "");
-        self.sink.error(found.subject(self.subject.clone()).hint(hint));
+        let finding = self.finding(path, place, what.as_ref()).hint(hint);
+        self.sink.error(finding);
+    }
+
+    /// Keeps a fault at the present path that only versions of Kubernetes before this minor one find.
+    pub(in crate::api) fn young(
+        &mut self,
+        since: u32,
+        place: Place,
+        what: &str,
+        hint: impl Into<String>,
+    ) {
+        let path = self.path.concat();
+        if self.young.len() < MAX_FAULTS {
+            let finding = self.finding(path.trim_start_matches('.'), place, what).hint(hint);
+            self.young.push(Young { since, finding });
+        }
+    }
+
+    /// What only younger versions of Kubernetes take.
+    pub(super) fn into_young(self) -> Vec<Young> {
+        self.young
+    }
+
+    fn finding(&self, path: &str, place: Place, what: &str) -> Diagnostic {
+        let found = Diagnostic::error(Code::ApiDefinition, format!("`{path}` {what}"));
+        found.at(place, "").subject(self.subject.clone())
     }
 
     /// The schema of a resource, closed but for `apiVersion` and `kind`; `metadata` refers to the type of all objects.
@@ -346,15 +373,13 @@ impl<'s> Reader<'s> {
         let open = words::flag(node, "x-kubernetes-preserve-unknown-fields");
         let typed = out.contains_key("type") || words::says(node, "type");
         if !typed && !open && !words::says(node, "$ref") {
-            self.fault(node.place, "must have a `type`", "add one, such as `type: object`");
+            let hint = "add it, such as `type: object`";
+            self.within(".type", |reader| reader.fault(node.place, "is missing", hint));
         }
         if out.get("type") == Some(&json!("array")) && !out.contains_key("items") {
-            let what = "must have `items`, because its type is `array`";
-            self.fault(
-                node.place,
-                what,
-                "add the schema of an item, such as `items: {type: string}`",
-            );
+            let what = "is missing, because the type is `array`";
+            let hint = "add the schema of an item, such as `items: {type: string}`";
+            self.within(".items", |reader| reader.fault(node.place, what, hint));
         }
         let closed = out.get("type") == Some(&json!("object")) && !open;
         if closed && !out.contains_key("additionalProperties") {
@@ -372,9 +397,8 @@ impl<'s> Reader<'s> {
         let kind = node.get("x-kubernetes-list-type").filter(|kind| !kind.is_null());
         let keys = words::strings(node.get("x-kubernetes-list-map-keys"));
         let step = ".x-kubernetes-list-type";
-        if let Some(kind) =
-            kind.filter(|kind| !LIST_TYPES.contains(&kind.as_str().unwrap_or_default()))
-        {
+        let is_list_type = |kind: &Node| LIST_TYPES.contains(&kind.as_str().unwrap_or_default());
+        if let Some(kind) = kind.filter(|kind| !is_list_type(kind)) {
             let what = format!(
                 "must be one of `{}`, but is {}",
                 LIST_TYPES.join("`, `"),
@@ -384,16 +408,26 @@ impl<'s> Reader<'s> {
             self.within(step, |reader| reader.fault(kind.place, what, hint));
         }
         let is_map = kind.and_then(Node::as_str) == Some("map");
-        if is_map == keys.is_empty() {
-            let what = "must have `x-kubernetes-list-type: map` and `x-kubernetes-list-map-keys`, or neither";
-            self.fault(node.place, what, "name the fields that tell items apart as keys");
+        if is_map && keys.is_empty() {
+            let hint = "name the fields that tell items apart, or remove `x-kubernetes-list-type`";
+            let what = "is missing, because the list type is `map`";
+            self.within(KEYS, |reader| reader.fault(node.place, what, hint));
+        } else if !is_map && !keys.is_empty() && kind.is_none_or(is_list_type) {
+            let hint = "write `x-kubernetes-list-type: map`, or remove the keys";
+            self.within(step, |reader| {
+                reader.fault(node.place, "must be `map`, because there are keys", hint)
+            });
         }
-        let known = node.at(&["items", "properties"]).and_then(Node::as_map);
-        for key in
-            keys.into_iter().filter(|key| !known.is_some_and(|known| known.contains_key(*key)))
-        {
+        let items = node
+            .get("items")
+            .filter(|items| items.get("type").and_then(Node::as_str) == Some("object"));
+        let Some(items) = items.filter(|_| is_map) else { return };
+        let known = items.get("properties").and_then(Node::as_map);
+        let is_known = |key: &str| known.is_some_and(|known| known.contains_key(key));
+        for key in keys.into_iter().filter(|key| !is_known(key)) {
             let hint = format!("add `{key}` to `items.properties`, or take it out of the keys");
-            self.fault(node.place, format!("has the key `{key}`, which its items lack"), hint);
+            let what = format!("has `{key}`, which the items lack");
+            self.within(KEYS, |reader| reader.fault(node.place, what, hint));
         }
     }
 }
@@ -418,6 +452,7 @@ fn require_without_default(node: &Node, out: &mut Map<String, Value>) {
     }
 }
 
+const KEYS: &str = ".x-kubernetes-list-map-keys";
 const LIST_TYPES: [&str; 3] = ["atomic", "map", "set"];
 
 fn inner(level: Level) -> Level {

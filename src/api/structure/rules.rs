@@ -2,6 +2,7 @@
 
 use super::declare::{REQUEST, count};
 use super::{Kind, Structure};
+use crate::api::Version;
 use crate::api::definition::Reader;
 use crate::cel::{Declared, Program, Type, compile};
 use crate::diag::nearest;
@@ -91,26 +92,6 @@ impl Around {
 pub(super) fn read(
     node: &Node,
     declared: &Option<Declared>,
-    around: &Around,
-    total: &mut u64,
-    reader: &mut Reader<'_>,
-) -> Vec<Rule> {
-    let mut found = list(node, declared.as_ref(), around, total, reader);
-    // Rules that stand under `allOf` judge the same value; a server does not reckon with their cost.
-    let all = node.get("allOf").and_then(Node::as_list).unwrap_or_default();
-    for (i, one) in all.iter().enumerate() {
-        let step = format!(".allOf[{i}]");
-        let mut free = 0;
-        found.extend(
-            reader.within(step, |reader| list(one, declared.as_ref(), around, &mut free, reader)),
-        );
-    }
-    found
-}
-
-fn list(
-    node: &Node,
-    declared: Option<&Declared>,
     around: &Around,
     total: &mut u64,
     reader: &mut Reader<'_>,
@@ -301,6 +282,7 @@ impl OneRule<'_, '_> {
             return None;
         }
         self.check_cost(key, program.most(), total);
+        self.check_age(key, &program);
         Some(program)
     }
 
@@ -320,6 +302,18 @@ impl OneRule<'_, '_> {
                 "bound what it walks through with `maxItems`, `maxProperties` and `maxLength`";
             self.fault(key, what, hint);
         }
+    }
+
+    /// Older servers lack functions.
+    fn check_age(&mut self, key: &str, program: &Program) {
+        let (since, newest) = (program.since(), program.newest());
+        if since <= Version::OLDEST.minor() {
+            return;
+        }
+        let place = self.node.get(key).map_or(self.node.place, |node| node.place);
+        let what = format!("uses {newest}, which servers take since 1.{since}");
+        let hint = "write it without, or leave it to newer versions of Kubernetes";
+        self.reader.within(format!(".{key}"), |reader| reader.young(since, place, &what, hint));
     }
 
     fn message(&mut self, old: &Declared, total: &mut u64) -> Option<RuleMessage> {
