@@ -37,14 +37,14 @@ fn a_definition_that_leads_back_to_itself_is_refused() {
 #[test]
 fn a_definition_with_rules_without_number_ends() {
     let fields: String =
-        (0..40_000).fold(String::new(), |mut out, n| {
+        (0..3_000).fold(String::new(), |mut out, n| {
             write!(out, "p{n}: {{type: integer, default: {n}, x-kubernetes-validations: [{{rule: self > {n}}}]}}, ")
                 .expect("a string");
             out
         });
     judged(&format!("{{type: object, properties: {{{fields}}}}}"), "{p1: 5}")
         .refused(&["crd.yaml"]);
-    let rules = vec!["{rule: 'self.a == self.a'}"; 100_000].join(", ");
+    let rules = vec!["{rule: 'self.a == self.a'}"; 10_000].join(", ");
     judged(
         &format!("{{type: object, properties: {{a: {{type: integer}}}}, x-kubernetes-validations: [{rules}]}}"),
         "{a: 1}",
@@ -55,7 +55,7 @@ fn a_definition_with_rules_without_number_ends() {
 #[test]
 fn patterns_without_number_end() {
     let patterns = |of: &dyn Fn(usize) -> String| -> String {
-        (0..3_000).map(|n| format!("p{n}: {}, ", of(n))).collect()
+        (0..2_000).map(|n| format!("p{n}: {}, ", of(n))).collect()
     };
     let words = patterns(&|n| format!(r"{{type: string, pattern: '^(\pL{{500}}){n}$'}}"));
     judged(&format!("{{type: object, properties: {{{words}}}}}"), "{p1: x}").clean();

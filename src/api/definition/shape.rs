@@ -211,6 +211,9 @@ fn resource(node: &Node, reader: &mut Reader<'_>) {
 }
 
 fn pattern(node: &Node, reader: &mut Reader<'_>) {
+    if reader.is_full() {
+        return;
+    }
     if let Some(Err(reason)) = text(node, "pattern").map(crate::cel::check_pattern) {
         let place = node.get("pattern").map_or(node.place, |pattern| pattern.place);
         fault(

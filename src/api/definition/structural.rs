@@ -80,6 +80,11 @@ impl<'s> Reader<'s> {
         self.faults
     }
 
+    /// Whether so many faults were reported that no more are told.
+    pub(in crate::api) fn is_full(&self) -> bool {
+        self.faults >= MAX_FAULTS
+    }
+
     /// Does something one step further down the path that messages name.
     pub(in crate::api) fn within<T>(
         &mut self,

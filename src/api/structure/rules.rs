@@ -108,6 +108,9 @@ pub(super) fn read(
     };
     let mut found = Vec::new();
     for (i, rule) in rules.iter().enumerate() {
+        if reader.is_full() {
+            break;
+        }
         let step = format!(".x-kubernetes-validations[{i}]");
         let read = reader.within(step, |reader| {
             OneRule { node: rule, schema: node, declared, around, reader }.read(total)

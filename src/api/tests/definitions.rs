@@ -259,7 +259,7 @@ fn a_default_keeps_the_rules_of_its_schema() {
     };
     assert_eq!(size("[2, 3]"), "");
     insta::assert_snapshot!(size("[2, 1]"), @r"
-    crd.yaml:27:46: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.default` breaks a rule of its schema: `self.l.all(x, x > 1)`
+    crd.yaml:27:45: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.default` breaks a rule of its schema: `self.l.all(x, x > 1)`
       correct the default, or the rule
     ");
 }
