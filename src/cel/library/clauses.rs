@@ -44,29 +44,27 @@ impl Clause {
             Bool, Bytes, Double, Duration, Dyn, Int, List, Map, Null, String, Timestamp, Uint,
             Variable,
         };
-        match (self.verb, kind) {
-            (_, Dyn | Variable(_)) => true,
+        let is_shown = matches!(
+            (self.verb, kind),
             (
                 's',
-                Bool
-                | Bytes
-                | Double
-                | Duration
-                | Int
-                | List(_)
-                | Map(..)
-                | Null
-                | String
-                | Timestamp
-                | Type::Type(_)
-                | Uint,
-            )
-            | ('d' | 'o', Int | Uint)
-            | ('f' | 'e', Double | String)
-            | ('b', Int | Uint | Bool)
-            | ('x' | 'X', Int | Uint | String | Bytes) => true,
-            _ => false,
-        }
+                Bool | Bytes
+                    | Double
+                    | Duration
+                    | Int
+                    | List(_)
+                    | Map(..)
+                    | Null
+                    | String
+                    | Timestamp
+                    | Type::Type(_)
+                    | Uint,
+            ) | ('d' | 'o', Int | Uint)
+                | ('f' | 'e', Double | String)
+                | ('b', Int | Uint | Bool)
+                | ('x' | 'X', Int | Uint | String | Bytes)
+        );
+        is_shown || matches!(kind, Dyn | Variable(_))
     }
 }
 
