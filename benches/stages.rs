@@ -8,7 +8,7 @@
 mod workload;
 
 use divan::{Bencher, counter::ItemsCount};
-use jibe::api::{Api, Version};
+use jibe::api::{Api, Catalog, Definitions, Version};
 use jibe::chart::Chart;
 use jibe::check::{
     self, Advice, Checked, Inline, InlineSecrets, Rules, Setter, Validators, ValuesSchema,
@@ -394,5 +394,47 @@ fn without_l_anything_shared(bencher: Bencher<'_, '_>) {
             let build = |target| Builder::new(&fleet.workspace).tree(&[target]);
             fleet.targets().iter().for_each(|one| drop(build(one).expect("no errors")));
         });
+    });
+}
+
+/// A definition of 100 fields, each with a rule and a pattern, as each of 100 targets reads it.
+fn definitions() -> (Files, Vec<Draft>) {
+    let fields: String = (0..100)
+        .map(|n| {
+            format!(
+                "              f{n}: {{type: string, maxLength: 63, pattern: '^[a-z0-9-]+$', x-kubernetes-validations: [{{rule: \"self.size() > {n} || self.startsWith('a')\"}}]}}\n"
+            )
+        })
+        .collect();
+    let text = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: as.b.example}}\nspec:\n  \
+         group: b.example\n  scope: Namespaced\n  names: {{kind: A, plural: as}}\n  versions:\n  - name: v1\n    \
+         served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        \
+         properties:\n          spec:\n            type: object\n            properties:\n{fields}"
+    );
+    let files = Files::memory([("crd.yaml", text.as_str())]).expect("a path");
+    let source = files.add("crd.yaml", text.into_bytes()).expect("a text");
+    let drafts = manifest::drafts(&source, &mut Sink::new(&files)).expect("YAML");
+    (files, drafts)
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn g_read_a_definition_for_100_targets(bencher: Bencher<'_, '_>) {
+    let (files, drafts) = definitions();
+    bencher.counter(ItemsCount::new(SERVICES)).bench(|| {
+        let catalog = Catalog::default();
+        let read = |_| catalog.read(drafts.iter().map(|one| &one.node), &mut Sink::new(&files));
+        (0..SERVICES).map(read).collect::<Vec<_>>()
+    });
+}
+
+/// As before, but every target compiles the definition.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn without_g_shared_definitions(bencher: Bencher<'_, '_>) {
+    let (files, drafts) = definitions();
+    bencher.counter(ItemsCount::new(SERVICES)).bench(|| {
+        let read =
+            |_| Definitions::read(drafts.iter().map(|one| &one.node), &mut Sink::new(&files));
+        (0..SERVICES).map(read).collect::<Vec<_>>()
     });
 }

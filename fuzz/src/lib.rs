@@ -2,7 +2,9 @@
 //! `tests/corpus.rs` of the library replays. Each panics when its property does not hold.
 
 use jibe::api::{Api, Version};
+use jibe::cel::{self, Budget, Declared, Type, Value};
 use jibe::diag::Sink;
+use jibe::lint::{Input, Linter, Origin};
 use jibe::manifest::{Placement, Stamp, drafts, identify};
 use jibe::source::{Files, RelPath, Source};
 use jibe::yaml::{self, Data, Node};
@@ -15,12 +17,14 @@ const BORDER: &str = "\n=====\n";
 pub type Property = fn(&[u8]);
 
 /// All of them by name.
-pub const PROPERTIES: [(&str, Property); 5] = [
+pub const PROPERTIES: [(&str, Property); 7] = [
     ("yaml_read", yaml_read),
     ("yaml_round_trip", yaml_round_trip),
     ("template_render", template_render),
     ("manifest_identify", manifest_identify),
     ("path_mapping", path_mapping),
+    ("cel_run", cel_run),
+    ("definition_lint", definition_lint),
 ];
 
 fn source_of(data: &[u8]) -> Option<(Files, Arc<Source>)> {
@@ -171,6 +175,92 @@ pub fn path_mapping(data: &[u8]) {
     for path in built(&files).into_iter().flat_map(Written::into_keys) {
         assert!(path.split('/').all(is_plain), "{path:?}");
     }
+}
+
+/// An expression is refused at a place of its own, or has a value of the type that was judged, the same each time, or says why
+/// it has none.
+pub fn cel_run(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let declared = |kind| Declared { kind, most: 100, least_bytes: 2, inner: None };
+    let variables = [
+        ("x", declared(Type::List(Box::new(Type::Int)))),
+        ("m", declared(Type::Map(Box::new(Type::String), Box::new(Type::String)))),
+        ("s", declared(Type::String)),
+        ("d", declared(Type::Dyn)),
+    ];
+    let program = match cel::compile(text, &variables) {
+        Ok(program) => program,
+        Err(fault) => {
+            let is_within = fault.span.is_empty() || text.get(fault.span.clone()).is_some();
+            assert!(is_within && !fault.message.is_empty(), "{fault:?}");
+            return;
+        }
+    };
+    let map = |value: Value| Value::Map(Arc::new([("a".into(), value)].into()));
+    let numbers = || Value::list(vec![Value::Int(3), Value::Int(-1), Value::Int(0)]);
+    let values = [numbers(), map(Value::string("b")), Value::string("añb c"), map(numbers())];
+    let run = || program.run(&values, &mut Budget::default());
+    let (once, again) = (run(), run());
+    assert_eq!(format!("{once:?}"), format!("{again:?}"), "another value the second time");
+    if let Ok(value) = once {
+        assert!(is_of(&value, program.kind()), "{value:?} is no {:?}", program.kind());
+    }
+}
+
+fn is_of(value: &Value, kind: &Type) -> bool {
+    match kind {
+        Type::Bool => matches!(value, Value::Bool(_)),
+        Type::Int => matches!(value, Value::Int(_)),
+        Type::Uint => matches!(value, Value::Uint(_)),
+        Type::Double => matches!(value, Value::Double(_)),
+        Type::String => matches!(value, Value::String(_)),
+        Type::Bytes => matches!(value, Value::Bytes(_)),
+        Type::Duration => matches!(value, Value::Duration(_)),
+        Type::Timestamp => matches!(value, Value::Timestamp(_)),
+        Type::List(_) => matches!(value, Value::List(_)),
+        Type::Map(..) => matches!(value, Value::Map(_)),
+        _ => true,
+    }
+}
+
+/// A definition with this schema of `spec`, and an object with this `spec`, are taken or refused, the same each time.
+pub fn definition_lint(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (schema, spec) = text.split_once(BORDER).unwrap_or((text, "{}"));
+    let below = |text: &str, indent: &str| text.replace('\n', &format!("\n{indent}"));
+    let definition = format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {{name: as.b.example}}\nspec:\n  \
+         group: b.example\n  scope: Namespaced\n  names: {{kind: A, plural: as}}\n  versions:\n  - name: v1\n    \
+         served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        \
+         properties:\n          spec:\n            {}\n",
+        below(schema, "            ")
+    );
+    let object = format!(
+        "apiVersion: b.example/v1\nkind: A\nmetadata: {{name: a}}\nspec:\n  {}\n",
+        below(spec, "  ")
+    );
+    let once = linted(&definition, &object);
+    assert_eq!(once, linted(&definition, &object), "another result the second time");
+}
+
+/// What is found in a definition and in an object.
+fn linted(definition: &str, object: &str) -> Vec<String> {
+    let files = Files::memory::<&str, &str>([]).expect("no paths");
+    let input = |name: &str, text: &str| {
+        let source = files.add(name, text.as_bytes().to_vec()).ok()?;
+        Some(vec![Input { source, origin: Origin::Named }])
+    };
+    let (Some(definition), Some(object)) = (input("d.yaml", definition), input("o.yaml", object))
+    else {
+        return Vec::new();
+    };
+    let mut sink = Sink::new(&files);
+    let mut linter = Linter::new(&[Version::parse("1.35").expect("a version")]);
+    linter.define(&definition, &mut sink);
+    linter.lint(&object, &mut sink);
+    let found = sink.finish().unwrap_or_else(|failure| failure.diagnostics().to_vec());
+    assert!(found.iter().all(|one| one.at.is_some()), "a finding without a place");
+    found.iter().map(ToString::to_string).collect()
 }
 
 fn quoted(text: &str) -> String {

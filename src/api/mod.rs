@@ -49,7 +49,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-pub use definition::Definitions;
+pub use definition::{Catalog, Definitions};
 pub use kind::{Kind, Scope};
 pub use lifecycle::{Life, Lifecycle};
 pub use lists::{ListRule, ListType};

@@ -27,6 +27,7 @@ mod tests;
 pub use evaluate::{Budget, Failure};
 pub use kinds::{Declared, Object, Type};
 pub use library::{Cidr, Format, Quantity, Url};
+pub use parse::is_reserved;
 pub use time::{Duration, Timestamp};
 pub use value::{Key, List, ListKind, Value};
 
@@ -39,8 +40,15 @@ pub struct Program {
     code: Code,
     kind: Type,
     most: u64,
-    since: u32,
+    newest: Newest,
     used: Vec<bool>,
+}
+
+/// The part of a program that the fewest versions of Kubernetes know.
+#[derive(Debug, Default)]
+struct Newest {
+    since: u32,
+    what: String,
 }
 
 /// Why a text is no expression, or none that the types allow.
@@ -94,10 +102,16 @@ impl Program {
         self.most
     }
 
-    /// The minor Kubernetes version whose library has all of its functions.
+    /// The minor Kubernetes version from which on servers take it in new objects.
     #[must_use]
     pub fn since(&self) -> u32 {
-        self.since
+        self.newest.since
+    }
+
+    /// What of it servers take only since then, in words: `` `ip` ``.
+    #[must_use]
+    pub fn newest(&self) -> &str {
+        &self.newest.what
     }
 
     /// Whether it reads a variable, by its position.

@@ -12,26 +12,36 @@ pub(super) const MAX_DEPTH: usize = 120;
 /// How deep parentheses and their like may lie within each other.
 const MAX_NESTED: usize = 40;
 
-/// Words that name nothing.
-const RESERVED: [&str; 17] = [
+/// Words that name no variable.
+const RESERVED: [&str; 21] = [
     "as",
     "break",
     "const",
     "continue",
     "else",
+    "false",
     "for",
     "function",
     "if",
     "import",
+    "in",
     "let",
     "loop",
-    "package",
     "namespace",
+    "null",
+    "package",
     "return",
+    "true",
     "var",
     "void",
     "while",
 ];
+
+/// Whether a word is one of the language's own, so that no variable can have it as its name.
+#[must_use]
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
+}
 
 /// Operators of two sides, the weakest first; those of a row bind alike.
 const LEVELS: [&[(&str, &str)]; 5] = [
@@ -303,7 +313,7 @@ impl Parser {
         if let Some(value) = value {
             return Ok(Expression::new(span, Form::Literal(value)));
         }
-        if RESERVED.contains(&name.as_str()) || name == "in" {
+        if is_reserved(&name) {
             return Err(Fault::new(span, format!("`{name}` is a reserved word")));
         }
         if !self.take("(") {

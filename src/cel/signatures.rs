@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 pub(super) struct Overload {
     pub(super) arguments: Vec<Type>,
     pub(super) result: Type,
-    /// The minor Kubernetes version whose library brought it.
+    /// The minor Kubernetes version from which on servers take it in new objects.
     pub(super) since: u32,
 }
 

@@ -1,4 +1,7 @@
-//! Spans and points of time, without a clock and without time zones that have names.
+//! Spans and points of time, without a clock. Time zones are those of the program's own data, not of the machine.
+
+use jiff::tz::TimeZoneDatabase;
+use std::sync::LazyLock;
 
 /// A span of time in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,11 +132,8 @@ impl Timestamp {
     }
 
     pub(super) fn shown(self, zone: &str) -> Option<Shown> {
-        let offset = match zone {
-            "" | "UTC" => 0,
-            zone => zone_seconds(zone).or_else(|| zone_seconds(&format!("+{zone}")))?,
-        };
-        let seconds = self.0.div_euclid(SECOND) + offset;
+        let seconds = self.0.div_euclid(SECOND);
+        let seconds = seconds + offset(zone, seconds)?;
         let days = seconds.div_euclid(DAY);
         let (year, month, day) = civil_from_days(days);
         Some(Shown {
@@ -176,6 +176,23 @@ fn numbers(text: &str, between: char) -> Option<[i128; 3]> {
     };
     let parts: Option<Vec<i128>> = text.split(between).map(digits).collect();
     parts?.try_into().ok()
+}
+
+/// How many seconds a zone is ahead of UTC at a time: `Europe/Berlin`, `+02:00`, `2:00`. Servers run in UTC.
+fn offset(zone: &str, seconds: i128) -> Option<i128> {
+    static NAMED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+    if matches!(zone, "" | "UTC" | "Local") {
+        return Some(0);
+    }
+    if let Some((hours, minutes)) = zone.split_once(':') {
+        let number = |text: &str| text.parse::<i64>().ok().map(i128::from);
+        let sign = if zone.starts_with('-') { -1 } else { 1 };
+        return Some((number(hours)? * 60 + sign * number(minutes)?) * 60);
+    }
+    let found = NAMED.get(zone).ok().filter(|found| found.iana_name() == Some(zone))?;
+    let at = jiff::Timestamp::from_second(i64::try_from(seconds).ok()?);
+    let last = if seconds > 0 { jiff::Timestamp::MAX } else { jiff::Timestamp::MIN };
+    Some(i128::from(found.to_offset(at.unwrap_or(last)).seconds()))
 }
 
 fn zone_seconds(zone: &str) -> Option<i128> {

@@ -2,6 +2,7 @@
 
 mod faults;
 mod folds;
+mod formats;
 
 use super::compiled::{Call as Step, Code, Item as Entry};
 use super::cost::{self, Estimate, Given, Inner, Size, Way};
@@ -10,16 +11,17 @@ use super::kinds::{Declared, Type};
 use super::signatures::{Overload, Style, overloads};
 use super::time::{Duration, Timestamp};
 use super::value::Key;
-use super::{Fault, Program, Value, library};
+use super::{Fault, Newest, Program, Value, library};
 use crate::diag::nearest;
 use faults::{no_field, no_function, no_overload};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Minor versions of Kubernetes that brought parts of the language.
-const OPTIONALS: u32 = 28;
-const TWO_VARIABLES: u32 = 32;
-const SORT_BY: u32 = 34;
+/// Parts of the language that no function brings, and the minor versions of Kubernetes since which servers take them.
+const OPTIONALS: (u32, &str) = (29, "optional values");
+const MIXED_NUMBERS: (u32, &str) = (29, "a comparison of numbers of different types");
+const TWO_VARIABLES: (u32, &str) = (33, "a macro of two variables");
+const SORT_BY: (u32, &str) = (35, "`sortBy`");
 
 /// Judges an expression and makes it ready to run.
 pub(super) fn check(read: &Expression, variables: &[(&str, Declared)]) -> Result<Program, Fault> {
@@ -35,12 +37,12 @@ pub(super) fn check(read: &Expression, variables: &[(&str, Declared)]) -> Result
         known: known.collect(),
         root,
         used: vec![false; variables.len()],
-        since: 0,
+        newest: Newest::default(),
         may_mix: false,
     };
     let found = checker.expression(read)?;
-    let Checker { used, since, .. } = checker;
-    Ok(Program { code: found.code, kind: found.kind, most: found.estimate.cost, since, used })
+    let Checker { used, newest, .. } = checker;
+    Ok(Program { code: found.code, kind: found.kind, most: found.estimate.cost, newest, used })
 }
 
 /// A variable.
@@ -63,14 +65,16 @@ struct Checker {
     known: Vec<Known>,
     root: Option<Declared>,
     used: Vec<bool>,
-    since: u32,
+    newest: Newest,
     /// Whether the items of a list may have different types: in what `format` shows.
     may_mix: bool,
 }
 
 impl Checker {
-    fn needs(&mut self, since: u32) {
-        self.since = self.since.max(since);
+    fn needs(&mut self, (since, what): (u32, &str)) {
+        if since > self.newest.since {
+            self.newest = Newest { since, what: what.to_owned() };
+        }
     }
 
     fn expression(&mut self, read: &Expression) -> Result<Checked, Fault> {
@@ -115,10 +119,14 @@ impl Checker {
         field: &str,
         access: Access,
     ) -> Result<Checked, Fault> {
-        if let Some(kind) =
-            qualified(read).filter(|name| !self.is_known(name)).and_then(|it| type_called(&it))
-        {
-            return Ok(type_value(kind));
+        if let Some(name) = qualified(read) {
+            // Such as `authorizer.requestResource`.
+            if self.variable(&name).is_some() {
+                return self.name(&name, &read.span);
+            }
+            if let Some(kind) = type_called(&name).filter(|_| !self.is_known(&name)) {
+                return Ok(type_value(kind));
+            }
         }
         if access == Access::Optional {
             self.needs(OPTIONALS);
@@ -266,18 +274,20 @@ impl Checker {
         let (Some(run), false) = (library::function(style, name), known.is_empty()) else {
             return Err(no_function(style, name, span));
         };
-        let outer = self.may_mix;
-        self.may_mix |= name == "format";
-        let checked: Vec<Checked> =
-            arguments.iter().map(|argument| self.expression(argument)).collect::<Result<_, _>>()?;
-        self.may_mix = outer;
+        let checked = self.arguments(name, arguments, span)?;
         let kinds: Vec<Type> = checked.iter().map(|it| it.kind.clone()).collect();
         let fitting: Vec<(&Overload, Type)> =
             known.iter().filter_map(|it| Some((it, it.result_for(&kinds)?))).collect();
         let Some((_, first)) = fitting.first() else {
             return Err(no_overload(style, name, &kinds, span));
         };
-        self.needs(fitting.iter().map(|(it, _)| it.since).min().unwrap_or_default());
+        let since = fitting.iter().map(|(it, _)| it.since).min().unwrap_or_default();
+        // Of operators only those of optional values are younger than the language.
+        let what = if name.starts_with('_') { OPTIONALS.1 } else { &*format!("`{name}`") };
+        self.needs((since, what));
+        if is_comparison(name) && is_of_mixed_numbers(&kinds) {
+            self.needs(MIXED_NUMBERS);
+        }
         let same = fitting.iter().all(|(_, kind)| kind == first);
         let kind = if same { first.clone() } else { Type::Dyn };
         let estimate = self.cost_of(name, &fitting, &checked, &kind);
@@ -361,21 +371,27 @@ impl Checker {
     }
 
     fn list(&mut self, items: &[Item]) -> Result<Checked, Fault> {
+        self.list_and_kinds(items).map(|(list, _)| list)
+    }
+
+    /// A list that is written out, and the type of each item.
+    fn list_and_kinds(&mut self, items: &[Item]) -> Result<(Checked, Vec<Type>), Fault> {
         let mut kind = Type::Variable('_');
         let (mut cost, mut size) = (cost::LIST, None::<Size>);
-        let mut codes = Vec::new();
+        let (mut codes, mut kinds) = (Vec::new(), Vec::new());
         for item in items {
             let found = self.item(item)?;
             self.same_kind(&mut kind, &found.kind, &item.value.span)?;
             cost = cost.saturating_add(found.estimate.cost);
             size = Some(size.map_or(found.estimate.size(), |it| it.or(found.estimate.size())));
             codes.push(Entry { value: found.code, is_optional: item.is_optional });
+            kinds.push(found.kind);
         }
         let kind = Type::list(kind);
         let mut estimate = Estimate::computed(cost, Some(Size::exactly(items.len() as u64)), &kind);
         let value = size.unwrap_or(Size::exactly(0));
         estimate.inner = Some(Inner { key: Size::exactly(1), value });
-        Ok(Checked { code: Code::List(codes), kind, estimate })
+        Ok((Checked { code: Code::List(codes), kind, estimate }, kinds))
     }
 
     fn map(&mut self, entries: &[(Expression, Item)]) -> Result<Checked, Fault> {
@@ -449,6 +465,14 @@ fn qualified(read: &Expression) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn is_comparison(name: &str) -> bool {
+    matches!(name, "_<_" | "_<=_" | "_>_" | "_>=_")
+}
+
+fn is_of_mixed_numbers(kinds: &[Type]) -> bool {
+    matches!(kinds, [a, b] if a != b && a.is_number() && b.is_number())
 }
 
 /// A pattern that is written out is compiled once.

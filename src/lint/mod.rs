@@ -160,16 +160,21 @@ impl Linter {
 
     /// Takes in the custom resource definitions among some texts; everything else in them is passed over.
     ///
-    /// A text that is no YAML is for [`Linter::lint`] to report; what is wrong with a definition is reported.
+    /// What is wrong with a definition is reported, and that its text is no YAML.
     pub fn define(&mut self, inputs: &[Input], sink: &mut Sink) {
         for input in
             inputs.iter().filter(|input| input.source.text().contains("CustomResourceDefinition"))
         {
             for part in parts(&input.source) {
-                let roots: Vec<Node> = read(&input.source, part)
-                    .map(|documents| documents.into_iter().map(|document| document.root).collect())
-                    .unwrap_or_default();
+                let roots: Vec<Node> = match read(&input.source, part) {
+                    Ok(documents) => documents.into_iter().map(|document| document.root).collect(),
+                    Err(problems) => {
+                        tell(problems, &input.source, sink);
+                        continue;
+                    }
+                };
                 let definitions = Definitions::read(&roots, sink);
+                definitions.check_versions(self.versions(), sink);
                 if !definitions.is_empty() {
                     self.apis.iter_mut().for_each(|api| *api = api.with(&definitions));
                 }

@@ -11,7 +11,7 @@ use crate::chart::{Chart, Condition, Dependency, NAME_RULE, below, wrong_name};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink, nearest};
 use crate::manifest::{self, Draft};
 use crate::render::{Budget, Rendered, SecretsMade, Seen, Trace, Unread};
-use crate::source::{Place, Secrets};
+use crate::source::{Inputs, Place, Secrets};
 use crate::values::{Layer, Reference, Values};
 use crate::workspace::{DependencyMaterial, Material, Target, TargetSource};
 use crate::yaml::{self, Value};
@@ -205,7 +205,10 @@ impl Builder<'_> {
                 printed.secrets.extend(rendered.secrets);
             }
             if known.insert(&part.chart.folder) {
-                let found = read(&part.chart.crds, manifest::definitions, sink);
+                let (folder, crds) = (&part.chart.folder, &part.chart.crds);
+                let read =
+                    |_: &mut Inputs, sink: &mut Sink| read(crds, manifest::definitions, sink);
+                let found = self.crds.get(folder, &mut Inputs::default(), sink, read);
                 definitions.extend(found.into_iter().flatten());
             }
         }

@@ -5,6 +5,7 @@
 mod arguments;
 mod files;
 mod limits;
+mod lint;
 mod names;
 mod printed;
 mod schemas;

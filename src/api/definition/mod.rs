@@ -6,6 +6,7 @@
 //! reported at its place. A kind whose schema is faulty stays known with an open schema, so that one fault is not followed
 //! by a hundred others.
 
+mod catalog;
 mod names;
 mod selectable;
 mod shape;
@@ -14,8 +15,9 @@ mod words;
 
 use super::structure::Structure;
 use super::{Kind, Scope, Version, api_version, schema};
-use crate::diag::{Sink, nearest};
+use crate::diag::{Diagnostic, Sink, nearest};
 use crate::yaml::Node;
+pub use catalog::Catalog;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 pub(super) use structural::Reader;
@@ -24,6 +26,16 @@ pub(super) use structural::Reader;
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
     kinds: Vec<Arc<Defined>>,
+    young: Vec<Arc<[Young]>>,
+}
+
+/// What only younger versions of Kubernetes take.
+#[derive(Debug)]
+struct Young {
+    /// The minor version that takes it first.
+    since: u32,
+    /// What an older one says.
+    finding: Diagnostic,
 }
 
 /// One version of one custom resource.
@@ -59,8 +71,20 @@ impl Definitions {
     /// Faults go to the sink; what can be known of a faulty definition is still there. Of two definitions of one kind the
     /// later holds.
     pub fn read<'n>(manifests: impl IntoIterator<Item = &'n Node>, sink: &mut Sink) -> Definitions {
-        let definitions = manifests.into_iter().flat_map(definitions_in);
-        Definitions { kinds: definitions.flat_map(|node| read(node, sink)).map(Arc::new).collect() }
+        Catalog::default().read(manifests, sink)
+    }
+
+    /// Reports what some of these Kubernetes versions do not know yet, such as functions of rules.
+    pub fn check_versions(&self, versions: impl IntoIterator<Item = Version>, sink: &mut Sink) {
+        let versions: Vec<_> = versions.into_iter().collect();
+        for young in self.young.iter().flat_map(|young| young.iter()) {
+            let (take, refuse): (Vec<_>, Vec<_>) =
+                versions.iter().partition(|version| version.minor() >= young.since);
+            if !refuse.is_empty() {
+                let finding = young.finding.clone();
+                sink.error(finding.maybe_hint(who_agrees(&refuse, &take)));
+            }
+        }
     }
 
     /// Whether nothing is defined.
@@ -72,6 +96,16 @@ impl Definitions {
     pub(super) fn kinds(&self, kubernetes: Version) -> impl Iterator<Item = Kind> {
         self.kinds.iter().map(move |defined| Kind::custom(defined, kubernetes))
     }
+}
+
+/// Which of several versions refuse what others take.
+fn who_agrees(refuse: &[&Version], take: &[&Version]) -> Option<String> {
+    let named = |versions: &[&Version]| {
+        versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    let (refuse, takes) = (named(refuse), named(take));
+    let all = "all versions must agree";
+    (!take.is_empty()).then(|| format!("Kubernetes {refuse} refuses it, {takes} takes it: {all}"))
 }
 
 /// The definitions that a manifest is or, if it is a list of objects, holds at any depth.
@@ -96,10 +130,15 @@ fn is_definition(node: &Node) -> bool {
         && text("apiVersion").starts_with("apiextensions.k8s.io/")
 }
 
-/// The served versions of one definition.
-fn read(node: &Node, sink: &mut Sink) -> Vec<Defined> {
+/// The served versions of one definition, and what of it only younger versions of Kubernetes take.
+fn read(node: &Node, sink: &mut Sink) -> (Vec<Defined>, Vec<Young>) {
     let name = node.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
     let mut reader = Reader::new(format!("CustomResourceDefinition/{name}"), sink);
+    let defined = read_definition(node, &mut reader);
+    (defined.unwrap_or_default(), reader.into_young())
+}
+
+fn read_definition(node: &Node, reader: &mut Reader<'_>) -> Option<Vec<Defined>> {
     if let Some(old) =
         node.get("apiVersion").filter(|node| node.as_str() != Some("apiextensions.k8s.io/v1"))
     {
@@ -109,11 +148,10 @@ fn read(node: &Node, sink: &mut Sink) -> Vec<Defined> {
             let what = format!("is `{version}`, which no known Kubernetes serves");
             reader.fault(old.place, what, hint)
         });
-        return Vec::new();
+        return None;
     }
-    let spec = given(node, "spec", &mut reader);
-    spec.and_then(|spec| reader.within(".spec", |reader| read_spec(spec, node, reader)))
-        .unwrap_or_default()
+    let spec = given(node, "spec", reader)?;
+    reader.within(".spec", |reader| read_spec(spec, node, reader))
 }
 
 fn read_spec(spec: &Node, definition: &Node, reader: &mut Reader<'_>) -> Option<Vec<Defined>> {

@@ -7,7 +7,7 @@ use super::words::{self, says};
 use crate::source::Place;
 use crate::yaml::{Node, Value as Yaml};
 
-/// Words that declare, and so may not stand where values are only judged.
+/// Words that declare, and so may not stand where values are only judged; nor may rules, which no other schema knows.
 const DECLARING: [&str; 13] = [
     "additionalProperties",
     "default",
@@ -313,6 +313,9 @@ fn resource(node: &Node, reader: &mut Reader<'_>) {
 }
 
 fn pattern(node: &Node, reader: &mut Reader<'_>) {
+    if reader.is_full() {
+        return;
+    }
     if let Some(Err(reason)) = text(node, "pattern").map(crate::cel::check_pattern) {
         let place = node.get("pattern").map_or(node.place, |pattern| pattern.place);
         fault(

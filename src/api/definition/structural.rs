@@ -7,6 +7,7 @@
 //! `required`. A definition's own faults are reported at their place; depth and size have limits. CEL rules
 //! (`x-kubernetes-validations`) are handed on as they stand; `api::structure` compiles them.
 
+use super::Young;
 use super::shape;
 use super::words::{self, Rule};
 use crate::api::schema;
@@ -35,6 +36,7 @@ pub(in crate::api) struct Reader<'s> {
     /// Whether it was said that the definition is too large.
     limited: bool,
     faults: usize,
+    young: Vec<Young>,
 }
 
 /// One word of a schema.
@@ -69,12 +71,18 @@ impl<'s> Reader<'s> {
             schemas: 0,
             limited: false,
             faults: 0,
+            young: Vec::new(),
         }
     }
 
     /// How many faults were reported so far.
     pub(in crate::api) fn faults(&self) -> usize {
         self.faults
+    }
+
+    /// Whether so many faults were reported that no more are told.
+    pub(in crate::api) fn is_full(&self) -> bool {
+        self.faults >= MAX_FAULTS
     }
 
     /// Does something one step further down the path that messages name.
@@ -112,9 +120,33 @@ impl<'s> Reader<'s> {
         if self.faults > MAX_FAULTS {
             return;
         }
-        let message = format!("`{path}` {}", what.as_ref());
-        let found = Diagnostic::error(Code::ApiDefinition, message).at(place, "");
-        self.sink.error(found.subject(self.subject.clone()).hint(hint));
+        let finding = self.finding(path, place, what.as_ref()).hint(hint);
+        self.sink.error(finding);
+    }
+
+    /// Keeps a fault at the present path that only versions of Kubernetes before this minor one find.
+    pub(in crate::api) fn young(
+        &mut self,
+        since: u32,
+        place: Place,
+        what: &str,
+        hint: impl Into<String>,
+    ) {
+        let path = self.path.concat();
+        if self.young.len() < MAX_FAULTS {
+            let finding = self.finding(path.trim_start_matches('.'), place, what).hint(hint);
+            self.young.push(Young { since, finding });
+        }
+    }
+
+    /// What only younger versions of Kubernetes take.
+    pub(super) fn into_young(self) -> Vec<Young> {
+        self.young
+    }
+
+    fn finding(&self, path: &str, place: Place, what: &str) -> Diagnostic {
+        let found = Diagnostic::error(Code::ApiDefinition, format!("`{path}` {what}"));
+        found.at(place, "").subject(self.subject.clone())
     }
 
     /// The schema of a resource, closed but for `apiVersion` and `kind`; `metadata` refers to the type of all objects.

@@ -1,25 +1,74 @@
-//! A default must suit its schema as it stands there: nothing is filled into it before it is judged.
+//! A default must suit its schema and its rules as it stands there: nothing is filled into it before it is judged.
 //!
-//! Source: `ValidateDefaults` of apiextensions. Formats and rules are not held against defaults here.
+//! Source: `ValidateDefaults` of apiextensions. Formats are not held against defaults here.
 
+use super::{Level, Rule, Structure, value};
 use crate::api::definition::Reader;
-use crate::cel::fits_pattern;
+use crate::cel::{Budget, Value, fits_pattern};
 use crate::source::Place;
 use crate::yaml::{Data, Node, Value as Yaml};
 
 const HINT: &str = "correct the default, or the schema that it stands in";
 
 /// Reports what a schema says against its own default.
-pub(super) fn check(schema: &Node, reader: &mut Reader<'_>) {
+pub(super) fn check(
+    schema: &Node,
+    structure: &Structure,
+    budget: &mut Budget,
+    reader: &mut Reader<'_>,
+) {
     let Some(default) = schema.get("default").filter(|default| !default.is_null()) else { return };
     let mut judge = Judge::default();
     judge.dropped(schema, default);
     judge.value(schema, default);
+    let suits = judge.faults.is_empty();
     reader.within(".default", |reader| {
         for fault in judge.faults {
             reader.within(fault.path, |reader| reader.fault(fault.place, fault.what, HINT));
         }
+        if suits {
+            rules(structure, default, budget, reader);
+        }
     });
+}
+
+/// Reports the rules that a default breaks, taken for a value that stays and for a new one.
+fn rules(structure: &Structure, node: &Node, budget: &mut Budget, reader: &mut Reader<'_>) {
+    if !structure.says_more || node.is_null() {
+        return;
+    }
+    if let Some(value) = value::of(structure, node, structure.level(Level::Part)) {
+        for rule in structure.rules.iter().filter(|rule| !holds(rule, &value, budget)) {
+            let what = format!("breaks a rule of its schema: `{}`", rule.text);
+            reader.fault(node.place, what, "correct the default, or the rule");
+        }
+    }
+    match &node.data {
+        Data::Scalar(_) => {}
+        Data::List(items) => {
+            let Some(schema) = &structure.items else { return };
+            for (i, item) in items.iter().enumerate() {
+                reader.within(format!("[{i}]"), |reader| rules(schema, item, budget, reader));
+            }
+        }
+        Data::Map(map) => {
+            for (key, node) in map.iter() {
+                let field = structure.fields.get(&key.name).or(structure.values.as_deref());
+                let Some(field) = field else { continue };
+                let step = format!(".{}", key.name);
+                reader.within(step, |reader| rules(field, node, budget, reader));
+            }
+        }
+    }
+}
+
+fn holds(rule: &Rule, value: &Value, budget: &mut Budget) -> bool {
+    let old = match rule.has_optional_old {
+        true => vec![Value::Optional(Some(value.clone().into())), Value::Optional(None)],
+        false => vec![value.clone()],
+    };
+    let mut run = |old| rule.program.run(&[value.clone(), old], budget);
+    old.into_iter().all(|old| run(old) == Ok(Value::Bool(true)))
 }
 
 struct Fault {

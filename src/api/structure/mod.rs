@@ -8,12 +8,13 @@
 mod declare;
 mod defaults;
 mod rules;
+pub mod value;
 
 pub use rules::{Reason, Rule, RuleMessage};
 
 use super::definition::Reader;
 use super::lists::ListType;
-use crate::cel::Declared;
+use crate::cel::{Budget, Declared, is_reserved};
 use crate::yaml::{Node, Value as Yaml};
 use indexmap::IndexMap;
 use rules::Around;
@@ -91,50 +92,59 @@ impl Structure {
 
     /// Reads the schema of a resource. Faults of rules go to the reader; such rules are left out.
     pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> Structure {
-        let mut total = 0;
+        let mut costs = Costs::default();
         let around = Around { times: Some(1), is_root: true, ..Around::default() };
-        let (structure, _) = part(root, &around, &mut total, reader);
-        rules::check_total(root, total, reader);
+        let (structure, _) = part(root, &around, &mut costs, reader);
+        rules::check_total(root, costs.rules, reader);
         structure
     }
+}
+
+/// What the rules of a definition cost.
+#[derive(Default)]
+struct Costs {
+    /// All of them by their estimates.
+    rules: u64,
+    /// What the rules over defaults may still cost.
+    defaults: Budget,
 }
 
 /// A schema and what is declared of its values, if expressions can see them.
 fn part(
     node: &Node,
     around: &Around,
-    total: &mut u64,
+    costs: &mut Costs,
     reader: &mut Reader<'_>,
 ) -> (Structure, Option<Declared>) {
     let mut structure = plain(node);
-    defaults::check(node, reader);
     let mut inner = declare::Parts::default();
     let below = around.below(node, &structure);
     if let Some(fields) = node.get("properties").and_then(Node::as_map) {
         for (name, field) in fields {
             let step = format!(".properties.{}", name.name);
             let (field, declared) =
-                reader.within(step, |reader| part(field, &below, total, reader));
+                reader.within(step, |reader| part(field, &below, costs, reader));
             inner.fields.extend(declared.map(|declared| (name.name.to_string(), declared)));
             structure.fields.insert(Arc::clone(&name.name), field);
         }
     }
     if let Some(items) = node.get("items").filter(|items| items.as_map().is_some()) {
         let (items, declared) =
-            reader.within(".items", |reader| part(items, &below, total, reader));
+            reader.within(".items", |reader| part(items, &below, costs, reader));
         inner.inner = declared;
         structure.items = Some(Box::new(items));
     }
     if let Some(values) = node.get("additionalProperties").filter(|it| it.as_map().is_some()) {
         let (values, declared) =
-            reader.within(".additionalProperties", |reader| part(values, &below, total, reader));
+            reader.within(".additionalProperties", |reader| part(values, &below, costs, reader));
         inner.inner = declared;
         structure.values = Some(Box::new(values));
     }
     let level = if around.is_root { Level::Resource } else { Level::Part };
     let declared = declare::declare(node, &structure, inner, level);
-    structure.rules = rules::read(node, declared.as_ref(), around, total, reader);
+    structure.rules = rules::read(node, declared.as_ref(), around, &mut costs.rules, reader);
     sum_up(&mut structure);
+    defaults::check(node, &structure, &mut costs.defaults, reader);
     (structure, declared)
 }
 
@@ -193,30 +203,7 @@ fn kind(name: &str) -> Option<Kind> {
 /// they cannot say.
 #[must_use]
 pub fn escaped(name: &str) -> Option<String> {
-    const RESERVED: [&str; 21] = [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    ];
-    if RESERVED.contains(&name) {
+    if is_reserved(name) {
         return Some(format!("__{name}__"));
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');

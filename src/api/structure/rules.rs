@@ -2,6 +2,7 @@
 
 use super::declare::{REQUEST, count};
 use super::{Kind, Structure};
+use crate::api::Version;
 use crate::api::definition::Reader;
 use crate::cel::{Declared, Program, Type, compile};
 use crate::diag::nearest;
@@ -107,6 +108,9 @@ pub(super) fn read(
     };
     let mut found = Vec::new();
     for (i, rule) in rules.iter().enumerate() {
+        if reader.is_full() {
+            break;
+        }
         let step = format!(".x-kubernetes-validations[{i}]");
         let read = reader.within(step, |reader| {
             OneRule { node: rule, schema: node, declared, around, reader }.read(total)
@@ -281,6 +285,7 @@ impl OneRule<'_, '_> {
             return None;
         }
         self.check_cost(key, program.most(), total);
+        self.check_age(key, &program);
         Some(program)
     }
 
@@ -300,6 +305,18 @@ impl OneRule<'_, '_> {
                 "bound what it walks through with `maxItems`, `maxProperties` and `maxLength`";
             self.fault(key, what, hint);
         }
+    }
+
+    /// Older servers lack functions.
+    fn check_age(&mut self, key: &str, program: &Program) {
+        let (since, newest) = (program.since(), program.newest());
+        if since <= Version::OLDEST.minor() {
+            return;
+        }
+        let place = self.node.get(key).map_or(self.node.place, |node| node.place);
+        let what = format!("uses {newest}, which servers take since 1.{since}");
+        let hint = "write it without, or leave it to newer versions of Kubernetes";
+        self.reader.within(format!(".{key}"), |reader| reader.young(since, place, &what, hint));
     }
 
     fn message(&mut self, old: &Declared, total: &mut u64) -> Option<RuleMessage> {

@@ -5,6 +5,7 @@ use crate::diag::Sink;
 use crate::source::Files;
 use crate::yaml;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const SHIELD: &str = "
 apiVersion: apiextensions.k8s.io/v1
@@ -246,6 +247,70 @@ fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
     let schema = api.kind("example.com/v1", "Shield").expect("still known").schema();
     let object = json!({ "apiVersion": "example.com/v1", "kind": "Shield", "spec": 1 });
     assert!(jsonschema::draft202012::is_valid(schema, &object));
+}
+
+#[test]
+fn a_default_keeps_the_rules_of_its_schema() {
+    let size = |default: &str| {
+        let rules = "[{rule: 'self.l.all(x, x > 1)', message: above one}]";
+        faults(&shield(&format!(
+            "size: {{type: object, default: {{l: {default}}}, properties: {{l: {{type: array, maxItems: 3, items: {{type: integer}}}}}}, x-kubernetes-validations: {rules}}}"
+        )))
+    };
+    assert_eq!(size("[2, 3]"), "");
+    insta::assert_snapshot!(size("[2, 1]"), @r"
+    crd.yaml:27:45: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.default` breaks a rule of its schema: `self.l.all(x, x > 1)`
+      correct the default, or the rule
+    ");
+}
+
+#[test]
+fn what_older_versions_do_not_know_is_told_of_them() {
+    let text = shield(
+        "size: {type: string, maxLength: 9, x-kubernetes-validations: [{rule: isIP(self)}]}",
+    );
+    let files = Files::memory([("crd.yaml", &*text)]).expect("a good name");
+    let source = files.add("crd.yaml", text.as_bytes().to_vec()).expect("a text");
+    let documents = yaml::read(&source, &mut Sink::new(&files)).expect("YAML");
+    let said = |versions: &[&str]| {
+        let mut sink = Sink::new(&files);
+        let definitions = Definitions::read([&documents[0].root], &mut sink);
+        let versions = versions.iter().map(|one| Version::parse(one).expect("a version"));
+        definitions.check_versions(versions, &mut sink);
+        sink.finish()
+            .map_or_else(|failure| failure.diagnostics()[0].hints.join("; "), |_| String::new())
+    };
+    assert_eq!(said(&["1.31", "1.35"]), "");
+    assert_eq!(said(&["1.30"]), "write it without, or leave it to newer versions of Kubernetes");
+    assert!(
+        said(&["1.30", "1.31"])
+            .ends_with("Kubernetes 1.30 refuses it, 1.31 takes it: all versions must agree")
+    );
+}
+
+#[test]
+fn a_definition_that_was_read_is_compiled_once_and_told_each_time() {
+    let text = shield("size: {type: int}");
+    let files = Files::memory([("crd.yaml", &*text)]).expect("a good name");
+    let catalog = crate::api::Catalog::default();
+    let read = |text: &str| {
+        let source = files.add("crd.yaml", text.as_bytes().to_vec()).expect("a text");
+        let documents = yaml::read(&source, &mut Sink::new(&files)).expect("YAML");
+        let mut sink = Sink::new(&files);
+        let definitions = catalog.read([&documents[0].root], &mut sink);
+        let api = Api::new(Version::NEWEST).with(&definitions);
+        let schema = Arc::clone(api.kind("example.com/v1", "Shield").expect("known").schema());
+        let found = sink.finish().map_or_else(|failure| failure.diagnostics().len(), |_| 0);
+        (schema, found, documents)
+    };
+    let (first, faults, documents) = read(&text);
+    assert_eq!(faults, 1);
+    let mut sink = Sink::new(&files);
+    let again = Api::new(Version::NEWEST).with(&catalog.read([&documents[0].root], &mut sink));
+    assert!(Arc::ptr_eq(&first, again.kind("example.com/v1", "Shield").expect("known").schema()));
+    assert_eq!(sink.finish().expect_err("a fault").diagnostics().len(), 1);
+    let (other, ..) = read(&text.replace("type: int", "type: integer"));
+    assert!(!Arc::ptr_eq(&first, &other));
 }
 
 #[test]

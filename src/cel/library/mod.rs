@@ -2,6 +2,8 @@
 //!
 //! Each judges the values that it is given; what no signature takes is [`Trouble::NoOverload`], as at a server.
 
+mod authorizer;
+mod clauses;
 mod conversions;
 mod formats;
 mod lists;
@@ -18,6 +20,7 @@ pub use formats::Format;
 pub use network::{Cidr, Url};
 pub use quantity::Quantity;
 
+pub(super) use clauses::{Clause, Piece, pieces};
 pub(super) use lists::sorted;
 pub(super) use operators::select;
 pub(super) use patterns::compile as pattern;
@@ -59,6 +62,8 @@ pub(super) fn function(style: Style, name: &str) -> Option<Run> {
         network::FUNCTIONS,
         formats::FUNCTIONS,
         versions::FUNCTIONS,
+        authorizer::FUNCTIONS,
+        clauses::FUNCTIONS,
     ];
     let mut rows = tables.into_iter().flatten();
     let row = rows.find(|(known, name_of, _)| *known == style && *name_of == name);

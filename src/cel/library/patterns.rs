@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Row] = &[
 ];
 
 /// How large one compiled pattern may be, in bytes.
-const MAX_SIZE: usize = 4 * 1024 * 1024;
+const MAX_SIZE: usize = 1024 * 1024;
 
 const MATCHES: Run = |args| {
     let (text, pattern) = given(args)?;

@@ -1,10 +1,8 @@
 //! Functions of texts. Positions count characters, not bytes.
 
-use super::{Row, Trouble, conversions};
+use super::{Row, Trouble};
 use crate::cel::Value;
 use crate::cel::signatures::Style::{Global, Method};
-use crate::cel::value::Key;
-use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Row] = &[
     (Method, "contains", |args| pair(args, |text, part| Ok(Value::Bool(text.contains(part))))),
@@ -18,7 +16,6 @@ pub(super) const FUNCTIONS: &[Row] = &[
     (Method, "split", split),
     (Method, "substring", substring),
     (Method, "join", join),
-    (Method, "format", format),
     (Global, "strings.quote", |args| one(args, |text| Ok(Value::string(quoted(text))))),
 ];
 
@@ -168,7 +165,8 @@ fn join(args: &[Value]) -> Result<Value, Trouble> {
     Ok(Value::string(texts.collect::<Result<Vec<_>, _>>()?.join(separator)))
 }
 
-fn quoted(text: &str) -> String {
+/// A text as an expression would write it.
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -186,111 +184,4 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// `'%s is %d'.format([…])`
-fn format(args: &[Value]) -> Result<Value, Trouble> {
-    let (Value::String(text), Value::List(list)) = (&args[0], &args[1]) else {
-        return Err(Trouble::NoOverload);
-    };
-    let mut values = list.items.iter();
-    let mut out = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        if chars.peek() == Some(&'%') {
-            chars.next();
-            out.push('%');
-            continue;
-        }
-        let mut precision = None;
-        if chars.peek() == Some(&'.') {
-            chars.next();
-            let mut digits = String::new();
-            while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-                digits.push(digit);
-            }
-            precision = Some(digits.parse::<usize>().unwrap_or(0).min(100));
-        }
-        let Some(verb) = chars.next() else {
-            return Trouble::told("unexpected end of format string");
-        };
-        let Some(value) = values.next() else {
-            return Trouble::told("index out of range: too few arguments for the format");
-        };
-        out.push_str(&verbed(verb, precision.unwrap_or(6), value)?);
-    }
-    Ok(Value::string(out))
-}
-
-fn verbed(verb: char, precision: usize, value: &Value) -> Result<String, Trouble> {
-    let number = match value {
-        Value::Double(number) => Some(*number),
-        Value::Int(number) => Some(*number as f64),
-        Value::Uint(number) => Some(*number as f64),
-        _ => None,
-    };
-    match (verb, value) {
-        ('s', value) => Ok(shown(value)),
-        ('d', Value::Int(_) | Value::Uint(_)) => Ok(shown(value)),
-        ('d', Value::Double(number)) if !number.is_finite() => Ok(shown(value)),
-        ('f', _) if number.is_some() => Ok(format!("{:.precision$}", number.unwrap_or_default())),
-        ('e', _) if number.is_some() => {
-            let text = format!("{:.precision$e}", number.unwrap_or_default());
-            let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-            let exponent: i32 = exponent.parse().unwrap_or_default();
-            let sign = if exponent < 0 { '-' } else { '+' };
-            Ok(format!("{digits}e{sign}{:02}", exponent.abs()))
-        }
-        ('b', Value::Int(number)) => Ok(signed(*number, |number| format!("{number:b}"))),
-        ('b', Value::Uint(number)) => Ok(format!("{number:b}")),
-        ('b', Value::Bool(truth)) => Ok(u8::from(*truth).to_string()),
-        ('o', Value::Int(number)) => Ok(signed(*number, |number| format!("{number:o}"))),
-        ('o', Value::Uint(number)) => Ok(format!("{number:o}")),
-        ('x', Value::Int(number)) => Ok(signed(*number, |number| format!("{number:x}"))),
-        ('X', Value::Int(number)) => Ok(signed(*number, |number| format!("{number:X}"))),
-        ('x', Value::Uint(number)) => Ok(format!("{number:x}")),
-        ('X', Value::Uint(number)) => Ok(format!("{number:X}")),
-        ('x', Value::String(text)) => Ok(hex(text.as_bytes())),
-        ('X', Value::String(text)) => Ok(hex(text.as_bytes()).to_uppercase()),
-        ('x', Value::Bytes(bytes)) => Ok(hex(bytes)),
-        ('X', Value::Bytes(bytes)) => Ok(hex(bytes).to_uppercase()),
-        ('d' | 'f' | 'e' | 'b' | 'o' | 'x' | 'X', value) => {
-            let kind = value.type_of().name();
-            Trouble::told(format!(
-                "error during formatting: `%{verb}` does not take a value of type {kind}"
-            ))
-        }
-        _ => Trouble::told(format!("could not parse formatting clause: unrecognized `{verb}`")),
-    }
-}
-
-fn signed(number: i64, digits: impl Fn(u64) -> String) -> String {
-    format!("{}{}", if number < 0 { "-" } else { "" }, digits(number.unsigned_abs()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A value as `%s` shows it.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::List(list) => {
-            format!("[{}]", list.items.iter().map(shown).collect::<Vec<_>>().join(", "))
-        }
-        Value::Map(map) => {
-            let entry =
-                |(key, value): (&Key, &Value)| format!("{}: {}", shown(&key.value()), shown(value));
-            format!("{{{}}}", map.iter().map(entry).collect::<Vec<_>>().join(", "))
-        }
-        Value::Null => "null".to_owned(),
-        Value::Type(kind) => kind.name(),
-        Value::Double(number) => number.to_string(),
-        Value::Optional(Some(inner)) => shown(&Value::clone(&Arc::clone(inner))),
-        other => conversions::text(other).unwrap_or_else(|| other.type_of().name()),
-    }
 }

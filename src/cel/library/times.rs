@@ -1,4 +1,4 @@
-//! Parts of times and durations. Time zones are offsets such as `+02:00`, or `UTC`: names would need a database.
+//! Parts of times and durations.
 
 use super::{Row, Trouble};
 use crate::cel::Value;
@@ -27,7 +27,7 @@ fn part(args: &[Value], of: fn(&Shown) -> i128) -> Result<Value, Trouble> {
     match at.shown(zone) {
         Some(shown) => Ok(Value::Int(i64::try_from(of(&shown)).unwrap_or_default())),
         None => Trouble::told(format!(
-            "the time zone `{zone}` is not known here: write an offset such as `+02:00`"
+            "there is no time zone `{zone}`: write a name such as `Europe/Berlin`, or an offset such as `+02:00`"
         )),
     }
 }

@@ -1,8 +1,7 @@
 //! Holds a filled object to its lists' types and its rules.
 
-use super::value;
 use crate::api::ListType;
-use crate::api::structure::{Kind, Level, Reason, Rule, Structure};
+use crate::api::structure::{Kind, Level, Reason, Rule, Structure, value};
 use crate::cel::{Budget, Failure, Value};
 use crate::check::schema::{Path, Rule as Broken, Step, Violation};
 use crate::yaml::{Data, Node};

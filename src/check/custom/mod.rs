@@ -7,7 +7,6 @@
 
 mod fill;
 mod judge;
-mod value;
 
 #[cfg(test)]
 mod tests;

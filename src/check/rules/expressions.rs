@@ -3,7 +3,7 @@
 //! Sources: apiserver `pkg/admission/plugin/cel/compile.go`, dynamic-resource-allocation `cel/compile.go`.
 
 use super::{At, Found};
-use crate::cel::{Declared, Object, Type, compile};
+use crate::cel::{Declared, Object, Program, Type, compile};
 use std::sync::Arc;
 
 /// The names that an expression knows, with their types.
@@ -29,15 +29,12 @@ pub(super) const TEXT_OR_NULL: Wanted = Wanted {
 
 pub(super) const ANY: Wanted = Wanted { holds: |_| true, what: "a value" };
 
-/// What is not read here: the functions that ask whether a user may do something.
-const UNREAD: &str = "authorizer";
-
 /// Judges the expression in a field, and says of which type its value is; `dyn` if that is not known.
 ///
 /// Of a blank text nothing is said: that it must be there is another rule.
 pub(super) fn judge(at: &At<'_>, names: &Names, wanted: &Wanted, found: &mut Found) -> Type {
     let text = at.text();
-    if text.trim().is_empty() || text.contains(UNREAD) {
+    if text.trim().is_empty() {
         return Type::Dyn;
     }
     let program = match compile(text, names) {
@@ -49,8 +46,7 @@ pub(super) fn judge(at: &At<'_>, names: &Names, wanted: &Wanted, found: &mut Fou
     };
     let minor = at.object().version.minor();
     if program.since() > minor {
-        let what = format!("uses functions that servers have since 1.{}", program.since());
-        found.invalid_whole(at, &what);
+        found.invalid_whole(at, &too_new(&program));
     } else if !(wanted.holds)(program.kind()) {
         let (what, kind) = (wanted.what, program.kind().name());
         found
@@ -58,6 +54,10 @@ pub(super) fn judge(at: &At<'_>, names: &Names, wanted: &Wanted, found: &mut Fou
             .hint("compare the value, or convert it: `string(…)`");
     }
     program.kind().clone()
+}
+
+fn too_new(program: &Program) -> String {
+    format!("uses {}, which servers take since 1.{}", program.newest(), program.since())
 }
 
 /// What is declared of a value whose size does not matter.

@@ -27,9 +27,12 @@ pub(super) fn of_policy(policy: &At<'_>, found: &mut Found) {
     let mut known = names_of_policy(&spec);
     conditions(&spec, &known, found);
     variables(&spec.get("variables"), &mut known, found);
+    // What a user is told does not depend on what the user may do.
+    let is_told = |name: &str| !name.starts_with(AUTHORIZER);
+    let of_messages: Names = known.iter().filter(|(name, _)| is_told(name)).cloned().collect();
     for validation in spec.get("validations").items() {
         judge(&validation.get("expression"), &known, &BOOLEAN, found);
-        judge(&validation.get("messageExpression"), &known, &TEXT, found);
+        judge(&validation.get("messageExpression"), &of_messages, &TEXT, found);
     }
     for annotation in spec.get("auditAnnotations").items() {
         judge(&annotation.get("valueExpression"), &known, &TEXT_OR_NULL, found);
@@ -70,8 +73,13 @@ fn names() -> Names {
         ("oldObject", declared(Type::Dyn)),
         ("namespaceObject", declared(Type::Dyn)),
         ("request", declared(request())),
+        (AUTHORIZER, declared(Type::Named("Authorizer"))),
+        ("authorizer.requestResource", declared(Type::Named("ResourceCheck"))),
     ]
 }
+
+/// What asks whether a user may do something.
+const AUTHORIZER: &str = "authorizer";
 
 /// Source: `BuildRequestType`.
 fn request() -> Type {

@@ -1,5 +1,6 @@
 //! Policies in the Common Expression Language, and what binds them.
 
+use crate::cel::is_reserved;
 use crate::check::rules::grammar::{LABEL_KEY, is_label_key};
 use crate::check::rules::metadata::{is_group_version, is_kind};
 use crate::check::rules::{At, Found};
@@ -15,31 +16,6 @@ fn is_written(expression: &At<'_>, found: &mut Found) {
     }
 }
 
-/// Words that name no variable. Source: `celReserved`.
-const RESERVED: &[&str] = &[
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "false",
-    "for",
-    "function",
-    "if",
-    "import",
-    "in",
-    "let",
-    "loop",
-    "namespace",
-    "null",
-    "package",
-    "return",
-    "true",
-    "var",
-    "void",
-    "while",
-];
-
 /// Source: `validateVariable`.
 pub(super) fn variable(variable: &At<'_>, found: &mut Found) {
     let name = variable.get("name");
@@ -48,7 +24,7 @@ pub(super) fn variable(variable: &At<'_>, found: &mut Found) {
     let is_name = text.chars().all(is_inner) && !text.starts_with(|c: char| c.is_ascii_digit());
     if text.trim().is_empty() {
         found.required(&name);
-    } else if !is_name || RESERVED.contains(&text) {
+    } else if !is_name || is_reserved(text) {
         found
             .invalid(&name, "must be a name in expressions")
             .hint("write letters, digits and `_`, no digit at the beginning, and no reserved word");

@@ -276,6 +276,8 @@ fn an_expression_of_a_policy_makes_a_boolean_of_what_it_knows() {
         "request.userInfo.groups.exists(g, g == 'a') && request.userInfo.extra['a'][0] == 'b'",
         "object == null || oldObject == null || namespaceObject == null",
         "authorizer.group('').resource('pods').check('get').allowed()",
+        "authorizer.requestResource.check('delete').reason() == ''",
+        "authorizer.serviceAccount('a', 'b').path('/healthz').check('get').errored()",
         "has(object.metadata.labels) && 'a' in object.metadata.labels",
         "object.metadata.?labels[?'a'].orValue('') == 'b'",
         "quantity(object.a).isGreaterThan(quantity('1'))",
@@ -292,6 +294,10 @@ fn an_expression_of_a_policy_makes_a_boolean_of_what_it_knows() {
         "request.userInfo.foo == 'a'",
         "params.a == 1",
         "variables.a == 1",
+        "authorizer.group('').allowed()",
+        "authorizer.resource('pods').check('get').allowed()",
+        "authorizer.requestResource.check('delete')",
+        "authorizer.check('get').allowed()",
         "object",
         "object.spec.replicas",
         "1",
@@ -326,6 +332,10 @@ fn messages_are_texts_and_annotations_may_be_null() {
         format!("validations: [{{expression: 'true', messageExpression: \"{text}\"}}]")
     };
     check_policy(&message("'a' + object.b"), "");
+    check_policy(
+        &message("authorizer.path('/').check('get').reason()"),
+        "[api/invalid] spec.validations[0].messageExpression",
+    );
     check_policy(&message("object.b"), "[api/invalid] spec.validations[0].messageExpression");
     let annotation =
         |text: &str| format!("auditAnnotations: [{{key: a, valueExpression: \"{text}\"}}]");

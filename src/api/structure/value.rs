@@ -1,7 +1,7 @@
 //! Values of objects as expressions see them, typed by the schema.
 
+use super::{Kind, Level, Structure, escaped};
 use crate::api::ListType;
-use crate::api::structure::{Kind, Level, Structure, escaped};
 use crate::cel::{Duration, Key, List, ListKind, Timestamp, Value};
 use crate::yaml::{Data, Node, Scalar, Value as Yaml};
 use base64::Engine;
@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The value of a node that suits its schema; `None` where it does not.
-pub(super) fn of(structure: &Structure, node: &Node, level: Level) -> Option<Value> {
+#[must_use]
+pub fn of(structure: &Structure, node: &Node, level: Level) -> Option<Value> {
     if node.is_null() {
         return structure.is_nullable.then_some(Value::Null);
     }
@@ -120,7 +121,8 @@ fn plain(scalar: &Scalar) -> Option<Value> {
 }
 
 /// A value of which no schema is known. The reader of YAML limits its depth.
-pub(super) fn untyped(node: &Node) -> Value {
+#[must_use]
+pub fn untyped(node: &Node) -> Value {
     match &node.data {
         Data::Scalar(scalar) => plain(scalar).unwrap_or(Value::Null),
         Data::List(items) => Value::list(items.iter().map(untyped).collect()),
