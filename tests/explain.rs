@@ -67,7 +67,9 @@ fn the_winner_of_every_leaf_is_the_rendered_value_and_its_line_says_so() {
         for (path, node) in &all {
             let path = path_text(path);
             let told = value(subject, &path).unwrap_or_else(|unknown| panic!("{unknown:?}"));
-            assert_eq!((told.state, &told.path), (State::Set, &path));
+            assert_eq!(told.state, State::Set, "{path}");
+            let again = value(subject, &told.path).expect("what is printed can be asked for");
+            assert_eq!((again.value.as_ref(), &again.path), (told.value.as_ref(), &told.path));
             let set_by = told.set_by.expect("somebody set it");
             assert_eq!(Some(&set_by.value), told.value.as_ref(), "{path}");
             assert_eq!(set_by.value, yaml::to_json(node), "{path}");

@@ -162,22 +162,22 @@ fn references<'n>(node: &'n Node, found: &mut Vec<&'n Node>) {
 mod tests {
     use super::is_passed_on;
 
-    #[track_caller]
-    fn check(text: &str, expect: bool) {
-        let at = text.find("{{").expect("a hole");
-        assert_eq!(is_passed_on(text, at), expect, "{text}");
-    }
-
     #[test]
     fn only_the_values_of_a_dependency_pass_something_on() {
-        check("name: {{ a }}\n", false);
-        check("dependencies:\n  - path: {{ a }}\n", false);
-        check("dependencies:\n  - path: ../b\n    values:\n      a: {{ a }}\n", true);
-        check("dependencies:\n- values:\n    a:\n      b: {{ a }}\n", true);
-        check("dependencies:\n  - values: { a: 1 }\n    when: {{ a }}\n", false);
-        check("dependencies: [{ path: ../b, values: { x: {{ a }} } }]\n", true);
-        check("dependencies: [{ path: {{ a }} }]\n", false);
-        check("values:\n  a: {{ a }}\n", false);
-        check("dependencies:\n  - values:\n      # why\n\n      a: {{ a }}\n", true);
+        let rows = [
+            ("name: {{ a }}\n", false),
+            ("dependencies:\n  - path: {{ a }}\n", false),
+            ("dependencies:\n  - path: ../b\n    values:\n      a: {{ a }}\n", true),
+            ("dependencies:\n- values:\n    a:\n      b: {{ a }}\n", true),
+            ("dependencies:\n  - values: { a: 1 }\n    when: {{ a }}\n", false),
+            ("dependencies: [{ path: ../b, values: { x: {{ a }} } }]\n", true),
+            ("dependencies: [{ path: {{ a }} }]\n", false),
+            ("values:\n  a: {{ a }}\n", false),
+            ("dependencies:\n  - values:\n      # why\n\n      a: {{ a }}\n", true),
+        ];
+        for (text, expect) in rows {
+            let at = text.find("{{").expect("a hole");
+            assert_eq!(is_passed_on(text, at), expect, "{text}");
+        }
     }
 }

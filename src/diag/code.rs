@@ -185,7 +185,7 @@ codes! {
     /// A name that no object can have, because it is a part of a URL: it is empty, too long, or holds `/`, `%`
     /// or a control character.
     ManifestName = "manifest/name",
-    /// A cluster-scoped object names a namespace, or an object names a namespace other than its target's.
+    /// A cluster-scoped object names a namespace, an object names a namespace other than its target's, or one that none can be.
     /// List further namespaces as `otherNamespaces` in service.yaml.
     ManifestNamespace = "manifest/namespace",
     /// One object is there twice, in a target or in two targets of an environment. One would overwrite the

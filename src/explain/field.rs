@@ -5,13 +5,13 @@ use super::readers::word;
 use super::references::{Chain, UsedValue, ValueAt, beside};
 use super::rendered::written;
 use super::settings::Spot;
-use super::shown::{is_secret, part_of_manifest, value_path};
+use super::shown::{Hidden, is_secret, part_of_manifest, value_path};
 use super::{Made, Subject, Unknown, leaves, object};
 use crate::check::scalars;
 use crate::manifest::Manifest;
 use crate::render::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
 use crate::source::Secrets;
-use crate::yaml::Node;
+use crate::yaml::{Key, Node};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -169,10 +169,14 @@ fn printed_json(subject: &Subject<'_>, manifest: &Manifest, node: &Node) -> Json
     let is_secret = manifest.id.kind.as_ref() == "Secret" && manifest.id.group.is_empty();
     let data = ["data", "stringData"].iter().filter_map(|key| manifest.node.get(key));
     let data: Vec<&Node> = data.filter(|_| is_secret).flat_map(scalars).collect();
-    part_of_manifest(subject, node, &|scalar| {
+    let scalars = |scalar: &Node| {
         data.iter().any(|one| std::ptr::eq(*one, scalar))
             || holds_secret(subject, printed(subject, scalar))
-    })
+    };
+    let keys = |key: &Key| {
+        subject.trace().is_some_and(|trace| holds_secret(subject, trace.key_printed(key)))
+    };
+    part_of_manifest(subject, node, Hidden { scalars: &scalars, keys: &keys })
 }
 
 /// The path of a field; a key that was made with a secret is none to see.

@@ -46,12 +46,12 @@ pub fn in_yaml(root: &Node) -> String {
 #[must_use]
 pub fn shown(subject: &Subject<'_>) -> Option<Node> {
     let values = subject.chart()?.values;
-    Some(masked(subject, values.root(), &|scalar| values.secret().hold(scalar)))
+    Some(masked(subject, values.root(), Hidden::scalars(&|scalar| values.secret().hold(scalar))))
 }
 
 /// A part of a chart's merged values, without what is secret.
 pub(super) fn merged(subject: &Subject<'_>, values: &Values, node: &Node) -> Json {
-    in_json(&masked(subject, node, &|scalar| values.secret().hold(scalar)))
+    in_json(&masked(subject, node, Hidden::scalars(&|scalar| values.secret().hold(scalar))))
 }
 
 /// What a layer sets at a path of a chart's values, without what is secret there.
@@ -61,23 +61,23 @@ pub(super) fn layered(
     (parts, node): (&[Part], &Node),
 ) -> Json {
     let Some(marks) = chart.schema().and_then(Sensitive::of) else {
-        return in_json(&masked(subject, node, &|_| false));
+        return in_json(&masked(subject, node, Hidden::scalars(&|_| false)));
     };
     let parts: Vec<Part> = parts.iter().map(placed).collect();
     let nested = parts.iter().rev().fold(node.clone(), within);
     let secret: Vec<*const Node> =
         marks.among(&nested).into_iter().map(std::ptr::from_ref).collect();
     let inner = at(&nested, &parts).expect("it was nested under these parts");
-    in_json(&masked(subject, inner, &|scalar| secret.contains(&std::ptr::from_ref(scalar))))
+    in_json(&masked(
+        subject,
+        inner,
+        Hidden::scalars(&|scalar| secret.contains(&std::ptr::from_ref(scalar))),
+    ))
 }
 
-/// A part of a manifest whose scalars are secret by another measure than that of values.
-pub(super) fn part_of_manifest(
-    subject: &Subject<'_>,
-    node: &Node,
-    is_secret: &impl Fn(&Node) -> bool,
-) -> Json {
-    in_json(&masked(subject, node, is_secret))
+/// A part of a manifest, in which other things are secret than in values.
+pub(super) fn part_of_manifest(subject: &Subject<'_>, node: &Node, hidden: Hidden<'_>) -> Json {
+    in_json(&masked(subject, node, hidden))
 }
 
 /// The path of a value; a key that lies in something secret is no better known than that.
@@ -149,22 +149,38 @@ pub(super) fn reference(subject: &Subject<'_>, text: &str) -> String {
     subject.masked(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// What of a tree nobody is to see.
+#[derive(Clone, Copy)]
+pub(super) struct Hidden<'f> {
+    pub(super) scalars: &'f dyn Fn(&Node) -> bool,
+    pub(super) keys: &'f dyn Fn(&Key) -> bool,
+}
+
+impl<'f> Hidden<'f> {
+    fn scalars(scalars: &'f dyn Fn(&Node) -> bool) -> Self {
+        Self { scalars, keys: &|_| false }
+    }
+}
+
 /// A tree with [`Secrets::MASK`] in place of its secret scalars and of what says the same, and with texts
 /// in place of references that are not resolved.
-fn masked(subject: &Subject<'_>, node: &Node, is_secret: &impl Fn(&Node) -> bool) -> Node {
+fn masked(subject: &Subject<'_>, node: &Node, hidden: Hidden<'_>) -> Node {
     let data = match &node.data {
-        Data::Scalar(_) if is_secret(node) => Data::Scalar(Scalar::string(Secrets::MASK)),
+        Data::Scalar(_) if (hidden.scalars)(node) => Data::Scalar(Scalar::string(Secrets::MASK)),
         Data::Scalar(scalar) => Data::Scalar(without_secrets(subject, scalar)),
         Data::List(items) => {
-            let items = items.iter().map(|item| masked(subject, item, is_secret));
+            let items = items.iter().map(|item| masked(subject, item, hidden));
             Data::List(Arc::new(items.collect()))
         }
         Data::Map(map) => {
-            let is_all = is_all_secret(node, is_secret);
+            let is_all = is_all_secret(node, hidden.scalars);
             let entries = map.iter().map(|(key, node)| {
-                let name =
-                    if is_all { subject.masked(&key.name).into() } else { Arc::clone(&key.name) };
-                (Key { name, ..key.clone() }, masked(subject, node, is_secret))
+                let name = match () {
+                    () if (hidden.keys)(key) => Secrets::MASK.into(),
+                    () if is_all => subject.masked(&key.name).into(),
+                    () => Arc::clone(&key.name),
+                };
+                (Key { name, ..key.clone() }, masked(subject, node, hidden))
             });
             Data::Map(Arc::new(entries.collect()))
         }
@@ -182,7 +198,7 @@ fn without_secrets(subject: &Subject<'_>, scalar: &Scalar) -> Scalar {
 }
 
 /// Whether all scalars of a map or list are secret, and it has some.
-fn is_all_secret(node: &Node, is_secret: &impl Fn(&Node) -> bool) -> bool {
+fn is_all_secret(node: &Node, is_secret: &dyn Fn(&Node) -> bool) -> bool {
     let scalars = scalars(node);
     !scalars.is_empty() && scalars.into_iter().all(is_secret)
 }

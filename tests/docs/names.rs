@@ -1,18 +1,22 @@
 //! docs/templates.md names exactly the filters, functions and tests that there are, each with an example.
 //!
-//! A test of the library holds the lists in `names.rs` equal to what is registered with the engine.
+//! A test of the library holds the lists in the sources equal to what is registered with the engine.
 
 use super::page::{Item, Page};
 use super::repository;
 use std::collections::BTreeSet;
 
-/// The names between the brackets of a constant list in a source file.
+/// The names in a constant list of a source file: those of tests, and those before the arguments of filters and functions. What
+/// belongs to `files` or `cluster` has sections of its own.
 fn listed(list: &str) -> BTreeSet<String> {
-    let path = repository().join("src/render/filters/names.rs");
+    let file = if list == "TESTS" { "names.rs" } else { "signatures.rs" };
+    let path = repository().join("src/render/filters").join(file);
     let source = std::fs::read_to_string(path).expect("source");
     let (_, from) = source.split_once(&format!("const {list}: ")).expect("the list");
     let (body, _) = from.split_once("];").expect("its end");
-    body.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    let texts = body.split('"').skip(1).step_by(2);
+    let names = texts.map(|text| text.split('(').next().unwrap_or(text));
+    names.filter(|name| !name.contains('.')).map(str::to_owned).collect()
 }
 
 /// The rows of a section: what the first cell names, and the template.
@@ -65,7 +69,7 @@ fn check(section: &str, list: &str, before: &[&str]) {
 
 #[test]
 fn every_filter_has_its_row_and_example() {
-    check("Which filters", "NAMES", &["| "]);
+    check("Which filters", "FILTERS", &["| "]);
 }
 
 #[test]

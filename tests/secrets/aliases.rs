@@ -2,7 +2,7 @@
 
 use super::{CONFIG, config, put, run, workspace};
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Is {
     Refused,
     Rendered,
