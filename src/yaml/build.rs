@@ -4,7 +4,9 @@ use super::breaks::Text;
 use super::read::MAX_DEPTH;
 use super::scalar::{Written, key_of, scalar_of, style_of};
 use super::syntax;
-use super::{Data, Document, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style, Tags};
+use super::{
+    Data, Document, Duplicates, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style, Tags,
+};
 use crate::diag::{Code, nearest};
 use crate::source::{FileId, Place, RESERVED, Span};
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
@@ -371,7 +373,15 @@ impl<'t> Builder<'t> {
                 *key = Some(found);
                 problem
             }
-            Content::Map { entries, key } => key.take().and_then(|key| insert(entries, key, node)),
+            Content::Map { entries, key } => {
+                key.take().and_then(|key| match self.options.duplicates {
+                    Duplicates::Refuse => insert(entries, key, node),
+                    Duplicates::LastWins => {
+                        entries.insert(key, node);
+                        None
+                    }
+                })
+            }
         };
         if let Some(problem) = problem {
             self.report(problem);

@@ -40,7 +40,8 @@ pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use path::{key_text, path_text, push_key};
 pub use problem::Problem;
 pub use read::{
-    MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with, refuse_conflicts,
+    Duplicates, MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with,
+    refuse_conflicts,
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
 pub use same::same_data;

@@ -22,6 +22,18 @@ pub struct Options {
     pub merge_keys: MergeKeys,
     /// Which tags strings may carry besides YAML's own.
     pub tags: Tags,
+    /// What becomes of a key that stands twice in a map.
+    pub duplicates: Duplicates,
+}
+
+/// What becomes of a key that stands twice in a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// The last one stands, as in kustomization files.
+    LastWins,
 }
 
 /// What becomes of a plain `<<` key.

@@ -1,0 +1,146 @@
+//! Reads maps as leniently as kustomize does: keys in any case, null for nothing; but no unknown fields.
+
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::source::Place;
+use crate::transform::Text;
+use crate::yaml::{Map, Node, Value};
+use std::sync::Arc;
+
+/// The fields of one map.
+pub(super) struct Fields<'n> {
+    map: &'n Map,
+    /// Where the map stands.
+    pub(super) place: Place,
+}
+
+impl<'n> Fields<'n> {
+    /// The fields of a map that may hold these.
+    pub(super) fn of(node: &'n Node, known: &[&str], sink: &mut Sink) -> Result<Self, Reported> {
+        let Some(map) = node.as_map() else { return Err(wrong_kind(node, "a map", sink)) };
+        let is_known = |key: &str| known.iter().any(|name| name.eq_ignore_ascii_case(key));
+        let mut told = Ok(());
+        for key in map.keys().filter(|key| !is_known(&key.name)) {
+            let finding = Diagnostic::error(
+                Code::KustomizeUnknownField,
+                format!("there is no field `{}`", key.name),
+            );
+            let hint = match nearest(&key.name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the fields here are {}", known.join(", ")),
+            };
+            told = Err(sink.error(finding.at(key.place, "").hint(hint)));
+        }
+        told.map(|()| Self { map, place: node.place })
+    }
+
+    /// The fields of a map that may hold any others, too.
+    pub(super) fn lenient(node: &'n Node, sink: &mut Sink) -> Result<Self, Reported> {
+        let Some(map) = node.as_map() else { return Err(wrong_kind(node, "a map", sink)) };
+        Ok(Self { map, place: node.place })
+    }
+
+    /// The value of a field that is not null; of several spellings in other cases the last.
+    pub(super) fn get(&self, name: &str) -> Option<&'n Node> {
+        let entry = self.map.iter().rfind(|(key, _)| key.name.eq_ignore_ascii_case(name));
+        entry.map(|(_, node)| node).filter(|node| !node.is_null())
+    }
+
+    /// Reads a field, if it is there.
+    pub(super) fn read<T>(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+        read: impl FnOnce(&'n Node, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<Option<T>, Reported> {
+        self.get(name).map(|node| read(node, sink)).transpose()
+    }
+
+    /// Reads a list, which is empty if it is not there.
+    pub(super) fn list<T>(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+        read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<Vec<T>, Reported> {
+        Ok(self.read(name, sink, |node, sink| list(node, sink, read))?.unwrap_or_default())
+    }
+
+    /// Reads a text that is not empty, if it is there.
+    pub(super) fn text(&self, name: &str, sink: &mut Sink) -> Result<Option<Text>, Reported> {
+        Ok(self.read(name, sink, text)?.filter(|text| !text.text.is_empty()))
+    }
+
+    /// Reads a text, which is empty if it is not there.
+    pub(super) fn word(&self, name: &str, sink: &mut Sink) -> Result<Arc<str>, Reported> {
+        Ok(self.text(name, sink)?.map_or_else(|| Arc::from(""), |text| text.text))
+    }
+
+    /// Reads a list of texts.
+    pub(super) fn texts(&self, name: &str, sink: &mut Sink) -> Result<Vec<Text>, Reported> {
+        self.list(name, sink, text)
+    }
+
+    /// Reads names and texts.
+    pub(super) fn pairs(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+    ) -> Result<Vec<(Arc<str>, Text)>, Reported> {
+        Ok(self.read(name, sink, pairs)?.unwrap_or_default())
+    }
+
+    /// Reads a truth, which is false if it is not there.
+    pub(super) fn truth(&self, name: &str, sink: &mut Sink) -> Result<bool, Reported> {
+        Ok(self.read(name, sink, truth)?.unwrap_or_default())
+    }
+}
+
+/// Reads the items of a list; null is nothing of its kind.
+pub(super) fn list<'n, T>(
+    node: &'n Node,
+    sink: &mut Sink,
+    mut read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
+) -> Result<Vec<T>, Reported> {
+    let Some(items) = node.as_list() else { return Err(wrong_kind(node, "a list", sink)) };
+    items.iter().map(|item| read(item, sink)).collect()
+}
+
+/// Reads a text; numbers and booleans need quotes.
+pub(super) fn text(node: &Node, sink: &mut Sink) -> Result<Text, Reported> {
+    match node.as_str() {
+        Some(text) => Ok(Text::new(text, node.place)),
+        None if node.is_null() => Ok(Text::new("", node.place)),
+        None => Err(wrong_kind(node, "a text", sink)),
+    }
+}
+
+/// Reads names and texts.
+pub(super) fn pairs(node: &Node, sink: &mut Sink) -> Result<Vec<(Arc<str>, Text)>, Reported> {
+    let Some(map) = node.as_map() else { return Err(wrong_kind(node, "a map", sink)) };
+    map.iter().map(|(key, node)| Ok((Arc::clone(&key.name), text(node, sink)?))).collect()
+}
+
+pub(super) fn truth(node: &Node, sink: &mut Sink) -> Result<bool, Reported> {
+    match node.as_scalar().map(|scalar| scalar.value) {
+        Some(Value::Bool(truth)) => Ok(truth),
+        _ => Err(wrong_kind(node, "`true` or `false`", sink)),
+    }
+}
+
+pub(super) fn integer(node: &Node, sink: &mut Sink) -> Result<i64, Reported> {
+    match node.as_scalar().map(|scalar| scalar.value) {
+        Some(Value::Int(number)) => Ok(number),
+        _ => Err(wrong_kind(node, "an integer", sink)),
+    }
+}
+
+pub(super) fn wrong_kind(node: &Node, wanted: &str, sink: &mut Sink) -> Reported {
+    let message = format!("{wanted} is needed here, but this is {}", node.kind());
+    let finding = Diagnostic::error(Code::KustomizeValue, message).at(node.place, "");
+    let spelling = node.as_scalar().filter(|_| wanted == "a text").map(|scalar| &scalar.text);
+    let hint = match spelling {
+        Some(text) => format!("put it in quotes: `\"{text}\"`"),
+        None => format!("write {wanted}"),
+    };
+    sink.error(finding.hint(hint))
+}

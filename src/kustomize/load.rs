@@ -1,0 +1,192 @@
+//! Finds and reads the files of a kustomization tree.
+
+use super::FILE_NAMES;
+use super::config::{self, Kustomization};
+use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
+use crate::source::{Files, Inputs, ReadReason, RelPath, Source};
+use crate::transform::Text;
+use std::sync::Arc;
+
+/// How many kustomizations may lead to each other in a row.
+const MAX_DEPTH: usize = 200;
+/// How many kustomizations one build may read, each as often as it is named.
+const MAX_KUSTOMIZATIONS: usize = 20_000;
+
+/// Which files a kustomization may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LoadRestrictor {
+    /// Those in or below its own folder, links followed.
+    #[default]
+    RootOnly,
+    /// Any below the root of all files.
+    None,
+}
+
+/// The folder of a kustomization and the way that led there.
+pub(super) struct Loader<'f> {
+    files: &'f Files,
+    inputs: Inputs,
+    restrictor: LoadRestrictor,
+    /// The folders of the kustomizations that led here, this one's own last.
+    folders: Vec<RelPath>,
+    read: usize,
+}
+
+impl<'f> Loader<'f> {
+    /// At the folder that is built.
+    pub(super) fn new(
+        files: &'f Files,
+        folder: &RelPath,
+        restrictor: LoadRestrictor,
+        sink: &mut Sink,
+    ) -> Result<Self, Reported> {
+        let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
+        let (inputs, folders) = (Inputs::default(), vec![folder]);
+        Ok(Self { files, inputs, restrictor, folders, read: 0 })
+    }
+
+    pub(super) fn into_inputs(self) -> Inputs {
+        self.inputs
+    }
+
+    /// The folder of the kustomization that is being read.
+    pub(super) fn folder(&self) -> &RelPath {
+        self.folders.last().expect("a loader stands in a folder")
+    }
+
+    /// The kustomization of this folder, and the name of its file.
+    pub(super) fn kustomization(
+        &mut self,
+        sink: &mut Sink,
+    ) -> Result<(Kustomization, &'static str), Reported> {
+        self.read += 1;
+        if self.read > MAX_KUSTOMIZATIONS {
+            let message = format!("more than {MAX_KUSTOMIZATIONS} kustomizations are read");
+            let finding = Diagnostic::error(Code::KustomizeCycle, message);
+            return Err(sink.error(finding.hint("build parts of it by themselves")));
+        }
+        let mut found = Vec::new();
+        for name in FILE_NAMES {
+            let path = self.below(name);
+            match self.files.find(&path, &mut self.inputs) {
+                Ok(source) => found.extend(source.map(|source| (source, name))),
+                Err(error) if matches!(error.reason, ReadReason::NotAFile(_)) => {}
+                Err(error) => return Err(sink.error(unreadable(&error))),
+            }
+        }
+        match &found[..] {
+            [(source, name)] => Ok((config::read(source, sink)?, name)),
+            [] => Err(self.no_file(sink)),
+            [(first, one), (_, other), ..] => {
+                let message = format!("there are a `{one}` and a `{other}`");
+                let finding = Diagnostic::error(Code::KustomizeFile, message);
+                Err(sink.error(finding.at(first.place(0, 0), "").hint("remove one of them")))
+            }
+        }
+    }
+
+    fn no_file(&self, sink: &mut Sink) -> Reported {
+        let folder = self.files.shown(self.folder());
+        let message = format!("`{folder}` holds no kustomization file");
+        let finding = Diagnostic::error(Code::KustomizeFile, message);
+        sink.error(finding.hint("add a kustomization.yaml that lists its files under `resources`"))
+    }
+
+    /// A path below this folder that holds no `..`.
+    fn below(&self, name: &str) -> RelPath {
+        self.folder().join(name).unwrap_or_else(|_| self.folder().clone())
+    }
+
+    /// Whether a path names a folder.
+    pub(super) fn is_folder(&self, path: &Text) -> bool {
+        self.folder().join(&path.text).is_ok_and(|path| self.files.is_folder(&path))
+    }
+
+    /// The text of a file that the kustomization names.
+    pub(super) fn file(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<Source>, Reported> {
+        let asked = self.path(path, sink)?;
+        if self.restrictor == LoadRestrictor::RootOnly {
+            let real = self.files.follow(&asked);
+            let real =
+                real.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))?;
+            let folder = self.folder();
+            if !folder.is_root() && real.below(folder).is_none() {
+                return Err(outside(path, &self.files.shown(folder), sink));
+            }
+        }
+        let source = self.files.read(&asked, &mut self.inputs);
+        source.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+    }
+
+    fn path(&self, path: &Text, sink: &mut Sink) -> Result<RelPath, Reported> {
+        if is_remote(&path.text) {
+            return Err(remote(path, sink));
+        }
+        let joined = self.folder().join(&path.text);
+        joined.map_err(|error| sink.error(unusable_path(&path.text, error).at(path.place, "")))
+    }
+
+    /// Goes to another kustomization, does some work there and comes back.
+    pub(super) fn at<T>(
+        &mut self,
+        path: &Text,
+        sink: &mut Sink,
+        work: impl FnOnce(&mut Self, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<T, Reported> {
+        let asked = self.path(path, sink)?;
+        let folder = self.files.follow(&asked);
+        let folder =
+            folder.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))?;
+        let is_around = |visited: &RelPath| {
+            visited == &folder || folder.is_root() || visited.below(&folder).is_some()
+        };
+        if let Some(visited) = self.folders.iter().rfind(|visited| is_around(visited)) {
+            return Err(cycle(path, &self.files.shown(visited), sink));
+        }
+        if self.folders.len() >= MAX_DEPTH {
+            let message = format!("kustomizations lead to each other {MAX_DEPTH} deep");
+            let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
+            return Err(sink.error(finding.hint("name the base more directly")));
+        }
+        self.folders.push(folder);
+        let done = work(self, sink);
+        self.folders.pop();
+        done
+    }
+}
+
+fn outside(path: &Text, folder: &str, sink: &mut Sink) -> Reported {
+    let message =
+        format!("`{}` lies outside of `{folder}`, the folder of its kustomization", path.text);
+    let finding = Diagnostic::error(Code::KustomizeOutside, message).at(path.place, "");
+    let hint = "move the file there, name a folder with a kustomization of its own, or build with `--load-restrictor LoadRestrictionsNone`";
+    sink.error(finding.hint(hint))
+}
+
+fn cycle(path: &Text, visited: &str, sink: &mut Sink) -> Reported {
+    let message = format!(
+        "`{}` leads back to `{visited}`, which led here, or to a folder around it",
+        path.text
+    );
+    let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
+    sink.error(finding.hint("name a folder beside it: a base may not hold its overlays"))
+}
+
+fn remote(path: &Text, sink: &mut Sink) -> Reported {
+    let message = format!("`{}` is on another machine, and jibe builds from files only", path.text);
+    let finding = Diagnostic::error(Code::KustomizeRemote, message).at(path.place, "");
+    sink.error(finding.hint("put a copy into the repository and name its path"))
+}
+
+/// Whether a path is an address of the web or of git.
+fn is_remote(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let marks =
+        ["http://", "https://", "ssh://", "git://", "git::", "git@", "file://", "github.com"];
+    marks.iter().any(|mark| lower.starts_with(mark))
+        || lower.contains("?ref=")
+        || lower.contains("&ref=")
+        || lower.contains(".git/")
+        || lower.contains(".git?")
+        || lower.contains("/_git/")
+}

@@ -1,0 +1,106 @@
+//! How kustomize sets a scalar: the new text takes over the style of the old one.
+//!
+//! What it means is then found out anew from its text, so a prefix can make a number of a name without quotes.
+
+use super::Text;
+use super::field::Fault;
+use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, resolve};
+
+/// The tag of a text that stays one, however it is spelled.
+const STRING_TAG: &str = "!!str";
+
+/// Gives a scalar another text, whose meaning is found out anew: prefix `1` makes the name `e3` the number `1e3`.
+///
+/// # Errors
+/// When the node is a list or a map.
+pub fn set_scalar(node: &mut Node, text: &Text) -> Result<(), Fault> {
+    let style = style_of(node)?;
+    put(node, scalar(&text.text, style), text);
+    Ok(())
+}
+
+/// Gives a scalar another text, which is a string whatever it looks like.
+///
+/// # Errors
+/// When the node is a list or a map.
+pub fn set_string(node: &mut Node, text: &Text) -> Result<(), Fault> {
+    let style = style_of(node)?;
+    put(node, string(&text.text, style), text);
+    Ok(())
+}
+
+/// Sets an entry of a map to a string; one that is there keeps its style. A null stays null.
+///
+/// # Errors
+/// When the node is a list or a scalar.
+pub fn set_entry(node: &mut Node, key: &str, text: &Text) -> Result<(), Fault> {
+    if node.is_null() {
+        return Ok(());
+    }
+    let place = node.place;
+    let kind = node.kind();
+    let Some(map) = node.as_map_mut() else {
+        return Err(Fault::wrong_kind("a map", kind, place));
+    };
+    match map.get_mut(key) {
+        Some(entry) => {
+            let style = entry.as_scalar().map_or(Style::Plain, |scalar| scalar.style);
+            put(entry, string(&text.text, style), text);
+        }
+        None => {
+            let looks = resolve(&text.text, Rules::GoYamlV2);
+            let is_other = looks != Ok(Value::String) && !text.text.is_empty();
+            let style = if is_other { Style::Double } else { Style::Plain };
+            let mut entry = Node::new(Data::Scalar(string(&text.text, style)), place);
+            entry.set_at = Some(text.place);
+            map.insert(Key::new(key, place), entry);
+        }
+    }
+    Ok(())
+}
+
+/// Sets an entry of a map to a text whose meaning is found out anew, unless it is new and looks like something else than
+/// a string; one that is there keeps its style.
+///
+/// # Errors
+/// When the node is a list or a scalar.
+pub(super) fn set_entry_text(node: &mut Node, key: &str, text: &Text) -> Result<(), Fault> {
+    match node.as_map_mut().and_then(|map| map.get_mut(key)) {
+        Some(entry) => {
+            let style = entry.as_scalar().map_or(Style::Plain, |scalar| scalar.style);
+            put(entry, scalar(&text.text, style), text);
+            Ok(())
+        }
+        None => set_entry(node, key, text),
+    }
+}
+
+/// A scalar of this text and style, meaning what the text means.
+#[must_use]
+pub(super) fn scalar(text: &str, style: Style) -> Scalar {
+    let value = match style {
+        Style::Plain => resolve(text, RULES).unwrap_or(Value::String),
+        _ => Value::String,
+    };
+    Scalar { value, text: text.into(), style, tag: None }
+}
+
+/// The rules by which kustomize reads objects.
+pub(super) const RULES: Rules = Rules::GoYamlV2;
+
+/// A string of this text and style.
+fn string(text: &str, style: Style) -> Scalar {
+    Scalar { value: Value::String, text: text.into(), style, tag: Some(STRING_TAG.into()) }
+}
+
+fn style_of(node: &Node) -> Result<Style, Fault> {
+    match &node.data {
+        Data::Scalar(scalar) => Ok(scalar.style),
+        _ => Err(Fault::wrong_kind("a scalar", node.kind(), node.place)),
+    }
+}
+
+fn put(node: &mut Node, scalar: Scalar, text: &Text) {
+    node.data = Data::Scalar(scalar);
+    node.set_at = Some(text.place);
+}
