@@ -356,6 +356,7 @@ impl<'t> Builder<'t> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), size, depth });
         }
+        let around = self.open.len();
         let Some(open) = self.open.last_mut() else {
             self.put_document(node);
             return;
@@ -369,7 +370,7 @@ impl<'t> Builder<'t> {
                 None
             }
             Content::Map { key: key @ None, .. } => {
-                let (found, problem) = key_of(&node, self.options.tags);
+                let (found, problem) = key_of(&node, self.options, around);
                 *key = Some(found);
                 problem
             }
@@ -430,6 +431,9 @@ impl<'t> Builder<'t> {
     /// Lists and maps may only be called what they are.
     fn refuse_tag(&mut self, tag: Option<&Tag>, own: &str, span: &granit_parser::Span) {
         let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema_tag(own)) else { return };
+        if self.options.tags == Tags::Drop {
+            return;
+        }
         let what = if own == "seq" { "a list" } else { "a map" };
         let message = format!("{what} cannot have the tag `{}`", tag.original());
         let behind = self.text.original().get(self.span(span).range().start..).unwrap_or_default();

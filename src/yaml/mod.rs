@@ -23,6 +23,7 @@ mod path;
 mod problem;
 mod read;
 mod resolve;
+mod respell;
 mod same;
 mod scalar;
 mod style;
@@ -44,5 +45,6 @@ pub use read::{
     refuse_conflicts,
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
+pub use respell::spell_out;
 pub use same::same_data;
 pub use write::{write, write_all, write_visible};

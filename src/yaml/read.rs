@@ -52,6 +52,8 @@ pub enum Tags {
     /// None: Kubernetes tools drop them in silence.
     #[default]
     Refuse,
+    /// All: a scalar with another tag than YAML's own is a string, as kustomize reads it.
+    Drop,
     /// These, as written, such as `!tpl`; such a scalar is a string and keeps its tag.
     Allow(&'static [&'static str]),
 }
