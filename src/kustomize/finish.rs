@@ -39,6 +39,7 @@ pub(super) fn finish(
             resource.transformations.clear();
         }
         finish_annotations(resource);
+        yaml::spell_out(&mut resource.node);
     }
     Ok(resources)
 }

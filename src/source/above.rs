@@ -27,6 +27,15 @@ pub fn folder_above(start: &Path) -> Result<Above, ReadError> {
     Ok(climb(start, stop)?.expect("every folder lies in one or is the root"))
 }
 
+/// The root of the file system that holds `start`.
+///
+/// # Errors
+/// As [`find_above`].
+pub fn top_above(start: &Path) -> Result<Above, ReadError> {
+    let top = climb(start, |_, folder| folder.parent().is_none())?;
+    Ok(top.expect("every folder lies below a root"))
+}
+
 /// Goes up from `start` to the first folder where `stop`, given the real start and it, holds.
 fn climb(start: &Path, stop: impl Fn(&Path, &Path) -> bool) -> Result<Option<Above>, ReadError> {
     let error = |reason| ReadError::new(written(start), reason);

@@ -86,7 +86,7 @@ pub(super) fn scalar(text: &str, style: Style) -> Scalar {
 }
 
 /// The rules by which kustomize reads objects.
-pub(super) const RULES: Rules = Rules::GoYamlV2;
+pub(super) const RULES: Rules = Rules::GoYamlV3;
 
 /// A string of this text and style.
 fn string(text: &str, style: Style) -> Scalar {

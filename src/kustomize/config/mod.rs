@@ -179,9 +179,9 @@ pub(super) const CONFIG: Options = Options {
 
 /// How kustomize reads objects.
 pub(super) const RESOURCES: Options = Options {
-    rules: Rules::GoYamlV2,
+    rules: Rules::GoYamlV3,
     merge_keys: MergeKeys::Apply,
-    tags: Tags::Refuse,
+    tags: Tags::Drop,
     duplicates: Duplicates::Refuse,
 };
 
