@@ -25,8 +25,7 @@ pub(super) fn folder(what: &[String]) -> Option<&Path> {
 
 /// Whether a folder is that of a service: outside of a workspace a service.yaml is a manifest.
 fn is_service(folder: &Path) -> bool {
-    folder.join("service.yaml").is_file()
-        && workspace_root(folder).is_ok_and(|root| root.is_some())
+    folder.join("service.yaml").is_file() && workspace_root(folder).is_ok_and(|root| root.is_some())
 }
 
 pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<Outcome, Stop> {
@@ -68,7 +67,8 @@ fn refuse(render: &Render) -> Result<(), Stop> {
     let extra = &render.extra;
     let what = &render.what;
     let is_set = |texts: &[&[String]]| texts.iter().any(|texts| !texts.is_empty());
-    let values = [&extra.set[..], &extra.set_string, &extra.set_json, &extra.set_file, &extra.set_literal];
+    let values =
+        [&extra.set[..], &extra.set_string, &extra.set_json, &extra.set_file, &extra.set_literal];
     let idle = [
         (!extra.files.is_empty() || is_set(&values), "`-f` and `--set` change values"),
         (!what.environments.is_empty(), "`-e` chooses environments"),

@@ -40,6 +40,7 @@ pub(super) fn root(
 ) -> Result<(Resources, Target), Reported> {
     let (config, file) = loader.kustomization(sink)?;
     let metadata = config.metadata;
+    loader.set_schema(&config.openapi, sink)?;
     let target = Target { config, file, path: String::new(), metadata };
     let mut all = target.accumulate(Accumulated::default(), loader, sink)?;
     seams::hash_names(&mut all.resources, sink)?;
@@ -128,6 +129,7 @@ impl Target {
             let finding = Diagnostic::error(Code::KustomizeFile, message).at(path.place, "");
             return Err(sink.error(finding.hint(hint)));
         }
+        loader.set_schema(&config.openapi, sink)?;
         let path = join(&self.path, &path.text);
         Ok(Self { config, file, path, metadata: self.metadata })
     }
@@ -175,26 +177,26 @@ impl Target {
     ) -> Result<(), Reported> {
         for step in steps::of(&self.config, &all.tables) {
             let by = self.builtin(step.name());
-            self.run(&step, by, all, loader, sink)?;
+            self.run(&[step], by, all, loader, sink)?;
         }
         let own = self.plugins(&self.config.transformers, loader, sink)?;
         for object in own {
             let by = plugins::named(&object);
-            let step = plugins::transformer(&object, sink)?;
-            self.run(&step, by, all, loader, sink)?;
+            let steps = plugins::transformers(&object, sink)?;
+            self.run(&steps, by, all, loader, sink)?;
         }
         Ok(())
     }
 
     fn run(
         &self,
-        step: &Step,
+        steps: &[Step],
         by: Option<Transformation>,
         all: &mut Accumulated,
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        step.run(&mut all.resources, loader, sink)?;
+        steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
         if let Some(by) = by.filter(|_| self.metadata.is_any()) {
             for resource in all.resources.edit_all() {
                 note(resource, &by);
@@ -252,7 +254,8 @@ impl Target {
     ) -> Result<(), Reported> {
         for object in self.plugins(&self.config.validators, loader, sink)? {
             let before: Vec<_> = all.resources.iter().map(plugins::without_validator).collect();
-            plugins::transformer(&object, sink)?.run(&mut all.resources, loader, sink)?;
+            let steps = plugins::transformers(&object, sink)?;
+            steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
             let after = all.resources.iter().map(plugins::without_validator);
             if !after.eq(before) {
                 let finding =

@@ -30,7 +30,21 @@ pub(super) struct Loader<'f> {
     /// The folders of the kustomizations that led here, this one's own last.
     folders: Vec<RelPath>,
     read: usize,
+    /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
+    schema: Option<Schema>,
 }
+
+/// The schemas that merge patches and scopes are looked up in.
+#[derive(Debug, Clone)]
+pub(super) enum Schema {
+    /// Those of Kubernetes 1.21.2, which kustomize has itself.
+    Builtin,
+    /// Those of a file.
+    Own(Arc<Source>),
+}
+
+/// The only version of Kubernetes that kustomize has itself.
+const OPENAPI_VERSION: &str = "v1.21.2";
 
 impl<'f> Loader<'f> {
     /// At the folder that is built.
@@ -42,11 +56,54 @@ impl<'f> Loader<'f> {
     ) -> Result<Self, Reported> {
         let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
         let (inputs, folders) = (Inputs::default(), vec![folder]);
-        Ok(Self { files, inputs, restrictor, folders, read: 0 })
+        Ok(Self { files, inputs, restrictor, folders, read: 0, schema: None })
     }
 
     pub(super) fn into_inputs(self) -> Inputs {
         self.inputs
+    }
+
+    /// The OpenAPI document that counts, once all kustomizations were read.
+    pub(super) fn schema(&self) -> Option<&Schema> {
+        self.schema.as_ref()
+    }
+
+    /// Takes the OpenAPI document of a kustomization, unless an outer one named one.
+    pub(super) fn set_schema(
+        &mut self,
+        openapi: &[(Arc<str>, Text)],
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let given =
+            |name: &str| openapi.iter().find(|(key, _)| &**key == name).map(|(_, text)| text);
+        let (path, version) = (given("path"), given("version"));
+        let source = path.map(|path| self.file(path, sink)).transpose()?;
+        if self.schema.is_some() {
+            return Ok(());
+        }
+        let refuse = |at: &Text, message: String, hint: &str, sink: &mut Sink| {
+            let finding = Diagnostic::error(Code::KustomizeValue, message).at(at.place, "");
+            Err(sink.error(finding.hint(hint)))
+        };
+        match (source, version) {
+            (Some(_), Some(version)) => {
+                let message = "`openapi` has both a path and a version".to_owned();
+                refuse(version, message, "leave one of them out", sink)
+            }
+            (None, Some(version)) if !matches!(&*version.text, "" | OPENAPI_VERSION) => {
+                let message = format!("kustomize has no OpenAPI document of {}", version.text);
+                refuse(version, message, "write `v1.21.2`, or name a file with `path`", sink)
+            }
+            (None, Some(version)) => {
+                self.schema = (!version.text.is_empty()).then_some(Schema::Builtin);
+                Ok(())
+            }
+            (Some(source), None) => {
+                self.schema = Some(Schema::Own(source));
+                Ok(())
+            }
+            (None, None) => Ok(()),
+        }
     }
 
     /// The folder of the kustomization that is being read.

@@ -10,13 +10,13 @@ use crate::yaml::{self, Key, Node};
 
 const VALIDATED_BY: &str = "validated-by";
 
-/// The edit that an object asks for.
+/// The edits that an object asks for.
 ///
 /// # Errors
 /// When it asks for a program to be run, or for no edit of kustomize.
-pub(super) fn transformer(object: &Resource, sink: &mut Sink) -> Result<Step, Reported> {
+pub(super) fn transformers(object: &Resource, sink: &mut Sink) -> Result<Vec<Step>, Reported> {
     refuse_programs(object, sink)?;
-    config::step_of(&object.node, sink)
+    config::steps_of(&object.node, sink)
 }
 
 /// Adds what the objects generate.

@@ -26,7 +26,7 @@ pub fn fix_references(
 ) -> Result<(), Reported> {
     let candidates = Candidates::of(resources);
     for resource in resources.edit_all() {
-        let referrer = Referrer::of(resource);
+        let referrer = Referrer::of(resource).map_err(|finding| sink.error(*finding))?;
         for reference in references {
             let meant = |spec: &&FieldSpec| spec.pattern.selects(&referrer.original);
             for spec in reference.referrers.iter().filter(meant) {
@@ -124,12 +124,12 @@ struct Referrer {
 }
 
 impl Referrer {
-    fn of(resource: &Resource) -> Self {
+    fn of(resource: &Resource) -> Result<Self, Box<Diagnostic>> {
         let id = resource.id();
-        Self {
+        Ok(Self {
             original: resource.original_id().gvk,
             accounts: if &*id.gvk.kind == "RoleBinding" {
-                account_namespaces(&resource.node)
+                account_namespaces(&resource.node)?
             } else {
                 BTreeSet::new()
             },
@@ -137,7 +137,7 @@ impl Referrer {
             id,
             prefixes: resource.prefixes.clone(),
             suffixes: resource.suffixes.clone(),
-        }
+        })
     }
 
     fn reaches(&self, candidate: &Candidate) -> bool {
@@ -151,14 +151,18 @@ impl Referrer {
     }
 }
 
-fn account_namespaces(binding: &Node) -> BTreeSet<Arc<str>> {
+fn account_namespaces(binding: &Node) -> Result<BTreeSet<Arc<str>>, Box<Diagnostic>> {
     let subjects = binding.get("subjects").and_then(Node::as_list).unwrap_or_default();
     let accounts =
         subjects.iter().filter(|subject| &*spelled(subject.get("kind")) == "ServiceAccount");
-    accounts
-        .filter_map(|account| account.get("namespace"))
-        .map(|node| spelled(Some(node)))
-        .collect()
+    let namespaces = accounts.filter_map(|account| account.get("namespace"));
+    namespaces.map(|node| node.as_str().map(Arc::from).ok_or_else(|| no_namespace(node))).collect()
+}
+
+fn no_namespace(node: &Node) -> Box<Diagnostic> {
+    let message = format!("the namespace of a service account is {}", node.kind());
+    let finding = Diagnostic::error(Code::KustomizeField, message).at(node.place, "");
+    Box::new(finding.hint("name the namespace, or leave the field out"))
 }
 
 /// The kind that a role binding's `roleRef` means; none if it does not say both group and kind.

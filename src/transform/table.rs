@@ -77,7 +77,7 @@ impl Tables {
         if Arc::ptr_eq(&self.0, &others.0) || *others.0 == Lists::default() {
             return Ok(self.clone());
         }
-        if *self.0 == Lists::default() {
+        if *self.0 == Lists::default() && Arc::ptr_eq(&others.0, &Self::builtin().0) {
             return Ok(others.clone());
         }
         let mut lists = Lists::clone(&self.0);
@@ -252,6 +252,24 @@ mod tests {
             tables.var_references.len(),
         ];
         assert_eq!(counts, [1, 1, 3, 32, 10, 9, 4, 4, 16, 167, 72]);
+    }
+
+    #[test]
+    fn none_of_its_own_rows_hides_another() {
+        let merged = Lists::default();
+        let mut again = merged.clone();
+        again.take(&Tables::builtin()).expect("no conflict");
+        again.sort();
+        assert_eq!(again, *Tables::builtin());
+    }
+
+    #[test]
+    fn a_row_for_any_kind_behind_one_for_a_kind_is_lost_as_in_kustomize() {
+        let path = "metadata/name";
+        let own = Lists { name_prefix: vec![spec("Ingress", path, false)], ..Lists::default() };
+        let all = Lists { name_prefix: vec![spec("", path, false)], ..Lists::default() };
+        let merged = Tables::of(own).merged(&Tables::of(all)).expect("no conflict");
+        assert_eq!(merged.name_prefix, [spec("Ingress", path, false)]);
     }
 
     #[test]

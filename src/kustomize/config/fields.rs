@@ -3,7 +3,7 @@
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::Text;
-use crate::yaml::{Map, Node, Value};
+use crate::yaml::{Map, Node, Scalar, Value};
 use std::sync::Arc;
 
 /// The fields of one map.
@@ -11,6 +11,16 @@ pub(super) struct Fields<'n> {
     map: &'n Map,
     /// Where the map stands.
     pub(super) place: Place,
+    scalars: Scalars,
+}
+
+/// What becomes of a number or a truth where a text is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scalars {
+    /// It is refused, as in kustomization files.
+    Strict,
+    /// It is taken for its text, as in the configurations of transformers.
+    Text,
 }
 
 impl<'n> Fields<'n> {
@@ -30,13 +40,18 @@ impl<'n> Fields<'n> {
             };
             told = Err(sink.error(finding.at(key.place, "").hint(hint)));
         }
-        told.map(|()| Self { map, place: node.place })
+        told.map(|()| Self { map, place: node.place, scalars: Scalars::Strict })
+    }
+
+    /// The same fields, of which numbers are texts where texts are wanted.
+    pub(super) fn with_texts(self) -> Self {
+        Self { scalars: Scalars::Text, ..self }
     }
 
     /// The fields of a map that may hold any others, too.
     pub(super) fn lenient(node: &'n Node, sink: &mut Sink) -> Result<Self, Reported> {
         let Some(map) = node.as_map() else { return Err(wrong_kind(node, "a map", sink)) };
-        Ok(Self { map, place: node.place })
+        Ok(Self { map, place: node.place, scalars: Scalars::Text })
     }
 
     /// The value of a field that is not null; of several spellings in other cases the last.
@@ -67,7 +82,9 @@ impl<'n> Fields<'n> {
 
     /// Reads a text that is not empty, if it is there.
     pub(super) fn text(&self, name: &str, sink: &mut Sink) -> Result<Option<Text>, Reported> {
-        Ok(self.read(name, sink, text)?.filter(|text| !text.text.is_empty()))
+        let scalars = self.scalars;
+        let found = self.read(name, sink, |node, sink| text(node, scalars, sink))?;
+        Ok(found.filter(|text| !text.text.is_empty()))
     }
 
     /// Reads a text, which is empty if it is not there.
@@ -77,7 +94,8 @@ impl<'n> Fields<'n> {
 
     /// Reads a list of texts.
     pub(super) fn texts(&self, name: &str, sink: &mut Sink) -> Result<Vec<Text>, Reported> {
-        self.list(name, sink, text)
+        let scalars = self.scalars;
+        self.list(name, sink, |node, sink| text(node, scalars, sink))
     }
 
     /// Reads names and texts.
@@ -86,7 +104,9 @@ impl<'n> Fields<'n> {
         name: &str,
         sink: &mut Sink,
     ) -> Result<Vec<(Arc<str>, Text)>, Reported> {
-        Ok(self.read(name, sink, pairs)?.unwrap_or_default())
+        let scalars = self.scalars;
+        let found = self.read(name, sink, |node, sink| pairs(node, scalars, sink))?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Reads a truth, which is false if it is not there.
@@ -105,19 +125,26 @@ pub(super) fn list<'n, T>(
     items.iter().map(|item| read(item, sink)).collect()
 }
 
-/// Reads a text; numbers and booleans need quotes.
-pub(super) fn text(node: &Node, sink: &mut Sink) -> Result<Text, Reported> {
-    match node.as_str() {
-        Some(text) => Ok(Text::new(text, node.place)),
-        None if node.is_null() => Ok(Text::new("", node.place)),
-        None => Err(wrong_kind(node, "a text", sink)),
+/// Reads a text; in kustomization files numbers and booleans need quotes.
+fn text(node: &Node, scalars: Scalars, sink: &mut Sink) -> Result<Text, Reported> {
+    match (node.as_str(), node.as_scalar()) {
+        (Some(text), _) => Ok(Text::new(text, node.place)),
+        (None, _) if node.is_null() => Ok(Text::new("", node.place)),
+        (None, Some(scalar)) if scalars == Scalars::Text => {
+            Ok(Text::new(Scalar::plain(scalar.value).text, node.place))
+        }
+        _ => Err(wrong_kind(node, "a text", sink)),
     }
 }
 
 /// Reads names and texts.
-pub(super) fn pairs(node: &Node, sink: &mut Sink) -> Result<Vec<(Arc<str>, Text)>, Reported> {
+fn pairs(
+    node: &Node,
+    scalars: Scalars,
+    sink: &mut Sink,
+) -> Result<Vec<(Arc<str>, Text)>, Reported> {
     let Some(map) = node.as_map() else { return Err(wrong_kind(node, "a map", sink)) };
-    map.iter().map(|(key, node)| Ok((Arc::clone(&key.name), text(node, sink)?))).collect()
+    map.iter().map(|(key, node)| Ok((Arc::clone(&key.name), text(node, scalars, sink)?))).collect()
 }
 
 pub(super) fn truth(node: &Node, sink: &mut Sink) -> Result<bool, Reported> {

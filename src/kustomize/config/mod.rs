@@ -12,7 +12,7 @@ pub use entries::{
 };
 pub use generators::{Generator, GeneratorOptions, Sources};
 pub(super) use tables::{merged, read_tables};
-pub(super) use transformer::step_of;
+pub(super) use transformer::steps_of;
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};

@@ -33,7 +33,7 @@ pub(in crate::kustomize) fn read_tables(
     let Some(root) = documents.first().map(|document| &document.root) else {
         return Ok(Tables::default());
     };
-    let known = Fields::of(root, &LISTS, sink)?;
+    let known = Fields::of(root, &LISTS, sink)?.with_texts();
     let mut lists = Lists::default();
     for name in LISTS {
         match lists.list_mut(name) {

@@ -16,57 +16,64 @@ const KINDS: [&str; 13] = [
     "PatchJson6902Transformer",
     "PatchStrategicMergeTransformer",
     "PatchTransformer",
+    "PrefixSuffixTransformer",
     "PrefixTransformer",
     "ReplacementTransformer",
     "ReplicaCountTransformer",
-    "SortOrderTransformer",
     "SuffixTransformer",
 ];
 
-/// The edit that a transformer's configuration asks for; fields of other names have no effect.
+/// The edits that a transformer's configuration asks for; fields of other names have no effect.
 ///
 /// # Errors
 /// When there is no such transformer, or a value is of the wrong type.
-pub(in crate::kustomize) fn step_of(node: &Node, sink: &mut Sink) -> Result<Step, Reported> {
+pub(in crate::kustomize) fn steps_of(node: &Node, sink: &mut Sink) -> Result<Vec<Step>, Reported> {
     let own = Fields::lenient(node, sink)?;
     let kind = own.word("kind", sink)?;
-    match &*kind {
+    if &*kind == "PrefixSuffixTransformer" {
+        let prefix = affix(&own, (Side::Prefix, "prefix"), sink)?;
+        return Ok(vec![prefix, affix(&own, (Side::Suffix, "suffix"), sink)?]);
+    }
+    step_of(&own, &kind, sink).map(|step| vec![step])
+}
+
+fn step_of(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Reported> {
+    match kind {
         "AnnotationsTransformer" => {
             let pairs = own.pairs("annotations", sink)?;
-            Ok(Step::Annotations { pairs, fields: specs(&own, sink)? })
+            Ok(Step::Annotations { pairs, fields: specs(own, sink)? })
         }
         "HashTransformer" => Ok(Step::Hash),
         "ImageTagTransformer" => {
             let image = own.read("imageTag", sink, entries::image)?;
-            let image = image.ok_or_else(|| lacks(&own, "imageTag", sink))?;
-            Ok(Step::Image { image, fields: specs(&own, sink)? })
+            let image = image.ok_or_else(|| lacks(own, "imageTag", sink))?;
+            Ok(Step::Image { image, fields: specs(own, sink)? })
         }
         "LabelTransformer" => {
             let pairs = own.pairs("labels", sink)?;
-            Ok(Step::Labels { pairs, fields: specs(&own, sink)? })
+            Ok(Step::Labels { pairs, fields: specs(own, sink)? })
         }
-        "NamespaceTransformer" => namespace(&own, sink),
-        "PatchJson6902Transformer" | "PatchTransformer" => patch(&own, &kind, sink),
+        "NamespaceTransformer" => namespace(own, sink),
+        "PatchJson6902Transformer" | "PatchTransformer" => patch(own, kind, sink),
         "PatchStrategicMergeTransformer" => {
             let mut texts = own.texts("paths", sink)?;
             texts.extend(own.text("patches", sink)?);
+            if texts.is_empty() {
+                return Err(lacks(own, "patches", sink));
+            }
             Ok(Step::StrategicMerge(texts))
         }
-        "PrefixTransformer" => affix(&own, (Side::Prefix, "prefix"), sink),
-        "SuffixTransformer" => affix(&own, (Side::Suffix, "suffix"), sink),
+        "PrefixTransformer" => affix(own, (Side::Prefix, "prefix"), sink),
+        "SuffixTransformer" => affix(own, (Side::Suffix, "suffix"), sink),
         "ReplacementTransformer" => {
             Ok(Step::Replacements(own.list("replacements", sink, entries::replacement)?))
         }
         "ReplicaCountTransformer" => {
             let replicas = own.read("replica", sink, entries::replicas)?;
-            let replicas = replicas.ok_or_else(|| lacks(&own, "replica", sink))?;
-            Ok(Step::Replicas { replicas, fields: specs(&own, sink)? })
+            let replicas = replicas.ok_or_else(|| lacks(own, "replica", sink))?;
+            Ok(Step::Replicas { replicas, fields: specs(own, sink)? })
         }
-        "SortOrderTransformer" => {
-            let order = own.read("sortOptions", sink, entries::sort)?;
-            Ok(Step::Sort(order.unwrap_or(crate::transform::SortOrder::Fifo)))
-        }
-        other => Err(unknown(other, &own, sink)),
+        _ => Err(unknown(kind, own, sink)),
     }
 }
 
