@@ -253,11 +253,13 @@ impl Target {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         for object in self.plugins(&self.config.validators, loader, sink)? {
-            let before: Vec<_> = all.resources.iter().map(plugins::without_validator).collect();
+            let before: Vec<_> = all.resources.iter().map(|one| one.node.clone()).collect();
             let steps = plugins::transformers(&object, sink)?;
             steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
-            let after = all.resources.iter().map(plugins::without_validator);
-            if !after.eq(before) {
+            let mut both = before.iter().zip(&all.resources);
+            let is_untouched = before.len() == all.resources.len()
+                && both.all(|(before, after)| plugins::is_untouched(before, &after.node));
+            if !is_untouched {
                 let finding =
                     Diagnostic::error(Code::KustomizeValidator, "a validator changes objects");
                 let hint = "list it under `transformers`";

@@ -38,7 +38,7 @@ pub(super) fn finish(
         if metadata.transformations == Told::No {
             resource.transformations.clear();
         }
-        finish_annotations(resource);
+        finish_annotations(resource, sink)?;
         yaml::spell_out(&mut resource.node);
     }
     Ok(resources)

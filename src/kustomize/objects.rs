@@ -77,7 +77,15 @@ fn inner_items(items: &Node, sink: &mut Sink) -> Result<Vec<Node>, Reported> {
         let finding = Diagnostic::error(Code::KustomizeObject, message).at(items.place, "");
         return Err(sink.error(finding.hint("write a list of objects")));
     };
-    Ok(list.iter().filter(|item| !is_empty(item)).map(through_json).collect())
+    Ok(list
+        .iter()
+        .filter(|item| !is_empty(item))
+        .map(|item| {
+            let mut item = item.clone();
+            yaml::spell_out(&mut item);
+            through_json(&item)
+        })
+        .collect())
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -126,7 +134,16 @@ fn refuse_separators(source: &Source, sink: &mut Sink) -> Result<(), Reported> {
 /// What is left of an object that goes through JSON: values, but no spellings.
 fn through_json(node: &Node) -> Node {
     let data = match &node.data {
-        Data::List(items) => Data::List(Arc::new(items.iter().map(through_json).collect())),
+        Data::List(items) => Data::List(Arc::new(
+            items
+                .iter()
+                .map(|item| {
+                    let mut item = item.clone();
+                    yaml::spell_out(&mut item);
+                    through_json(&item)
+                })
+                .collect(),
+        )),
         Data::Map(map) => {
             let entry = |(key, node): (&yaml::Key, &Node)| {
                 (yaml::Key::new(Arc::clone(&key.name), key.place), through_json(node))

@@ -6,7 +6,7 @@ use super::load::Loader;
 use super::steps::Step;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{Resource, Transformation};
-use crate::yaml::{self, Key, Node};
+use crate::yaml::{self, Node};
 
 const VALIDATED_BY: &str = "validated-by";
 
@@ -57,13 +57,18 @@ pub(super) fn named(object: &Resource) -> Option<Transformation> {
     })
 }
 
-/// The text of an object without the label that validators may set.
-pub(super) fn without_validator(object: &Resource) -> String {
-    let mut node = object.node.clone();
+/// Whether a validator left an object as it was. It may add the label `validated-by`, where there are no labels:
+/// kustomize writes others anew, and takes that for a change.
+pub(super) fn is_untouched(before: &Node, after: &Node) -> bool {
+    let mut node = after.clone();
     let metadata = node.as_map_mut().and_then(|map| map.get_mut("metadata"));
-    let labels = metadata.and_then(Node::as_map_mut).and_then(|map| map.get_mut("labels"));
-    if let Some(labels) = labels.and_then(Node::as_map_mut) {
-        labels.retain(|key: &Key, _| &*key.name != VALIDATED_BY);
+    if let Some(metadata) = metadata.and_then(Node::as_map_mut) {
+        let is_only = |labels: &Node| {
+            labels.as_map().is_some_and(|map| map.len() == 1 && map.contains_key(VALIDATED_BY))
+        };
+        if metadata.get("labels").is_some_and(is_only) {
+            metadata.shift_remove("labels");
+        }
     }
-    yaml::write(&node)
+    yaml::same_data(before, &node)
 }

@@ -31,7 +31,8 @@ pub(super) fn hash_names(_resources: &mut Resources, _sink: &mut Sink) -> Result
     Ok(())
 }
 
-/// Merges the patches of `patchesStrategicMerge` into the objects that they name.
+/// Merges the patches of `patchesStrategicMerge` into the objects that they name; after each merge, labels follow by
+/// `transform::follow_shared`.
 pub(super) fn merge_patches(
     texts: &[Text],
     _resources: &mut Resources,

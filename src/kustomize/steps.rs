@@ -6,7 +6,7 @@ use super::seams;
 use crate::diag::{Reported, Sink};
 use crate::transform::{
     self, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas, Resources, Side,
-    SortOrder, SubjectMode, Tables, Text,
+    SubjectMode, Tables, Text,
 };
 use std::sync::Arc;
 
@@ -24,7 +24,6 @@ pub(super) enum Step {
     Image { image: Image, fields: Vec<FieldSpec> },
     Replacements(Vec<ReplacementEntry>),
     Hash,
-    Sort(SortOrder),
 }
 
 /// The edits that a kustomization's fields ask for.
@@ -104,7 +103,6 @@ impl Step {
             Self::Image { .. } => "ImageTagTransformer",
             Self::Replacements(_) => "ReplacementTransformer",
             Self::Hash => "HashTransformer",
-            Self::Sort(_) => "SortOrderTransformer",
         }
     }
 
@@ -140,10 +138,6 @@ impl Step {
             Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
             Self::Replacements(entries) => seams::replace(entries, resources, loader, sink),
             Self::Hash => seams::hash_names(resources, sink),
-            Self::Sort(order) => {
-                transform::sort(resources, order);
-                Ok(())
-            }
         }
     }
 }

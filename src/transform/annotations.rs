@@ -1,7 +1,9 @@
 //! `commonAnnotations`, and what becomes of all annotations when kustomize is done.
 
+use super::field::told;
 use super::id::spelled;
-use super::{Labels, Resource, Resources, label};
+use super::scalar::new_key;
+use super::{Fault, FieldSpec, Labels, Pattern, Resource, Resources, label};
 use crate::diag::{Reported, Sink};
 use crate::yaml::{Data, Key, Map, Node};
 use std::sync::Arc;
@@ -44,20 +46,32 @@ const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
 /// Writes an object's annotations as kustomize leaves them: each value is a string of its own spelling, its own
 /// state is gone, no empty map stays; and the origin and transformations are added that `resource` was given.
-pub fn finish_annotations(resource: &mut Resource) {
+///
+/// # Errors
+/// When a name is none that kustomize can print.
+pub fn finish_annotations(resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
+    let id = resource.id();
+    finish(resource).map_err(|fault| {
+        let (pattern, path) = (Pattern::default(), Arc::from("metadata/annotations"));
+        told(fault, (&FieldSpec { pattern, path, create: false }, &id), sink)
+    })
+}
+
+fn finish(resource: &mut Resource) -> Result<(), Fault> {
     let place = resource.node.place;
     let origin = resource.origin.take().map(|origin| origin.text());
     let transformations =
         super::origin::text_of(&std::mem::take(&mut resource.transformations), place);
-    let Some(object) = resource.node.as_map_mut() else { return };
+    let Some(object) = resource.node.as_map_mut() else { return Ok(()) };
     let metadata =
         object.entry(Key::new("metadata", place)).or_insert_with(|| Node::map(Map::new(), place));
-    let Some(metadata) = metadata.as_map_mut() else { return };
+    let Some(metadata) = metadata.as_map_mut() else { return Ok(()) };
     let mut kept = Map::new();
     if let Some(Data::Map(old)) = metadata.get("annotations").map(|node| &node.data) {
         let is_kept =
             |name: &str| !INTERNAL.contains(&name) && name != ORIGIN && name != TRANSFORMATIONS;
         for (key, node) in old.iter().filter(|(key, _)| is_kept(&key.name)) {
+            new_key(&key.name, key.place)?;
             kept.insert(key.clone(), as_string(node));
         }
     }
@@ -73,6 +87,7 @@ pub fn finish_annotations(resource: &mut Resource) {
             metadata.insert(Key::new("annotations", place), Node::map(kept, place));
         }
     }
+    Ok(())
 }
 
 /// A string of the spelling of a scalar; of anything else an empty one.

@@ -1,8 +1,11 @@
 //! `labels` and `commonLabels`.
 
 use super::field::told;
-use super::{Create, FieldSpec, Resources, Text, set_entry, visit};
+use super::scalar::set_entry;
+use super::shared::Share;
+use super::{Create, FieldSpec, Resources, Text, visit};
 use crate::diag::{Reported, Sink};
+use crate::yaml::Node;
 use std::sync::Arc;
 
 /// Labels and the maps that they go into.
@@ -30,13 +33,19 @@ pub fn label(
     }
     for resource in resources.edit_all() {
         let id = resource.id();
+        let shares: Vec<_> = pairs.iter().map(|_| Share::new()).collect();
+        let mut echoes = Vec::new();
         for spec in labels.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
-            let set = &mut |node: &mut crate::yaml::Node| {
-                pairs.iter().try_for_each(|(name, value)| set_entry(node, name, value))
+            let set = &mut |node: &mut Node| {
+                pairs.iter().zip(&shares).try_for_each(|((name, value), share)| {
+                    echoes.extend(set_entry(node, name, value, share)?);
+                    Ok(())
+                })
             };
             visit(&mut resource.node, spec, Some(Create::Map), set)
                 .map_err(|fault| told(fault, (spec, &id), sink))?;
         }
+        echoes.iter().for_each(|echo| echo.sound(&mut resource.node));
     }
     Ok(())
 }

@@ -5,10 +5,10 @@
 //! fit its own.
 
 use super::id::spelled;
+use super::scalar::{set_entry_text, set_scalar};
 use super::{
     Fault, FieldSpec, Gvk, NameReference, Pattern, ResId, Resource, Resources, Text, visit,
 };
-use super::{set_entry_text, set_scalar};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Node};
 use indexmap::IndexMap;
