@@ -234,6 +234,9 @@ pub(crate) struct Kustomize {
     /// Which files a kustomization may name
     #[arg(long, value_enum, value_name = "FILES")]
     pub(crate) load_restrictor: Option<Restrictor>,
+    /// Put the label app.kubernetes.io/managed-by onto a kustomization's objects
+    #[arg(long)]
+    pub(crate) enable_managedby_label: bool,
     /// Known from kustomize; jibe runs no plugins
     #[arg(long, hide = true)]
     pub(crate) enable_alpha_plugins: bool,

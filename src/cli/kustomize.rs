@@ -4,6 +4,7 @@ use super::args::{Format, Kustomize, Render, Reorder, Restrictor};
 use super::output::{Console, Outcome, Stop, json_of, sorted};
 use super::select::workspace_root;
 use jibe::diag::{Diagnostic, Sink, unreadable};
+use jibe::kustomize::config::Told;
 use jibe::kustomize::{self, FILE_NAMES, LoadRestrictor, Options};
 use jibe::source::{Files, ReadError, RelPath, find_above, top_above};
 use jibe::transform::SortOrder;
@@ -95,7 +96,8 @@ fn options(flags: &Kustomize) -> Options {
         Some(Restrictor::None) => LoadRestrictor::None,
         Some(Restrictor::RootOnly) | None => LoadRestrictor::RootOnly,
     };
-    Options { order, restrictor }
+    let managed_by = if flags.enable_managedby_label { Told::Yes } else { Told::No };
+    Options { order, restrictor, managed_by }
 }
 
 /// The files of the checkout that a folder lies in, or of the whole disk.

@@ -164,8 +164,11 @@ impl Target {
         let place = self.config.configurations.first().map_or(self.config.place, |path| path.place);
         own = config::merged(&own, &added, place, sink)?;
         all.tables = config::merged(&all.tables, &own, place, sink)?;
-        let crds = seams::tables_of_crds(&self.config.crds, loader, sink)?;
-        all.tables = config::merged(&all.tables, &crds, place, sink)?;
+        for path in &self.config.crds {
+            let source = loader.file(path, sink)?;
+            let tables = config::read_crds(&source, sink)?;
+            all.tables = config::merged(&all.tables, &tables, path.place, sink)?;
+        }
         Ok(())
     }
 
@@ -290,7 +293,7 @@ pub(super) fn append(
 
 fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported {
     let id = second.id();
-    let message = format!("there are two objects `{id}`");
+    let message = format!("there are two objects {id}");
     let finding = Diagnostic::error(Code::KustomizeTwice, message)
         .at(second.place(), "")
         .also(first.place(), "the first of them");

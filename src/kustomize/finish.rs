@@ -25,7 +25,7 @@ pub(super) fn finish(
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
     let metadata = target.config.metadata;
-    if metadata.managed_by == Told::Yes {
+    if metadata.managed_by == Told::Yes || options.managed_by == Told::Yes {
         let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
         let pattern = Pattern::default();
         let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];

@@ -34,6 +34,8 @@ pub struct Options {
     pub order: Option<SortOrder>,
     /// Which files a kustomization may name.
     pub restrictor: LoadRestrictor,
+    /// Whether objects get the label that names the program, as by `buildMetadata: [managedByLabel]`.
+    pub managed_by: config::Told,
 }
 
 /// Builds the kustomization in a folder.

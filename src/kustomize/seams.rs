@@ -5,7 +5,7 @@ use super::config::{PatchEntry, ReplacementEntry, Variable};
 use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
-use crate::transform::{Resources, Tables, Text};
+use crate::transform::{Resources, Text};
 
 fn unsupported(what: &str, place: Place, sink: &mut Sink) -> Reported {
     let message = format!("jibe does not build {what} yet");
@@ -75,18 +75,6 @@ pub(super) fn replace(
     match entries.first() {
         None => Ok(()),
         Some(entry) => Err(unsupported("replacements", entry.place, sink)),
-    }
-}
-
-/// The fields that OpenAPI definitions name.
-pub(super) fn tables_of_crds(
-    paths: &[Text],
-    _loader: &mut Loader<'_>,
-    sink: &mut Sink,
-) -> Result<Tables, Reported> {
-    match paths.first() {
-        None => Ok(Tables::default()),
-        Some(path) => Err(unsupported("`crds`", path.place, sink)),
     }
 }
 

@@ -31,3 +31,34 @@ fn an_object_is_printed_in_the_canonical_form() {
         "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
     );
 }
+
+#[test]
+fn the_label_managed_by_names_the_version_whose_bytes_are_printed() {
+    check(
+        &[
+            ("kustomization.yaml", "resources: [a.yaml]\nbuildMetadata: [managedByLabel]\n"),
+            ("a.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n"),
+        ],
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    app.kubernetes.io/managed-by: kustomize-v5.6.0\n  name: a\n",
+    );
+}
+
+#[test]
+fn a_mistake_in_a_text_of_a_kustomization_is_shown_in_its_own_line() {
+    check(
+        &[(
+            "kustomization.yaml",
+            "resources: []\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: PrefixTransformer\n  metadata: {name: x}\n  fieldSpecs: 5\n",
+        )],
+        "kustomization.yaml:7:15: error[kustomize/value]: `fieldSpecs` must be a list, but is an integer (write a list)\n",
+    );
+}
+
+#[test]
+fn definitions_that_lead_to_themselves_end() {
+    let crds = "a.A:\n  Schema:\n    properties: {apiVersion: {}, kind: {}, metadata: {}, more: {$ref: a.A}}\n";
+    check(
+        &[("kustomization.yaml", "crds: [c.yaml]\nresources: []\n"), ("c.yaml", crds)],
+        "c.yaml:3:65: error[kustomize/cycle]: definitions lead to each other more than 100 deep (take the `$ref` out that leads back)\n",
+    );
+}

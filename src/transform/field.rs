@@ -65,11 +65,15 @@ pub struct Fault {
     pub message: String,
     /// Where.
     pub place: Place,
+    /// The next step.
+    pub hint: &'static str,
 }
 
 impl Fault {
     pub(super) fn wrong_kind(wanted: &str, found: &str, place: Place) -> Self {
-        Self { message: format!("{wanted} is needed here, but this is {found}"), place }
+        let message = format!("{wanted} is needed here, but this is {found}");
+        let hint = "correct the object, or the path in the configuration that leads here";
+        Self { message, place, hint }
     }
 }
 
@@ -139,7 +143,8 @@ impl Walk<'_> {
         };
         if name.is_empty() {
             let message = "a name of the field's path is empty".to_owned();
-            return Err(Fault { message, place });
+            let hint = "write a name between each two `/`";
+            return Err(Fault { message, place, hint });
         }
         let made = match self.create.filter(|_| !is_list) {
             None => is_list.then(|| Data::List(Arc::default())),
@@ -171,12 +176,10 @@ fn empty_scalar() -> Data {
 
 /// Reports that a field of an object cannot be set.
 pub(super) fn told(fault: Fault, (spec, id): (&FieldSpec, &ResId), sink: &mut Sink) -> Reported {
-    let Fault { message, place } = fault;
+    let Fault { message, place, hint } = fault;
     let (path, kind, name) = (&spec.path, &id.gvk.kind, &id.name);
     let finding = Diagnostic::error(Code::KustomizeField, message)
         .at(place, format!("on the way to `{path}`"))
         .subject(format!("{kind}/{name} {path}"));
-    sink.error(
-        finding.hint("correct the object, or the field in the configuration that names this path"),
-    )
+    sink.error(finding.hint(hint))
 }

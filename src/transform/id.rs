@@ -106,12 +106,14 @@ impl ResId {
     }
 }
 
-/// `Deployment.v1.apps/web.shop`, as kustomize names an object.
+/// `` `Deployment/web` in `shop` ``, as findings name an object.
 impl fmt::Display for ResId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &str, none: &str| if text.is_empty() { none } else { text }.to_owned();
-        let name = or(&self.name, "[noName]");
-        write!(f, "{}/{name}.{}", self.gvk, or(&self.namespace, "[noNs]"))
+        write!(f, "`{}/{}`", self.gvk.kind, self.name)?;
+        match &*self.namespace {
+            "" => Ok(()),
+            namespace => write!(f, " in `{namespace}`"),
+        }
     }
 }
 

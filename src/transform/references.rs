@@ -248,7 +248,8 @@ impl Search<'_> {
     fn of_map(&self, node: &mut Node) -> Result<(), Trouble> {
         let Some(name) = node.get("name") else {
             let message = "a map that names an object needs a `name`".to_owned();
-            return Err(Fault { message, place: node.place }.into());
+            let hint = "add the name";
+            return Err(Fault { message, place: node.place, hint }.into());
         };
         let old = spelled(Some(name));
         let all = self.in_namespace(node, &old);
@@ -313,7 +314,7 @@ impl Search<'_> {
     }
 
     fn several(&self, node: &Node, found: &[&Candidate]) -> Diagnostic {
-        let names: Vec<_> = found.iter().map(|one| format!("`{}`", one.id)).collect();
+        let names: Vec<_> = found.iter().map(|one| one.id.to_string()).collect();
         let message = format!("this name could mean several objects: {}", names.join(", "));
         let (id, path) = (&self.referrer.id, &self.spec.path);
         let finding = Diagnostic::error(Code::KustomizeReference, message).at(node.place, "");

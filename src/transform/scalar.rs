@@ -75,7 +75,8 @@ pub(super) fn new_key(key: &str, place: Place) -> Result<Key, Fault> {
             let what = if node.as_str().is_some() { "a date" } else { node.kind() };
             let message =
                 format!("kustomize writes the key `{key}` without quotes, where it is {what}");
-            Err(Fault { message, place })
+            let hint = "rename it, so that it begins with a letter and is no word of YAML";
+            Err(Fault { message, place, hint })
         }
     }
 }

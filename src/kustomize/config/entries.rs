@@ -205,7 +205,9 @@ pub(super) fn patch(node: &Node, sink: &mut Sink) -> Result<PatchEntry, Reported
 }
 
 pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOption>, Reported> {
-    let Some(map) = node.as_map() else { return Err(fields::wrong_kind(node, "a map", sink)) };
+    let Some(map) = node.as_map() else {
+        return Err(fields::wrong_kind(node, ("`options`", "a map"), sink));
+    };
     let mut options = Vec::new();
     for (key, node) in map {
         // Options of other names have no effect.
@@ -214,7 +216,7 @@ pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOpt
             "allowKindChange" => Some(PatchOption::KindChange),
             _ => None,
         };
-        let holds = !node.is_null() && fields::truth(node, sink)?;
+        let holds = !node.is_null() && fields::truth(node, &key.name, sink)?;
         options.extend(option.filter(|_| holds));
     }
     Ok(options)
@@ -259,7 +261,7 @@ pub(super) fn replicas(node: &Node, sink: &mut Sink) -> Result<Replicas, Reporte
     let name = fields.text("name", sink)?;
     Ok(Replicas {
         name: name.unwrap_or_else(|| Text::new("", fields.place)),
-        count: fields.read("count", sink, fields::integer)?.unwrap_or_default(),
+        count: fields.integer("count", sink)?,
     })
 }
 
@@ -300,7 +302,7 @@ fn target_options(node: &Node, sink: &mut Sink) -> Result<TargetOptions, Reporte
     let fields = Fields::of(node, &["delimiter", "index", "encoding", "create"], sink)?;
     Ok(TargetOptions {
         delimiter: fields.text("delimiter", sink)?,
-        index: fields.read("index", sink, fields::integer)?.unwrap_or_default(),
+        index: fields.integer("index", sink)?,
         encoding: fields.text("encoding", sink)?,
         creates: fields.truth("create", sink)?,
     })

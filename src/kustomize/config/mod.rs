@@ -1,11 +1,13 @@
 //! A kustomization file as typed settings, each with its place.
 
+mod crds;
 mod entries;
 mod fields;
 mod generators;
 mod tables;
 mod transformer;
 
+pub(super) use crds::read_crds;
 pub use entries::{
     LabelEntry, LabelReach, ObjectRef, PatchEntry, PatchOption, Replacement, ReplacementEntry,
     ReplacementSource, ReplacementTarget, Selector, TargetOptions, Variable,
@@ -315,5 +317,5 @@ fn metadata(fields: &Fields<'_>, sink: &mut Sink) -> Result<BuildMetadata, Repor
 
 /// Reads a list of fields, as `fields` of a label and `fieldSpecs` of a configuration have it.
 fn field_specs(node: &Node, sink: &mut Sink) -> Result<Vec<crate::transform::FieldSpec>, Reported> {
-    fields::list(node, sink, entries::field_spec)
+    fields::list(node, "`fields`", sink, entries::field_spec)
 }
