@@ -99,8 +99,7 @@ impl Target {
                 all.take(base, path, sink)?;
                 continue;
             }
-            let source = loader.file(path, sink)?;
-            for mut object in objects::of_file(&source, sink)? {
+            for mut object in loader.objects(path, sink)? {
                 if self.metadata.is_any() {
                     let (by, place) = (None, object.place());
                     object.origin = Some(Origin { path: join(&self.path, &path.text), by, place });

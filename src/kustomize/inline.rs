@@ -23,14 +23,11 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// The lines of a block stand one below the other; of any other text only its place is known.
+    /// The lines of a block stand one below the other; of a text with escapes only its place is known.
     fn of(text: &'t Text, source: &Source) -> Self {
         let Text { text, place } = text;
         let written = source.text().get(place.span.range()).unwrap_or_default();
-        let starts = match written.starts_with(['|', '>']) {
-            true => block_lines(text, written, place.span.start as usize),
-            false => None,
-        };
+        let starts = block_lines(text, written, place.span.start as usize);
         Self { text, place: *place, starts: starts.unwrap_or_default() }
     }
 
@@ -70,29 +67,20 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// The offsets of a block's lines; none where a line of the text is not that of the file.
+/// The offsets of a text's lines in itself and in its file; none where a line of the text is not that of the file.
 fn block_lines(text: &str, written: &str, start: usize) -> Option<Vec<(usize, usize)>> {
+    let head = match written.starts_with(['|', '>']) {
+        true => written.find('\n')? + 1,
+        false => 0,
+    };
+    let (mut own, mut outer) = (0, head);
     let mut starts = Vec::new();
-    let (mut own, mut outer) = (0, start + written.find('\n')? + 1);
-    let end = start + written.len();
-    let mut lines = text.split_inclusive('\n');
-    let mut line = lines.next();
-    while let Some(current) = line {
-        let rest = written.get(outer.checked_sub(start)?..)?;
-        let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
-        let content = current.trim_end_matches('\n');
-        let indent =
-            rest[..length].trim_end_matches(['\n', '\r']).len().checked_sub(content.len())?;
-        if !rest[..length].trim_end_matches(['\n', '\r']).ends_with(content) {
-            return None;
-        }
-        starts.push((own, outer + indent));
-        own += current.len();
-        outer += length;
-        line = lines.next();
-        if outer >= end && line.is_some() {
-            return Some(starts);
-        }
+    for (line, theirs) in text.split_inclusive('\n').zip(written[head..].split_inclusive('\n')) {
+        let content = line.trim_end_matches('\n');
+        let indent = theirs.trim_end_matches(['\n', '\r']).strip_suffix(content)?.len();
+        starts.push((own, start + outer + indent));
+        own += line.len();
+        outer += theirs.len();
     }
     Some(starts)
 }

@@ -2,15 +2,18 @@
 
 use super::FILE_NAMES;
 use super::config::{self, Kustomization};
+use super::objects;
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
 use crate::source::{Files, Inputs, ReadReason, RelPath, Source};
-use crate::transform::Text;
+use crate::transform::{Resource, Text};
 use std::sync::Arc;
 
 /// How many kustomizations may lead to each other in a row.
 const MAX_DEPTH: usize = 200;
 /// How many kustomizations one build may read, each as often as it is named.
 const MAX_KUSTOMIZATIONS: usize = 20_000;
+/// How many objects one build may read, each as often as its file is named.
+const MAX_OBJECTS: usize = 1_000_000;
 
 /// Which files a kustomization may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +33,7 @@ pub(super) struct Loader<'f> {
     /// The folders of the kustomizations that led here, this one's own last.
     folders: Vec<RelPath>,
     read: usize,
+    objects: usize,
     /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
     schema: Option<Schema>,
 }
@@ -56,7 +60,7 @@ impl<'f> Loader<'f> {
     ) -> Result<Self, Reported> {
         let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
         let (inputs, folders) = (Inputs::default(), vec![folder]);
-        Ok(Self { files, inputs, restrictor, folders, read: 0, schema: None })
+        Ok(Self { files, inputs, restrictor, folders, read: 0, objects: 0, schema: None })
     }
 
     pub(super) fn into_inputs(self) -> Inputs {
@@ -157,6 +161,23 @@ impl<'f> Loader<'f> {
     /// Whether a path names a folder.
     pub(super) fn is_folder(&self, path: &Text) -> bool {
         self.folder().join(&path.text).is_ok_and(|path| self.files.is_folder(&path))
+    }
+
+    /// The objects of a file that the kustomization names.
+    pub(super) fn objects(
+        &mut self,
+        path: &Text,
+        sink: &mut Sink,
+    ) -> Result<Vec<Resource>, Reported> {
+        let source = self.file(path, sink)?;
+        let objects = objects::of_file(&source, sink)?;
+        self.objects += objects.len();
+        if self.objects > MAX_OBJECTS {
+            let message = format!("more than {MAX_OBJECTS} objects are read");
+            let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
+            return Err(sink.error(finding.hint("build parts of it by themselves")));
+        }
+        Ok(objects)
     }
 
     /// The text of a file that the kustomization names.

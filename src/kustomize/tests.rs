@@ -59,6 +59,6 @@ fn definitions_that_lead_to_themselves_end() {
     let crds = "a.A:\n  Schema:\n    properties: {apiVersion: {}, kind: {}, metadata: {}, more: {$ref: a.A}}\n";
     check(
         &[("kustomization.yaml", "crds: [c.yaml]\nresources: []\n"), ("c.yaml", crds)],
-        "c.yaml:3:65: error[kustomize/cycle]: definitions lead to each other more than 100 deep (take the `$ref` out that leads back)\n",
+        "c.yaml:3:64: error[kustomize/cycle]: definitions lead to each other more than 100 deep (take the `$ref` out that leads back)\n",
     );
 }

@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_of_kustomize_have_as_many_rows_as_its_own() {
+    fn the_tables_have_as_many_rows_as_kustomizes_own_of_which_one_stands_twice() {
         let tables = Tables::builtin();
         let counts = [
             tables.name_prefix.len(),
@@ -251,7 +251,7 @@ mod tests {
             tables.name_references.iter().map(|reference| reference.referrers.len()).sum(),
             tables.var_references.len(),
         ];
-        assert_eq!(counts, [1, 1, 3, 32, 10, 9, 4, 4, 16, 167, 72]);
+        assert_eq!(counts, [1, 1, 3, 32, 10, 9, 4, 4, 16, 166, 72]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Examples of what a text is read as, and of what is said about a text that is not read.
 
-use super::{MergeKeys, Options, Tags, parse};
+use super::{Duplicates, MergeKeys, Options, Tags, parse};
 use crate::source::{Files, Inputs, RelPath};
 use crate::yaml::Rules;
 use crate::yaml::{Data, Document, Node, Problem, Value, to_json};
@@ -393,8 +393,12 @@ fn a_text_falls_into_parts_at_its_document_marks_and_each_knows_its_place() {
 }
 
 /// How kustomize reads a resource.
-const RESOURCE: Options =
-    Options { rules: Rules::GoYamlV3, merge_keys: MergeKeys::Apply, tags: Tags::Drop };
+const RESOURCE: Options = Options {
+    rules: Rules::GoYamlV3,
+    merge_keys: MergeKeys::Apply,
+    tags: Tags::Drop,
+    duplicates: Duplicates::Refuse,
+};
 
 fn check_resource(text: &str, expect: &str) {
     let shown = match read_with(text, RESOURCE) {
