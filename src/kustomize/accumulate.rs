@@ -38,7 +38,7 @@ pub(super) fn root(
     loader: &mut Loader<'_>,
     sink: &mut Sink,
 ) -> Result<(Resources, Target), Reported> {
-    let (config, file) = loader.kustomization(sink)?;
+    let (config, file) = loader.kustomization(None, sink)?;
     let metadata = config.metadata;
     loader.set_schema(&config.openapi, sink)?;
     let target = Target { config, file, path: String::new(), metadata };
@@ -118,7 +118,7 @@ impl Target {
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<Self, Reported> {
-        let (config, file) = loader.kustomization(sink)?;
+        let (config, file) = loader.kustomization(Some(path), sink)?;
         if config.kind != kind {
             let (message, hint) = match kind {
                 Kind::Component => ("is no component", "list it under `resources`"),

@@ -116,8 +116,11 @@ impl<'f> Loader<'f> {
     }
 
     /// The kustomization of this folder, and the name of its file.
+    ///
+    /// Told at the path that led here, if a kustomization did.
     pub(super) fn kustomization(
         &mut self,
+        named: Option<&Text>,
         sink: &mut Sink,
     ) -> Result<(Kustomization, &'static str), Reported> {
         self.read += 1;
@@ -137,7 +140,7 @@ impl<'f> Loader<'f> {
         }
         match &found[..] {
             [(source, name)] => Ok((config::read(source, sink)?, name)),
-            [] => Err(self.no_file(sink)),
+            [] => Err(self.no_file(named, sink)),
             [(first, one), (_, other), ..] => {
                 let message = format!("there are a `{one}` and a `{other}`");
                 let finding = Diagnostic::error(Code::KustomizeFile, message);
@@ -146,10 +149,14 @@ impl<'f> Loader<'f> {
         }
     }
 
-    fn no_file(&self, sink: &mut Sink) -> Reported {
+    fn no_file(&self, named: Option<&Text>, sink: &mut Sink) -> Reported {
         let folder = self.files.shown(self.folder());
         let message = format!("`{folder}` holds no kustomization file");
         let finding = Diagnostic::error(Code::KustomizeFile, message);
+        let finding = match named {
+            Some(path) => finding.at(path.place, "named here"),
+            None => finding,
+        };
         sink.error(finding.hint("add a kustomization.yaml that lists its files under `resources`"))
     }
 

@@ -62,3 +62,25 @@ fn definitions_that_lead_to_themselves_end() {
         "c.yaml:3:64: error[kustomize/cycle]: definitions lead to each other more than 100 deep (take the `$ref` out that leads back)\n",
     );
 }
+
+#[test]
+fn a_field_that_kustomize_warns_of_is_warned_of() {
+    let files = Files::memory([("kustomization.yaml", "commonLabels: {a: b}\n")]).expect("a path");
+    let mut sink = Sink::new(&files);
+    build(&files, &RelPath::root(), &Options::default(), &mut sink).expect("it is built");
+    let told: Vec<_> =
+        sink.finish().expect("a warning").iter().map(|one| one.to_string()).collect();
+    assert_eq!(
+        told,
+        ["kustomization.yaml:1:15: warning[kustomize/deprecated]: `commonLabels` is deprecated"]
+    );
+}
+
+#[test]
+fn a_generator_of_policies_is_refused() {
+    let generator = "{apiVersion: builtin, kind: IAMPolicyGenerator, metadata: {name: a}}\n";
+    check(
+        &[("kustomization.yaml", "generators: [g.yaml]\n"), ("g.yaml", generator)],
+        "g.yaml:1:1: error[kustomize/unsupported]: jibe does not build generators yet (build this one with kustomize)\n",
+    );
+}
