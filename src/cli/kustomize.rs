@@ -20,8 +20,8 @@ pub(super) fn folder(what: &[String]) -> Option<&Path> {
     let [only] = what else { return None };
     let folder = Path::new(only);
     let holds = |name: &&str| folder.join(name).is_file();
-    let is_other = OTHERS.iter().any(|name| holds(&name)) || is_service(folder);
-    (FILE_NAMES.iter().any(|name| holds(&name)) && !is_other).then_some(folder)
+    let is_other = OTHERS.iter().any(holds) || is_service(folder);
+    (FILE_NAMES.iter().any(holds) && !is_other).then_some(folder)
 }
 
 /// Whether a folder is that of a service: outside of a workspace a service.yaml is a manifest.

@@ -179,21 +179,20 @@ impl Target {
     ) -> Result<(), Reported> {
         for step in steps::of(&self.config, &all.tables) {
             let by = self.builtin(step.name());
-            self.run(&[step], by, all, loader, sink)?;
+            self.run((&[step], by), all, loader, sink)?;
         }
         let own = self.plugins(&self.config.transformers, loader, sink)?;
         for object in own {
             let by = plugins::named(&object);
             let steps = plugins::transformers(&object, sink)?;
-            self.run(&steps, by, all, loader, sink)?;
+            self.run((&steps, by), all, loader, sink)?;
         }
         Ok(())
     }
 
     fn run(
         &self,
-        steps: &[Step],
-        by: Option<Transformation>,
+        (steps, by): (&[Step], Option<Transformation>),
         all: &mut Accumulated,
         loader: &mut Loader<'_>,
         sink: &mut Sink,

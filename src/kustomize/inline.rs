@@ -11,7 +11,7 @@ pub(super) fn documents(text: &Text, options: Options, sink: &Sink) -> Option<Ve
     let documents = yaml::parse(&text.text, text.place.file, options).ok()?;
     let source = sink.files().source(text.place.file);
     let lines = Lines::of(text, &source);
-    Some(documents.into_iter().map(|document| lines.moved(document)).collect())
+    Some(documents.iter().map(|document| lines.moved(document)).collect())
 }
 
 /// Where the lines of a text stand in its file.
@@ -31,7 +31,7 @@ impl<'t> Lines<'t> {
         Self { text, place: *place, starts: starts.unwrap_or_default() }
     }
 
-    fn moved(&self, document: Document) -> Document {
+    fn moved(&self, document: &Document) -> Document {
         Document { root: self.node(&document.root), span: self.place.span }
     }
 

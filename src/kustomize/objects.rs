@@ -18,27 +18,42 @@ pub(super) const OBJECTS: Options = super::config::RESOURCES;
 pub(super) fn of_file(source: &Source, sink: &mut Sink) -> Result<Vec<Resource>, Reported> {
     refuse_separators(source, sink)?;
     let documents = yaml::read_with(source, OBJECTS, sink)?;
-    let is_alone = documents.len() == 1 && !source.text().contains("\n---");
-    of_documents(documents, is_alone, sink)
+    let lists = Lists::of(&documents, source.text());
+    of_documents(documents, lists, sink)
 }
 
 /// The objects of a text in a kustomization file; none if it is no text of objects but a path.
 pub(super) fn of_text(text: &Text, sink: &mut Sink) -> Option<Vec<Resource>> {
     let documents = inline::documents(text, OBJECTS, sink)?;
-    let is_alone = documents.len() == 1 && !text.text.contains("\n---");
-    let (objects, _) = sink.apart(|own| of_documents(documents, is_alone, own));
+    let lists = Lists::of(&documents, &text.text);
+    let (objects, _) = sink.apart(|own| of_documents(documents, lists, own));
     objects.ok()
 }
 
-/// Objects of documents; of one that is alone, a list is taken apart where it stands.
+/// Where the items of a `List` go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// They stand as they are written where the list stood: it is all that its text holds.
+    InPlace,
+    /// They come behind the rest of the text, as if they had been JSON.
+    Behind,
+}
+
+impl Lists {
+    fn of(documents: &[Document], text: &str) -> Self {
+        let is_alone = documents.len() == 1 && !text.contains("\n---");
+        if is_alone { Self::InPlace } else { Self::Behind }
+    }
+}
+
 fn of_documents(
     documents: Vec<Document>,
-    is_alone: bool,
+    lists: Lists,
     sink: &mut Sink,
 ) -> Result<Vec<Resource>, Reported> {
     let mut queue: VecDeque<Node> = VecDeque::new();
     for document in documents {
-        match items_of_list(&document.root).filter(|_| is_alone) {
+        match items_of_list(&document.root).filter(|_| lists == Lists::InPlace) {
             Some(items) => queue.extend(items),
             None => queue.push_back(document.root),
         }

@@ -230,9 +230,13 @@ mod tests {
     use super::{Lists, Tables};
     use crate::transform::{FieldSpec, Pattern};
 
-    fn spec(kind: &str, path: &str, create: bool) -> FieldSpec {
+    fn spec(kind: &str, path: &str) -> FieldSpec {
         let pattern = Pattern { kind: kind.into(), ..Pattern::default() };
-        FieldSpec { pattern, path: path.into(), create }
+        FieldSpec { pattern, path: path.into(), create: false }
+    }
+
+    fn made(kind: &str, path: &str) -> FieldSpec {
+        FieldSpec { create: true, ..spec(kind, path) }
     }
 
     #[test]
@@ -266,27 +270,25 @@ mod tests {
     #[test]
     fn a_row_for_any_kind_behind_one_for_a_kind_is_lost_as_in_kustomize() {
         let path = "metadata/name";
-        let own = Lists { name_prefix: vec![spec("Ingress", path, false)], ..Lists::default() };
-        let all = Lists { name_prefix: vec![spec("", path, false)], ..Lists::default() };
+        let own = Lists { name_prefix: vec![spec("Ingress", path)], ..Lists::default() };
+        let all = Lists { name_prefix: vec![spec("", path)], ..Lists::default() };
         let merged = Tables::of(own).merged(&Tables::of(all)).expect("no conflict");
-        assert_eq!(merged.name_prefix, [spec("Ingress", path, false)]);
+        assert_eq!(merged.name_prefix, [spec("Ingress", path)]);
     }
 
     #[test]
     fn a_row_that_is_there_already_is_not_added() {
         let tables = Tables::builtin();
         let same =
-            Lists { replicas: vec![spec("Deployment", "spec/replicas", true)], ..Lists::default() };
+            Lists { replicas: vec![made("Deployment", "spec/replicas")], ..Lists::default() };
         let merged = tables.merged(&Tables::of(same)).expect("no conflict");
         assert_eq!(merged.replicas.len(), 4);
     }
 
     #[test]
     fn the_same_path_made_where_it_is_missing_and_not_made_is_a_conflict() {
-        let other = Lists {
-            replicas: vec![spec("Deployment", "spec/replicas", false)],
-            ..Lists::default()
-        };
+        let other =
+            Lists { replicas: vec![spec("Deployment", "spec/replicas")], ..Lists::default() };
         let conflict = Tables::builtin().merged(&Tables::of(other)).expect_err("a conflict");
         assert_eq!(&*conflict.path, "spec/replicas");
     }
