@@ -68,7 +68,7 @@ fn below_root(path: &Path) -> Option<RelPath> {
 
 #[cfg(test)]
 mod tests {
-    use super::find_above;
+    use super::{find_above, top_above};
     use crate::source::disk::shown_parent;
     use std::path::Path;
 
@@ -84,6 +84,14 @@ mod tests {
         check("..", "../..");
         check("../charts", "..");
         check("/charts", "/");
+    }
+
+    #[test]
+    fn the_top_of_the_disk_holds_every_folder() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let (top, below) = top_above(here).expect("a path");
+        assert!(top.parent().is_none());
+        assert_eq!(top.join(below.as_str()).canonicalize().ok(), here.canonicalize().ok());
     }
 
     #[test]

@@ -125,3 +125,20 @@ fn kustomizes_own_tests_are_built_as_it_builds_them() {
     }
     assert!(done.is_empty(), "listed in known.txt, but built like kustomize: {done:#?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_out_of_the_folder_of_its_kustomization_is_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |path: &str| folder.path().join(path);
+    fs::create_dir(at("k")).expect("a folder");
+    fs::write(at("k/kustomization.yaml"), "resources: [a.yaml]\n").expect("a file");
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+    fs::write(at("a.yaml"), object).expect("a file");
+    std::os::unix::fs::symlink("../a.yaml", at("k/a.yaml")).expect("a link");
+    let files = Files::disk(folder.path()).expect("a folder");
+    let refused = built(&files, "k", &Options::default()).expect_err("it lies outside");
+    assert!(refused.contains("[kustomize/outside-folder]: `a.yaml` lies outside of"), "{refused}");
+    let any = Options { restrictor: LoadRestrictor::None, ..Options::default() };
+    assert_eq!(built(&files, "k", &any).as_deref(), Ok(object));
+}
