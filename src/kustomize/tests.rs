@@ -1,7 +1,7 @@
 //! Whole builds of small trees.
 
 use super::{Options, build, print};
-use crate::diag::Sink;
+use crate::diag::{Excerpt, Sink};
 use crate::source::{Files, RelPath};
 
 /// Builds the root of these files and compares what is printed, or the findings.
@@ -83,4 +83,17 @@ fn a_generator_of_policies_is_refused() {
         &[("kustomization.yaml", "generators: [g.yaml]\n"), ("g.yaml", generator)],
         "g.yaml:1:1: error[kustomize/unsupported]: jibe does not build generators yet (build this one with kustomize)\n",
     );
+}
+
+#[test]
+fn no_line_of_a_secret_is_shown() {
+    let secret = "{apiVersion: v1, kind: Secret, metadata: {name: a, labels: [b]}, stringData: {p: hidden}}\n";
+    let kustomization = "resources: [s.yaml]\nlabels: [{pairs: {a: b}}]\n";
+    let files = [("kustomization.yaml", kustomization), ("s.yaml", secret)];
+    let files = Files::memory(files).expect("paths");
+    let mut sink = Sink::new(&files);
+    build(&files, &RelPath::root(), &Options::default(), &mut sink).expect_err("labels are a map");
+    let failure = sink.finish().expect_err("it is reported");
+    let at = failure.diagnostics()[0].at.as_ref().expect("a place");
+    assert_eq!(at.excerpt, Excerpt::Hidden);
 }
