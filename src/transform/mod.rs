@@ -13,6 +13,7 @@ mod images;
 mod labels;
 mod namespace;
 mod origin;
+pub mod patch;
 mod prefix_suffix;
 mod references;
 mod replicas;
