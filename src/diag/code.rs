@@ -296,6 +296,8 @@ codes! {
     KustomizeField = "kustomize/field",
     /// A field is listed twice for an edit, once to be made where it is missing and once not.
     KustomizeConflict = "kustomize/field-conflict",
+    /// A patch of a kustomization cannot be read, or does not fit the object that it is for.
+    KustomizePatch = "kustomize/patch",
     /// Nothing is called what a kustomization names.
     KustomizeNoMatch = "kustomize/no-match",
     /// A name in an object could mean several others after they were renamed.

@@ -4,8 +4,10 @@ use super::FILE_NAMES;
 use super::config::{self, Kustomization};
 use super::objects;
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
-use crate::source::{Files, Inputs, ReadReason, RelPath, Source};
+use crate::source::{FileId, Files, Inputs, ReadReason, RelPath, Source};
+use crate::transform::patch::MergeKeys;
 use crate::transform::{Resource, Text};
+use crate::yaml;
 use std::sync::Arc;
 
 /// How many kustomizations may lead to each other in a row.
@@ -36,6 +38,7 @@ pub(super) struct Loader<'f> {
     objects: usize,
     /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
     schema: Option<Schema>,
+    merge_keys: Option<(FileId, Arc<MergeKeys>)>,
 }
 
 /// The schemas that merge patches and scopes are looked up in.
@@ -60,17 +63,30 @@ impl<'f> Loader<'f> {
     ) -> Result<Self, Reported> {
         let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
         let (inputs, folders) = (Inputs::default(), vec![folder]);
-        Ok(Self { files, inputs, restrictor, folders, read: 0, objects: 0, schema: None })
+        let (schema, merge_keys) = (None, None);
+        Ok(Self { files, inputs, restrictor, folders, read: 0, objects: 0, schema, merge_keys })
     }
 
     pub(super) fn into_inputs(self) -> Inputs {
         self.inputs
     }
 
-    /// The OpenAPI document that counts: that of the outermost kustomization that names one, of those the first.
-    #[expect(dead_code, reason = "merge patches will look fields up in it")]
-    pub(super) fn schema(&self) -> Option<&Schema> {
-        self.schema.as_ref()
+    /// By which keys merge patches merge lists: those of the OpenAPI document that counts so far.
+    pub(super) fn merge_keys(&mut self, sink: &mut Sink) -> Result<Arc<MergeKeys>, Reported> {
+        let source = match &self.schema {
+            Some(Schema::Own(source)) => Arc::clone(source),
+            _ => return Ok(MergeKeys::of_kustomize()),
+        };
+        if let Some((file, keys)) = &self.merge_keys
+            && *file == source.id()
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let documents = yaml::read_with(&source, config::CONFIG, sink)?;
+        let keys = documents.first().map(|document| MergeKeys::of_openapi(&document.root));
+        let keys = Arc::new(keys.unwrap_or_default());
+        self.merge_keys = Some((source.id(), Arc::clone(&keys)));
+        Ok(keys)
     }
 
     /// Takes the OpenAPI document of a kustomization, unless an outer one named one.

@@ -11,6 +11,7 @@ mod finish;
 mod inline;
 mod load;
 mod objects;
+mod patches;
 mod plugins;
 mod seams;
 mod steps;

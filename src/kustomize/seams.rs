@@ -1,11 +1,11 @@
 //! Where the parts of `transform` that a kustomization needs besides are called, one function each.
 
 use super::accumulate::{Accumulated, Target};
-use super::config::{PatchEntry, ReplacementEntry, Variable};
+use super::config::{ReplacementEntry, Variable};
 use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
-use crate::transform::{Resources, Text};
+use crate::transform::Resources;
 
 fn unsupported(what: &str, place: Place, sink: &mut Sink) -> Reported {
     let message = format!("jibe does not build {what} yet");
@@ -29,40 +29,6 @@ pub(super) fn generate(
 /// Puts a hash of its content behind the name of each object that was made with one.
 pub(super) fn hash_names(_resources: &mut Resources, _sink: &mut Sink) -> Result<(), Reported> {
     Ok(())
-}
-
-/// Merges the patches of `patchesStrategicMerge` into the objects that they name; after each merge, labels follow by
-/// `transform::follow_shared`.
-pub(super) fn merge_patches(
-    texts: &[Text],
-    _resources: &mut Resources,
-    _loader: &mut Loader<'_>,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    match texts.first() {
-        None => Ok(()),
-        Some(text) => Err(unsupported("patches", text.place, sink)),
-    }
-}
-
-/// Applies an entry of `patches`.
-pub(super) fn patch(
-    entry: &PatchEntry,
-    _resources: &mut Resources,
-    _loader: &mut Loader<'_>,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    Err(unsupported("patches", entry.place, sink))
-}
-
-/// Applies an entry of `patchesJson6902`.
-pub(super) fn patch_json6902(
-    entry: &PatchEntry,
-    _resources: &mut Resources,
-    _loader: &mut Loader<'_>,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    Err(unsupported("patches", entry.place, sink))
 }
 
 /// Makes the replacements.

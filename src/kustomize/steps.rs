@@ -2,7 +2,7 @@
 
 use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
 use super::load::Loader;
-use super::seams;
+use super::{patches, seams};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
     self, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas, Resources, Side,
@@ -114,9 +114,9 @@ impl Step {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         match self {
-            Self::StrategicMerge(texts) => seams::merge_patches(texts, resources, loader, sink),
-            Self::Patch(entry) => seams::patch(entry, resources, loader, sink),
-            Self::Json6902(entry) => seams::patch_json6902(entry, resources, loader, sink),
+            Self::StrategicMerge(texts) => patches::merge_all(texts, resources, loader, sink),
+            Self::Patch(entry) => patches::patch(entry, resources, loader, sink),
+            Self::Json6902(entry) => patches::patch_json6902(entry, resources, loader, sink),
             Self::Namespace { name, fields, present, subjects } => {
                 let (present, subjects) = (*present, *subjects);
                 let namespace = Namespace { name: name.clone(), fields, present, subjects };

@@ -37,6 +37,7 @@ pub use references::fix_references;
 pub use replicas::{Replicas, set_replicas};
 pub use resource::{Behavior, Generated, Previous, Resource};
 pub use resources::{Resources, Twice};
+use scalar::set_entry_text;
 pub use scalar::{set_scalar, set_string};
 pub use shared::follow_shared;
 pub use sort::{SortOrder, sort};

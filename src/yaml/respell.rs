@@ -3,8 +3,10 @@
 //! Promise: only scalars that a resource spells in a way that go-yaml v3 does not print back change: dates without quotes,
 //! and folded blocks. Source of the rules: `encode.go` and `emitterc.go` of go-yaml v3, observed through kustomize.
 
+use super::float::float_text;
+use super::style::choose;
 use super::timestamp::spelled_out;
-use super::{Data, Node, Options, Rules, Scalar, Style, Value, parse};
+use super::{Data, Key, Node, Options, Rules, Scalar, Style, Value, parse};
 use crate::source::FileId;
 use std::sync::Arc;
 
@@ -44,6 +46,46 @@ fn respelled(node: &Node) -> Option<Data> {
             })
         }
     }
+}
+
+/// What is left of a tree that kustomize writes as JSON and reads again: data without tags and spellings, every number a
+/// float of 64 bits.
+///
+/// So `9007199254740993` becomes `9007199254740992`, and from a million on the spelling of a number has an exponent.
+#[must_use]
+pub fn through_json(node: &Node) -> Node {
+    let data = match &node.data {
+        Data::Scalar(scalar) => Data::Scalar(scalar_of_json(scalar)),
+        Data::List(items) => Data::List(Arc::new(items.iter().map(through_json).collect())),
+        Data::Map(map) => {
+            let entry = |(key, node): (&Key, &Node)| {
+                (Key::new(Arc::clone(&key.name), key.place), through_json(node))
+            };
+            Data::Map(Arc::new(map.iter().map(entry).collect()))
+        }
+    };
+    Node { data, ..node.clone() }
+}
+
+fn scalar_of_json(scalar: &Scalar) -> Scalar {
+    #[expect(clippy::cast_precision_loss, reason = "what Go's JSON does to integers")]
+    let number = match scalar.value {
+        Value::String => {
+            let text = Arc::clone(&scalar.text);
+            let style = choose(&text).style;
+            return Scalar { value: Value::String, text, style, tag: None };
+        }
+        Value::Null | Value::Bool(_) => return Scalar::plain(scalar.value),
+        Value::Int(number) => number as f64,
+        Value::Uint(number) => number as f64,
+        Value::Float(number) => number,
+    };
+    let text = float_text(number);
+    let value = match text.parse::<i64>() {
+        Ok(whole) => Value::Int(whole),
+        Err(_) => Value::Float(number),
+    };
+    Scalar { value, text: text.into(), style: Style::Plain, tag: None }
 }
 
 fn changed<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<Vec<(usize, Data)>> {

@@ -5,6 +5,8 @@ use crate::transform::Fault;
 use crate::yaml::{Data, Node};
 use std::sync::Arc;
 
+const HINT: &str = "write one of them, or remove the field";
+
 const DIRECTIVE: &str = "$patch";
 
 /// What a `$patch` says.
@@ -49,7 +51,7 @@ impl Directive {
             "delete" => Ok(Self::Delete),
             other => {
                 let message = format!("`$patch` is `delete`, `replace` or `merge`, not `{other}`");
-                Err(Fault { message, place: said.place })
+                Err(Fault { message, place: said.place, hint: HINT })
             }
         }
     }

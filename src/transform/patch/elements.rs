@@ -15,6 +15,7 @@ use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, resolve};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+const HINT: &str = "give each element its keys, and no two the same";
 /// How many elements a list may have that is merged step by step, because its keys do not tell its elements apart.
 const MAX_IRREGULAR: usize = 1_000;
 
@@ -119,7 +120,7 @@ impl Elements {
         };
         let (of_base, of_patch) = (index(&base), index(&patch));
         let mut merged = Vec::new();
-        let mut merge = |pair: Pair, old: Option<&Node>| -> Result<Option<Node>, Fault> {
+        let merge = |pair: Pair, old: Option<&Node>| -> Result<Option<Node>, Fault> {
             let kept = merging.merge(pair, at)?.filter(|kept| !is_empty(&kept.node));
             Ok(kept.map(|kept| match (kept.from, old) {
                 // The object's element takes its place again.
@@ -180,7 +181,7 @@ impl Elements {
                 "a list of more than {MAX_IRREGULAR} elements has some without `{}`, or several with the same",
                 keys.join("` or `")
             );
-            return Err(Fault { message, place: self.place });
+            return Err(Fault { message, place: self.place, hint: HINT });
         }
         if keys.len() > 1 {
             fill_in(&mut values);
@@ -293,7 +294,7 @@ impl Elements {
             let node = &self.all[element];
             if node.as_map().is_none() && !node.is_null() {
                 let message = format!("a map is needed here, but this is {}", node.kind());
-                return Err(Fault { message, place: node.place });
+                return Err(Fault { message, place: node.place, hint: HINT });
             }
             match node.get(key) {
                 Some(value) => values.push(text(value).to_owned()),
@@ -315,7 +316,7 @@ fn matches(node: &Node, keys: &[&str], values: &[String]) -> Result<bool, Fault>
     for (key, value) in keys.iter().zip(values) {
         let wrong = |wanted: &str| {
             let message = format!("{wanted} is needed here, but this is {}", node.kind());
-            Err(Fault { message, place: node.place })
+            Err(Fault { message, place: node.place, hint: HINT })
         };
         let found = match (*key, &node.data) {
             ("", Data::Scalar(_)) => text(node) == value,

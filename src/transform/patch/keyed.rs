@@ -11,6 +11,8 @@ use crate::yaml::{Data, Node};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+const HINT: &str = "give each element of the patch its own keys";
+
 /// Keys that are taken for given, and the value that the API server gives them.
 const DEFAULTS: &[(&str, &str)] = &[("protocol", "TCP")];
 
@@ -47,7 +49,7 @@ pub(super) fn merge(
         let id = id(&item, keys)?;
         if seen.insert(id.clone(), ()).is_some() {
             let message = format!("the patch has a second element with {}", named(&id, keys));
-            return Err(Fault { message, place: item.place });
+            return Err(Fault { message, place: item.place, hint: HINT });
         }
         let old = base
             .get_mut(&id)
@@ -76,6 +78,7 @@ fn id(item: &Node, keys: &[Arc<str>]) -> Result<Vec<String>, Fault> {
         own.or_else(default).map(str::to_owned).ok_or_else(|| Fault {
             message: format!("the element lacks `{key}`, by which the list is merged"),
             place: item.place,
+            hint: HINT,
         })
     };
     keys.iter().map(value).collect()

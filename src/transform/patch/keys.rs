@@ -42,12 +42,20 @@ struct Shape {
     keys: Option<Vec<Arc<str>>>,
 }
 
+/// Nothing is known about any kind.
+impl Default for MergeKeys {
+    fn default() -> Self {
+        let plain = Shape { others: Some(PLAIN), element: Some(PLAIN), ..Shape::default() };
+        Self { shapes: vec![plain], kinds: BTreeMap::new() }
+    }
+}
+
 impl MergeKeys {
     /// Those that kustomize holds.
     #[must_use]
-    pub fn of_kustomize() -> &'static Self {
-        static KEYS: OnceLock<MergeKeys> = OnceLock::new();
-        KEYS.get_or_init(Self::read_table)
+    pub fn of_kustomize() -> Arc<Self> {
+        static KEYS: OnceLock<Arc<MergeKeys>> = OnceLock::new();
+        Arc::clone(KEYS.get_or_init(|| Arc::new(Self::read_table())))
     }
 
     /// Those of OpenAPI definitions: the text of a file that `openapi.path` of a kustomization names.
@@ -57,7 +65,7 @@ impl MergeKeys {
     /// `x-kubernetes-list-map-keys`; anything else says nothing about lists.
     #[must_use]
     pub fn of_openapi(document: &Node) -> Self {
-        let mut keys = Self::empty();
+        let mut keys = Self::default();
         let Some(definitions) = document.get("definitions").and_then(Node::as_map) else {
             return keys;
         };
@@ -115,11 +123,6 @@ impl MergeKeys {
         self.shapes[list.0].keys.as_deref()
     }
 
-    fn empty() -> Self {
-        let plain = Shape { others: Some(PLAIN), element: Some(PLAIN), ..Shape::default() };
-        Self { shapes: vec![plain], kinds: BTreeMap::new() }
-    }
-
     fn add(&mut self, shape: Shape) -> At {
         self.shapes.push(shape);
         At(self.shapes.len() - 1)
@@ -130,7 +133,7 @@ impl MergeKeys {
     }
 
     fn read_table() -> Self {
-        let mut keys = Self::empty();
+        let mut keys = Self::default();
         let mut names = BTreeMap::from([("-", PLAIN)]);
         for row in KUSTOMIZE.lines().filter(|line| !line.starts_with('#')) {
             let cells: Vec<_> = row.split('\t').collect();

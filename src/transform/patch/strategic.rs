@@ -18,6 +18,8 @@ use crate::yaml::{Data, Key, Map, Node, Value};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+const HINT: &str = "write what the object has there, or `null` first to remove it";
+
 /// How lists are merged that have merge keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lists {
@@ -135,7 +137,7 @@ impl Pair {
                         patch.kind(),
                         base.kind()
                     );
-                    Err(Fault { message, place: patch.place })
+                    Err(Fault { message, place: patch.place, hint: HINT })
                 }
                 (one, other) => Ok(one.or(other)),
             },

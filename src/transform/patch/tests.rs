@@ -30,7 +30,7 @@ fn the_table_of_merge_keys_is_whole() {
 #[test]
 fn a_map_merges_key_by_key() {
     let keys = MergeKeys::of_kustomize();
-    let merging = Merging { keys, lists: Lists::AsKustomize };
+    let merging = Merging { keys: &keys, lists: Lists::AsKustomize };
     let merged = merge(read("a: {b: 1, c: '2'}"), &read("a: {b: null, c: 3, d: 4}"), merging);
     assert_eq!(write(&merged.expect("a merge").expect("a map")), "a:\n  c: \"3\"\n  d: 4\n");
 }
