@@ -7,7 +7,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::patch::{
     Before, Change, JsonPatch, Lists, MergeKeys, Merging, Selector, Wanted, apply_json,
-    merge_named, merge_selected,
+    merge_named, merge_selected, with_texts,
 };
 use crate::transform::{Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
@@ -38,7 +38,9 @@ pub(super) fn merge_all(
     }
     let keys = loader.merge_keys(sink)?;
     let merging = merging(&keys);
-    patches.iter().try_for_each(|patch| merge_named(&patch.node, (merging, &[]), resources, sink))
+    patches.iter().try_for_each(|patch| {
+        merge_named(&with_texts(&patch.node), (merging, &[]), resources, sink)
+    })
 }
 
 /// Applies an entry of `patches`.
@@ -194,6 +196,9 @@ impl PatchText {
 
     /// What it is: a list is a JSON patch, objects are merged.
     fn either(&self, sink: &mut Sink) -> Result<Either, Reported> {
+        if self.text().is_empty() {
+            return Ok(Either::Json(JsonPatch::empty(self.place())));
+        }
         let (objects, findings) = sink.apart(|own| self.objects(own));
         let json = self.json(sink);
         match (objects, json) {

@@ -1,6 +1,7 @@
 //! Patches objects among others.
 
-use super::{JsonPatch, Merging, Selector, merge, spelling::text};
+use super::spelling::{string, text};
+use super::{JsonPatch, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, set_entry_text};
@@ -44,7 +45,9 @@ pub fn merge_named(
         several => return Err(several_match(patch, several, resources, sink)),
     };
     merge_at(at, patch, (merging, changes), resources, sink)?;
-    resources.retain(|resource| !resource.is_empty());
+    if resources.get(at).is_some_and(Resource::is_empty) {
+        resources.retain(|resource| !resource.is_empty());
+    }
     Ok(())
 }
 
@@ -60,9 +63,10 @@ pub fn merge_selected(
     sink: &mut Sink,
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
+    let patch = with_texts(patch);
     for at in &selected {
         let version = resources.get(*at).and_then(|own| own.node.get("apiVersion").cloned());
-        let patch = with_version(patch, version);
+        let patch = with_version(&patch, version);
         merge_at(*at, &patch, (merging, changes), resources, sink)?;
     }
     resources.retain(|resource| !resource.is_empty());
@@ -89,12 +93,25 @@ pub fn apply_json(
             if before == Before::Remembered {
                 resource.remember_id();
             }
+            let place = resource.node.place;
             resource.node = patch.apply(take(resource))?;
-            Ok(())
+            refuse_nameless(resource, place)
         });
         done.map_err(|fault| told(fault, &resources.get(*at).map(Resource::id), sink))?;
     }
     Ok(selected.len())
+}
+
+/// Refuses an object that lost its kind or its name; lists need no name.
+fn refuse_nameless(resource: &Resource, place: Place) -> Result<(), Fault> {
+    let id = resource.id();
+    let lost = match (&*id.gvk.kind, &*id.name) {
+        ("", _) => "kind",
+        (kind, "") if !kind.ends_with("List") => "metadata.name",
+        _ => return Ok(()),
+    };
+    let message = format!("a patch leaves this object without `{lost}`");
+    Err(Fault { message, place, hint: "let the patch give it another instead" })
 }
 
 fn selected(selector: &Selector, resources: &Resources) -> Vec<usize> {
@@ -176,6 +193,24 @@ fn with_version(patch: &Node, version: Option<Node>) -> Node {
             scalar.style = Style::Plain;
         }
         map.insert(Key::new("apiVersion", version.place), version);
+    }
+    patch
+}
+
+/// A patch as kustomize merges it into what it selects: its labels and annotations are strings, a null among them too, so
+/// that none is removed; where there are none, the field goes.
+#[must_use]
+pub fn with_texts(patch: &Node) -> Node {
+    let mut patch = patch.clone();
+    let metadata = patch.as_map_mut().and_then(|map| map.get_mut("metadata"));
+    let Some(metadata) = metadata.and_then(Node::as_map_mut) else { return patch };
+    for field in ["labels", "annotations"] {
+        match metadata.get_mut(field).and_then(Node::as_map_mut) {
+            Some(map) if !map.is_empty() => {
+                map.values_mut().for_each(|node| node.data = Data::Scalar(string(node)));
+            }
+            _ => drop(metadata.shift_remove(field)),
+        }
     }
     patch
 }

@@ -19,6 +19,12 @@ pub struct JsonPatch {
 }
 
 impl JsonPatch {
+    /// A patch without operations, which still takes the object through JSON.
+    #[must_use]
+    pub fn empty(place: Place) -> Self {
+        Self { operations: Vec::new(), place }
+    }
+
     /// Reads a list of operations; null is an empty one. What an operation lacks is found when it is applied.
     ///
     /// # Errors
@@ -115,16 +121,11 @@ impl Operation<'_> {
         let path = self.path("path")?;
         let value = self.value();
         if path.is_empty() {
-            return match value.data {
-                Data::Scalar(_) => {
-                    let message = "only a map can take the place of the whole object";
-                    Err(self.fault(message.to_owned(), "value"))
-                }
-                _ => {
-                    *root = value;
-                    Ok(())
-                }
-            };
+            // A scalar cannot take the place of the whole object; kustomize takes no notice of it.
+            if value.as_scalar().is_none() {
+                *root = value;
+            }
+            return Ok(());
         }
         self.within(root, &path, |holder, key| {
             get(holder, key)?;

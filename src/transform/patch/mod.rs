@@ -16,7 +16,7 @@ mod spelling;
 mod strategic;
 mod target;
 
-pub use apply::{Before, Change, apply_json, merge_named, merge_selected};
+pub use apply::{Before, Change, apply_json, merge_named, merge_selected, with_texts};
 pub use json6902::JsonPatch;
 pub use keys::MergeKeys;
 pub use requirement::Requirement;
