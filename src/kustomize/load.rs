@@ -47,7 +47,7 @@ pub(super) enum Schema {
     /// Those of Kubernetes 1.21.2, which kustomize has itself.
     Builtin,
     /// Those of a file.
-    Own(#[expect(dead_code, reason = "merge patches will read it")] Arc<Source>),
+    Own(Arc<Source>),
 }
 
 /// The only version of Kubernetes that kustomize has itself.

@@ -5,7 +5,8 @@ use super::read::MAX_DEPTH;
 use super::scalar::{Written, key_of, scalar_of, style_of};
 use super::syntax;
 use super::{
-    Data, Document, Duplicates, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style, Tags,
+    Data, Document, Duplicates, Key, Map, MergeKeys, Node, Options, Problem, Rules, Scalar, Style,
+    Tags,
 };
 use crate::diag::{Code, nearest};
 use crate::source::{FileId, Place, RESERVED, Span};
@@ -283,14 +284,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// In brackets, go-yaml takes `x:` without a space behind it for a text.
+    /// In brackets, go-yaml v2 takes `x:` without a space behind it for a text.
     fn refuse_joined_colon(&mut self, nothing: Span) {
         let at = nothing.start as usize;
         let text = self.text.original().as_bytes();
         let flow = self.open.last().is_some_and(|open| open.style == StructureStyle::Flow);
         let joined = matches!(text.get(at), Some(b',' | b']' | b'}'))
             && at.checked_sub(1).is_some_and(|before| text[before] == b':');
-        if flow && joined {
+        if flow && joined && self.options.rules == Rules::GoYamlV2 {
             let message = "Kubernetes tools take this `:` for a part of the text before it";
             self.report(
                 Problem::new(Code::YamlSyntax, message, Span::new(at - 1, at))

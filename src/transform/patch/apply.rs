@@ -93,9 +93,8 @@ pub fn apply_json(
             if before == Before::Remembered {
                 resource.remember_id();
             }
-            let place = resource.node.place;
             resource.node = patch.apply(take(resource))?;
-            refuse_nameless(resource, place)
+            refuse_nameless(resource, patch.place())
         });
         done.map_err(|fault| told(fault, &resources.get(*at).map(Resource::id), sink))?;
     }
@@ -110,7 +109,7 @@ fn refuse_nameless(resource: &Resource, place: Place) -> Result<(), Fault> {
         (kind, "") if !kind.ends_with("List") => "metadata.name",
         _ => return Ok(()),
     };
-    let message = format!("a patch leaves this object without `{lost}`");
+    let message = format!("the patch leaves the object without `{lost}`");
     Err(Fault { message, place, hint: "let the patch give it another instead" })
 }
 

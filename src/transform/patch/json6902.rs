@@ -205,7 +205,12 @@ impl Operation<'_> {
 
     fn fault(self, message: String, field: &str) -> Fault {
         let place = self.node.get(field).unwrap_or(self.node).place;
-        Fault { message, place, hint: HINT }
+        let hint = match field {
+            "value" => "correct the value, or what the object has",
+            "op" => "write one of them",
+            _ => HINT,
+        };
+        Fault { message, place, hint }
     }
 }
 
