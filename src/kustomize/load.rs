@@ -48,6 +48,8 @@ pub(super) enum Schema {
     Builtin,
     /// Those of a file.
     Own(Arc<Source>),
+    /// Those of a file and of Kubernetes 1.21.2: kustomize had read objects before it read the file.
+    Both(Arc<Source>),
 }
 
 /// The only version of Kubernetes that kustomize has itself.
@@ -73,8 +75,11 @@ impl<'f> Loader<'f> {
 
     /// By which keys merge patches merge lists: those of the OpenAPI document that counts so far.
     pub(super) fn merge_keys(&mut self, sink: &mut Sink) -> Result<Arc<MergeKeys>, Reported> {
-        let source = match &self.schema {
-            Some(Schema::Own(source)) => Arc::clone(source),
+        let (source, mut keys) = match &self.schema {
+            Some(Schema::Own(source)) => (Arc::clone(source), MergeKeys::default()),
+            Some(Schema::Both(source)) => {
+                (Arc::clone(source), MergeKeys::of_kustomize().as_ref().clone())
+            }
             _ => return Ok(MergeKeys::of_kustomize()),
         };
         if let Some((file, keys)) = &self.merge_keys
@@ -83,8 +88,8 @@ impl<'f> Loader<'f> {
             return Ok(Arc::clone(keys));
         }
         let documents = yaml::read_with(&source, config::CONFIG, sink)?;
-        let keys = documents.first().map(|document| MergeKeys::of_openapi(&document.root));
-        let keys = Arc::new(keys.unwrap_or_default());
+        documents.iter().take(1).for_each(|document| keys.add_openapi(&document.root));
+        let keys = Arc::new(keys);
         self.merge_keys = Some((source.id(), Arc::clone(&keys)));
         Ok(keys)
     }
@@ -120,7 +125,9 @@ impl<'f> Loader<'f> {
                 Ok(())
             }
             (Some(source), None) => {
-                self.schema = Some(Schema::Own(source));
+                let is_first = self.objects == 0;
+                self.schema =
+                    Some(if is_first { Schema::Own(source) } else { Schema::Both(source) });
                 Ok(())
             }
             (None, None) => Ok(()),

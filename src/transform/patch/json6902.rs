@@ -91,17 +91,17 @@ impl Operation<'_> {
             "add" => self.add(root, self.value()),
             "remove" => {
                 let path = self.path("path")?;
-                self.within(root, &path, |holder, key| remove(holder, key)).map(drop)
+                self.within(root, &path, remove).map(drop)
             }
             "replace" => self.replace(root),
             "move" => {
                 let from = self.path("from")?;
-                let value = self.within(root, &from, |holder, key| remove(holder, key))?;
+                let value = self.within(root, &from, remove)?;
                 self.add(root, value)
             }
             "copy" => {
                 let from = self.path("from")?;
-                let value = self.within(root, &from, |holder, key| get(holder, key))?;
+                let value = self.within(root, &from, get)?;
                 self.add(root, value.unwrap_or_else(|| self.null()))
             }
             "test" => self.test(root),
@@ -138,9 +138,7 @@ impl Operation<'_> {
         let wanted = self.value();
         let found = match path.is_empty() {
             true => root.clone(),
-            false => self
-                .within(root, &path, |holder, key| get(holder, key))?
-                .unwrap_or_else(|| self.null()),
+            false => self.within(root, &path, get)?.unwrap_or_else(|| self.null()),
         };
         let [found, wanted] = [&found, &wanted].map(yaml::through_json);
         if yaml::same_data(&found, &wanted) {

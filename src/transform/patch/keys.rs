@@ -14,6 +14,8 @@ const KUSTOMIZE: &str = include_str!("../../../schema/kustomize/merge-keys.tsv")
 pub struct MergeKeys {
     shapes: Vec<Shape>,
     kinds: BTreeMap<(Arc<str>, Arc<str>), At>,
+    /// The definitions that others may refer to.
+    definitions: BTreeMap<Arc<str>, At>,
 }
 
 /// What is known about the value at some place of an object.
@@ -46,7 +48,7 @@ struct Shape {
 impl Default for MergeKeys {
     fn default() -> Self {
         let plain = Shape { others: Some(PLAIN), element: Some(PLAIN), ..Shape::default() };
-        Self { shapes: vec![plain], kinds: BTreeMap::new() }
+        Self { shapes: vec![plain], kinds: BTreeMap::new(), definitions: BTreeMap::new() }
     }
 }
 
@@ -66,21 +68,24 @@ impl MergeKeys {
     #[must_use]
     pub fn of_openapi(document: &Node) -> Self {
         let mut keys = Self::default();
-        let Some(definitions) = document.get("definitions").and_then(Node::as_map) else {
-            return keys;
-        };
-        let mut names = BTreeMap::new();
+        keys.add_openapi(document);
+        keys
+    }
+
+    /// Adds those of OpenAPI definitions, which may refer to the ones that are there.
+    pub fn add_openapi(&mut self, document: &Node) {
+        let Some(definitions) = document.get("definitions").and_then(Node::as_map) else { return };
         for key in definitions.keys() {
-            names.insert(format!("#/definitions/{}", key.name), keys.add(Shape::default()));
+            let at = self.add(Shape::default());
+            self.definitions.insert(short(&key.name).into(), at);
         }
         for (name, definition) in definitions {
-            let at = names[&format!("#/definitions/{}", name.name)];
-            keys.shapes[at.0] = keys.shape_of(definition, (&names, Dialect::OpenApi));
+            let at = self.definitions[short(&name.name)];
+            self.shapes[at.0] = self.shape_of(definition, Dialect::OpenApi);
             for kind in kinds_of(definition) {
-                keys.kinds.insert(kind, at);
+                self.kinds.insert(kind, at);
             }
         }
-        keys
     }
 
     /// Adds what a custom resource definition says about its lists: `x-kubernetes-list-type: map` with its keys, and
@@ -93,7 +98,7 @@ impl MergeKeys {
         for version in versions.unwrap_or_default() {
             let Some(name) = version.get("name").and_then(Node::as_str) else { continue };
             let Some(schema) = version.at(&["schema", "openAPIV3Schema"]) else { continue };
-            let mut shape = self.shape_of(schema, (&BTreeMap::new(), Dialect::CustomResource));
+            let mut shape = self.shape_of(schema, Dialect::CustomResource);
             if let Some(metadata) = self.metadata() {
                 shape.fields.insert("metadata".into(), metadata);
             }
@@ -161,38 +166,52 @@ impl MergeKeys {
                 _ => unreachable!("the table has rows of three kinds"),
             }
         }
+        for (name, at) in names {
+            keys.definitions.insert(name.into(), at);
+        }
         keys
     }
 
     /// What a schema says, with everything below it that it does not refer to by name.
-    fn shape_of(&mut self, schema: &Node, context: (&BTreeMap<String, At>, Dialect)) -> Shape {
-        let mut shape = Shape { keys: keys_of(schema, context.1), ..Shape::default() };
+    fn shape_of(&mut self, schema: &Node, dialect: Dialect) -> Shape {
+        let mut shape = Shape { keys: keys_of(schema, dialect), ..Shape::default() };
         for (name, property) in
             schema.get("properties").and_then(Node::as_map).into_iter().flatten()
         {
-            let at = self.at(property, context);
+            let at = self.at(property, dialect);
             shape.fields.insert(Arc::clone(&name.name), at);
         }
         if let Some(others) =
             schema.get("additionalProperties").filter(|node| node.as_map().is_some())
         {
-            shape.others = Some(self.at(others, context));
+            shape.others = Some(self.at(others, dialect));
         }
         if let Some(items) = schema.get("items") {
-            shape.element = Some(self.at(items, context));
+            shape.element = Some(self.at(items, dialect));
         }
         shape
     }
 
-    fn at(&mut self, schema: &Node, context: (&BTreeMap<String, At>, Dialect)) -> At {
+    fn at(&mut self, schema: &Node, dialect: Dialect) -> At {
         match schema.get("$ref").and_then(Node::as_str) {
-            Some(reference) => context.0.get(reference).copied().unwrap_or(PLAIN),
+            Some(reference) => {
+                let name = reference.strip_prefix("#/definitions/").unwrap_or(reference);
+                self.definitions.get(short(name)).copied().unwrap_or(PLAIN)
+            }
             None => {
-                let shape = self.shape_of(schema, context);
+                let shape = self.shape_of(schema, dialect);
                 self.add(shape)
             }
         }
     }
+}
+
+/// The name of a definition without what those of Kubernetes begin with.
+fn short(name: &str) -> &str {
+    let packages =
+        ["kube-aggregator.pkg.apis.", "apimachinery.pkg.apis.", "apimachinery.pkg.", "api."];
+    let Some(own) = name.strip_prefix("io.k8s.") else { return name };
+    packages.iter().find_map(|package| own.strip_prefix(package)).unwrap_or(name)
 }
 
 /// The keys by which the list of a schema is merged.
