@@ -5,7 +5,7 @@
 //! finds and removes elements one by one, which is done here in the same steps: source is kustomize's
 //! `kyaml/yaml/walk/associative_sequence.go` with `ElementSetter` and `ElementMatcher`, observed through 5.6.0.
 
-use super::directive::is_empty;
+use super::directive::{Directive, is_empty};
 use super::keys::At;
 use super::spelling::{quoted, reread, text};
 use super::strategic::{From, Inside, Kept, Merging, Pair};
@@ -219,18 +219,23 @@ impl Elements {
             (None, Some(patch)) => Pair::Patch(node(patch)),
             (None, None) => Pair::Neither,
         };
-        let kept = merging.merge(pair, at)?.filter(|kept| !is_empty(&kept.node));
-        let Some(Kept { node, from }) = kept else {
-            self.base = Self::set(&self.all, std::mem::take(&mut self.base), None, (keys, values))?;
-            return Ok(());
+        let kept = merging.merge(pair, at)?;
+        let element = match &kept {
+            Some(Kept { from: From::Base, .. }) => base,
+            _ => patch,
         };
-        let element = match from {
-            From::Base => base,
-            From::Patch => patch,
-        };
-        let element = element.expect("what is kept is one of the two");
-        self.all[element] = with_keys(node, keys, values);
-        self.put(Some(element), (keys, values))
+        match (kept, element) {
+            (Some(Kept { node, .. }), Some(element)) if !is_empty(&node) => {
+                self.all[element] = with_keys(node, keys, values);
+                return self.put(Some(element), (keys, values));
+            }
+            (Some(Kept { node, .. }), Some(element)) => self.all[element] = node,
+            // Where it is not found by its keys afterwards, it stays without its `$patch`.
+            (None, Some(element)) => drop(Directive::take(&mut self.all[element])),
+            (_, None) => {}
+        }
+        self.base = Self::set(&self.all, std::mem::take(&mut self.base), None, (keys, values))?;
+        Ok(())
     }
 
     fn put(&mut self, element: Option<usize>, values: (&[&str], &[String])) -> Result<(), Fault> {
