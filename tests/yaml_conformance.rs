@@ -5,7 +5,7 @@
 //! lists the values that kustomize prints in another way, with the reason, and must be exact.
 
 use jibe::source::{FileId, Files, Place, Span};
-use jibe::yaml::{self, Key, Map, Node, Options};
+use jibe::yaml::{self, Node, Options, Rules};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,35 +21,49 @@ fn recorded(name: &str) -> String {
 }
 
 /// What we print for a value where kustomize printed it: behind `  k00001:`.
-fn printed(value: &str, file: FileId) -> Result<String, String> {
-    let place = Place::new(file, Span::default());
-    let map = |name: &str, node| Node::map(Map::from_iter([(Key::new(name, place), node)]), place);
-    let text = format!("k00001: {value}\n");
-    let documents = yaml::parse(&text, file, Options::default());
-    let documents = documents.map_err(|problems| problems[0].message.clone())?;
-    let printed = yaml::write(&map("spec", documents[0].root.clone()));
+fn printed(value: &str, file: FileId, rules: Rules) -> Result<String, String> {
+    let text = format!("spec:\n  k00001: {value}\n");
+    let options = Options { rules, ..Options::default() };
+    let documents = yaml::parse(&text, file, options);
+    let mut documents = documents.map_err(|problems| problems[0].message.clone())?;
+    let mut root = documents.remove(0).root;
+    if rules == Rules::GoYamlV3 {
+        yaml::spell_out(&mut root);
+    }
+    let printed = yaml::write(&root);
     let behind = printed.strip_prefix("spec:\n  k00001:").expect("the key that went in");
     Ok(behind.to_owned())
 }
 
-#[test]
-fn the_writer_prints_what_kustomize_prints() {
+/// Holds the list of a file to exactly the recorded values that are printed in another way.
+#[track_caller]
+fn check_differences(rules: Rules, list: &str) {
     let (recorded, file) = (recorded("recorded.txt"), file());
     let mut differences = BTreeSet::new();
     for line in recorded.lines() {
         let (value, theirs) = line.rsplit_once('\t').expect("a value and what was printed");
         let theirs: Option<String> = serde_json::from_str(theirs).ok();
-        if printed(value, file).ok() != theirs {
+        if printed(value, file, rules).ok() != theirs {
             differences.insert(value);
         }
     }
     assert!(recorded.lines().count() > 5000);
-    let known = self::recorded("known-differences.txt");
+    let known = self::recorded(list);
     let known: BTreeSet<_> =
         known.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).collect();
     let new: Vec<_> = differences.difference(&known).collect();
     let gone: Vec<_> = known.difference(&differences).collect();
     assert!(new.is_empty() && gone.is_empty(), "not listed: {new:#?}\nlisted but equal: {gone:#?}");
+}
+
+#[test]
+fn the_writer_prints_what_kustomize_prints() {
+    check_differences(Rules::GoYamlV2, "known-differences.txt");
+}
+
+#[test]
+fn a_resource_read_as_kustomize_reads_it_is_printed_as_kustomize_prints_it() {
+    check_differences(Rules::GoYamlV3, "known-differences-of-resources.txt");
 }
 
 /// The string that a line of the recording puts in.

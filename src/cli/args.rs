@@ -214,6 +214,8 @@ pub(crate) struct Render {
     pub(crate) writing: Writing,
     #[command(flatten)]
     pub(crate) strictness: Strictness,
+    #[command(flatten)]
+    pub(crate) kustomize: Kustomize,
 }
 
 impl Render {
@@ -221,6 +223,46 @@ impl Render {
     pub(crate) fn writes(&self) -> bool {
         self.write || self.output.is_some()
     }
+}
+
+/// What is asked of a kustomization, in the words of `kustomize build`.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Kustomize {
+    /// Order of a kustomization's objects, unless it has `sortOptions`
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(crate) reorder: Option<Reorder>,
+    /// Which files a kustomization may name
+    #[arg(long, value_enum, value_name = "FILES")]
+    pub(crate) load_restrictor: Option<Restrictor>,
+    /// Put the label app.kubernetes.io/managed-by onto a kustomization's objects
+    #[arg(long)]
+    pub(crate) enable_managedby_label: bool,
+    /// Known from kustomize; jibe runs no plugins
+    #[arg(long, hide = true)]
+    pub(crate) enable_alpha_plugins: bool,
+    /// Known from kustomize; jibe runs no plugins
+    #[arg(long, hide = true)]
+    pub(crate) enable_exec: bool,
+    /// Known from kustomize; jibe runs no `helm`
+    #[arg(long, hide = true)]
+    pub(crate) enable_helm: bool,
+}
+
+/// The order of a kustomization's objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reorder {
+    // Without doc comments, as above.
+    Legacy,
+    None,
+}
+
+/// Which files a kustomization may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Restrictor {
+    #[value(name = "LoadRestrictionsRootOnly")]
+    RootOnly,
+    #[value(name = "LoadRestrictionsNone")]
+    None,
 }
 
 /// What may happen to files that are in the way.

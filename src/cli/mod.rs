@@ -12,6 +12,7 @@ mod check;
 mod explain;
 mod docs;
 mod init;
+mod kustomize;
 mod lint;
 mod list;
 mod new;

@@ -2,6 +2,7 @@
 
 use super::args::{Format, Render, Shared, Writing};
 use super::baseline::tell_known;
+use super::kustomize;
 use super::output::{Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret};
 use super::progress::watched;
 use super::select::{Chosen, output_folder, versions};
@@ -19,6 +20,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result<Outcome, Stop> {
     refuse_idle(render)?;
+    if let Some(folder) = kustomize::folder(&render.what.what) {
+        return kustomize::run(folder, render, console);
+    }
     // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
     let chosen = ManuallyDrop::new(chosen);

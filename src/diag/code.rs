@@ -270,6 +270,43 @@ codes! {
     /// What was chosen is not there: a name is unknown, or the service does not run there.
     WorkspaceSelection = "workspace/selection",
 
+    // kustomize
+    /// A kustomization file is missing, there are two of them, or it is empty or something else.
+    KustomizeFile = "kustomize/file",
+    /// A kustomization file has a field that kustomize does not know. Correct its name.
+    KustomizeUnknownField = "kustomize/unknown-field",
+    /// A value of a kustomization file is of the wrong type, or none that its field can have.
+    KustomizeValue = "kustomize/value",
+    /// A field of a kustomization file that kustomize warns of. Write what takes its place.
+    KustomizeDeprecated = "kustomize/deprecated",
+    /// A path names a file outside of the folder of its kustomization. Move the file, or build with
+    /// `--load-restrictor LoadRestrictionsNone`.
+    KustomizeOutside = "kustomize/outside-folder",
+    /// A kustomization leads back to itself or to a folder around it, or they are nested too deep.
+    KustomizeCycle = "kustomize/cycle",
+    /// A path leads to another machine. jibe builds from files only: put a copy into the repository.
+    KustomizeRemote = "kustomize/remote",
+    /// A plugin, a function or a chart of Helm, which would run another program.
+    KustomizePlugin = "kustomize/plugin",
+    /// A document is no object of Kubernetes: it lacks a kind or a name, or is no map.
+    KustomizeObject = "kustomize/object",
+    /// Two objects have one identity: group, version, kind, name and namespace.
+    KustomizeTwice = "kustomize/duplicate-object",
+    /// Something stands in an object where a kustomization expects something else.
+    KustomizeField = "kustomize/field",
+    /// A field is listed twice for an edit, once to be made where it is missing and once not.
+    KustomizeConflict = "kustomize/field-conflict",
+    /// A patch of a kustomization cannot be read, or does not fit the object that it is for.
+    KustomizePatch = "kustomize/patch",
+    /// Nothing is called what a kustomization names.
+    KustomizeNoMatch = "kustomize/no-match",
+    /// A name in an object could mean several others after they were renamed.
+    KustomizeReference = "kustomize/ambiguous-reference",
+    /// A validator changed objects, which it must not.
+    KustomizeValidator = "kustomize/validator",
+    /// A part of kustomize that jibe does not have yet.
+    KustomizeUnsupported = "kustomize/unsupported",
+
     // docs
     /// The markers in a chart's README.md between which `jibe docs --write` keeps the table of values
     /// are not one opening and one closing line. Correct them.

@@ -44,7 +44,7 @@ impl About {
     fn of(code: Code) -> Self {
         match code.name().split('/').next() {
             Some("yaml") => Self::Text,
-            Some("check" | "api" | "manifest") => Self::Object,
+            Some("check" | "api" | "manifest" | "kustomize") => Self::Object,
             _ => Self::Else,
         }
     }

@@ -27,6 +27,15 @@ pub fn folder_above(start: &Path) -> Result<Above, ReadError> {
     Ok(climb(start, stop)?.expect("every folder lies in one or is the root"))
 }
 
+/// The root of the file system that holds `start`.
+///
+/// # Errors
+/// As [`find_above`].
+pub fn top_above(start: &Path) -> Result<Above, ReadError> {
+    let top = climb(start, |_, folder| folder.parent().is_none())?;
+    Ok(top.expect("every folder lies below a root"))
+}
+
 /// Goes up from `start` to the first folder where `stop`, given the real start and it, holds.
 fn climb(start: &Path, stop: impl Fn(&Path, &Path) -> bool) -> Result<Option<Above>, ReadError> {
     let error = |reason| ReadError::new(written(start), reason);
@@ -59,7 +68,7 @@ fn below_root(path: &Path) -> Option<RelPath> {
 
 #[cfg(test)]
 mod tests {
-    use super::find_above;
+    use super::{find_above, top_above};
     use crate::source::disk::shown_parent;
     use std::path::Path;
 
@@ -75,6 +84,14 @@ mod tests {
         check("..", "../..");
         check("../charts", "..");
         check("/charts", "/");
+    }
+
+    #[test]
+    fn the_top_of_the_disk_holds_every_folder() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let (top, below) = top_above(here).expect("a path");
+        assert!(top.parent().is_none());
+        assert_eq!(top.join(below.as_str()).canonicalize().ok(), here.canonicalize().ok());
     }
 
     #[test]

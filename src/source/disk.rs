@@ -84,6 +84,16 @@ impl Disk {
         entries.filter_map(|one| entry(one).transpose()).collect()
     }
 
+    /// The path below the root that a path leads to, links followed.
+    pub(super) fn follow(&self, path: &RelPath) -> Result<RelPath, ReadReason> {
+        let real = self.resolve(path)?;
+        let below = real.strip_prefix(&self.real).map_err(|_| ReadReason::OutsideRoot)?;
+        let parts: Option<Vec<_>> = below.iter().map(|part| part.to_str()).collect();
+        let text = parts.map(|parts| parts.join("/"));
+        text.and_then(|text| RelPath::parse(&text).ok())
+            .ok_or_else(|| ReadReason::BadName(below.display().to_string()))
+    }
+
     /// Follows every link of `path` and makes sure that the end still lies in the root.
     pub(super) fn resolve(&self, path: &RelPath) -> Result<PathBuf, ReadReason> {
         let asked = below(&self.real, path);

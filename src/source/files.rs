@@ -241,6 +241,18 @@ impl Files {
         source
     }
 
+    /// The path below the root that a path leads to, links followed.
+    ///
+    /// # Errors
+    /// When nothing is there, or links lead out of the root.
+    pub fn follow(&self, path: &RelPath) -> Result<RelPath, ReadError> {
+        let followed = match &self.0.store {
+            Store::Disk(disk) => disk.follow(path),
+            Store::Memory(memory) => memory.follow(path),
+        };
+        followed.map_err(|reason| self.error(path, reason))
+    }
+
     /// Where a folder on disk really lies, links followed.
     pub(super) fn real_path(&self, path: &RelPath) -> Option<PathBuf> {
         match &self.0.store {

@@ -22,6 +22,13 @@ impl Memory {
         path.is_root() || self.below(path).next().is_some()
     }
 
+    pub(super) fn follow(&self, path: &RelPath) -> Result<RelPath, ReadReason> {
+        match self.0.contains_key(path) || self.is_folder(path) {
+            true => Ok(path.clone()),
+            false => Err(ReadReason::Missing),
+        }
+    }
+
     pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Arc<str>, ReadReason> {
         match self.0.get(path) {
             Some(text) => text::text_of(text.as_bytes().to_vec(), limit),

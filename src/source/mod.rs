@@ -20,7 +20,7 @@ mod secrets;
 mod text;
 mod walk;
 
-pub use above::{Above, find_above, folder_above};
+pub use above::{Above, find_above, folder_above, top_above};
 pub use files::{Entry, EntryKind, Files};
 pub use inputs::{Input, Inputs};
 pub use limits::{Limits, MAX_FILE_BYTES};

@@ -4,7 +4,10 @@ use super::breaks::Text;
 use super::read::MAX_DEPTH;
 use super::scalar::{Written, key_of, scalar_of, style_of};
 use super::syntax;
-use super::{Data, Document, Key, Map, MergeKeys, Node, Options, Problem, Scalar, Style, Tags};
+use super::{
+    Data, Document, Duplicates, Key, Map, MergeKeys, Node, Options, Problem, Rules, Scalar, Style,
+    Tags,
+};
 use crate::diag::{Code, nearest};
 use crate::source::{FileId, Place, RESERVED, Span};
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
@@ -281,14 +284,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// In brackets, go-yaml takes `x:` without a space behind it for a text.
+    /// In brackets, go-yaml v2 takes `x:` without a space behind it for a text.
     fn refuse_joined_colon(&mut self, nothing: Span) {
         let at = nothing.start as usize;
         let text = self.text.original().as_bytes();
         let flow = self.open.last().is_some_and(|open| open.style == StructureStyle::Flow);
         let joined = matches!(text.get(at), Some(b',' | b']' | b'}'))
             && at.checked_sub(1).is_some_and(|before| text[before] == b':');
-        if flow && joined {
+        if flow && joined && self.options.rules == Rules::GoYamlV2 {
             let message = "Kubernetes tools take this `:` for a part of the text before it";
             self.report(
                 Problem::new(Code::YamlSyntax, message, Span::new(at - 1, at))
@@ -354,6 +357,7 @@ impl<'t> Builder<'t> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), size, depth });
         }
+        let around = self.open.len();
         let Some(open) = self.open.last_mut() else {
             self.put_document(node);
             return;
@@ -367,11 +371,19 @@ impl<'t> Builder<'t> {
                 None
             }
             Content::Map { key: key @ None, .. } => {
-                let (found, problem) = key_of(&node, self.options.tags);
+                let (found, problem) = key_of(&node, self.options, around);
                 *key = Some(found);
                 problem
             }
-            Content::Map { entries, key } => key.take().and_then(|key| insert(entries, key, node)),
+            Content::Map { entries, key } => {
+                key.take().and_then(|key| match self.options.duplicates {
+                    Duplicates::Refuse => insert(entries, key, node),
+                    Duplicates::LastWins => {
+                        entries.insert(key, node);
+                        None
+                    }
+                })
+            }
         };
         if let Some(problem) = problem {
             self.report(problem);
@@ -420,6 +432,9 @@ impl<'t> Builder<'t> {
     /// Lists and maps may only be called what they are.
     fn refuse_tag(&mut self, tag: Option<&Tag>, own: &str, span: &granit_parser::Span) {
         let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema_tag(own)) else { return };
+        if self.options.tags == Tags::Drop {
+            return;
+        }
         let what = if own == "seq" { "a list" } else { "a map" };
         let message = format!("{what} cannot have the tag `{}`", tag.original());
         let behind = self.text.original().get(self.span(span).range().start..).unwrap_or_default();

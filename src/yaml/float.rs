@@ -24,6 +24,13 @@ pub(super) fn write_float(out: &mut String, number: f64) {
     shortest.write_general(out);
 }
 
+/// A float as go-yaml spells it: `1e+06`, `0.5`, `5`.
+pub(super) fn float_text(number: f64) -> String {
+    let mut text = String::new();
+    Shortest::of(number).write_general(&mut text);
+    text
+}
+
 /// The name that kubectl takes a float key for: it rounds to 32 bits.
 pub(super) fn float_key(number: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "the rounding is the rule")]

@@ -23,6 +23,7 @@ mod path;
 mod problem;
 mod read;
 mod resolve;
+mod respell;
 mod same;
 mod scalar;
 mod style;
@@ -40,8 +41,10 @@ pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
 pub use path::{key_text, path_text, push_key};
 pub use problem::Problem;
 pub use read::{
-    MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with, refuse_conflicts,
+    Duplicates, MergeKeys, Options, Tags, parse, parse_part, parts, read, read_with,
+    refuse_conflicts,
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
+pub use respell::{spell_out, through_json};
 pub use same::same_data;
 pub use write::{write, write_all, write_visible};

@@ -22,6 +22,18 @@ pub struct Options {
     pub merge_keys: MergeKeys,
     /// Which tags strings may carry besides YAML's own.
     pub tags: Tags,
+    /// What becomes of a key that stands twice in a map.
+    pub duplicates: Duplicates,
+}
+
+/// What becomes of a key that stands twice in a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Duplicates {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// The last one stands, as in kustomization files.
+    LastWins,
 }
 
 /// What becomes of a plain `<<` key.
@@ -40,6 +52,8 @@ pub enum Tags {
     /// None: Kubernetes tools drop them in silence.
     #[default]
     Refuse,
+    /// All: a scalar with another tag than YAML's own is a string, as kustomize reads it.
+    Drop,
     /// These, as written, such as `!tpl`; such a scalar is a string and keeps its tag.
     Allow(&'static [&'static str]),
 }

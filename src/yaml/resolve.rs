@@ -1,8 +1,11 @@
-//! What a plain scalar means: the rules of go-yaml v2, with which kubectl, the API server and Helm read.
+//! What a plain scalar means: the rules of go-yaml v2, with which kubectl, the API server and Helm read,
+//! and those of go-yaml v3, with which kustomize reads resources.
 //!
-//! Source of the rules: `resolve.go` of go-yaml v2 (YAML 1.1), observed through kubectl.
+//! Source of the rules: `resolve.go` of go-yaml v2 (YAML 1.1), observed through kubectl; `resolve.go` of go-yaml v3,
+//! observed through kustomize.
 
 use super::Value;
+use super::timestamp::is_out_of_json;
 use std::borrow::Cow;
 
 /// Whose rules a plain scalar is read by.
@@ -12,38 +15,42 @@ pub enum Rules {
     /// go-yaml v2: `yes` is true, `0644` is octal, dates are strings.
     #[default]
     GoYamlV2,
+    /// go-yaml v3: `yes` is a string, `0644` is octal, dates are strings that
+    /// [`spell_out`](super::spell_out) prints as points in time; only strings are keys.
+    GoYamlV3,
 }
 
 /// The meaning of a plain scalar without a tag, or the reason why it has none in JSON.
 ///
 /// # Errors
-/// For infinity and not-a-number, which JSON and so Kubernetes cannot take.
+/// For infinity and not-a-number, which JSON and so Kubernetes cannot take; by the rules of go-yaml v3 also for a
+/// date in a time zone that JSON has not.
 pub fn resolve(text: &str, rules: Rules) -> Result<Value, &'static str> {
-    let Rules::GoYamlV2 = rules;
     let Some(&first) = text.as_bytes().first() else { return Ok(Value::Null) };
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => {
-            Ok(word(text))
+            Ok(word(text, rules))
         }
         b'.' => dotted(text),
+        b'0'..=b'9' if rules == Rules::GoYamlV3 && is_out_of_json(text) => Err(NO_ZONE),
         b'0'..=b'9' | b'+' | b'-' => number(text),
         _ => Ok(Value::String),
     }
 }
 
-fn word(text: &str) -> Value {
+fn word(text: &str, rules: Rules) -> Value {
     match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Value::Bool(true)
-        }
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Value::Bool(false)
-        }
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
         "~" | "null" | "Null" | "NULL" => Value::Null,
+        _ if rules == Rules::GoYamlV3 => Value::String,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Value::Bool(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Value::Bool(false),
         _ => Value::String,
     }
 }
 
+const NO_ZONE: &str = "a date this far from universal time has no place in a manifest";
 /// Why infinity and not-a-number mean nothing.
 pub const NOT_FINITE: &str = "infinity and not-a-number have no place in a manifest";
 

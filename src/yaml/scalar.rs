@@ -41,7 +41,11 @@ pub(super) fn scalar_of(written: &Written<'_>, options: Options) -> Result<Scala
     let own = tag.suffix_in_namespace("tag:yaml.org,2002:");
     let (value, text) = match own.as_deref() {
         Some(own) => written.with_own_tag(own, options)?,
-        None if &*name == "!" => (Value::String, text.into()),
+        None if &*name == "!" && options.rules == Rules::GoYamlV3 && style == Style::Plain => {
+            let value = written.plain(options.rules)?;
+            return Ok(Scalar { value, text: text.into(), style, tag: None });
+        }
+        None if &*name == "!" || options.tags == Tags::Drop => (Value::String, text.into()),
         None => return Err(written.unknown_tag(&name, options.tags)),
     };
     Ok(Scalar { value, text, style, tag: Some(name) })
@@ -125,8 +129,32 @@ pub(super) fn style_of(style: ScalarStyle) -> Style {
 }
 
 /// The key that a node stands for, as the JSON that Kubernetes tools make of it; with a problem if
-/// they refuse it.
-pub(super) fn key_of(node: &Node, tags: Tags) -> (Key, Option<Problem>) {
+/// they refuse it. `depth` counts the maps and lists around it.
+pub(super) fn key_of(node: &Node, options: Options, depth: usize) -> (Key, Option<Problem>) {
+    match options.rules {
+        Rules::GoYamlV2 => json_key(node, options.tags),
+        Rules::GoYamlV3 => text_key(node, depth).unwrap_or_else(|| json_key(node, options.tags)),
+    }
+}
+
+/// The key as go-yaml v3 takes it, where that is not a string: at the top of a document its text, deeper none.
+fn text_key(node: &Node, depth: usize) -> Option<(Key, Option<Problem>)> {
+    let scalar = node.as_scalar().filter(|scalar| scalar.value != Value::Null)?;
+    let is_date =
+        scalar.style == Style::Plain && scalar.tag.is_none() && is_timestamp(&scalar.text);
+    if scalar.value == Value::String && !is_date {
+        return None;
+    }
+    let what = if is_date { "a date" } else { node.kind() };
+    let name = Arc::clone(&scalar.text);
+    let problem = (depth > 1).then(|| {
+        let message = format!("the key `{name}` is {what}, which kustomize takes for none");
+        Problem::new(Code::YamlKey, message, node.place.span).hint("put it in quotes")
+    });
+    Some((Key { name, place: node.place, written: Some(Box::new(scalar.clone())) }, problem))
+}
+
+fn json_key(node: &Node, tags: Tags) -> (Key, Option<Problem>) {
     let refused = |what: &str, hint: &str| {
         let problem =
             Problem::new(Code::YamlKey, format!("{what} cannot be a key"), node.place.span);

@@ -98,6 +98,20 @@ fn a_folder_beside_the_root_with_a_longer_name_is_outside() {
 }
 
 #[test]
+fn a_path_is_followed_to_where_it_leads_below_the_root() {
+    let case = Case::new().link("web", "charts/other").link("../../outside", "charts/out");
+    let follow = |path: &str| {
+        let followed = case.files().follow(&RelPath::parse(path).expect("a path"));
+        followed.map(|path| path.to_string()).map_err(|error| error.reason)
+    };
+    assert_eq!(follow("charts/other/values.yaml"), Ok("charts/web/values.yaml".to_owned()));
+    assert_eq!(follow("charts/web"), Ok("charts/web".to_owned()));
+    assert_eq!(follow(""), Ok(".".to_owned()));
+    assert_eq!(follow("charts/out/secret.yaml"), Err(ReadReason::OutsideRoot));
+    assert_eq!(follow("charts/none"), Err(ReadReason::Missing));
+}
+
+#[test]
 fn a_root_that_is_a_link_itself_is_fine() {
     let case = Case::new();
     symlink(case.at(""), case.0.path().join("link")).expect("a link");

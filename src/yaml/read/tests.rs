@@ -1,7 +1,8 @@
 //! Examples of what a text is read as, and of what is said about a text that is not read.
 
-use super::{MergeKeys, Options, Tags, parse};
+use super::{Duplicates, MergeKeys, Options, Tags, parse};
 use crate::source::{Files, Inputs, RelPath};
+use crate::yaml::Rules;
 use crate::yaml::{Data, Document, Node, Problem, Value, to_json};
 
 fn read_with(text: &str, options: Options) -> Result<Vec<Document>, Vec<Problem>> {
@@ -389,4 +390,43 @@ fn a_text_falls_into_parts_at_its_document_marks_and_each_knows_its_place() {
     let root = &second.expect("YAML")[0].root;
     let key = root.as_map().and_then(|map| map.keys().next()).expect("a key").place.span.range();
     assert_eq!(&text[key], "b");
+}
+
+/// How kustomize reads a resource.
+const RESOURCE: Options = Options {
+    rules: Rules::GoYamlV3,
+    merge_keys: MergeKeys::Apply,
+    tags: Tags::Drop,
+    duplicates: Duplicates::Refuse,
+};
+
+fn check_resource(text: &str, expect: &str) {
+    let shown = match read_with(text, RESOURCE) {
+        Ok(documents) => to_json(&documents[0].root).to_string(),
+        Err(problems) => problems[0].message.clone(),
+    };
+    assert_eq!(shown, expect, "{text}");
+}
+
+#[test]
+fn a_resource_is_read_as_kustomize_reads_it() {
+    check_resource("[yes, on, n, True, 0644, 0o17, 1_000]", r#"["yes","on","n",true,420,15,1000]"#);
+    check_resource("[2020-01-01, 12:30:45, ! 5, !!int \"5\"]", r#"["2020-01-01","12:30:45",5,5]"#);
+    check_resource("[!x 5, !x [1], !x {a: 1}]", r#"["5",[1],{"a":1}]"#);
+    check_resource(
+        "2020-01-01T10:00:00+24:00",
+        "a date this far from universal time has no place in a manifest",
+    );
+    check_resource("!!bool yes", "`yes` is not what its tag `!!bool` says");
+}
+
+#[test]
+fn a_key_of_a_resource_that_is_no_string_stands_only_at_the_top() {
+    check_resource("{yes: 1, 0x10: 2, true: 3}", r#"{"yes":1,"0x10":2,"true":3}"#);
+    check_resource("a: {yes: 1, !!str 5: 2}", r#"{"a":{"yes":1,"5":2}}"#);
+    check_resource("a: {8443: x}", "the key `8443` is an integer, which kustomize takes for none");
+    check_resource(
+        "a: {2020-01-01: x}",
+        "the key `2020-01-01` is a date, which kustomize takes for none",
+    );
 }

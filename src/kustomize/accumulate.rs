@@ -1,0 +1,337 @@
+//! Gathers the objects of a kustomization and changes them, in the order in which kustomize does.
+//!
+//! `resources → tables → generators → components → transformers → validators → variables`, for each kustomization on its
+//! own; and at the root, once: hashes of names, references between objects, variables.
+
+use super::config::{self, BuildMetadata, Kind, Kustomization, Variable};
+use super::load::Loader;
+use super::steps::{self, Step};
+use super::{objects, plugins, seams};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::transform::{
+    Origin, Resource, Resources, Tables, Text, Transformation, Twice, fix_references,
+};
+use std::sync::Arc;
+
+/// What was gathered so far.
+#[derive(Debug, Default)]
+pub(super) struct Accumulated {
+    pub(super) resources: Resources,
+    /// The fields that edits change: kustomize's own and those of all bases.
+    pub(super) tables: Tables,
+    pub(super) variables: Vec<Variable>,
+}
+
+/// One kustomization and where it stands in the tree.
+pub(super) struct Target {
+    pub(super) config: Kustomization,
+    /// The name of its file.
+    pub(super) file: &'static str,
+    /// The way to it from the folder that is built, as users wrote it.
+    pub(super) path: String,
+    /// What is remembered; the root's word counts.
+    pub(super) metadata: BuildMetadata,
+}
+
+/// Builds the kustomization that a loader stands at.
+pub(super) fn root(
+    loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(Resources, Target), Reported> {
+    let (config, file) = loader.kustomization(None, sink)?;
+    let metadata = config.metadata;
+    loader.set_schema(&config.openapi, sink)?;
+    let target = Target { config, file, path: String::new(), metadata };
+    let mut all = target.accumulate(Accumulated::default(), loader, sink)?;
+    seams::hash_names(&mut all.resources, sink)?;
+    fix_references(&all.tables.name_references, &mut all.resources, sink)?;
+    seams::resolve_variables(&mut all, sink)?;
+    Ok((all.resources, target))
+}
+
+impl Target {
+    /// Adds to what was gathered what this kustomization asks for.
+    fn accumulate(
+        &self,
+        mut all: Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<Accumulated, Reported> {
+        let config = &self.config;
+        self.refuse_programs(sink)?;
+        self.resources(&config.resources, &mut all, loader, sink)?;
+        self.tables(&mut all, loader, sink)?;
+        seams::generate(self, &mut all, loader, sink)?;
+        let generators = self.plugins(&config.generators, loader, sink)?;
+        plugins::generate(&generators, self, &mut all, loader, sink)?;
+        for path in &config.components {
+            all = self.component(path, all, loader, sink)?;
+        }
+        self.transform(&mut all, loader, sink)?;
+        self.validate(&mut all, loader, sink)?;
+        seams::add_variables(&config.vars, &mut all, sink)?;
+        Ok(all)
+    }
+
+    fn refuse_programs(&self, sink: &mut Sink) -> Result<(), Reported> {
+        let Some(place) = self.config.helm else { return Ok(()) };
+        let message = "kustomize would run `helm` to render this chart";
+        let finding = Diagnostic::error(Code::KustomizePlugin, message).at(place, "");
+        let hint =
+            "render the chart into files and list those, or make a service of it in a workspace";
+        Err(sink.error(finding.hint(hint)))
+    }
+
+    /// Adds the objects of files and of other kustomizations.
+    fn resources(
+        &self,
+        paths: &[Text],
+        all: &mut Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        for path in paths {
+            if loader.is_folder(path) {
+                let base = loader.at(path, sink, |loader, sink| {
+                    let base = self.below(path, Kind::Kustomization, loader, sink)?;
+                    base.accumulate(Accumulated::default(), loader, sink)
+                })?;
+                all.take(base, path, sink)?;
+                continue;
+            }
+            for mut object in loader.objects(path, sink)? {
+                if self.metadata.is_any() {
+                    let (by, place) = (None, object.place());
+                    object.origin = Some(Origin { path: join(&self.path, &path.text), by, place });
+                }
+                append(&mut all.resources, object, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The kustomization that a loader has gone to, which must be of a kind.
+    fn below(
+        &self,
+        path: &Text,
+        kind: Kind,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<Self, Reported> {
+        let (config, file) = loader.kustomization(Some(path), sink)?;
+        if config.kind != kind {
+            let (message, hint) = match kind {
+                Kind::Component => ("is no component", "list it under `resources`"),
+                Kind::Kustomization => ("is a component", "list it under `components`"),
+            };
+            let message = format!("`{}` {message}", path.text);
+            let finding = Diagnostic::error(Code::KustomizeFile, message).at(path.place, "");
+            return Err(sink.error(finding.hint(hint)));
+        }
+        loader.set_schema(&config.openapi, sink)?;
+        let path = join(&self.path, &path.text);
+        Ok(Self { config, file, path, metadata: self.metadata })
+    }
+
+    fn component(
+        &self,
+        path: &Text,
+        all: Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<Accumulated, Reported> {
+        loader.at(path, sink, |loader, sink| {
+            let component = self.below(path, Kind::Component, loader, sink)?;
+            component.accumulate(all, loader, sink)
+        })
+    }
+
+    /// Adds kustomize's own fields and those of `configurations` and `crds`.
+    fn tables(
+        &self,
+        all: &mut Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let mut own = Tables::builtin();
+        let mut added = Tables::default();
+        for path in &self.config.configurations {
+            let source = loader.file(path, sink)?;
+            let tables = config::read_tables(&source, sink)?;
+            added = config::merged(&added, &tables, path.place, sink)?;
+        }
+        let place = self.config.configurations.first().map_or(self.config.place, |path| path.place);
+        own = config::merged(&own, &added, place, sink)?;
+        all.tables = config::merged(&all.tables, &own, place, sink)?;
+        for path in &self.config.crds {
+            let source = loader.file(path, sink)?;
+            let tables = config::read_crds(&source, sink)?;
+            all.tables = config::merged(&all.tables, &tables, path.place, sink)?;
+        }
+        Ok(())
+    }
+
+    fn transform(
+        &self,
+        all: &mut Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        for step in steps::of(&self.config, &all.tables) {
+            let by = self.builtin(step.name());
+            self.run((&[step], by), all, loader, sink)?;
+        }
+        let own = self.plugins(&self.config.transformers, loader, sink)?;
+        for object in own {
+            let by = plugins::named(&object);
+            let steps = plugins::transformers(&object, sink)?;
+            self.run((&steps, by), all, loader, sink)?;
+        }
+        Ok(())
+    }
+
+    fn run(
+        &self,
+        (steps, by): (&[Step], Option<Transformation>),
+        all: &mut Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
+        if let Some(by) = by.filter(|_| self.metadata.is_any()) {
+            for resource in all.resources.edit_all() {
+                note(resource, &by);
+            }
+        }
+        all.resources.retain(|resource| !resource.is_empty());
+        Ok(())
+    }
+
+    /// How an edit of a field is called in the origins of objects; none if nobody asks.
+    pub(super) fn builtin(&self, kind: &str) -> Option<Transformation> {
+        self.metadata.is_any().then(|| Transformation {
+            configured_in: join(&self.path, self.file),
+            api_version: "builtin".into(),
+            kind: kind.into(),
+            name: Arc::default(),
+            namespace: Arc::default(),
+        })
+    }
+
+    /// The configurations of plugins: texts in the kustomization, files or folders.
+    fn plugins(
+        &self,
+        texts: &[Text],
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<Vec<Resource>, Reported> {
+        let mut all = Accumulated::default();
+        let mut paths = Vec::new();
+        for text in texts {
+            match objects::of_text(text, sink) {
+                None => paths.push(text.clone()),
+                Some(objects) => {
+                    for mut object in objects {
+                        if self.metadata.is_any() {
+                            let (by, place) = (None, object.place());
+                            object.origin =
+                                Some(Origin { path: join(&self.path, self.file), by, place });
+                        }
+                        append(&mut all.resources, object, sink)?;
+                    }
+                }
+            }
+        }
+        self.resources(&paths, &mut all, loader, sink)?;
+        Ok(all.resources.into_list())
+    }
+
+    /// Runs the validators, which may change nothing but the label `validated-by`.
+    fn validate(
+        &self,
+        all: &mut Accumulated,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        for object in self.plugins(&self.config.validators, loader, sink)? {
+            let before: Vec<_> = all.resources.iter().map(|one| one.node.clone()).collect();
+            let steps = plugins::transformers(&object, sink)?;
+            steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
+            let mut both = before.iter().zip(&all.resources);
+            let is_untouched = before.len() == all.resources.len()
+                && both.all(|(before, after)| plugins::is_untouched(before, &after.node));
+            if !is_untouched {
+                let finding =
+                    Diagnostic::error(Code::KustomizeValidator, "a validator changes objects");
+                let hint = "list it under `transformers`";
+                return Err(sink.error(finding.at(object.place(), "").hint(hint)));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Accumulated {
+    /// Adds what a base gathered.
+    fn take(&mut self, base: Self, path: &Text, sink: &mut Sink) -> Result<(), Reported> {
+        self.resources.append_all(base.resources).map_err(|twice| told(&twice, sink))?;
+        self.tables = config::merged(&self.tables, &base.tables, path.place, sink)?;
+        seams::merge_variables(&mut self.variables, base.variables, sink)
+    }
+}
+
+/// Adds an object, or reports that one of the same identity is there.
+pub(super) fn append(
+    resources: &mut Resources,
+    object: Resource,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    resources.append(object).map_err(|twice| told(&twice, sink))
+}
+
+fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported {
+    let id = second.id();
+    let message = format!("there are two objects {id}");
+    let finding = Diagnostic::error(Code::KustomizeTwice, message)
+        .at(second.place(), "")
+        .also(first.place(), "the first of them");
+    let hint = "rename one, leave one out, or patch the first; the same base twice needs a prefix, suffix or namespace of its own each time";
+    sink.error(finding.hint(hint))
+}
+
+/// Writes down what changed an object; one that nobody knows the origin of is taken for made by it.
+fn note(resource: &mut Resource, by: &Transformation) {
+    match resource.origin {
+        Some(_) => resource.transformations.push(by.clone()),
+        None => {
+            let (path, place) = (String::new(), resource.place());
+            resource.origin = Some(Origin { path, by: Some(by.clone()), place });
+        }
+    }
+}
+
+/// `path` as seen from `folder`, without what cancels out.
+pub(super) fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn paths_of_origins_are_seen_from_the_folder_that_is_built() {
+        assert_eq!(join("", "../base"), "../base");
+        assert_eq!(join("../base", "./files/x.yaml"), "../base/files/x.yaml");
+        assert_eq!(join("a/b", "../../c"), "c");
+        assert_eq!(join("", "kustomization.yaml"), "kustomization.yaml");
+    }
+}

@@ -1,0 +1,370 @@
+//! The entries of a kustomization's lists.
+
+use super::fields::{self, Fields};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Place;
+use crate::transform::{FieldSpec, Image, Pattern, Replicas, SortOrder, Text};
+use crate::yaml::Node;
+use std::sync::Arc;
+
+/// An entry of `labels`.
+#[derive(Debug, Clone)]
+pub struct LabelEntry {
+    /// Names and values.
+    pub pairs: Vec<(Arc<str>, Text)>,
+    /// Whether selectors and templates get them, too.
+    pub reach: LabelReach,
+    /// Further fields that get them.
+    pub fields: Vec<FieldSpec>,
+}
+
+/// Where labels go besides an object's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelReach {
+    /// Nowhere.
+    Metadata,
+    /// Into templates.
+    Templates,
+    /// Into selectors and templates.
+    Selectors,
+}
+
+/// An entry of `patches` or `patchesJson6902`.
+#[derive(Debug, Clone)]
+pub struct PatchEntry {
+    /// Where the entry stands.
+    pub place: Place,
+    /// The file that holds the patch.
+    pub path: Option<Text>,
+    /// The patch itself.
+    pub patch: Option<Text>,
+    /// The objects that are patched.
+    pub target: Option<Selector>,
+    /// What the patch may do.
+    pub options: Vec<PatchOption>,
+}
+
+/// What a patch may do besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchOption {
+    /// Change the name.
+    NameChange,
+    /// Change the kind.
+    KindChange,
+}
+
+/// Which objects are meant; what is not given matches all. Whether these are regular expressions is said by their use.
+#[derive(Debug, Clone)]
+pub struct Selector {
+    /// Where it stands.
+    pub place: Place,
+    /// The group.
+    pub group: Option<Text>,
+    /// The version within the group.
+    pub version: Option<Text>,
+    /// The kind.
+    pub kind: Option<Text>,
+    /// The name.
+    pub name: Option<Text>,
+    /// The namespace.
+    pub namespace: Option<Text>,
+    /// Labels, in the syntax of Kubernetes.
+    pub label_selector: Option<Text>,
+    /// Annotations, alike.
+    pub annotation_selector: Option<Text>,
+}
+
+/// An entry of `replacements`.
+#[derive(Debug, Clone)]
+pub struct ReplacementEntry {
+    /// Where the entry stands.
+    pub place: Place,
+    /// The file that holds replacements.
+    pub path: Option<Text>,
+    /// The replacement itself.
+    pub replacement: Replacement,
+}
+
+/// A value that is copied from one field into others.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// Where the value comes from.
+    pub source: Option<ReplacementSource>,
+    /// Where it goes.
+    pub targets: Vec<ReplacementTarget>,
+}
+
+/// Where a replacement's value comes from.
+#[derive(Debug, Clone)]
+pub struct ReplacementSource {
+    /// The object.
+    pub object: Selector,
+    /// The field; `metadata.name` unless given.
+    pub field_path: Option<Text>,
+    /// Which part of the field.
+    pub options: Option<TargetOptions>,
+}
+
+/// Where a replacement's value goes.
+#[derive(Debug, Clone)]
+pub struct ReplacementTarget {
+    /// Where the entry stands.
+    pub place: Place,
+    /// The objects.
+    pub select: Option<Selector>,
+    /// Those that are left alone.
+    pub reject: Vec<Selector>,
+    /// The fields.
+    pub field_paths: Vec<Text>,
+    /// Which part of the fields.
+    pub options: Option<TargetOptions>,
+}
+
+/// Which part of a field is meant.
+#[derive(Debug, Clone, Default)]
+pub struct TargetOptions {
+    /// What the field is split at.
+    pub delimiter: Option<Text>,
+    /// The part's number.
+    pub index: i64,
+    /// `base64`; has no effect.
+    pub encoding: Option<Text>,
+    /// Whether a missing field is made.
+    pub creates: bool,
+}
+
+/// An entry of `vars`.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name.
+    pub name: Text,
+    /// The object that it takes its value from.
+    pub object: ObjectRef,
+    /// The field; `metadata.name` unless given.
+    pub field_path: Option<Text>,
+}
+
+/// An object, as a variable names it.
+#[derive(Debug, Clone)]
+pub struct ObjectRef {
+    /// Group, version and kind.
+    pub pattern: Pattern,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its namespace; empty means any.
+    pub namespace: Arc<str>,
+}
+
+pub(super) fn label(node: &Node, sink: &mut Sink) -> Result<LabelEntry, Reported> {
+    let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
+    let fields = Fields::of(node, &known, sink)?;
+    let selectors = fields.truth("includeSelectors", sink)?;
+    let templates = fields.truth("includeTemplates", sink)?;
+    Ok(LabelEntry {
+        pairs: fields.pairs("pairs", sink)?,
+        reach: match (selectors, templates) {
+            (true, _) => LabelReach::Selectors,
+            (false, true) => LabelReach::Templates,
+            (false, false) => LabelReach::Metadata,
+        },
+        fields: fields.read("fields", sink, super::field_specs)?.unwrap_or_default(),
+    })
+}
+
+const FIELD_SPEC: [&str; 5] = ["group", "version", "kind", "path", "create"];
+
+pub(super) fn field_spec(node: &Node, sink: &mut Sink) -> Result<FieldSpec, Reported> {
+    field_spec_of(&Fields::of(node, &FIELD_SPEC, sink)?, sink)
+}
+
+pub(super) fn field_spec_of(fields: &Fields<'_>, sink: &mut Sink) -> Result<FieldSpec, Reported> {
+    Ok(FieldSpec {
+        pattern: pattern(fields, sink)?,
+        path: fields.word("path", sink)?,
+        create: fields.truth("create", sink)?,
+    })
+}
+
+pub(super) fn pattern(fields: &Fields<'_>, sink: &mut Sink) -> Result<Pattern, Reported> {
+    Ok(Pattern {
+        group: fields.word("group", sink)?,
+        version: fields.word("version", sink)?,
+        kind: fields.word("kind", sink)?,
+    })
+}
+
+pub(super) fn patch(node: &Node, sink: &mut Sink) -> Result<PatchEntry, Reported> {
+    let fields = Fields::of(node, &["path", "patch", "target", "options"], sink)?;
+    Ok(PatchEntry {
+        place: fields.place,
+        path: fields.text("path", sink)?,
+        patch: fields.text("patch", sink)?,
+        target: fields.read("target", sink, selector)?,
+        options: fields.read("options", sink, patch_options)?.unwrap_or_default(),
+    })
+}
+
+pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOption>, Reported> {
+    let Some(map) = node.as_map() else {
+        return Err(fields::wrong_kind(node, ("`options`", "a map"), sink));
+    };
+    let mut options = Vec::new();
+    for (key, node) in map {
+        // Options of other names have no effect.
+        let option = match &*key.name {
+            "allowNameChange" => Some(PatchOption::NameChange),
+            "allowKindChange" => Some(PatchOption::KindChange),
+            _ => None,
+        };
+        let holds = !node.is_null() && fields::truth(node, &key.name, sink)?;
+        options.extend(option.filter(|_| holds));
+    }
+    Ok(options)
+}
+
+const OBJECT: [&str; 5] = ["group", "version", "kind", "name", "namespace"];
+
+pub(super) fn selector(node: &Node, sink: &mut Sink) -> Result<Selector, Reported> {
+    let known = [&OBJECT[..], &["labelSelector", "annotationSelector"]].concat();
+    selected(&Fields::of(node, &known, sink)?, sink)
+}
+
+fn selected(fields: &Fields<'_>, sink: &mut Sink) -> Result<Selector, Reported> {
+    Ok(Selector {
+        place: fields.place,
+        group: fields.text("group", sink)?,
+        version: fields.text("version", sink)?,
+        kind: fields.text("kind", sink)?,
+        name: fields.text("name", sink)?,
+        namespace: fields.text("namespace", sink)?,
+        label_selector: fields.text("labelSelector", sink)?,
+        annotation_selector: fields.text("annotationSelector", sink)?,
+    })
+}
+
+pub(super) fn image(node: &Node, sink: &mut Sink) -> Result<Image, Reported> {
+    let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
+    let fields = Fields::of(node, &known, sink)?;
+    let name = fields.text("name", sink)?;
+    Ok(Image {
+        name: name.unwrap_or_else(|| Text::new("", fields.place)),
+        new_name: fields.text("newName", sink)?,
+        new_tag: fields.text("newTag", sink)?,
+        digest: fields.text("digest", sink)?,
+        tag_suffix: fields.text("tagSuffix", sink)?,
+        place: fields.place,
+    })
+}
+
+pub(super) fn replicas(node: &Node, sink: &mut Sink) -> Result<Replicas, Reported> {
+    let fields = Fields::of(node, &["name", "count"], sink)?;
+    let name = fields.text("name", sink)?;
+    Ok(Replicas {
+        name: name.unwrap_or_else(|| Text::new("", fields.place)),
+        count: fields.integer("count", sink)?,
+    })
+}
+
+pub(super) fn replacement(node: &Node, sink: &mut Sink) -> Result<ReplacementEntry, Reported> {
+    let fields = Fields::of(node, &["path", "source", "targets"], sink)?;
+    Ok(ReplacementEntry {
+        place: fields.place,
+        path: fields.text("path", sink)?,
+        replacement: Replacement {
+            source: fields.read("source", sink, source)?,
+            targets: fields.list("targets", sink, target)?,
+        },
+    })
+}
+
+fn source(node: &Node, sink: &mut Sink) -> Result<ReplacementSource, Reported> {
+    let known = [&OBJECT[..], &["fieldPath", "options"]].concat();
+    let fields = Fields::of(node, &known, sink)?;
+    Ok(ReplacementSource {
+        object: selected(&fields, sink)?,
+        field_path: fields.text("fieldPath", sink)?,
+        options: fields.read("options", sink, target_options)?,
+    })
+}
+
+fn target(node: &Node, sink: &mut Sink) -> Result<ReplacementTarget, Reported> {
+    let fields = Fields::of(node, &["select", "reject", "fieldPaths", "options"], sink)?;
+    Ok(ReplacementTarget {
+        place: fields.place,
+        select: fields.read("select", sink, selector)?,
+        reject: fields.list("reject", sink, selector)?,
+        field_paths: fields.texts("fieldPaths", sink)?,
+        options: fields.read("options", sink, target_options)?,
+    })
+}
+
+fn target_options(node: &Node, sink: &mut Sink) -> Result<TargetOptions, Reported> {
+    let fields = Fields::of(node, &["delimiter", "index", "encoding", "create"], sink)?;
+    Ok(TargetOptions {
+        delimiter: fields.text("delimiter", sink)?,
+        index: fields.integer("index", sink)?,
+        encoding: fields.text("encoding", sink)?,
+        creates: fields.truth("create", sink)?,
+    })
+}
+
+pub(super) fn variable(node: &Node, sink: &mut Sink) -> Result<Variable, Reported> {
+    let fields = Fields::of(node, &["name", "objref", "fieldref"], sink)?;
+    let name = fields.text("name", sink)?.unwrap_or_else(|| Text::new("", fields.place));
+    let object = fields.read("objref", sink, object)?.unwrap_or_else(|| ObjectRef {
+        pattern: Pattern::default(),
+        name: "".into(),
+        namespace: "".into(),
+    });
+    let field_path = fields.read("fieldref", sink, |node, sink| {
+        Fields::of(node, &["fieldPath"], sink)?.text("fieldPath", sink)
+    })?;
+    Ok(Variable { name, object, field_path: field_path.flatten() })
+}
+
+fn object(node: &Node, sink: &mut Sink) -> Result<ObjectRef, Reported> {
+    let known = [&OBJECT[..], &["apiVersion"]].concat();
+    let fields = Fields::of(node, &known, sink)?;
+    let mut pattern = pattern(&fields, sink)?;
+    if let Some(api_version) = fields.text("apiVersion", sink)? {
+        match *api_version.text.split('/').collect::<Vec<_>>() {
+            [version] => pattern.version = version.into(),
+            [group, version] => {
+                (pattern.group, pattern.version) = (group.into(), version.into());
+            }
+            _ => {}
+        }
+    }
+    let (name, namespace) = (fields.word("name", sink)?, fields.word("namespace", sink)?);
+    Ok(ObjectRef { pattern, name, namespace })
+}
+
+pub(super) fn sort(node: &Node, sink: &mut Sink) -> Result<SortOrder, Reported> {
+    let fields = Fields::of(node, &["order", "legacySortOptions"], sink)?;
+    let legacy = fields.read("legacySortOptions", sink, |node, sink| {
+        let fields = Fields::of(node, &["orderFirst", "orderLast"], sink)?;
+        let mut kinds = |name| -> Result<Vec<Arc<str>>, Reported> {
+            Ok(fields.texts(name, sink)?.into_iter().map(|text| text.text).collect())
+        };
+        Ok(SortOrder::Legacy { first: kinds("orderFirst")?, last: kinds("orderLast")? })
+    })?;
+    let order = fields.word("order", sink)?;
+    let refuse = |message: &str, hint: &str, sink: &mut Sink| {
+        let finding = Diagnostic::error(Code::KustomizeValue, message).at(fields.place, "");
+        sink.error(finding.hint(hint))
+    };
+    match (&*order, legacy) {
+        ("fifo", None) => Ok(SortOrder::Fifo),
+        ("legacy", given) => Ok(given.unwrap_or_else(SortOrder::legacy)),
+        ("fifo", Some(_)) => Err(refuse(
+            "`legacySortOptions` say nothing about the order `fifo`",
+            "leave them out, or write `order: legacy`",
+            sink,
+        )),
+        _ => Err(refuse(
+            "`sortOptions` need an order",
+            "write `order: legacy` or `order: fifo`",
+            sink,
+        )),
+    }
+}

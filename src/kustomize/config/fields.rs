@@ -1,0 +1,193 @@
+//! Reads maps as leniently as kustomize does: keys in any case, null for nothing; but no unknown fields.
+
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::source::Place;
+use crate::transform::Text;
+use crate::yaml::{Key, Map, Node, Scalar, Value};
+use std::sync::Arc;
+
+/// The fields of one map.
+pub(super) struct Fields<'n> {
+    map: &'n Map,
+    /// Where the map stands.
+    pub(super) place: Place,
+    scalars: Scalars,
+}
+
+/// What becomes of a number or a truth where a text is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scalars {
+    /// It is refused, as in kustomization files.
+    Strict,
+    /// It is taken for its text, as in the configurations of transformers.
+    Text,
+}
+
+impl<'n> Fields<'n> {
+    /// The fields of a map that may hold these.
+    pub(super) fn of(node: &'n Node, known: &[&str], sink: &mut Sink) -> Result<Self, Reported> {
+        let Some(map) = node.as_map() else {
+            return Err(wrong_kind(node, ("this", "a map"), sink));
+        };
+        let is_known = |key: &str| known.iter().any(|name| name.eq_ignore_ascii_case(key));
+        let mut told = Ok(());
+        for key in map.keys().filter(|key| !is_known(&key.name)) {
+            let finding = Diagnostic::error(
+                Code::KustomizeUnknownField,
+                format!("there is no field `{}`", key.name),
+            );
+            let hint = match nearest(&key.name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the fields here are {}", known.join(", ")),
+            };
+            told = Err(sink.error(finding.at(key.place, "").hint(hint)));
+        }
+        told.map(|()| Self { map, place: node.place, scalars: Scalars::Strict })
+    }
+
+    /// The same fields, of which numbers are texts where texts are wanted.
+    pub(super) fn with_texts(self) -> Self {
+        Self { scalars: Scalars::Text, ..self }
+    }
+
+    /// The fields of a map that may hold any others, too.
+    pub(super) fn lenient(node: &'n Node, sink: &mut Sink) -> Result<Self, Reported> {
+        let Some(map) = node.as_map() else {
+            return Err(wrong_kind(node, ("this", "a map"), sink));
+        };
+        Ok(Self { map, place: node.place, scalars: Scalars::Text })
+    }
+
+    /// The value of a field that is not null; of several spellings in other cases the last.
+    pub(super) fn get(&self, name: &str) -> Option<&'n Node> {
+        let entry = self.map.iter().rfind(|(key, _)| key.name.eq_ignore_ascii_case(name));
+        entry.map(|(_, node)| node).filter(|node| !node.is_null())
+    }
+
+    /// Reads a field, if it is there.
+    pub(super) fn read<T>(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+        read: impl FnOnce(&'n Node, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<Option<T>, Reported> {
+        self.get(name).map(|node| read(node, sink)).transpose()
+    }
+
+    /// Reads a list, which is empty if it is not there.
+    pub(super) fn list<T>(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+        read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<Vec<T>, Reported> {
+        let what = format!("`{name}`");
+        Ok(self.read(name, sink, |node, sink| list(node, &what, sink, read))?.unwrap_or_default())
+    }
+
+    /// Reads a text that is not empty, if it is there.
+    pub(super) fn text(&self, name: &str, sink: &mut Sink) -> Result<Option<Text>, Reported> {
+        let scalars = self.scalars;
+        let found = self.read(name, sink, |node, sink| text(node, (name, scalars), sink))?;
+        Ok(found.filter(|text| !text.text.is_empty()))
+    }
+
+    /// Reads a text, which is empty if it is not there.
+    pub(super) fn word(&self, name: &str, sink: &mut Sink) -> Result<Arc<str>, Reported> {
+        Ok(self.text(name, sink)?.map_or_else(|| Arc::from(""), |text| text.text))
+    }
+
+    /// Reads a list of texts.
+    pub(super) fn texts(&self, name: &str, sink: &mut Sink) -> Result<Vec<Text>, Reported> {
+        let scalars = self.scalars;
+        self.list(name, sink, |node, sink| text(node, (name, scalars), sink))
+    }
+
+    /// Reads names and texts.
+    pub(super) fn pairs(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+    ) -> Result<Vec<(Arc<str>, Text)>, Reported> {
+        let scalars = self.scalars;
+        let found = self.read(name, sink, |node, sink| pairs(node, (name, scalars), sink))?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Reads an integer, which is 0 if it is not there.
+    pub(super) fn integer(&self, name: &str, sink: &mut Sink) -> Result<i64, Reported> {
+        Ok(self.read(name, sink, |node, sink| integer(node, name, sink))?.unwrap_or_default())
+    }
+
+    /// Reads a truth, which is false if it is not there.
+    pub(super) fn truth(&self, name: &str, sink: &mut Sink) -> Result<bool, Reported> {
+        Ok(self.read(name, sink, |node, sink| truth(node, name, sink))?.unwrap_or_default())
+    }
+}
+
+/// Reads the items of a list; null is nothing of its kind.
+pub(super) fn list<'n, T>(
+    node: &'n Node,
+    what: &str,
+    sink: &mut Sink,
+    mut read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
+) -> Result<Vec<T>, Reported> {
+    let Some(items) = node.as_list() else { return Err(wrong_kind(node, (what, "a list"), sink)) };
+    items.iter().map(|item| read(item, sink)).collect()
+}
+
+/// Reads a text; in kustomization files numbers and booleans need quotes.
+fn text(node: &Node, (name, scalars): (&str, Scalars), sink: &mut Sink) -> Result<Text, Reported> {
+    match (node.as_str(), node.as_scalar()) {
+        (Some(text), _) => Ok(Text::new(text, node.place)),
+        (None, _) if node.is_null() => Ok(Text::new("", node.place)),
+        (None, Some(scalar)) if scalars == Scalars::Text => {
+            Ok(Text::new(Scalar::plain(scalar.value).text, node.place))
+        }
+        _ => {
+            let what = format!("`{name}`");
+            Err(wrong_kind(node, (&what, "a string"), sink))
+        }
+    }
+}
+
+/// Reads names and texts.
+fn pairs(
+    node: &Node,
+    (name, scalars): (&str, Scalars),
+    sink: &mut Sink,
+) -> Result<Vec<(Arc<str>, Text)>, Reported> {
+    let Some(map) = node.as_map() else {
+        return Err(wrong_kind(node, (&format!("`{name}`"), "a map"), sink));
+    };
+    let pair = |(key, node): (&Key, _)| {
+        Ok((Arc::clone(&key.name), text(node, (&key.name, scalars), sink)?))
+    };
+    map.iter().map(pair).collect()
+}
+
+pub(super) fn truth(node: &Node, name: &str, sink: &mut Sink) -> Result<bool, Reported> {
+    match node.as_scalar().map(|scalar| scalar.value) {
+        Some(Value::Bool(truth)) => Ok(truth),
+        _ => Err(wrong_kind(node, (&format!("`{name}`"), "`true` or `false`"), sink)),
+    }
+}
+
+fn integer(node: &Node, name: &str, sink: &mut Sink) -> Result<i64, Reported> {
+    match node.as_scalar().map(|scalar| scalar.value) {
+        Some(Value::Int(number)) => Ok(number),
+        _ => Err(wrong_kind(node, (&format!("`{name}`"), "an integer"), sink)),
+    }
+}
+
+/// Reports that a node is not what it should be; `what` names it as a part of a sentence.
+pub(super) fn wrong_kind(node: &Node, (what, wanted): (&str, &str), sink: &mut Sink) -> Reported {
+    let message = format!("{what} must be {wanted}, but is {}", node.kind());
+    let finding = Diagnostic::error(Code::KustomizeValue, message).at(node.place, "");
+    let spelling = node.as_scalar().filter(|_| wanted == "a string").map(|scalar| &scalar.text);
+    let hint = match spelling {
+        Some(text) => format!("put it in quotes: `\"{text}\"`"),
+        None => format!("write {wanted}"),
+    };
+    sink.error(finding.hint(hint))
+}

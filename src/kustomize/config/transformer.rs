@@ -1,0 +1,146 @@
+//! The configurations of kustomize's own transformers, as objects of their own.
+
+use super::entries;
+use super::fields::Fields;
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::kustomize::steps::Step;
+use crate::transform::{FieldSpec, Present, Side, SubjectMode, Text};
+use crate::yaml::Node;
+
+const KINDS: [&str; 13] = [
+    "AnnotationsTransformer",
+    "HashTransformer",
+    "ImageTagTransformer",
+    "LabelTransformer",
+    "NamespaceTransformer",
+    "PatchJson6902Transformer",
+    "PatchStrategicMergeTransformer",
+    "PatchTransformer",
+    "PrefixSuffixTransformer",
+    "PrefixTransformer",
+    "ReplacementTransformer",
+    "ReplicaCountTransformer",
+    "SuffixTransformer",
+];
+
+/// The edits that a transformer's configuration asks for; fields of other names have no effect.
+///
+/// # Errors
+/// When there is no such transformer, or a value is of the wrong type.
+pub(in crate::kustomize) fn steps_of(node: &Node, sink: &mut Sink) -> Result<Vec<Step>, Reported> {
+    let own = Fields::lenient(node, sink)?;
+    let kind = own.word("kind", sink)?;
+    if &*kind == "PrefixSuffixTransformer" {
+        let prefix = affix(&own, (Side::Prefix, "prefix"), sink)?;
+        return Ok(vec![prefix, affix(&own, (Side::Suffix, "suffix"), sink)?]);
+    }
+    step_of(&own, &kind, sink).map(|step| vec![step])
+}
+
+fn step_of(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Reported> {
+    match kind {
+        "AnnotationsTransformer" => {
+            let pairs = own.pairs("annotations", sink)?;
+            Ok(Step::Annotations { pairs, fields: specs(own, sink)? })
+        }
+        "HashTransformer" => Ok(Step::Hash),
+        "ImageTagTransformer" => {
+            let image = own.read("imageTag", sink, entries::image)?;
+            let image = image.ok_or_else(|| lacks(own, "imageTag", sink))?;
+            Ok(Step::Image { image, fields: specs(own, sink)? })
+        }
+        "LabelTransformer" => {
+            let pairs = own.pairs("labels", sink)?;
+            Ok(Step::Labels { pairs, fields: specs(own, sink)? })
+        }
+        "NamespaceTransformer" => namespace(own, sink),
+        "PatchJson6902Transformer" | "PatchTransformer" => patch(own, kind, sink),
+        "PatchStrategicMergeTransformer" => {
+            let mut texts = own.texts("paths", sink)?;
+            texts.extend(own.text("patches", sink)?);
+            if texts.is_empty() {
+                return Err(lacks(own, "patches", sink));
+            }
+            Ok(Step::StrategicMerge(texts))
+        }
+        "PrefixTransformer" => affix(own, (Side::Prefix, "prefix"), sink),
+        "SuffixTransformer" => affix(own, (Side::Suffix, "suffix"), sink),
+        "ReplacementTransformer" => {
+            Ok(Step::Replacements(own.list("replacements", sink, entries::replacement)?))
+        }
+        "ReplicaCountTransformer" => {
+            let replicas = own.read("replica", sink, entries::replicas)?;
+            let replicas = replicas.ok_or_else(|| lacks(own, "replica", sink))?;
+            Ok(Step::Replicas { replicas, fields: specs(own, sink)? })
+        }
+        _ => Err(unknown(kind, own, sink)),
+    }
+}
+
+fn specs(own: &Fields<'_>, sink: &mut Sink) -> Result<Vec<FieldSpec>, Reported> {
+    own.list("fieldSpecs", sink, |node, sink| {
+        let fields = Fields::lenient(node, sink)?;
+        entries::field_spec_of(&fields, sink)
+    })
+}
+
+fn affix(own: &Fields<'_>, (side, name): (Side, &str), sink: &mut Sink) -> Result<Step, Reported> {
+    let text = own.text(name, sink)?.unwrap_or_else(|| Text::new("", own.place));
+    if own.get("fieldSpecs").is_none() {
+        return Err(lacks(own, "fieldSpecs", sink));
+    }
+    Ok(Step::Affix { side, text, fields: specs(own, sink)? })
+}
+
+fn namespace(own: &Fields<'_>, sink: &mut Sink) -> Result<Step, Reported> {
+    let metadata = own.read("metadata", sink, Fields::lenient)?;
+    let name = metadata.map(|metadata| metadata.text("namespace", sink)).transpose()?.flatten();
+    let subjects = match own.text("setRoleBindingSubjects", sink)? {
+        None => SubjectMode::DefaultOnly,
+        Some(text) => match &*text.text {
+            "defaultOnly" => SubjectMode::DefaultOnly,
+            "allServiceAccounts" => SubjectMode::AllServiceAccounts,
+            "none" => SubjectMode::None,
+            other => {
+                let message = format!("`setRoleBindingSubjects` cannot be `{other}`");
+                let finding = Diagnostic::error(Code::KustomizeValue, message).at(text.place, "");
+                let hint = "write `defaultOnly`, `allServiceAccounts` or `none`";
+                return Err(sink.error(finding.hint(hint)));
+            }
+        },
+    };
+    Ok(Step::Namespace {
+        name: name.unwrap_or_else(|| Text::new("", own.place)),
+        fields: specs(own, sink)?,
+        present: if own.truth("unsetOnly", sink)? { Present::Kept } else { Present::Set },
+        subjects,
+    })
+}
+
+fn patch(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Reported> {
+    let is_json = kind == "PatchJson6902Transformer";
+    let entry = entries::PatchEntry {
+        place: own.place,
+        path: own.text("path", sink)?,
+        patch: own.text(if is_json { "jsonOp" } else { "patch" }, sink)?,
+        target: own.read("target", sink, entries::selector)?,
+        options: own.read("options", sink, entries::patch_options)?.unwrap_or_default(),
+    };
+    Ok(if is_json { Step::Json6902(entry) } else { Step::Patch(entry) })
+}
+
+fn lacks(own: &Fields<'_>, name: &str, sink: &mut Sink) -> Reported {
+    let message = format!("this transformer needs `{name}`");
+    let finding = Diagnostic::error(Code::KustomizeValue, message).at(own.place, "");
+    sink.error(finding.hint(format!("add `{name}`")))
+}
+
+fn unknown(kind: &str, own: &Fields<'_>, sink: &mut Sink) -> Reported {
+    let message = format!("kustomize has no transformer `{kind}`");
+    let finding = Diagnostic::error(Code::KustomizePlugin, message).at(own.place, "");
+    let hint = match nearest(kind, KINDS) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its own are {}", KINDS.join(", ")),
+    };
+    sink.error(finding.hint(hint))
+}

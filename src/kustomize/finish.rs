@@ -1,0 +1,57 @@
+//! What kustomize does last: some objects go, the others are put in order and cleaned.
+
+use super::Options;
+use super::accumulate::Target;
+use super::config::Told;
+use crate::diag::{Reported, Sink};
+use crate::transform::{
+    FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, finish_annotations, label,
+    sort,
+};
+use crate::yaml;
+
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// The version whose bytes are printed.
+const VERSION: &str = "kustomize-v5.6.0";
+
+/// Puts objects in order and takes away what kustomize only remembers.
+pub(super) fn finish(
+    mut resources: Resources,
+    (target, options): (&Target, &Options),
+    sink: &mut Sink,
+) -> Result<Resources, Reported> {
+    resources.retain(|resource| !is_local(resource));
+    let order = target.config.sort.as_ref().or(options.order.as_ref());
+    sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
+    let metadata = target.config.metadata;
+    if metadata.managed_by == Told::Yes || options.managed_by == Told::Yes {
+        let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
+        let pattern = Pattern::default();
+        let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
+        label(&Labels { pairs, fields: &fields }, &mut resources, sink)?;
+    }
+    for resource in resources.edit_all() {
+        if metadata.origins == Told::No {
+            resource.origin = None;
+        }
+        if metadata.transformations == Told::No {
+            resource.transformations.clear();
+        }
+        finish_annotations(resource, sink)?;
+        yaml::spell_out(&mut resource.node);
+    }
+    Ok(resources)
+}
+
+/// Whether an object is for tools alone: any value of the annotation but `false` says so.
+fn is_local(resource: &Resource) -> bool {
+    let value = resource.node.at(&["metadata", "annotations", LOCAL_CONFIG]);
+    value.is_some_and(|value| value.as_scalar().is_none_or(|scalar| &*scalar.text != "false"))
+}
+
+/// The text of objects, as `kustomize build` prints it.
+#[must_use]
+pub fn print(resources: &Resources) -> String {
+    yaml::write_all(resources.iter().map(|resource| &resource.node))
+}

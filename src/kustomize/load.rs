@@ -1,0 +1,301 @@
+//! Finds and reads the files of a kustomization tree.
+
+use super::FILE_NAMES;
+use super::config::{self, Kustomization};
+use super::objects;
+use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
+use crate::source::{FileId, Files, Inputs, ReadReason, RelPath, Source};
+use crate::transform::patch::MergeKeys;
+use crate::transform::{Resource, Text};
+use crate::yaml;
+use std::sync::Arc;
+
+/// How many kustomizations may lead to each other in a row.
+const MAX_DEPTH: usize = 200;
+/// How many kustomizations one build may read, each as often as it is named.
+const MAX_KUSTOMIZATIONS: usize = 20_000;
+/// How many objects one build may read, each as often as its file is named.
+const MAX_OBJECTS: usize = 1_000_000;
+
+/// Which files a kustomization may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LoadRestrictor {
+    /// Those in or below its own folder, links followed.
+    #[default]
+    RootOnly,
+    /// Any below the root of all files.
+    None,
+}
+
+/// The folder of a kustomization and the way that led there.
+pub(super) struct Loader<'f> {
+    files: &'f Files,
+    inputs: Inputs,
+    restrictor: LoadRestrictor,
+    /// The folders of the kustomizations that led here, this one's own last.
+    folders: Vec<RelPath>,
+    read: usize,
+    objects: usize,
+    /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
+    schema: Option<Schema>,
+    merge_keys: Option<(FileId, Arc<MergeKeys>)>,
+}
+
+/// The schemas that merge patches and scopes are looked up in.
+#[derive(Debug, Clone)]
+pub(super) enum Schema {
+    /// Those of Kubernetes 1.21.2, which kustomize has itself.
+    Builtin,
+    /// Those of a file.
+    Own(Arc<Source>),
+    /// Those of a file and of Kubernetes 1.21.2: kustomize had read objects before it read the file.
+    Both(Arc<Source>),
+}
+
+/// The only version of Kubernetes that kustomize has itself.
+const OPENAPI_VERSION: &str = "v1.21.2";
+
+impl<'f> Loader<'f> {
+    /// At the folder that is built.
+    pub(super) fn new(
+        files: &'f Files,
+        folder: &RelPath,
+        restrictor: LoadRestrictor,
+        sink: &mut Sink,
+    ) -> Result<Self, Reported> {
+        let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
+        let (inputs, folders) = (Inputs::default(), vec![folder]);
+        let (schema, merge_keys) = (None, None);
+        Ok(Self { files, inputs, restrictor, folders, read: 0, objects: 0, schema, merge_keys })
+    }
+
+    pub(super) fn into_inputs(self) -> Inputs {
+        self.inputs
+    }
+
+    /// By which keys merge patches merge lists: those of the OpenAPI document that counts so far.
+    pub(super) fn merge_keys(&mut self, sink: &mut Sink) -> Result<Arc<MergeKeys>, Reported> {
+        let (source, mut keys) = match &self.schema {
+            Some(Schema::Own(source)) => (Arc::clone(source), MergeKeys::default()),
+            Some(Schema::Both(source)) => {
+                (Arc::clone(source), MergeKeys::of_kustomize().as_ref().clone())
+            }
+            _ => return Ok(MergeKeys::of_kustomize()),
+        };
+        if let Some((file, keys)) = &self.merge_keys
+            && *file == source.id()
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let documents = yaml::read_with(&source, config::CONFIG, sink)?;
+        documents.iter().take(1).for_each(|document| keys.add_openapi(&document.root));
+        let keys = Arc::new(keys);
+        self.merge_keys = Some((source.id(), Arc::clone(&keys)));
+        Ok(keys)
+    }
+
+    /// Takes the OpenAPI document of a kustomization, unless an outer one named one.
+    pub(super) fn set_schema(
+        &mut self,
+        openapi: &[(Arc<str>, Text)],
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let given =
+            |name: &str| openapi.iter().find(|(key, _)| &**key == name).map(|(_, text)| text);
+        let (path, version) = (given("path"), given("version"));
+        let source = path.map(|path| self.file(path, sink)).transpose()?;
+        if self.schema.is_some() {
+            return Ok(());
+        }
+        let refuse = |at: &Text, message: String, hint: &str, sink: &mut Sink| {
+            let finding = Diagnostic::error(Code::KustomizeValue, message).at(at.place, "");
+            Err(sink.error(finding.hint(hint)))
+        };
+        match (source, version) {
+            (Some(_), Some(version)) => {
+                let message = "`openapi` has both a path and a version".to_owned();
+                refuse(version, message, "leave one of them out", sink)
+            }
+            (None, Some(version)) if !matches!(&*version.text, "" | OPENAPI_VERSION) => {
+                let message = format!("kustomize has no OpenAPI document of {}", version.text);
+                refuse(version, message, "write `v1.21.2`, or name a file with `path`", sink)
+            }
+            (None, Some(version)) => {
+                self.schema = (!version.text.is_empty()).then_some(Schema::Builtin);
+                Ok(())
+            }
+            (Some(source), None) => {
+                let is_first = self.objects == 0;
+                self.schema =
+                    Some(if is_first { Schema::Own(source) } else { Schema::Both(source) });
+                Ok(())
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// The folder of the kustomization that is being read.
+    pub(super) fn folder(&self) -> &RelPath {
+        self.folders.last().expect("a loader stands in a folder")
+    }
+
+    /// The kustomization of this folder, and the name of its file.
+    ///
+    /// Told at the path that led here, if a kustomization did.
+    pub(super) fn kustomization(
+        &mut self,
+        named: Option<&Text>,
+        sink: &mut Sink,
+    ) -> Result<(Kustomization, &'static str), Reported> {
+        self.read += 1;
+        if self.read > MAX_KUSTOMIZATIONS {
+            let message = format!("more than {MAX_KUSTOMIZATIONS} kustomizations are read");
+            let finding = Diagnostic::error(Code::KustomizeCycle, message);
+            return Err(sink.error(finding.hint("build parts of it by themselves")));
+        }
+        let mut found = Vec::new();
+        for name in FILE_NAMES {
+            let path = self.below(name);
+            match self.files.find(&path, &mut self.inputs) {
+                Ok(source) => found.extend(source.map(|source| (source, name))),
+                Err(error) if matches!(error.reason, ReadReason::NotAFile(_)) => {}
+                Err(error) => return Err(sink.error(unreadable(&error))),
+            }
+        }
+        match &found[..] {
+            [(source, name)] => Ok((config::read(source, sink)?, name)),
+            [] => Err(self.no_file(named, sink)),
+            [(first, one), (_, other), ..] => {
+                let message = format!("there are a `{one}` and a `{other}`");
+                let finding = Diagnostic::error(Code::KustomizeFile, message);
+                Err(sink.error(finding.at(first.place(0, 0), "").hint("remove one of them")))
+            }
+        }
+    }
+
+    fn no_file(&self, named: Option<&Text>, sink: &mut Sink) -> Reported {
+        let folder = self.files.shown(self.folder());
+        let message = format!("`{folder}` holds no kustomization file");
+        let finding = Diagnostic::error(Code::KustomizeFile, message);
+        let finding = match named {
+            Some(path) => finding.at(path.place, "named here"),
+            None => finding,
+        };
+        sink.error(finding.hint("add a kustomization.yaml that lists its files under `resources`"))
+    }
+
+    /// A path below this folder that holds no `..`.
+    fn below(&self, name: &str) -> RelPath {
+        self.folder().join(name).unwrap_or_else(|_| self.folder().clone())
+    }
+
+    /// Whether a path names a folder.
+    pub(super) fn is_folder(&self, path: &Text) -> bool {
+        self.folder().join(&path.text).is_ok_and(|path| self.files.is_folder(&path))
+    }
+
+    /// The objects of a file that the kustomization names.
+    pub(super) fn objects(
+        &mut self,
+        path: &Text,
+        sink: &mut Sink,
+    ) -> Result<Vec<Resource>, Reported> {
+        let source = self.file(path, sink)?;
+        let objects = objects::of_file(&source, sink)?;
+        self.objects += objects.len();
+        if self.objects > MAX_OBJECTS {
+            let message = format!("more than {MAX_OBJECTS} objects are read");
+            let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
+            return Err(sink.error(finding.hint("build parts of it by themselves")));
+        }
+        Ok(objects)
+    }
+
+    /// The text of a file that the kustomization names.
+    pub(super) fn file(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<Source>, Reported> {
+        let asked = self.path(path, sink)?;
+        if self.restrictor == LoadRestrictor::RootOnly {
+            let real = self.files.follow(&asked);
+            let real =
+                real.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))?;
+            let folder = self.folder();
+            if !folder.is_root() && real.below(folder).is_none() {
+                return Err(outside(path, &self.files.shown(folder), sink));
+            }
+        }
+        let source = self.files.read(&asked, &mut self.inputs);
+        source.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+    }
+
+    fn path(&self, path: &Text, sink: &mut Sink) -> Result<RelPath, Reported> {
+        if is_remote(&path.text) {
+            return Err(remote(path, sink));
+        }
+        let joined = self.folder().join(&path.text);
+        joined.map_err(|error| sink.error(unusable_path(&path.text, error).at(path.place, "")))
+    }
+
+    /// Goes to another kustomization, does some work there and comes back.
+    pub(super) fn at<T>(
+        &mut self,
+        path: &Text,
+        sink: &mut Sink,
+        work: impl FnOnce(&mut Self, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<T, Reported> {
+        let asked = self.path(path, sink)?;
+        let folder = self.files.follow(&asked);
+        let folder =
+            folder.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))?;
+        let is_around = |visited: &RelPath| {
+            visited == &folder || folder.is_root() || visited.below(&folder).is_some()
+        };
+        if let Some(visited) = self.folders.iter().rfind(|visited| is_around(visited)) {
+            return Err(cycle(path, &self.files.shown(visited), sink));
+        }
+        if self.folders.len() >= MAX_DEPTH {
+            let message = format!("kustomizations lead to each other {MAX_DEPTH} deep");
+            let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
+            return Err(sink.error(finding.hint("name the base more directly")));
+        }
+        self.folders.push(folder);
+        let done = work(self, sink);
+        self.folders.pop();
+        done
+    }
+}
+
+fn outside(path: &Text, folder: &str, sink: &mut Sink) -> Reported {
+    let message =
+        format!("`{}` lies outside of `{folder}`, the folder of its kustomization", path.text);
+    let finding = Diagnostic::error(Code::KustomizeOutside, message).at(path.place, "");
+    let hint = "move the file there, name a folder with a kustomization of its own, or build with `--load-restrictor LoadRestrictionsNone`";
+    sink.error(finding.hint(hint))
+}
+
+fn cycle(path: &Text, visited: &str, sink: &mut Sink) -> Reported {
+    let message = format!(
+        "`{}` leads back to `{visited}`, which led here, or to a folder around it",
+        path.text
+    );
+    let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
+    sink.error(finding.hint("name a folder beside it: a base may not hold its overlays"))
+}
+
+fn remote(path: &Text, sink: &mut Sink) -> Reported {
+    let message = format!("`{}` is on another machine, and jibe builds from files only", path.text);
+    let finding = Diagnostic::error(Code::KustomizeRemote, message).at(path.place, "");
+    sink.error(finding.hint("put a copy into the repository and name its path"))
+}
+
+/// Whether a path is an address of the web or of git.
+fn is_remote(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let marks =
+        ["http://", "https://", "ssh://", "git://", "git::", "git@", "file://", "github.com"];
+    marks.iter().any(|mark| lower.starts_with(mark))
+        || lower.contains("?ref=")
+        || lower.contains("&ref=")
+        || lower.contains(".git/")
+        || lower.contains(".git?")
+        || lower.contains("/_git/")
+}

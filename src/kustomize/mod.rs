@@ -1,0 +1,59 @@
+//! Reads an unmodified kustomization tree and builds what `kustomize build` prints.
+//!
+//! `folder  --config, load-->  Kustomization*  --accumulate (transform)-->  Resources  --finish-->  text`
+//!
+//! Promise: the bytes of kustomize 5.6, and failure where it fails, with the line of the user's own file. Everything lies
+//! below the root of the files: no program is run and no other machine is asked.
+
+mod accumulate;
+pub mod config;
+mod finish;
+mod inline;
+mod load;
+mod objects;
+mod patches;
+mod plugins;
+mod seams;
+mod steps;
+
+pub use finish::print;
+pub use load::LoadRestrictor;
+
+use crate::diag::{Reported, Sink};
+use crate::source::{Files, Inputs, RelPath};
+use crate::transform::{Resources, SortOrder};
+use load::Loader;
+
+/// The names that a kustomization file can have.
+pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// What the command line says about a build.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The order of the objects, unless the kustomization has `sortOptions`; without either it is
+    /// [`SortOrder::legacy`].
+    pub order: Option<SortOrder>,
+    /// Which files a kustomization may name.
+    pub restrictor: LoadRestrictor,
+    /// Whether objects get the label that names the program, as by `buildMetadata: [managedByLabel]`.
+    pub managed_by: config::Told,
+}
+
+/// Builds the kustomization in a folder.
+///
+/// # Errors
+/// Where `kustomize build` fails, or runs another program, or asks another machine.
+pub fn build(
+    files: &Files,
+    folder: &RelPath,
+    options: &Options,
+    sink: &mut Sink,
+) -> Result<(Resources, Inputs), Reported> {
+    let mut loader = Loader::new(files, folder, options.restrictor, sink)?;
+    let (resources, target) = accumulate::root(&mut loader, sink)?;
+    let resources = finish::finish(resources, (&target, options), sink)?;
+    Ok((resources, loader.into_inputs()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+//! `patches`, `patchesStrategicMerge` and `patchesJson6902`: what their texts are, and which objects they are for.
+
+use super::config::{self, PatchEntry, PatchOption};
+use super::load::Loader;
+use super::{inline, objects};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Place;
+use crate::transform::patch::{
+    Before, Change, JsonPatch, Lists, MergeKeys, Merging, Selector, Wanted, apply_json,
+    merge_named, merge_selected, with_texts,
+};
+use crate::transform::{Fault, Resource, Resources, Text};
+use crate::yaml::{self, Node};
+use std::sync::Arc;
+
+/// Merges the patches of `patchesStrategicMerge` into the objects that they name.
+pub(super) fn merge_all(
+    texts: &[Text],
+    resources: &mut Resources,
+    loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    let mut patches = Vec::new();
+    for text in texts {
+        match objects::of_text(text, sink) {
+            Some(read) => patches.extend(read),
+            None => {
+                let source = loader.file(text, sink)?;
+                patches.extend(objects::of_file(&source, sink)?);
+            }
+        }
+    }
+    if patches.is_empty() {
+        return Err(empty(texts[0].place, sink));
+    }
+    let keys = loader.merge_keys(sink)?;
+    let merging = merging(&keys);
+    patches.iter().try_for_each(|patch| {
+        merge_named(&with_texts(&patch.node), (merging, &[]), resources, sink)
+    })
+}
+
+/// Applies an entry of `patches`.
+pub(super) fn patch(
+    entry: &PatchEntry,
+    resources: &mut Resources,
+    loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    match PatchText::of(entry, loader, sink)?.either(sink)? {
+        Either::Merge(patches) => merge(entry, &patches, resources, loader, sink),
+        Either::Json(patch) => {
+            let Some(selector) = selector(entry, sink)? else {
+                let message = "a JSON patch does not say by itself which objects it is for";
+                let finding = Diagnostic::error(Code::KustomizePatch, message);
+                return Err(sink.error(finding.at(entry.place, "").hint("add `target`")));
+            };
+            apply_json(&patch, &selector, Before::Remembered, resources, sink).map(drop)
+        }
+    }
+}
+
+/// Applies an entry of `patchesJson6902`.
+pub(super) fn patch_json6902(
+    entry: &PatchEntry,
+    resources: &mut Resources,
+    loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let is_named = |text: &Option<Text>| text.as_ref().is_some_and(|text| !text.text.is_empty());
+    let target = entry.target.as_ref().filter(|target| is_named(&target.name));
+    let (Some(_), Some(selector)) = (target, selector(entry, sink)?) else {
+        let finding =
+            Diagnostic::error(Code::KustomizePatch, "the target of the patch has no `name`");
+        return Err(sink.error(finding.at(entry.place, "").hint("add `target.name`")));
+    };
+    let text = PatchText::of(entry, loader, sink)?;
+    let patch = text.json(sink).map_err(|fault| told(fault, sink))?;
+    if patch.is_empty() {
+        return Err(empty(patch.place(), sink));
+    }
+    apply_json(&patch, &selector, Before::Forgotten, resources, sink).map(drop)
+}
+
+/// Merges the objects of an entry of `patches`.
+fn merge(
+    entry: &PatchEntry,
+    patches: &[Resource],
+    resources: &mut Resources,
+    loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let keys = loader.merge_keys(sink)?;
+    let changes: Vec<_> = entry.options.iter().map(|option| change(*option)).collect();
+    let how = (merging(&keys), &changes[..]);
+    match (selector(entry, sink)?, patches) {
+        (None, _) => {
+            patches.iter().try_for_each(|patch| merge_named(&patch.node, how, resources, sink))
+        }
+        (Some(selector), [patch]) => {
+            merge_selected(&patch.node, &selector, how, resources, sink).map(drop)
+        }
+        (Some(_), patches) => {
+            let message =
+                format!("a patch with a `target` is one object, but these are {}", patches.len());
+            let finding = Diagnostic::error(Code::KustomizePatch, message).at(entry.place, "");
+            Err(sink.error(finding.hint("write an entry of `patches` for each")))
+        }
+    }
+}
+
+fn merging(keys: &MergeKeys) -> Merging<'_> {
+    Merging { keys, lists: Lists::AsKustomize }
+}
+
+fn change(option: PatchOption) -> Change {
+    match option {
+        PatchOption::NameChange => Change::Name,
+        PatchOption::KindChange => Change::Kind,
+    }
+}
+
+fn selector(entry: &PatchEntry, sink: &mut Sink) -> Result<Option<Selector>, Reported> {
+    let Some(target) = &entry.target else { return Ok(None) };
+    let wanted = Wanted {
+        group: target.group.clone(),
+        version: target.version.clone(),
+        kind: target.kind.clone(),
+        name: target.name.clone(),
+        namespace: target.namespace.clone(),
+        labels: target.label_selector.clone(),
+        annotations: target.annotation_selector.clone(),
+    };
+    Selector::new(&wanted, sink).map(Some)
+}
+
+fn empty(place: Place, sink: &mut Sink) -> Reported {
+    let finding = Diagnostic::error(Code::KustomizePatch, "the patch is empty").at(place, "");
+    sink.error(finding.hint("write a patch, or remove the entry"))
+}
+
+fn told(fault: Fault, sink: &mut Sink) -> Reported {
+    let Fault { message, place, hint } = fault;
+    sink.error(Diagnostic::error(Code::KustomizePatch, message).at(place, "").hint(hint))
+}
+
+/// The two kinds of patches.
+enum Either {
+    Merge(Vec<Resource>),
+    Json(JsonPatch),
+}
+
+/// The text of a patch.
+enum PatchText {
+    /// Written into the kustomization.
+    Inline(Text),
+    /// In a file of its own.
+    File(Arc<crate::source::Source>),
+}
+
+impl PatchText {
+    fn of(entry: &PatchEntry, loader: &mut Loader<'_>, sink: &mut Sink) -> Result<Self, Reported> {
+        let given = |text: &Option<Text>| text.clone().filter(|text| !text.text.trim().is_empty());
+        match (given(&entry.patch), given(&entry.path)) {
+            (Some(text), None) => Ok(Self::Inline(text)),
+            (None, Some(path)) => Ok(Self::File(loader.file(&path, sink)?)),
+            (Some(text), Some(_)) => {
+                let message = "the entry has both the patch and the path of one";
+                let finding = Diagnostic::error(Code::KustomizePatch, message).at(text.place, "");
+                Err(sink.error(finding.hint("leave one of them out")))
+            }
+            (None, None) => {
+                let message = "the entry has neither a patch nor the path of one";
+                let finding = Diagnostic::error(Code::KustomizePatch, message).at(entry.place, "");
+                Err(sink.error(finding.hint("add `patch` or `path`")))
+            }
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Inline(text) => text.text.trim(),
+            Self::File(source) => source.text(),
+        }
+    }
+
+    fn place(&self) -> Place {
+        match self {
+            Self::Inline(text) => text.place,
+            Self::File(source) => source.place(0, 0),
+        }
+    }
+
+    /// What it is: a list is a JSON patch, objects are merged.
+    fn either(&self, sink: &mut Sink) -> Result<Either, Reported> {
+        if self.text().is_empty() {
+            return Ok(Either::Json(JsonPatch::empty(self.place())));
+        }
+        let (objects, findings) = sink.apart(|own| self.objects(own));
+        let json = self.json(sink);
+        match (objects, json) {
+            (Ok(objects), Err(_)) if !objects.is_empty() => Ok(Either::Merge(objects)),
+            (Err(_), Ok(patch)) => Ok(Either::Json(patch)),
+            (Ok(_), _) => Err(empty(self.place(), sink)),
+            (Err(reported), Err(fault)) => match self.is_list() {
+                true => Err(told(fault, sink)),
+                false => {
+                    let told = findings.into_iter().filter_map(|finding| sink.tell(finding)).last();
+                    Err(told.unwrap_or(reported))
+                }
+            },
+        }
+    }
+
+    fn objects(&self, sink: &mut Sink) -> Result<Vec<Resource>, Reported> {
+        match self {
+            Self::File(source) => objects::of_file(source, sink),
+            Self::Inline(text) => objects::of_text(text, sink).ok_or_else(|| {
+                let message = "this is neither an object nor a list of operations";
+                let finding = Diagnostic::error(Code::KustomizePatch, message).at(text.place, "");
+                let hint = "a patch has `kind` and `metadata.name` as the object that it changes, or is a list of operations with `op` and `path`";
+                sink.error(finding.hint(hint))
+            }),
+        }
+    }
+
+    fn is_list(&self) -> bool {
+        self.text().trim_start().starts_with(['[', '-'])
+    }
+
+    /// The JSON patch; a text that starts with `[` is JSON, any other YAML, of which the first document counts.
+    fn json(&self, sink: &Sink) -> Result<JsonPatch, Fault> {
+        let text = self.text();
+        let hint = "write a list of operations, each with `op` and `path`";
+        let fault = |message: String| Fault { message, place: self.place(), hint };
+        if text.is_empty() {
+            return Err(fault("the patch is empty".to_owned()));
+        }
+        if text.starts_with('[') {
+            let json: Result<serde_json::Value, _> = serde_json::from_str(text);
+            let json = json.map_err(|error| {
+                let hint = "begin each operation with `-` to write it as YAML";
+                let message = format!("a patch that begins with `[` is JSON, but {error}");
+                Fault { message, place: self.place(), hint }
+            })?;
+            let read = self.yaml(sink).unwrap_or_else(|| yaml::from_json(&json, self.place()));
+            return JsonPatch::read(&read);
+        }
+        match self.yaml(sink) {
+            Some(node) => JsonPatch::read(&node),
+            None => Err(fault("the patch is no YAML".to_owned())),
+        }
+    }
+
+    /// The first document; null if there is none, nothing if it is no YAML.
+    fn yaml(&self, sink: &Sink) -> Option<Node> {
+        let documents = match self {
+            Self::Inline(text) => inline::documents(text, config::CONFIG, sink)?,
+            Self::File(source) => yaml::parse(source.text(), source.id(), config::CONFIG).ok()?,
+        };
+        let null = || yaml::from_json(&serde_json::Value::Null, self.place());
+        Some(documents.into_iter().next().map_or_else(null, |document| document.root))
+    }
+}

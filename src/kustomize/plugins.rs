@@ -1,0 +1,74 @@
+//! Transformers and generators that are configured by objects of their own: kustomize's own ones only.
+
+use super::accumulate::{Accumulated, Target};
+use super::config;
+use super::load::Loader;
+use super::steps::Step;
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::transform::{Resource, Transformation};
+use crate::yaml::{self, Node};
+
+const VALIDATED_BY: &str = "validated-by";
+
+/// The edits that an object asks for.
+///
+/// # Errors
+/// When it asks for a program to be run, or for no edit of kustomize.
+pub(super) fn transformers(object: &Resource, sink: &mut Sink) -> Result<Vec<Step>, Reported> {
+    refuse_programs(object, sink)?;
+    config::steps_of(&object.node, sink)
+}
+
+/// Adds what the objects generate.
+pub(super) fn generate(
+    objects: &[Resource],
+    _target: &Target,
+    _all: &mut Accumulated,
+    _loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let Some(object) = objects.first() else { return Ok(()) };
+    refuse_programs(object, sink)?;
+    let finding =
+        Diagnostic::error(Code::KustomizeUnsupported, "jibe does not build generators yet");
+    Err(sink.error(finding.at(object.place(), "").hint("build this one with kustomize")))
+}
+
+fn refuse_programs(object: &Resource, sink: &mut Sink) -> Result<(), Reported> {
+    let gvk = object.id().gvk;
+    if &*gvk.api_version == "builtin" {
+        return Ok(());
+    }
+    let message = format!("`{}` is a plugin, and jibe runs no programs", gvk.kind);
+    let finding = Diagnostic::error(Code::KustomizePlugin, message).at(object.place(), "");
+    Err(sink.error(finding.hint("write what it makes into files and list those under `resources`")))
+}
+
+/// How an object's edit is called in the origins of others; none if nobody asks.
+pub(super) fn named(object: &Resource) -> Option<Transformation> {
+    let origin = object.origin.as_ref()?;
+    let id = object.id();
+    Some(Transformation {
+        configured_in: origin.path.clone(),
+        api_version: id.gvk.api_version,
+        kind: id.gvk.kind,
+        name: id.name,
+        namespace: id.namespace,
+    })
+}
+
+/// Whether a validator left an object as it was. It may add the label `validated-by`, where there are no labels:
+/// kustomize writes others anew, and takes that for a change.
+pub(super) fn is_untouched(before: &Node, after: &Node) -> bool {
+    let mut node = after.clone();
+    let metadata = node.as_map_mut().and_then(|map| map.get_mut("metadata"));
+    if let Some(metadata) = metadata.and_then(Node::as_map_mut) {
+        let is_only = |labels: &Node| {
+            labels.as_map().is_some_and(|map| map.len() == 1 && map.contains_key(VALIDATED_BY))
+        };
+        if metadata.get("labels").is_some_and(is_only) {
+            metadata.shift_remove("labels");
+        }
+    }
+    yaml::same_data(before, &node)
+}

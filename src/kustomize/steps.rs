@@ -1,0 +1,143 @@
+//! The edits of one kustomization, in the order in which kustomize makes them.
+
+use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
+use super::load::Loader;
+use super::{patches, seams};
+use crate::diag::{Reported, Sink};
+use crate::transform::{
+    self, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas, Resources, Side,
+    SubjectMode, Tables, Text,
+};
+use std::sync::Arc;
+
+/// One edit of all objects.
+#[derive(Debug)]
+pub(super) enum Step {
+    StrategicMerge(Vec<Text>),
+    Patch(PatchEntry),
+    Json6902(PatchEntry),
+    Namespace { name: Text, fields: Vec<FieldSpec>, present: Present, subjects: SubjectMode },
+    Affix { side: Side, text: Text, fields: Vec<FieldSpec> },
+    Labels { pairs: Vec<(Arc<str>, Text)>, fields: Vec<FieldSpec> },
+    Annotations { pairs: Vec<(Arc<str>, Text)>, fields: Vec<FieldSpec> },
+    Replicas { replicas: Replicas, fields: Vec<FieldSpec> },
+    Image { image: Image, fields: Vec<FieldSpec> },
+    Replacements(Vec<ReplacementEntry>),
+    Hash,
+}
+
+/// The edits that a kustomization's fields ask for.
+pub(super) fn of(config: &Kustomization, tables: &Tables) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if !config.patches_strategic_merge.is_empty() {
+        steps.push(Step::StrategicMerge(config.patches_strategic_merge.clone()));
+    }
+    steps.extend(config.patches.iter().cloned().map(Step::Patch));
+    if let Some(name) = config.namespace.clone() {
+        let fields = tables.namespace.clone();
+        let (present, subjects) = (Present::Set, SubjectMode::DefaultOnly);
+        steps.push(Step::Namespace { name, fields, present, subjects });
+    }
+    if let Some(text) = config.name_prefix.clone() {
+        let fields = tables.name_prefix.clone();
+        steps.push(Step::Affix { side: Side::Prefix, text, fields });
+    }
+    if let Some(text) = config.name_suffix.clone() {
+        let fields = tables.name_suffix.clone();
+        steps.push(Step::Affix { side: Side::Suffix, text, fields });
+    }
+    steps.extend(config.labels.iter().map(|entry| labels(entry, tables)));
+    if !config.labels.is_empty() || !config.common_labels.is_empty() {
+        let fields = tables.common_labels.clone();
+        steps.push(Step::Labels { pairs: config.common_labels.clone(), fields });
+    }
+    if !config.common_annotations.is_empty() {
+        let (pairs, fields) = (config.common_annotations.clone(), tables.annotations.clone());
+        steps.push(Step::Annotations { pairs, fields });
+    }
+    steps.extend(config.patches_json6902.iter().cloned().map(Step::Json6902));
+    for replicas in config.replicas.iter().cloned() {
+        steps.push(Step::Replicas { replicas, fields: tables.replicas.clone() });
+    }
+    for image in config.images.iter().cloned() {
+        steps.push(Step::Image { image, fields: tables.images.clone() });
+    }
+    if !config.replacements.is_empty() {
+        steps.push(Step::Replacements(config.replacements.clone()));
+    }
+    steps
+}
+
+fn labels(entry: &LabelEntry, tables: &Tables) -> Step {
+    let mut fields = entry.fields.clone();
+    let metadata =
+        [FieldSpec { pattern: Pattern::default(), path: "metadata/labels".into(), create: true }];
+    let reached: [&[FieldSpec]; 3] = match entry.reach {
+        LabelReach::Selectors => [&tables.labels, &tables.common_labels, &[]],
+        LabelReach::Templates => [&tables.labels, &tables.template_labels, &metadata],
+        LabelReach::Metadata => [&tables.labels, &[], &metadata],
+    };
+    for spec in reached.into_iter().flatten() {
+        let is_there =
+            |own: &FieldSpec| own.path == spec.path && own.pattern.is_selected_by(&spec.pattern);
+        if !fields.iter().any(is_there) {
+            fields.push(spec.clone());
+        }
+    }
+    Step::Labels { pairs: entry.pairs.clone(), fields }
+}
+
+impl Step {
+    /// How kustomize calls the transformer that makes it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::StrategicMerge(_) => "PatchStrategicMergeTransformer",
+            Self::Patch(_) => "PatchTransformer",
+            Self::Json6902(_) => "PatchJson6902Transformer",
+            Self::Namespace { .. } => "NamespaceTransformer",
+            Self::Affix { side: Side::Prefix, .. } => "PrefixTransformer",
+            Self::Affix { side: Side::Suffix, .. } => "SuffixTransformer",
+            Self::Labels { .. } => "LabelTransformer",
+            Self::Annotations { .. } => "AnnotationsTransformer",
+            Self::Replicas { .. } => "ReplicaCountTransformer",
+            Self::Image { .. } => "ImageTagTransformer",
+            Self::Replacements(_) => "ReplacementTransformer",
+            Self::Hash => "HashTransformer",
+        }
+    }
+
+    /// Makes the edit.
+    pub(super) fn run(
+        &self,
+        resources: &mut Resources,
+        loader: &mut Loader<'_>,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        match self {
+            Self::StrategicMerge(texts) => patches::merge_all(texts, resources, loader, sink),
+            Self::Patch(entry) => patches::patch(entry, resources, loader, sink),
+            Self::Json6902(entry) => patches::patch_json6902(entry, resources, loader, sink),
+            Self::Namespace { name, fields, present, subjects } => {
+                let (present, subjects) = (*present, *subjects);
+                let namespace = Namespace { name: name.clone(), fields, present, subjects };
+                transform::set_namespace(&namespace, resources, sink)
+            }
+            Self::Affix { side, text, fields } => {
+                let affix = Affix { text: text.clone(), side: *side, fields };
+                transform::add_affix(&affix, resources, sink)
+            }
+            Self::Labels { pairs, fields } => {
+                transform::label(&Labels { pairs: pairs.clone(), fields }, resources, sink)
+            }
+            Self::Annotations { pairs, fields } => {
+                transform::annotate(&Labels { pairs: pairs.clone(), fields }, resources, sink)
+            }
+            Self::Replicas { replicas, fields } => {
+                transform::set_replicas(replicas, fields, resources, sink)
+            }
+            Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
+            Self::Replacements(entries) => seams::replace(entries, resources, loader, sink),
+            Self::Hash => seams::hash_names(resources, sink),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Whole builds of small trees.
+
+use super::{Options, build, print};
+use crate::diag::{Excerpt, Sink};
+use crate::source::{Files, RelPath};
+
+/// Builds the root of these files and compares what is printed, or the findings.
+#[track_caller]
+fn check(files: &[(&str, &str)], expect: &str) {
+    let files = Files::memory(files.iter().copied()).expect("paths");
+    let mut sink = Sink::new(&files);
+    let built = build(&files, &RelPath::root(), &Options::default(), &mut sink);
+    let text = match built {
+        Ok((resources, _)) => print(&resources),
+        Err(_) => {
+            let failure = sink.finish().expect_err("a failed build reports");
+            let lines = failure.diagnostics().iter();
+            lines.map(|finding| format!("{finding} ({})\n", finding.hints.join("; "))).collect()
+        }
+    };
+    assert_eq!(text, expect);
+}
+
+#[test]
+fn an_object_is_printed_in_the_canonical_form() {
+    check(
+        &[
+            ("kustomization.yaml", "resources: [a.yaml]\n"),
+            ("a.yaml", "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n"),
+        ],
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
+    );
+}
+
+#[test]
+fn the_label_managed_by_names_the_version_whose_bytes_are_printed() {
+    check(
+        &[
+            ("kustomization.yaml", "resources: [a.yaml]\nbuildMetadata: [managedByLabel]\n"),
+            ("a.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n"),
+        ],
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    app.kubernetes.io/managed-by: kustomize-v5.6.0\n  name: a\n",
+    );
+}
+
+#[test]
+fn a_mistake_in_a_text_of_a_kustomization_is_shown_in_its_own_line() {
+    check(
+        &[(
+            "kustomization.yaml",
+            "resources: []\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: PrefixTransformer\n  metadata: {name: x}\n  fieldSpecs: 5\n",
+        )],
+        "kustomization.yaml:7:15: error[kustomize/value]: `fieldSpecs` must be a list, but is an integer (write a list)\n",
+    );
+}
+
+#[test]
+fn definitions_that_lead_to_themselves_end() {
+    let crds = "a.A:\n  Schema:\n    properties: {apiVersion: {}, kind: {}, metadata: {}, more: {$ref: a.A}}\n";
+    check(
+        &[("kustomization.yaml", "crds: [c.yaml]\nresources: []\n"), ("c.yaml", crds)],
+        "c.yaml:3:64: error[kustomize/cycle]: definitions lead to each other more than 100 deep (take the `$ref` out that leads back)\n",
+    );
+}
+
+#[test]
+fn a_field_that_kustomize_warns_of_is_warned_of() {
+    let files = Files::memory([("kustomization.yaml", "commonLabels: {a: b}\n")]).expect("a path");
+    let mut sink = Sink::new(&files);
+    build(&files, &RelPath::root(), &Options::default(), &mut sink).expect("it is built");
+    let told: Vec<_> =
+        sink.finish().expect("a warning").iter().map(|one| one.to_string()).collect();
+    assert_eq!(
+        told,
+        ["kustomization.yaml:1:15: warning[kustomize/deprecated]: `commonLabels` is deprecated"]
+    );
+}
+
+#[test]
+fn a_generator_of_policies_is_refused() {
+    let generator = "{apiVersion: builtin, kind: IAMPolicyGenerator, metadata: {name: a}}\n";
+    check(
+        &[("kustomization.yaml", "generators: [g.yaml]\n"), ("g.yaml", generator)],
+        "g.yaml:1:1: error[kustomize/unsupported]: jibe does not build generators yet (build this one with kustomize)\n",
+    );
+}
+
+#[test]
+fn no_line_of_a_secret_is_shown() {
+    let secret = "{apiVersion: v1, kind: Secret, metadata: {name: a, labels: [b]}, stringData: {p: hidden}}\n";
+    let kustomization = "resources: [s.yaml]\nlabels: [{pairs: {a: b}}]\n";
+    let files = [("kustomization.yaml", kustomization), ("s.yaml", secret)];
+    let files = Files::memory(files).expect("paths");
+    let mut sink = Sink::new(&files);
+    build(&files, &RelPath::root(), &Options::default(), &mut sink).expect_err("labels are a map");
+    let failure = sink.finish().expect_err("it is reported");
+    let at = failure.diagnostics()[0].at.as_ref().expect("a place");
+    assert_eq!(at.excerpt, Excerpt::Hidden);
+}

@@ -1,0 +1,102 @@
+//! `commonAnnotations`, and what becomes of all annotations when kustomize is done.
+
+use super::field::told;
+use super::id::spelled;
+use super::scalar::new_key;
+use super::{Fault, FieldSpec, Labels, Pattern, Resource, Resources, label};
+use crate::diag::{Reported, Sink};
+use crate::yaml::{Data, Key, Map, Node};
+use std::sync::Arc;
+
+/// Puts annotations into all maps that hold such.
+///
+/// # Errors
+/// As [`label`].
+pub fn annotate(
+    annotations: &Labels<'_>,
+    resources: &mut Resources,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    label(annotations, resources, sink)
+}
+
+/// Annotations in which kustomize keeps its own state; they are never printed, whoever set them.
+const INTERNAL: &[&str] = &[
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+];
+const ORIGIN: &str = "config.kubernetes.io/origin";
+const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
+
+/// Writes an object's annotations as kustomize leaves them: each value is a string of its own spelling, its own
+/// state is gone, no empty map stays; and the origin and transformations are added that `resource` was given.
+///
+/// # Errors
+/// When a name is none that kustomize can print.
+pub fn finish_annotations(resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
+    let id = resource.id();
+    finish(resource).map_err(|fault| {
+        let (pattern, path) = (Pattern::default(), Arc::from("metadata/annotations"));
+        told(fault, (&FieldSpec { pattern, path, create: false }, &id), sink)
+    })
+}
+
+fn finish(resource: &mut Resource) -> Result<(), Fault> {
+    let place = resource.node.place;
+    let origin = resource.origin.take().map(|origin| origin.text());
+    let transformations =
+        super::origin::text_of(&std::mem::take(&mut resource.transformations), place);
+    let Some(object) = resource.node.as_map_mut() else { return Ok(()) };
+    let metadata =
+        object.entry(Key::new("metadata", place)).or_insert_with(|| Node::map(Map::new(), place));
+    let Some(metadata) = metadata.as_map_mut() else { return Ok(()) };
+    let mut kept = Map::new();
+    if let Some(Data::Map(old)) = metadata.get("annotations").map(|node| &node.data) {
+        let is_kept =
+            |name: &str| !INTERNAL.contains(&name) && name != ORIGIN && name != TRANSFORMATIONS;
+        for (key, node) in old.iter().filter(|(key, _)| is_kept(&key.name)) {
+            new_key(&key.name, key.place)?;
+            kept.insert(key.clone(), as_string(node));
+        }
+    }
+    for (name, text) in [(ORIGIN, origin), (TRANSFORMATIONS, transformations)] {
+        if let Some(text) = text {
+            kept.insert(Key::new(name, place), Node::string(text, place));
+        }
+    }
+    match (kept.is_empty(), metadata.get_mut("annotations")) {
+        (true, _) => drop(metadata.shift_remove("annotations")),
+        (false, Some(node)) => node.data = Data::Map(Arc::new(kept)),
+        (false, None) => {
+            metadata.insert(Key::new("annotations", place), Node::map(kept, place));
+        }
+    }
+    Ok(())
+}
+
+/// A string of the spelling of a scalar; of anything else an empty one.
+fn as_string(node: &Node) -> Node {
+    let text = match &node.data {
+        Data::Scalar(scalar) => Arc::clone(&scalar.text),
+        _ => spelled(None),
+    };
+    let mut string = Node::string(text, node.place);
+    string.set_at = node.set_at;
+    string
+}

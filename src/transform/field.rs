@@ -1,0 +1,185 @@
+//! Which fields of which objects an edit changes, and the way to them.
+
+use super::{Gvk, ResId};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Place;
+use crate::yaml::{Data, Key, Map, Node, Scalar, Style, Value};
+use std::sync::Arc;
+
+/// Group, version and kind of the objects that are meant; what is empty matches all.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Pattern {
+    /// The group.
+    pub group: Arc<str>,
+    /// The version within the group.
+    pub version: Arc<str>,
+    /// The kind.
+    pub kind: Arc<str>,
+}
+
+impl Pattern {
+    /// Whether it means objects of a kind.
+    #[must_use]
+    pub fn selects(&self, gvk: &Gvk) -> bool {
+        let is = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
+        is(&self.kind, &gvk.kind)
+            && is(&self.group, gvk.group())
+            && is(&self.version, gvk.version())
+    }
+
+    /// Whether another pattern means all that it means, as far as both say.
+    #[must_use]
+    pub fn is_selected_by(&self, other: &Self) -> bool {
+        let is = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
+        is(&other.kind, &self.kind)
+            && is(&other.group, &self.group)
+            && is(&other.version, &self.version)
+    }
+}
+
+/// A field of some objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// The objects.
+    pub pattern: Pattern,
+    /// The way to it: names between `/`; lists on the way are gone through without being named. `\/` is a slash within
+    /// a name, `[]` behind a name says that a list stands there.
+    pub path: Arc<str>,
+    /// Whether it is made where it is missing.
+    pub create: bool,
+}
+
+/// What a field that is missing becomes before it is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// An empty scalar.
+    Scalar,
+    /// An empty map.
+    Map,
+}
+
+/// Why a field cannot be set: something else stands in its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong there.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// The next step.
+    pub hint: &'static str,
+}
+
+impl Fault {
+    pub(super) fn wrong_kind(wanted: &str, found: &str, place: Place) -> Self {
+        let message = format!("{wanted} is needed here, but this is {found}");
+        let hint = "correct the object, or the path in the configuration that leads here";
+        Self { message, place, hint }
+    }
+}
+
+/// The names of a path.
+#[must_use]
+pub fn split_path(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for part in path.split('/') {
+        match names.last_mut().filter(|last| last.ends_with('\\')) {
+            Some(last) => {
+                last.pop();
+                last.push('/');
+                last.push_str(part);
+            }
+            None => names.push(part.to_owned()),
+        }
+    }
+    names
+}
+
+/// Sets the field of an object, at every place that its path leads to; with `create`, a field that is made is that.
+///
+/// # Errors
+/// When something else than a map or list stands on the way, or `set` fails.
+pub fn visit(
+    node: &mut Node,
+    spec: &FieldSpec,
+    create: Option<Create>,
+    set: &mut dyn FnMut(&mut Node) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let names = split_path(&spec.path);
+    Walk { create: create.filter(|_| spec.create), set }.on(node, &names)
+}
+
+struct Walk<'s> {
+    create: Option<Create>,
+    set: &'s mut dyn FnMut(&mut Node) -> Result<(), Fault>,
+}
+
+impl Walk<'_> {
+    fn on(&mut self, node: &mut Node, names: &[String]) -> Result<(), Fault> {
+        let Some((name, rest)) = names.split_first() else { return (self.set)(node) };
+        if node.is_null() {
+            return Ok(());
+        }
+        let place = node.place;
+        let kind = node.kind();
+        match &mut node.data {
+            Data::List(items) => {
+                Arc::make_mut(items).iter_mut().try_for_each(|item| self.on(item, names))
+            }
+            Data::Map(map) => self.through(map, name, rest, place),
+            Data::Scalar(_) => Err(Fault::wrong_kind("a map or a list", kind, place)),
+        }
+    }
+
+    fn through(
+        &mut self,
+        map: &mut Arc<Map>,
+        name: &str,
+        rest: &[String],
+        place: Place,
+    ) -> Result<(), Fault> {
+        let (name, is_list) = match name.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        if name.is_empty() {
+            let message = "a name of the field's path is empty".to_owned();
+            let hint = "write a name between each two `/`";
+            return Err(Fault { message, place, hint });
+        }
+        let made = match self.create.filter(|_| !is_list) {
+            None => is_list.then(|| Data::List(Arc::default())),
+            Some(Create::Scalar) if rest.is_empty() => Some(empty_scalar()),
+            Some(_) => Some(Data::Map(Arc::default())),
+        };
+        if !map.contains_key(name) {
+            match made.filter(|_| !is_list) {
+                Some(made) => {
+                    let made = Node::new(made, place);
+                    let entry = Arc::make_mut(map).entry(Key::new(name, place));
+                    return self.on(entry.or_insert(made), rest);
+                }
+                None => return Ok(()),
+            }
+        }
+        let Some(field) = Arc::make_mut(map).get_mut(name) else { return Ok(()) };
+        if let Some(made) = made.filter(|_| field.is_null()) {
+            field.data = made;
+        }
+        self.on(field, rest)
+    }
+}
+
+fn empty_scalar() -> Data {
+    let (value, text) = (Value::String, Arc::from(""));
+    Data::Scalar(Scalar { value, text, style: Style::Plain, tag: None })
+}
+
+/// Reports that a field of an object cannot be set.
+pub(super) fn told(fault: Fault, (spec, id): (&FieldSpec, &ResId), sink: &mut Sink) -> Reported {
+    let Fault { message, place, hint } = fault;
+    let (path, kind, name) = (&spec.path, &id.gvk.kind, &id.name);
+    let finding = Diagnostic::error(Code::KustomizeField, message)
+        .at(place, format!("on the way to `{path}`"))
+        .subject(format!("{kind}/{name} {path}"));
+    sink.error(finding.hint(hint))
+}

@@ -1,0 +1,51 @@
+//! `labels` and `commonLabels`.
+
+use super::field::told;
+use super::scalar::set_entry;
+use super::shared::Share;
+use super::{Create, FieldSpec, Resources, Text, visit};
+use crate::diag::{Reported, Sink};
+use crate::yaml::Node;
+use std::sync::Arc;
+
+/// Labels and the maps that they go into.
+#[derive(Debug, Clone)]
+pub struct Labels<'a> {
+    /// Names and values.
+    pub pairs: Vec<(Arc<str>, Text)>,
+    /// The fields that hold maps of labels.
+    pub fields: &'a [FieldSpec],
+}
+
+/// Puts labels, or annotations, into all maps that hold such.
+///
+/// # Errors
+/// When a field is no map, or something else stands on the way to it.
+pub fn label(
+    labels: &Labels<'_>,
+    resources: &mut Resources,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let mut pairs: Vec<_> = labels.pairs.iter().collect();
+    pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    for resource in resources.edit_all() {
+        let id = resource.id();
+        let shares: Vec<_> = pairs.iter().map(|_| Share::new()).collect();
+        let mut echoes = Vec::new();
+        for spec in labels.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
+            let set = &mut |node: &mut Node| {
+                pairs.iter().zip(&shares).try_for_each(|((name, value), share)| {
+                    echoes.extend(set_entry(node, name, value, share)?);
+                    Ok(())
+                })
+            };
+            visit(&mut resource.node, spec, Some(Create::Map), set)
+                .map_err(|fault| told(fault, (spec, &id), sink))?;
+        }
+        echoes.iter().for_each(|echo| echo.sound(&mut resource.node));
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! `namespace`.
+
+use super::field::told;
+use super::{
+    Create, Fault, FieldSpec, Pattern, ResId, Resource, Resources, Text, set_string, visit,
+};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::yaml::{Data, Node};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// The namespace that objects are put into.
+#[derive(Debug, Clone)]
+pub struct Namespace<'a> {
+    /// Its name.
+    pub name: Text,
+    /// Further fields that hold a namespace.
+    pub fields: &'a [FieldSpec],
+    /// Which of the fields that have a value already are set, too.
+    pub present: Present,
+    /// Which subjects of role bindings are moved along.
+    pub subjects: SubjectMode,
+}
+
+/// What becomes of a field that has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Present {
+    /// It is set like any other.
+    #[default]
+    Set,
+    /// It stays.
+    Kept,
+}
+
+/// Which subjects of role bindings get the namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SubjectMode {
+    /// Those named `default`, of any kind.
+    #[default]
+    DefaultOnly,
+    /// Every service account.
+    AllServiceAccounts,
+    /// None.
+    None,
+}
+
+const METADATA: &str = "metadata/namespace";
+
+/// Puts every object into a namespace but those that kustomize knows to be cluster-scoped.
+///
+/// # Errors
+/// When a field is no scalar, or two objects become one.
+pub fn set_namespace(
+    namespace: &Namespace<'_>,
+    resources: &mut Resources,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    if namespace.name.text.is_empty() {
+        return Ok(());
+    }
+    let mut counts: IndexMap<ResId, usize> = IndexMap::with_capacity(resources.len());
+    for resource in &*resources {
+        *counts.entry(resource.id().normalized()).or_default() += 1;
+    }
+    for resource in resources.edit_all() {
+        let before = resource.id().normalized();
+        resource.remember_id();
+        namespace.put(resource, sink)?;
+        if let Some(count) = counts.get_mut(&before) {
+            *count -= 1;
+        }
+        let count = counts.entry(resource.id().normalized()).or_default();
+        *count += 1;
+        if *count != 1 {
+            return Err(conflict(namespace, resource, sink));
+        }
+    }
+    Ok(())
+}
+
+fn conflict(namespace: &Namespace<'_>, resource: &Resource, sink: &mut Sink) -> Reported {
+    let id = resource.id();
+    let (kind, name) = (&id.gvk.kind, &id.name);
+    let message =
+        format!("in namespace `{}`, two objects would be `{kind}/{name}`", namespace.name.text);
+    let finding = Diagnostic::error(Code::KustomizeTwice, message)
+        .at(namespace.name.place, "")
+        .also(resource.place(), "the second of them");
+    sink.error(finding.hint("rename one of the two, or leave one out"))
+}
+
+impl Namespace<'_> {
+    fn put(&self, resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
+        let id = resource.id();
+        if !id.gvk.is_cluster_scoped() {
+            let pattern = Pattern::default();
+            self.visit(
+                resource,
+                &FieldSpec { pattern, path: METADATA.into(), create: true },
+                sink,
+            )?;
+        }
+        let is_binding = matches!(&*id.gvk.kind, "RoleBinding" | "ClusterRoleBinding");
+        if is_binding {
+            self.move_subjects(&mut resource.node).map_err(|fault| {
+                let (pattern, path) = (Pattern::default(), Arc::from("subjects"));
+                told(fault, (&FieldSpec { pattern, path, create: false }, &id), sink)
+            })?;
+        }
+        let is_of_namespace = &*id.gvk.api_version == "v1";
+        for spec in self.fields {
+            let is_left_out = match &*spec.path {
+                METADATA => true,
+                "metadata/name" => !is_of_namespace,
+                "subjects/namespace" if is_binding => {
+                    matches!(&*spec.pattern.kind, "RoleBinding" | "ClusterRoleBinding")
+                }
+                _ => false,
+            };
+            if !is_left_out && spec.pattern.selects(&id.gvk) {
+                self.visit(resource, spec, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(
+        &self,
+        resource: &mut Resource,
+        spec: &FieldSpec,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let done =
+            visit(&mut resource.node, spec, Some(Create::Scalar), &mut |node| self.set(node));
+        done.map_err(|fault| told(fault, (spec, &resource.id()), sink))
+    }
+
+    fn set(&self, node: &mut Node) -> Result<(), Fault> {
+        let has_value = !super::id::spelled(Some(node)).is_empty();
+        match self.present == Present::Kept && has_value {
+            true => Ok(()),
+            false => set_string(node, &self.name),
+        }
+    }
+
+    fn move_subjects(&self, binding: &mut Node) -> Result<(), Fault> {
+        let (key, wanted) = match self.subjects {
+            SubjectMode::None => return Ok(()),
+            SubjectMode::DefaultOnly => ("name", "default"),
+            SubjectMode::AllServiceAccounts => ("kind", "ServiceAccount"),
+        };
+        let subjects = binding.as_map_mut().and_then(|map| map.get_mut("subjects"));
+        let Some(subjects) = subjects.filter(|subjects| !subjects.is_null()) else { return Ok(()) };
+        let (place, found) = (subjects.place, subjects.kind());
+        let Data::List(items) = &mut subjects.data else {
+            return Err(Fault::wrong_kind("a list", found, place));
+        };
+        for subject in Arc::make_mut(items).iter_mut().filter(|subject| !subject.is_null()) {
+            if subject.as_map().is_none() {
+                return Err(Fault::wrong_kind("a map", subject.kind(), subject.place));
+            }
+            if *super::id::spelled(subject.get(key)) == *wanted {
+                let pattern = Pattern::default();
+                let spec = FieldSpec { pattern, path: "namespace".into(), create: true };
+                visit(subject, &spec, Some(Create::Scalar), &mut |node| self.set(node))?;
+            }
+        }
+        Ok(())
+    }
+}

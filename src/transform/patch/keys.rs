@@ -1,0 +1,251 @@
+//! Which lists are merged by which keys.
+//!
+//! Source: the OpenAPI definitions of Kubernetes 1.21.2 that kustomize 5 holds, reduced to what leads to a merged list;
+//! or OpenAPI definitions and custom resource definitions of the user's.
+
+use crate::yaml::Node;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+const KUSTOMIZE: &str = include_str!("../../../schema/kustomize/merge-keys.tsv");
+
+/// What is known about the lists of each kind of object.
+#[derive(Debug, Clone)]
+pub struct MergeKeys {
+    shapes: Vec<Shape>,
+    kinds: BTreeMap<(Arc<str>, Arc<str>), At>,
+    /// The definitions that others may refer to.
+    definitions: BTreeMap<Arc<str>, At>,
+}
+
+/// What is known about the value at some place of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct At(usize);
+
+/// A place of which is known that nothing below it is merged by a key.
+const PLAIN: At = At(0);
+
+/// How a schema says by which keys a list is merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// By the strategy of a patch.
+    OpenApi,
+    /// By the type of the list.
+    CustomResource,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Shape {
+    fields: BTreeMap<Arc<str>, At>,
+    /// What the fields are that are not listed; none if they are not known.
+    others: Option<At>,
+    element: Option<At>,
+    /// Of a list that is merged: its keys, none for a set of scalars.
+    keys: Option<Vec<Arc<str>>>,
+}
+
+/// Nothing is known about any kind.
+impl Default for MergeKeys {
+    fn default() -> Self {
+        let plain = Shape { others: Some(PLAIN), element: Some(PLAIN), ..Shape::default() };
+        Self { shapes: vec![plain], kinds: BTreeMap::new(), definitions: BTreeMap::new() }
+    }
+}
+
+impl MergeKeys {
+    /// Those that kustomize holds.
+    #[must_use]
+    pub fn of_kustomize() -> Arc<Self> {
+        static KEYS: OnceLock<Arc<MergeKeys>> = OnceLock::new();
+        Arc::clone(KEYS.get_or_init(|| Arc::new(Self::read_table())))
+    }
+
+    /// Those of OpenAPI definitions: the text of a file that `openapi.path` of a kustomization names.
+    ///
+    /// Takes `definitions` with their `properties`, `items`, `$ref`, `additionalProperties`,
+    /// `x-kubernetes-group-version-kind`, `x-kubernetes-patch-strategy`, `x-kubernetes-patch-merge-key` and
+    /// `x-kubernetes-list-map-keys`; anything else says nothing about lists.
+    #[must_use]
+    pub fn of_openapi(document: &Node) -> Self {
+        let mut keys = Self::default();
+        keys.add_openapi(document);
+        keys
+    }
+
+    /// Adds those of OpenAPI definitions, which may refer to the ones that are there.
+    pub fn add_openapi(&mut self, document: &Node) {
+        let Some(definitions) = document.get("definitions").and_then(Node::as_map) else { return };
+        for key in definitions.keys() {
+            let at = self.add(Shape::default());
+            self.definitions.insert(short(&key.name).into(), at);
+        }
+        for (name, definition) in definitions {
+            let at = self.definitions[short(&name.name)];
+            self.shapes[at.0] = self.shape_of(definition, Dialect::OpenApi);
+            for kind in kinds_of(definition) {
+                self.kinds.insert(kind, at);
+            }
+        }
+    }
+
+    /// Adds what a custom resource definition says about its lists: `x-kubernetes-list-type: map` with its keys, and
+    /// `set`. kustomize does not read these; the API server merges by them.
+    pub fn add_custom_resource(&mut self, definition: &Node) {
+        let text = |path: &[&str]| definition.at(path).and_then(Node::as_str);
+        let Some(kind) = text(&["spec", "names", "kind"]) else { return };
+        let Some(group) = text(&["spec", "group"]) else { return };
+        let versions = definition.at(&["spec", "versions"]).and_then(Node::as_list);
+        for version in versions.unwrap_or_default() {
+            let Some(name) = version.get("name").and_then(Node::as_str) else { continue };
+            let Some(schema) = version.at(&["schema", "openAPIV3Schema"]) else { continue };
+            let mut shape = self.shape_of(schema, Dialect::CustomResource);
+            if let Some(metadata) = self.metadata() {
+                shape.fields.insert("metadata".into(), metadata);
+            }
+            let at = self.add(shape);
+            self.kinds.insert((format!("{group}/{name}").into(), kind.into()), at);
+        }
+    }
+
+    /// What is known about objects of a kind.
+    pub(super) fn kind(&self, api_version: &str, kind: &str) -> Option<At> {
+        self.kinds.get(&(api_version.into(), kind.into())).copied()
+    }
+
+    /// What is known about a field of a map.
+    pub(super) fn field(&self, map: At, name: &str) -> Option<At> {
+        let shape = &self.shapes[map.0];
+        shape.fields.get(name).copied().or(shape.others)
+    }
+
+    /// What is known about the elements of a list.
+    pub(super) fn element(&self, list: At) -> Option<At> {
+        self.shapes[list.0].element
+    }
+
+    /// The keys by which a list is merged, none for a set of scalars; nothing if it is replaced.
+    pub(super) fn keys(&self, list: At) -> Option<&[Arc<str>]> {
+        self.shapes[list.0].keys.as_deref()
+    }
+
+    fn add(&mut self, shape: Shape) -> At {
+        self.shapes.push(shape);
+        At(self.shapes.len() - 1)
+    }
+
+    fn metadata(&self) -> Option<At> {
+        self.field(self.kind("v1", "ConfigMap")?, "metadata")
+    }
+
+    fn read_table() -> Self {
+        let mut keys = Self::default();
+        let mut names = BTreeMap::from([("-", PLAIN)]);
+        for row in KUSTOMIZE.lines().filter(|line| !line.starts_with('#')) {
+            let cells: Vec<_> = row.split('\t').collect();
+            let mut named = |keys: &mut Self, name: &'static str| {
+                *names
+                    .entry(name)
+                    .or_insert_with(|| keys.add(Shape { others: Some(PLAIN), ..Shape::default() }))
+            };
+            match cells[..] {
+                ["kind", api_version, kind, definition] => {
+                    let at = named(&mut keys, definition);
+                    keys.kinds.insert((api_version.into(), kind.into()), at);
+                }
+                ["map", definition, field, value] => {
+                    let (at, value) = (named(&mut keys, definition), named(&mut keys, value));
+                    keys.shapes[at.0].fields.insert(field.into(), value);
+                }
+                ["list", definition, field, element, by] => {
+                    let at = named(&mut keys, definition);
+                    let element = Some(named(&mut keys, element));
+                    let by = by.split(',').filter(|key| *key != "=").map(Arc::from).collect();
+                    let list = keys.add(Shape { element, keys: Some(by), ..Shape::default() });
+                    keys.shapes[at.0].fields.insert(field.into(), list);
+                }
+                _ => unreachable!("the table has rows of three kinds"),
+            }
+        }
+        for (name, at) in names {
+            keys.definitions.insert(name.into(), at);
+        }
+        keys
+    }
+
+    /// What a schema says, with everything below it that it does not refer to by name.
+    fn shape_of(&mut self, schema: &Node, dialect: Dialect) -> Shape {
+        let mut shape = Shape { keys: keys_of(schema, dialect), ..Shape::default() };
+        for (name, property) in
+            schema.get("properties").and_then(Node::as_map).into_iter().flatten()
+        {
+            let at = self.at(property, dialect);
+            shape.fields.insert(Arc::clone(&name.name), at);
+        }
+        if let Some(others) =
+            schema.get("additionalProperties").filter(|node| node.as_map().is_some())
+        {
+            shape.others = Some(self.at(others, dialect));
+        }
+        if let Some(items) = schema.get("items") {
+            shape.element = Some(self.at(items, dialect));
+        }
+        shape
+    }
+
+    fn at(&mut self, schema: &Node, dialect: Dialect) -> At {
+        match schema.get("$ref").and_then(Node::as_str) {
+            Some(reference) => {
+                let name = reference.strip_prefix("#/definitions/").unwrap_or(reference);
+                self.definitions.get(short(name)).copied().unwrap_or(PLAIN)
+            }
+            None => {
+                let shape = self.shape_of(schema, dialect);
+                self.add(shape)
+            }
+        }
+    }
+}
+
+/// The name of a definition without what those of Kubernetes begin with.
+fn short(name: &str) -> &str {
+    let packages =
+        ["kube-aggregator.pkg.apis.", "apimachinery.pkg.apis.", "apimachinery.pkg.", "api."];
+    let Some(own) = name.strip_prefix("io.k8s.") else { return name };
+    packages.iter().find_map(|package| own.strip_prefix(package)).unwrap_or(name)
+}
+
+/// The keys by which the list of a schema is merged.
+fn keys_of(schema: &Node, dialect: Dialect) -> Option<Vec<Arc<str>>> {
+    let text = |name| schema.get(name).and_then(Node::as_str);
+    let map_keys = || {
+        let keys = schema.get("x-kubernetes-list-map-keys").and_then(Node::as_list)?;
+        Some(keys.iter().filter_map(Node::as_str).map(Arc::from).collect())
+    };
+    match dialect {
+        Dialect::OpenApi => {
+            let strategy = text("x-kubernetes-patch-strategy")?;
+            let key = || text("x-kubernetes-patch-merge-key").map(|key| vec![key.into()]);
+            let merges = strategy.split(',').any(|part| part == "merge");
+            merges.then(|| map_keys().or_else(key).unwrap_or_default())
+        }
+        Dialect::CustomResource => match text("x-kubernetes-list-type")? {
+            "map" => map_keys(),
+            "set" => Some(Vec::new()),
+            _ => None,
+        },
+    }
+}
+
+/// The kinds that a definition is for.
+fn kinds_of(definition: &Node) -> Vec<(Arc<str>, Arc<str>)> {
+    let kinds = definition.get("x-kubernetes-group-version-kind").and_then(Node::as_list);
+    let kind = |node: &Node| {
+        let text = |name| node.get(name).and_then(Node::as_str);
+        let api_version = match text("group").unwrap_or_default() {
+            "" => text("version")?.to_owned(),
+            group => format!("{group}/{}", text("version")?),
+        };
+        Some((api_version.into(), text("kind")?.into()))
+    };
+    kinds.unwrap_or_default().iter().filter_map(kind).collect()
+}

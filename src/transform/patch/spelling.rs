@@ -1,0 +1,63 @@
+//! How a scalar of a merge patch is spelled where it comes to stand: as the one that it replaces.
+
+use crate::yaml::{Data, Node, Rules, Scalar, Style, Value, resolve};
+
+/// The tag of a text that stays one, however it is spelled.
+const STRING_TAG: &str = "!!str";
+
+/// The text of a scalar; empty of anything else.
+pub(super) fn text(node: &Node) -> &str {
+    node.as_scalar().map_or("", |scalar| &scalar.text)
+}
+
+/// The string of a scalar's text.
+pub(super) fn string(node: &Node) -> Scalar {
+    let text = node.as_scalar().map_or_else(|| "".into(), |scalar| scalar.text.clone());
+    let is_other = !text.is_empty() && resolve(&text, Rules::GoYamlV2) != Ok(Value::String);
+    let style = if is_other { Style::Double } else { Style::Plain };
+    Scalar { value: Value::String, text, style, tag: Some(STRING_TAG.into()) }
+}
+
+/// A value that replaces a scalar of this style, which it takes over: in quotes it becomes a string, without them it
+/// keeps its meaning.
+pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
+    if let (Data::Scalar(scalar), Some(style)) = (&mut node.data, style) {
+        let is_text = scalar.value == Value::String
+            && !(scalar.style == Style::Plain && scalar.tag.is_none());
+        let tag = if is_text && style == Style::Plain { Some(STRING_TAG.into()) } else { None };
+        let value = if style == Style::Plain { scalar.value } else { Value::String };
+        *scalar = Scalar { value, style, tag, text: scalar.text.clone() };
+    }
+    node
+}
+
+/// A value that is put into a map: a bare word that YAML 1.1 takes for something else than a string gets quotes.
+pub(super) fn quoted(mut node: Node) -> Node {
+    if let Data::Scalar(scalar) = &mut node.data
+        && is_bare_word(scalar)
+    {
+        scalar.style = Style::Double;
+    }
+    node
+}
+
+/// Whether it is a string without quotes that YAML 1.1 takes for something else, such as `yes`.
+pub(super) fn is_bare_word(scalar: &Scalar) -> bool {
+    scalar.value == Value::String
+        && scalar.style == Style::Plain
+        && scalar.tag.is_none()
+        && !scalar.text.is_empty()
+        && resolve(&scalar.text, Rules::GoYamlV2) != Ok(Value::String)
+}
+
+/// A scalar's text set once more, whose meaning is found out anew unless it has quotes.
+pub(super) fn reread(mut node: Node) -> Node {
+    if let Data::Scalar(scalar) = &mut node.data {
+        scalar.tag = None;
+        scalar.value = match scalar.style {
+            Style::Plain => resolve(&scalar.text, Rules::GoYamlV3).unwrap_or(Value::String),
+            _ => Value::String,
+        };
+    }
+    node
+}

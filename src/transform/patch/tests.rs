@@ -1,0 +1,111 @@
+//! Examples of merge patches; what kustomize prints for them was recorded from 5.6.0.
+
+use super::{Lists, MergeKeys, Merging, merge};
+use crate::source::Files;
+use crate::yaml::{MergeKeys as YamlMerge, Node, Options, Rules, Tags, parse, write};
+
+fn read(text: &str) -> Node {
+    let files = Files::memory([("x", "")]).expect("a path");
+    let file = files.add("x", Vec::new()).expect("a text").id();
+    let options = Options {
+        rules: Rules::GoYamlV3,
+        merge_keys: YamlMerge::Apply,
+        tags: Tags::Drop,
+        ..Options::default()
+    };
+    parse(text, file, options).expect("YAML").remove(0).root
+}
+
+#[test]
+fn the_table_of_merge_keys_is_whole() {
+    let keys = MergeKeys::of_kustomize();
+    let pod = keys.kind("v1", "Pod").expect("a kind");
+    let spec = keys.field(pod, "spec").expect("a field");
+    let containers = keys.field(spec, "containers").expect("a list");
+    assert_eq!(keys.keys(containers), Some(&["name".into()][..]));
+    let ports = keys.field(keys.element(containers).expect("known"), "ports").expect("a list");
+    assert_eq!(keys.keys(ports), Some(&["containerPort".into(), "protocol".into()][..]));
+}
+
+fn merged(object: &str, patch: &str, keys: &MergeKeys, lists: Lists) -> String {
+    match merge(read(object), &read(patch), Merging { keys, lists }) {
+        Ok(Some(node)) => write(&node),
+        Ok(None) => "nothing".to_owned(),
+        Err(fault) => fault.message,
+    }
+}
+
+#[track_caller]
+fn check(object: &str, patch: &str, expect: &str) {
+    let keys = MergeKeys::of_kustomize();
+    assert_eq!(merged(object, patch, &keys, Lists::AsKustomize), expect);
+}
+
+#[track_caller]
+fn check_by_all_keys(object: &str, patch: &str, expect: &str) {
+    let keys = MergeKeys::of_kustomize();
+    let header = "apiVersion: v1\nkind: Service\nspec:\n  ports: ";
+    let [object, patch] = [object, patch].map(|ports| format!("{header}{ports}\n"));
+    let text = merged(&object, &patch, &keys, Lists::ByAllKeys);
+    assert_eq!(text.replace("apiVersion: v1\nkind: Service\nspec:\n  ports:\n", ""), expect);
+}
+
+#[test]
+fn a_map_merges_key_by_key_and_a_scalar_keeps_its_quotes() {
+    check("a: {b: 1, c: '2'}", "a: {b: null, c: 3, d: 4}", "a:\n  c: \"3\"\n  d: 4\n");
+    check("a: 1", "$patch: delete", "nothing");
+    check("a: 1", "a: {b: 2}", "the patch has a map where the object has an integer");
+}
+
+#[test]
+fn ports_of_one_number_are_told_apart_by_all_keys() {
+    check_by_all_keys(
+        "[{port: 80, name: a}, {port: 80, protocol: UDP, name: b}]",
+        "[{port: 80, protocol: TCP, name: c}]",
+        "  - name: c\n    port: 80\n    protocol: TCP\n  - name: b\n    port: 80\n    protocol: UDP\n",
+    );
+    check_by_all_keys(
+        "[{port: 80, name: a}, {port: 81}]",
+        "[{port: 82}, {port: 80, $patch: replace, nodePort: 1}, {port: 81, $patch: delete}]",
+        "  - port: 82\n  - nodePort: 1\n    port: 80\n",
+    );
+}
+
+#[test]
+fn by_all_keys_an_element_of_the_patch_needs_its_keys() {
+    let lacks = "the element lacks `port`, by which the list is merged";
+    check_by_all_keys("[{port: 80}]", "[{name: a}]", lacks);
+    let second = "the patch has a second element with `port: 80` and `protocol: TCP`";
+    check_by_all_keys("[{port: 80}]", "[{port: 80}, {port: 80, protocol: TCP}]", second);
+}
+
+#[test]
+fn lists_of_custom_resources_merge_by_the_keys_of_their_definition() {
+    let mut keys = MergeKeys::of_kustomize().as_ref().clone();
+    keys.add_custom_resource(&read(
+        "spec: {group: e.com, names: {kind: Thing}, versions: [{name: v1, schema: {openAPIV3Schema: {properties: {\
+         l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [a], items: {}},\
+         s: {type: array, x-kubernetes-list-type: set, items: {}}}}}}]}",
+    ));
+    let head = "apiVersion: e.com/v1\nkind: Thing\n";
+    let object = format!("{head}l: [{{a: 1, b: 2}}, {{a: 2}}]\ns: [x, y]\n");
+    let patch = format!("{head}l: [{{a: 1, b: 3}}]\ns: [z, y]\n");
+    let expect = format!("{head}l:\n- a: 1\n  b: 3\n- a: 2\ns:\n- z\n- \"y\"\n- x\n");
+    assert_eq!(merged(&object, &patch, &keys, Lists::ByAllKeys), expect);
+}
+
+#[test]
+fn a_list_of_thousands_of_elements_merges_at_once_and_one_without_keys_is_refused() {
+    let items =
+        |count: usize| (0..count).map(|n| format!("  - {{name: v{n}}}\n")).collect::<String>();
+    let head = "apiVersion: v1\nkind: Pod\nspec:\n  volumes:\n";
+    let patch = format!("{head}  - {{name: v9, emptyDir: {{}}}}\n");
+    let object = format!("{head}{}", items(20_000));
+    let keys = MergeKeys::of_kustomize();
+    assert!(
+        merged(&object, &patch, &keys, Lists::AsKustomize)
+            .contains("  - emptyDir: {}\n    name: v9\n")
+    );
+    let message = merged(&format!("{object}  - {{}}\n"), &patch, &keys, Lists::AsKustomize);
+    assert!(message.starts_with("a list of more than 1000 elements has some without `name`"));
+}

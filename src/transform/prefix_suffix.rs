@@ -1,0 +1,89 @@
+//! `namePrefix` and `nameSuffix`.
+
+use super::field::told;
+use super::{Create, FieldSpec, Gvk, Resource, Resources, Text, set_scalar, visit};
+use crate::diag::{Reported, Sink};
+use std::sync::Arc;
+
+/// What is put before or behind names, and the fields that hold them.
+#[derive(Debug, Clone)]
+pub struct Affix<'a> {
+    /// The text.
+    pub text: Text,
+    /// Where it goes.
+    pub side: Side,
+    /// The fields.
+    pub fields: &'a [FieldSpec],
+}
+
+/// Where an affix goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Before the name.
+    Prefix,
+    /// Behind the name.
+    Suffix,
+}
+
+/// The field that makes an affix a part of the identity.
+const NAME: &str = "metadata/name";
+
+/// Puts a prefix or suffix to the names of all objects but definitions of custom resources, namespaces and API services.
+///
+/// # Errors
+/// When a field is no scalar, or something else stands on the way to it.
+pub fn add_affix(
+    affix: &Affix<'_>,
+    resources: &mut Resources,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    for resource in resources.edit_all() {
+        let id = resource.original_id();
+        if is_left_alone(&id.gvk) {
+            continue;
+        }
+        for spec in affix.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
+            add_to(resource, affix, spec, sink)?;
+        }
+    }
+    Ok(())
+}
+
+fn add_to(
+    resource: &mut Resource,
+    affix: &Affix<'_>,
+    spec: &FieldSpec,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let own = &affix.text.text;
+    if &*spec.path == NAME && !own.is_empty() {
+        let affixes = match affix.side {
+            Side::Prefix => &mut resource.prefixes,
+            Side::Suffix => &mut resource.suffixes,
+        };
+        affixes.push(Arc::clone(own));
+        resource.remember_id();
+    }
+    let id = resource.id();
+    if !spec.pattern.selects(&id.gvk) {
+        return Ok(());
+    }
+    let set = &mut |node: &mut crate::yaml::Node| {
+        let old = super::id::spelled(Some(node));
+        let text = match affix.side {
+            Side::Prefix => format!("{own}{old}"),
+            Side::Suffix => format!("{old}{own}"),
+        };
+        set_scalar(node, &Text::new(text, affix.text.place))
+    };
+    visit(&mut resource.node, spec, Some(Create::Scalar), set)
+        .map_err(|fault| told(fault, (spec, &id), sink))
+}
+
+fn is_left_alone(gvk: &Gvk) -> bool {
+    match &*gvk.kind {
+        "CustomResourceDefinition" | "Namespace" => true,
+        "APIService" => gvk.group() == "apiregistration.k8s.io",
+        _ => false,
+    }
+}

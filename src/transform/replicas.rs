@@ -1,0 +1,73 @@
+//! `replicas`.
+
+use super::field::told;
+use super::{Create, FieldSpec, Resources, Text, set_scalar, visit};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use std::sync::Arc;
+
+/// How many replicas an object is to have.
+#[derive(Debug, Clone)]
+pub struct Replicas {
+    /// What it is or was called.
+    pub name: Text,
+    /// How many.
+    pub count: i64,
+}
+
+/// Sets the number of replicas of the objects that are or were called so.
+///
+/// # Errors
+/// When there is none of a kind that has replicas, or something else stands where the number should.
+pub fn set_replicas(
+    replicas: &Replicas,
+    fields: &[FieldSpec],
+    resources: &mut Resources,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let Replicas { name, count } = replicas;
+    let count = Text::new(count.to_string(), name.place);
+    let mut found = false;
+    for spec in fields {
+        let is_meant = |at: &usize| {
+            let ids = resources.get(*at).into_iter().flat_map(|resource| resource.all_ids());
+            ids.into_iter().any(|id| id.name == name.text && spec.pattern.selects(&id.gvk))
+        };
+        let meant: Vec<_> =
+            resources.with_any_name(&name.text).iter().copied().filter(is_meant).collect();
+        found |= !meant.is_empty();
+        for at in meant {
+            resources.edit(at, |resource| {
+                let id = resource.id();
+                if !spec.pattern.selects(&id.gvk) {
+                    return Ok(());
+                }
+                let set = &mut |node: &mut crate::yaml::Node| set_scalar(node, &count);
+                visit(&mut resource.node, spec, Some(Create::Scalar), set)
+                    .map_err(|fault| told(fault, (spec, &id), sink))
+            })?;
+        }
+    }
+    if found { Ok(()) } else { Err(nothing_matches(name, fields, resources, sink)) }
+}
+
+fn nothing_matches(
+    name: &Text,
+    fields: &[FieldSpec],
+    resources: &Resources,
+    sink: &mut Sink,
+) -> Reported {
+    let has_replicas = |id: &super::ResId| fields.iter().any(|spec| spec.pattern.selects(&id.gvk));
+    let names: Vec<Arc<str>> = resources
+        .iter()
+        .flat_map(|resource| resource.all_ids())
+        .filter(has_replicas)
+        .map(|id| id.name)
+        .collect();
+    let near = nearest(&name.text, names.iter().map(|name| &**name));
+    let message = format!("no object that has replicas is called `{}`", name.text);
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name a Deployment, ReplicaSet, ReplicationController or StatefulSet".to_owned(),
+    };
+    sink.error(Diagnostic::error(Code::KustomizeNoMatch, message).at(name.place, "").hint(hint))
+}

@@ -1,0 +1,123 @@
+//! One object and what kustomize remembers of it while it builds.
+
+use super::id::{Gvk, ResId, spelled};
+use super::{Origin, Transformation};
+use crate::source::Place;
+use crate::yaml::{Data, Node};
+use std::sync::Arc;
+
+/// An object with what it was called before.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// The object itself.
+    pub node: Node,
+    /// What it was called before each change of name, namespace or kind, the oldest first.
+    pub previous: Vec<Previous>,
+    /// The prefixes that its name was given, innermost first.
+    pub prefixes: Vec<Arc<str>>,
+    /// The suffixes that its name was given, innermost first.
+    pub suffixes: Vec<Arc<str>>,
+    /// What a generator wants to become of it; none for an object that was read.
+    pub generated: Option<Generated>,
+    /// Where it comes from, if origins are wanted.
+    pub origin: Option<Origin>,
+    /// What changed it, if that is wanted.
+    pub transformations: Vec<Transformation>,
+    /// The variables that take their value from it.
+    pub variables: Vec<Arc<str>>,
+}
+
+/// What an object was called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previous {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its namespace, as objects are compared by it: never empty.
+    pub namespace: Arc<str>,
+    /// Its kind.
+    pub kind: Arc<str>,
+}
+
+/// What a generator wants to become of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generated {
+    /// What becomes of one that is there already.
+    pub behavior: Behavior,
+    /// Whether its name ends with a hash of its content.
+    pub needs_hash: bool,
+}
+
+/// What becomes of an object that is there already when one of the same identity is generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behavior {
+    /// There must be none.
+    #[default]
+    Create,
+    /// There must be one; its data is replaced.
+    Replace,
+    /// There must be one; the data of both is merged.
+    Merge,
+}
+
+impl Resource {
+    /// An object as it was read.
+    #[must_use]
+    pub fn new(node: Node) -> Self {
+        let (previous, prefixes, suffixes, transformations, variables) = Default::default();
+        let (generated, origin) = (None, None);
+        Self { node, previous, prefixes, suffixes, generated, origin, transformations, variables }
+    }
+
+    /// What it is called now.
+    #[must_use]
+    pub fn id(&self) -> ResId {
+        ResId::of(&self.node)
+    }
+
+    /// What it was called first.
+    #[must_use]
+    pub fn original_id(&self) -> ResId {
+        self.previous_ids().next().unwrap_or_else(|| self.id())
+    }
+
+    /// What it was called before, the oldest first; the group and version are those of now.
+    pub fn previous_ids(&self) -> impl Iterator<Item = ResId> {
+        let api_version = match self.previous.is_empty() {
+            true => Arc::from(""),
+            false => spelled(self.node.get("apiVersion")),
+        };
+        self.previous.iter().map(move |previous| ResId {
+            gvk: Gvk { api_version: Arc::clone(&api_version), kind: Arc::clone(&previous.kind) },
+            name: Arc::clone(&previous.name),
+            namespace: Arc::clone(&previous.namespace),
+        })
+    }
+
+    /// What it was called before and what it is called now.
+    pub fn all_ids(&self) -> impl Iterator<Item = ResId> {
+        self.previous_ids().chain([self.id()])
+    }
+
+    /// Notes what it is called now, before that changes.
+    pub fn remember_id(&mut self) {
+        let id = self.id();
+        let namespace = id.effective_namespace().into();
+        self.previous.push(Previous { name: id.name, namespace, kind: id.gvk.kind });
+    }
+
+    /// Whether nothing is left of it, as when a patch deleted it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match &self.node.data {
+            Data::Map(map) => map.is_empty(),
+            Data::List(items) => items.is_empty(),
+            Data::Scalar(_) => self.node.is_null(),
+        }
+    }
+
+    /// Where it stands in the user's file.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.node.place
+    }
+}

@@ -1,0 +1,203 @@
+//! What becomes of a tree when kustomize writes it down and reads it again between its steps.
+//!
+//! Promise: only scalars that a resource spells in a way that go-yaml v3 does not print back change: dates without quotes,
+//! and folded blocks. Source of the rules: `encode.go` and `emitterc.go` of go-yaml v3, observed through kustomize.
+
+use super::float::float_text;
+use super::style::choose;
+use super::timestamp::spelled_out;
+use super::{Data, Key, Node, Options, Rules, Scalar, Style, Value, parse};
+use crate::source::FileId;
+use std::sync::Arc;
+
+/// Gives scalars that were read by [`Rules::GoYamlV3`] the text that kustomize prints for them.
+///
+/// A date without quotes becomes a point in time, `2020-1-1` so `2020-01-01T00:00:00Z`. A folded block (`>`) is written
+/// once more by go-yaml v3, which adds line breaks to some and takes them from others: one that ends in blank lines and
+/// keeps them (`>+`) gets one more. Everything else stays.
+pub fn spell_out(node: &mut Node) {
+    if let Some(data) = respelled(node) {
+        node.data = data;
+    }
+}
+
+/// The data of a node that changes; lists and maps that do not are shared on.
+fn respelled(node: &Node) -> Option<Data> {
+    match &node.data {
+        Data::Scalar(scalar) => respelled_scalar(scalar, node.place.file).map(Data::Scalar),
+        Data::List(items) => {
+            let changed = changed(items.iter());
+            changed.map(|changed| {
+                let mut items = items.to_vec();
+                for (index, data) in changed {
+                    items[index].data = data;
+                }
+                Data::List(Arc::new(items))
+            })
+        }
+        Data::Map(map) => {
+            let changed = changed(map.values());
+            changed.map(|changed| {
+                let mut map = (**map).clone();
+                for (index, data) in changed {
+                    map[index].data = data;
+                }
+                Data::Map(Arc::new(map))
+            })
+        }
+    }
+}
+
+/// What is left of a tree that kustomize writes as JSON and reads again: data without tags and spellings, every number a
+/// float of 64 bits.
+///
+/// So `9007199254740993` becomes `9007199254740992`, and from a million on the spelling of a number has an exponent.
+#[must_use]
+pub fn through_json(node: &Node) -> Node {
+    let data = match &node.data {
+        Data::Scalar(scalar) => Data::Scalar(scalar_of_json(scalar)),
+        Data::List(items) => Data::List(Arc::new(items.iter().map(through_json).collect())),
+        Data::Map(map) => {
+            let entry = |(key, node): (&Key, &Node)| {
+                (Key::new(Arc::clone(&key.name), key.place), through_json(node))
+            };
+            Data::Map(Arc::new(map.iter().map(entry).collect()))
+        }
+    };
+    Node { data, ..node.clone() }
+}
+
+fn scalar_of_json(scalar: &Scalar) -> Scalar {
+    #[expect(clippy::cast_precision_loss, reason = "what Go's JSON does to integers")]
+    let number = match scalar.value {
+        Value::String => {
+            let text = Arc::clone(&scalar.text);
+            let style = choose(&text).style;
+            return Scalar { value: Value::String, text, style, tag: None };
+        }
+        Value::Null | Value::Bool(_) => return Scalar::plain(scalar.value),
+        Value::Int(number) => number as f64,
+        Value::Uint(number) => number as f64,
+        Value::Float(number) => number,
+    };
+    let text = float_text(number);
+    let value = match text.parse::<i64>() {
+        Ok(whole) => Value::Int(whole),
+        Err(_) => Value::Float(number),
+    };
+    Scalar { value, text: text.into(), style: Style::Plain, tag: None }
+}
+
+fn changed<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<Vec<(usize, Data)>> {
+    let changed: Vec<_> =
+        nodes.enumerate().filter_map(|(at, node)| Some((at, respelled(node)?))).collect();
+    (!changed.is_empty()).then_some(changed)
+}
+
+fn respelled_scalar(scalar: &Scalar, file: FileId) -> Option<Scalar> {
+    let text = match (scalar.value, scalar.style, scalar.tag.as_deref()) {
+        (Value::String, Style::Plain, None) | (Value::String, _, Some("!!timestamp")) => {
+            spelled_out(&scalar.text)?
+        }
+        (Value::String, Style::Folded, None | Some("!!str")) => refolded(&scalar.text, file)?,
+        _ => return None,
+    };
+    (text != *scalar.text).then(|| Scalar::string(text))
+}
+
+/// What a folded block of this text reads as once go-yaml v3 has written it.
+fn refolded(text: &str, file: FileId) -> Option<String> {
+    // A text that no block can hold goes into double quotes, which lose nothing.
+    if !text.contains('\n') || !fits_into_block(text) {
+        return None;
+    }
+    let options = Options { rules: Rules::GoYamlV3, ..Options::default() };
+    let documents = parse(&written_folded(text), file, options).ok()?;
+    documents.first()?.root.get("k")?.as_str().map(str::to_owned)
+}
+
+fn fits_into_block(text: &str) -> bool {
+    use super::style::{is_break, is_printable};
+    !text.ends_with(' ')
+        && !text.contains(" \n")
+        && text.chars().all(|c| (is_printable(c) || c == '\t') && (c == '\n' || !is_break(c)))
+}
+
+/// The block as go-yaml v3 writes it, as the value of `k`.
+///
+/// Between two lines it looks at the head of the whole text instead of at the next line to see whether a line break needs
+/// a second one to survive.
+fn written_folded(text: &str) -> String {
+    let head = text.trim_start_matches('\n');
+    let doubles = !head.is_empty() && !head.starts_with([' ', '\t']);
+    let hint = if text.starts_with([' ', '\n']) { "2" } else { "" };
+    let chomping = match text.trim_end_matches('\n') {
+        _ if !text.ends_with('\n') => "-",
+        content if content.is_empty() || text.len() - content.len() > 1 => "+",
+        _ => "",
+    };
+    let mut out = format!("k: >{hint}{chomping}\n");
+    let (mut breaks, mut indented) = (true, true);
+    for c in text.chars() {
+        if c == '\n' {
+            if !breaks && !indented && doubles {
+                out.push('\n');
+            }
+            out.push('\n');
+            breaks = true;
+            continue;
+        }
+        if breaks {
+            out.push_str("  ");
+            indented = matches!(c, ' ' | '\t');
+        }
+        out.push(c);
+        breaks = false;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spell_out;
+    use crate::source::Files;
+    use crate::yaml::{Node, Options, Rules, parse};
+
+    /// Reads a value as kustomize does and gives its text once it is spelled out.
+    #[track_caller]
+    fn check(value: &str, expect: &str) {
+        let files = Files::memory([("x", "")]).expect("a path");
+        let file = files.add("x", Vec::new()).expect("a text").id();
+        let options = Options { rules: Rules::GoYamlV3, ..Options::default() };
+        let text = format!("list:\n- k: {value}\n");
+        let mut root = parse(&text, file, options).expect("YAML").remove(0).root;
+        spell_out(&mut root);
+        let node = root.get("list").and_then(Node::as_list).and_then(|items| items[0].get("k"));
+        assert_eq!(node.and_then(Node::as_str), Some(expect));
+    }
+
+    #[test]
+    fn a_date_without_quotes_is_a_point_in_time() {
+        check("2020-1-1", "2020-01-01T00:00:00Z");
+        check("!!timestamp '2020-01-01'", "2020-01-01T00:00:00Z");
+        check("'2020-01-01'", "2020-01-01");
+        check("!!str 2020-01-01", "2020-01-01");
+    }
+
+    #[test]
+    fn a_folded_block_that_keeps_its_blank_lines_gets_one_more() {
+        check(">+\n    a\n    b\n\n", "a b\n\n\n\n");
+        check(">\n    a\n    b\n\n    c\n\n\n", "a b\nc\n");
+        check("|+\n    a\n", "a\n\n");
+    }
+
+    #[test]
+    fn a_folded_block_with_an_indented_line_gets_a_break_before_it() {
+        check(">\n    a\n\n      b\n\n    c\n", "a\n\n\n  b\n\nc\n");
+    }
+
+    #[test]
+    fn a_folded_block_that_begins_with_a_blank_loses_later_breaks() {
+        check(">2\n     a\n    b\n\n    c\n", " a\nb c\n");
+    }
+}

@@ -1,0 +1,171 @@
+//! Small kustomizations of our own, each a claim about what kustomize does.
+//!
+//! `own/AREA.txt` holds them one behind the other:
+//!
+//! | line | what follows |
+//! |---|---|
+//! | `@@ a sentence` | a case; the sentence says what kustomize does |
+//! | `@ path` | the text of a file |
+//! | `@= folder [--reorder none]` | what `kustomize build` of that folder prints |
+//! | `@! folder [--reorder none]` | it fails; jibe's findings, one a line |
+//!
+//! What is printed was recorded from kustomize 5.6.0. With `JIBE_KUSTOMIZE=/path/to/kustomize` each build is made by that
+//! program, too, and must print the same; with `cargo bless` besides, what it prints is recorded anew.
+
+use super::{built, here};
+use jibe::kustomize::Options;
+use jibe::source::Files;
+use jibe::transform::SortOrder;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// One case: its sentence, its files, its builds.
+#[derive(Default)]
+struct Case {
+    claim: String,
+    files: Vec<(String, String)>,
+    builds: Vec<Build>,
+}
+
+struct Build {
+    /// The folder and flags.
+    words: Vec<String>,
+    fails: bool,
+    text: String,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut into = String::new();
+    for line in text.split_inclusive('\n') {
+        let head = line.trim_end();
+        if let Some(claim) = head.strip_prefix("@@ ") {
+            cases.push(Case { claim: claim.to_owned(), ..Case::default() });
+            into = "claim".to_owned();
+            continue;
+        }
+        let Some(case) = cases.last_mut() else { continue };
+        if let Some(words) = head.strip_prefix("@= ").or(head.strip_prefix("@! ")) {
+            let words = words.split(' ').map(str::to_owned).collect();
+            case.builds.push(Build { words, fails: head.starts_with("@!"), text: String::new() });
+            into = "build".to_owned();
+        } else if let Some(path) = head.strip_prefix("@ ") {
+            case.files.push((path.to_owned(), String::new()));
+            into = "file".to_owned();
+        } else if into == "build" {
+            case.builds.last_mut().expect("a build").text.push_str(line);
+        } else if into == "file" {
+            case.files.last_mut().expect("a file").1.push_str(line);
+        }
+    }
+    cases
+}
+
+fn written(cases: &[Case]) -> String {
+    let mut out = String::new();
+    for case in cases {
+        let _ = writeln!(out, "@@ {}", case.claim);
+        for (path, text) in &case.files {
+            let _ = write!(out, "@ {path}\n{text}");
+        }
+        for build in &case.builds {
+            let mark = if build.fails { "@!" } else { "@=" };
+            let _ = write!(out, "{mark} {}\n{}", build.words.join(" "), build.text);
+        }
+    }
+    out
+}
+
+impl Case {
+    /// What jibe makes of a build.
+    fn built(&self, build: &Build) -> Result<String, String> {
+        let files = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let files = Files::memory(files).expect("paths");
+        let order = match build.words[1..].join(" ").as_str() {
+            "" => None,
+            "--reorder none" => Some(SortOrder::Fifo),
+            other => panic!("the flag `{other}` is not known here"),
+        };
+        built(&files, &build.words[0], &Options { order, ..Options::default() })
+    }
+
+    /// Checks a build against what is recorded, and that against kustomize where it is at hand.
+    fn check(
+        &self,
+        build: &mut Build,
+        program: Option<&OsString>,
+        blessing: Option<()>,
+        wrong: &mut String,
+    ) {
+        let ours = self.built(build);
+        let fails = |ours: &Result<String, String>| ours.clone().err().unwrap_or_default();
+        match (program.map(|program| self.real(build, program)), blessing) {
+            (Some(Some(text)), Some(())) => (build.fails, build.text) = (false, text),
+            (Some(None), Some(())) => (build.fails, build.text) = (true, fails(&ours)),
+            (Some(real), None) => {
+                if real.as_ref() != Some(&build.text).filter(|_| !build.fails) {
+                    let real = real.unwrap_or_else(|| "nothing, because it fails\n".to_owned());
+                    let _ = writeln!(wrong, "{}: kustomize prints\n{real}", self.claim);
+                }
+            }
+            (None, Some(())) if build.fails => build.text = fails(&ours),
+            (None, _) => {}
+        }
+        let agrees = match &ours {
+            Ok(text) => !build.fails && *text == build.text,
+            Err(text) => build.fails && *text == build.text,
+        };
+        if !agrees {
+            let ours = ours.unwrap_or_else(|text| text);
+            let _ = writeln!(wrong, "{}: expected\n{}but got\n{ours}", self.claim, build.text);
+        }
+    }
+
+    /// What kustomize prints; none where it fails.
+    fn real(&self, build: &Build, program: &OsString) -> Option<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, text) in &self.files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a writable disk");
+            fs::write(path, text).expect("a writable disk");
+        }
+        let mut command = Command::new(program);
+        command.arg("build").args(&build.words).current_dir(folder.path());
+        let output = command.output().expect("kustomize runs");
+        output.status.success().then(|| String::from_utf8(output.stdout).expect("text"))
+    }
+}
+
+#[test]
+fn small_kustomizations_are_built_as_kustomize_builds_them() {
+    let mut wrong = String::new();
+    let mut count = 0;
+    for entry in fs::read_dir(here().join("own")).expect("cases") {
+        count += check_area(&entry.expect("an entry").path(), &mut wrong);
+    }
+    assert!(count > 20, "{count} cases");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// How many cases a file holds; what is wrong with them goes to `wrong`.
+fn check_area(path: &Path, wrong: &mut String) -> usize {
+    let program = std::env::var_os("JIBE_KUSTOMIZE");
+    let blessing = std::env::var_os("JIBE_BLESS").is_some();
+    let before = fs::read_to_string(path).expect("cases");
+    let mut cases = cases(&before);
+    assert_eq!(written(&cases), before, "{} reads back as something else", path.display());
+    for case in &mut cases {
+        let mut builds = std::mem::take(&mut case.builds);
+        for build in &mut builds {
+            case.check(build, program.as_ref(), blessing.then_some(()), wrong);
+        }
+        case.builds = builds;
+    }
+    if blessing {
+        fs::write(path, written(&cases)).expect("a writable case");
+    }
+    cases.len()
+}
