@@ -113,6 +113,7 @@ fn what_a_value_was_made_of_is_referred_to_by_it() {
         for (path, _) in leaves(subject.charts[subject.asked].values.root()) {
             let path = path_text(&path);
             let told = value(subject, &path).expect("a leaf");
+            let path = told.path;
             let set_by = told.set_by.expect("somebody set it");
             for used in &set_by.made_of {
                 let Some(name) = used.name.strip_prefix("values.") else { continue };
