@@ -232,15 +232,14 @@ fn unescaped(name: &str) -> String {
 
 /// The map or list under a name; nothing leads through null.
 fn step<'n>(holder: &'n mut Node, name: &str) -> Option<&'n mut Node> {
-    let next = match &mut holder.data {
-        Data::Map(map) => Arc::make_mut(map).get_mut(name)?,
+    match &mut holder.data {
+        Data::Map(map) => Arc::make_mut(map).get_mut(name),
         Data::List(items) => {
             let at = index(name, items.len()).ok()?;
-            Arc::make_mut(items).get_mut(at)?
+            Arc::make_mut(items).get_mut(at)
         }
-        Data::Scalar(_) => return None,
-    };
-    next.as_scalar().is_none().then_some(next)
+        Data::Scalar(_) => None,
+    }
 }
 
 /// A position in a list of this length, counted from behind where it is negative.
