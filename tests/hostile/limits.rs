@@ -69,19 +69,19 @@ data:
 {% endfor %}
 ";
 
-/// 20 targets of 8 MiB each, in a run that may make 32 MiB.
+/// 20 targets of 2 MiB each, in a run that may make 8 MiB.
 #[test]
 fn many_targets_that_print_much_are_bounded_by_the_run() {
     let environments: String =
         (0..20).map(|n| format!("  e{n}: {{ kubernetes: \"1.35\" }}\n")).collect();
     let chart = Chart::new()
-        .with("jibe.yaml", format!("environments:\n{environments}limits: {{ output: 32Mi }}\n"))
+        .with("jibe.yaml", format!("environments:\n{environments}limits: {{ output: 8Mi }}\n"))
         .with("services/web/service.yaml", "source: web\n")
-        .with("web/values.yaml", format!("a: {}\n", "x".repeat(512 * 1024)))
+        .with("web/values.yaml", format!("a: {}\n", "x".repeat(128 * 1024)))
         .with("web/templates/web.yaml", SIXTEEN);
     chart
         .run(&["check"])
-        .refused(&["at most 33554432 are made in one run", "raise `limits.output`"]);
+        .refused(&["at most 8388608 are made in one run", "raise `limits.output`"]);
 }
 
 #[test]
