@@ -384,7 +384,7 @@ impl<'w> Builder<'w> {
     fn lot(&self, built: &TargetBuild) -> Lot {
         let TargetBuild { target, manifests, apis, .. } = built;
         let root = self.workspace.output().root();
-        // A path without placeholders is the output folder itself.
+        // A path whose placeholders stand for nothing is the output folder itself.
         let below_root = |folder: RelPath| {
             folder.below(&root).and_then(|path| RelPath::parse(path).ok()).unwrap_or_default()
         };

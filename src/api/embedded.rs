@@ -6,7 +6,6 @@
 //! asked for. The text comes from `normalise.py` and a test reads all of it, so reading it cannot fail.
 
 use super::{Scope, Version};
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 const PACKAGES: &[&str] = &[
@@ -74,18 +73,17 @@ pub(super) struct Attributes(&'static str);
 
 impl Attributes {
     pub(super) fn get(self, key: &str) -> Option<&'static str> {
-        let mut words = self.0.split_ascii_whitespace();
+        let mut words = self.0.split(' ');
         words.find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
     }
 
     /// Whether the line holds for a version, by its `since` and `until`.
     fn hold_for(self, version: Version) -> bool {
-        if self.0.is_empty() {
-            return true;
-        }
-        let bound = |key| self.get(key).map(expect_version);
-        bound("since").is_none_or(|since| since <= version)
-            && bound("until").is_none_or(|until| version <= until)
+        self.0.split(' ').filter_map(|word| word.split_once('=')).all(|(key, text)| match key {
+            "since" => expect_version(text) <= version,
+            "until" => version <= expect_version(text),
+            _ => true,
+        })
     }
 }
 
@@ -103,11 +101,12 @@ pub(super) fn blocks() -> &'static [Block] {
     })
 }
 
-/// The groups of all kinds of all versions; the core group is empty.
-pub(super) fn groups() -> &'static BTreeSet<&'static str> {
-    static GROUPS: OnceLock<BTreeSet<&str>> = OnceLock::new();
-    GROUPS
-        .get_or_init(|| blocks().iter().filter_map(|block| Some(block.resource()?.group)).collect())
+/// The groups of all kinds of all versions; the core group is empty. All resources of a package are of one group.
+pub(super) fn groups() -> impl Iterator<Item = &'static str> {
+    PACKAGES.iter().filter_map(|text| {
+        let resource = package_blocks(text).find_map(|block| block.resource())?;
+        Some(resource.group)
+    })
 }
 
 /// Blocks stand apart by an empty line; the first paragraph is the file's comment.
@@ -119,8 +118,9 @@ fn package_blocks(text: &'static str) -> impl Iterator<Item = Block> {
     })
 }
 
-/// What `text.split("\n\n")` gives, in much less time: every start of the program waits for it.
-fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
+/// The blocks of an embedded table, which stand apart by an empty line: what `text.split("\n\n")` gives, in much less time.
+/// Every start of the program waits for it.
+pub(crate) fn paragraphs(text: &'static str) -> impl Iterator<Item = &'static str> {
     let gaps = memchr::memmem::find_iter(text.as_bytes(), "\n\n");
     let mut from = 0;
     gaps.chain([text.len()]).map(move |gap| {
@@ -154,10 +154,12 @@ impl Block {
         }
     }
 
-    /// The resource that this type is, if it is one.
+    /// The resource that this type is, if it is one: then its line begins with the group.
     pub(super) fn resource(&self) -> Option<Resource> {
+        if !self.header.0.starts_with("group=") {
+            return None;
+        }
         let get = |key| self.header.get(key).expect("a resource's line says all five");
-        let kind = self.header.get("kind")?;
         let group = match get("group") {
             "core" => "",
             group => group,
@@ -166,7 +168,8 @@ impl Block {
             "cluster" => Scope::Cluster,
             _ => Scope::Namespaced,
         };
-        Some(Resource { group, version: get("version"), kind, scope, plural: get("resource") })
+        let (version, kind, plural) = (get("version"), get("kind"), get("resource"));
+        Some(Resource { group, version, kind, scope, plural })
     }
 
     /// What the line says after the name.

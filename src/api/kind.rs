@@ -36,7 +36,7 @@ enum Origin {
 
 impl Kind {
     fn builtin(block: &'static Block, kubernetes: Version) -> Option<Kind> {
-        let resource = block.resource()?;
+        let resource = block.resource().filter(|_| block.holds_for(kubernetes))?;
         Some(Kind {
             group: resource.group.to_owned(),
             version: resource.version.to_owned(),
@@ -164,9 +164,8 @@ pub(super) fn builtin(version: Version) -> &'static [Arc<Kind>] {
     static KINDS: [OnceLock<Vec<Arc<Kind>>>; Version::COUNT] =
         [const { OnceLock::new() }; Version::COUNT];
     KINDS[version.age()].get_or_init(|| {
-        let blocks = embedded::blocks().iter().filter(|block| block.holds_for(version));
-        let mut kinds: Vec<_> =
-            blocks.filter_map(|block| Kind::builtin(block, version)).map(Arc::new).collect();
+        let kinds = embedded::blocks().iter().filter_map(|block| Kind::builtin(block, version));
+        let mut kinds: Vec<_> = kinds.map(Arc::new).collect();
         kinds.sort_by(|a, b| a.key().cmp(&b.key()));
         kinds
     })

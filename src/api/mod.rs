@@ -50,6 +50,7 @@ mod version;
 mod tests;
 
 pub use definition::{Catalog, Definitions};
+pub(crate) use embedded::paragraphs;
 pub use kind::{Kind, Scope};
 pub use lifecycle::{Life, Lifecycle};
 pub use lists::{ListRule, ListType};
@@ -166,7 +167,7 @@ impl Api {
 pub fn is_builtin_group(group: &str) -> bool {
     /// Groups that were gone before the oldest embedded version.
     const GONE: [&str; 3] = ["auditregistration.k8s.io", "extensions", "settings.k8s.io"];
-    GONE.contains(&group) || embedded::groups().contains(group)
+    GONE.contains(&group) || embedded::groups().any(|known| known == group)
 }
 
 /// `("apps", "v1")` of `apps/v1`, `("", "v1")` of `v1`.

@@ -40,7 +40,9 @@ fn every_schema_of_every_version_is_well_formed() {
 
 #[test]
 fn every_line_of_the_embedded_text_can_be_read_and_every_type_it_names_is_there() {
+    let groups: Vec<_> = embedded::groups().collect();
     for block in embedded::blocks() {
+        assert!(block.resource().is_none_or(|it| groups.contains(&it.group)), "{}", block.name);
         for version in Version::all().filter(|version| block.holds_for(*version)) {
             let names: Vec<_> = block.fields(version).map(|field| field.name).collect();
             assert!(

@@ -3,7 +3,7 @@
 //! A test reads every line and finds every field in the types, so reading cannot fail.
 
 use super::grammar::{self, Grammar};
-use crate::api::Version;
+use crate::api::{Version, paragraphs};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -59,11 +59,31 @@ impl FieldRule {
     }
 }
 
+/// The rules of one type. Most types are in no object of a run, so lines are read when a type is first asked for.
+#[derive(Default)]
+struct TypeLines {
+    /// The lines of each block, in the order of the tables.
+    blocks: Vec<&'static str>,
+    rules: OnceLock<Vec<FieldRule>>,
+}
+
+impl TypeLines {
+    fn rules(&self) -> &[FieldRule] {
+        self.rules.get_or_init(|| self.read().expect("a test reads every line"))
+    }
+
+    /// Reads the lines; the one that cannot be read if there is one.
+    fn read(&self) -> Result<Vec<FieldRule>, &'static str> {
+        let lines = self.blocks.iter().flat_map(|block| block.lines()).map(without_comment);
+        lines.filter(|line| !line.is_empty()).map(|line| read_rule(line).ok_or(line)).collect()
+    }
+}
+
 /// The rules of a type, such as `core/v1.Container`, in the order of the table; then those of it in any version.
 pub(super) fn of_type(name: &str) -> impl Iterator<Item = &'static FieldRule> {
-    static TABLE: OnceLock<BTreeMap<&str, Vec<FieldRule>>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| read(TABLES).expect("a test reads every line"));
-    let of = |name: &str| -> &'static [FieldRule] { table.get(name).map_or(&[], Vec::as_slice) };
+    static TABLE: OnceLock<BTreeMap<&str, TypeLines>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| index(TABLES));
+    let of = |name: &str| table.get(name).map_or(&[][..], TypeLines::rules);
     of(name).iter().chain(of(&of_any_version(name)))
 }
 
@@ -74,23 +94,20 @@ pub(super) fn of_any_version(name: &str) -> String {
     format!("{package}/*.{kind}")
 }
 
-/// Reads tables; the line that cannot be read if there is one.
-fn read(tables: &[&'static str]) -> Result<BTreeMap<&'static str, Vec<FieldRule>>, &'static str> {
-    let mut types: BTreeMap<&str, Vec<FieldRule>> = BTreeMap::new();
-    for table in tables {
-        let mut names = "";
-        for line in table.lines().map(|line| line.split_once('#').map_or(line, |(rule, _)| rule)) {
-            match line.strip_prefix("  ") {
-                Some(rule) => {
-                    for name in names.split_ascii_whitespace() {
-                        types.entry(name).or_default().push(read_rule(rule).ok_or(line)?);
-                    }
-                }
-                None => names = line,
-            }
+/// Where each type's lines are: blocks stand apart by an empty line and begin with the names of their types.
+fn index(tables: &[&'static str]) -> BTreeMap<&'static str, TypeLines> {
+    let mut types: BTreeMap<&str, TypeLines> = BTreeMap::new();
+    for block in tables.iter().flat_map(|table| paragraphs(table)) {
+        let (names, lines) = block.split_once('\n').unwrap_or((block, ""));
+        for name in without_comment(names).split_ascii_whitespace() {
+            types.entry(name).or_default().blocks.push(lines);
         }
     }
-    Ok(types)
+    types
+}
+
+fn without_comment(line: &'static str) -> &'static str {
+    line.split_once('#').map_or(line, |(rule, _)| rule).trim_ascii()
 }
 
 fn read_rule(line: &'static str) -> Option<FieldRule> {
@@ -136,13 +153,12 @@ fn read_range(text: &str) -> Option<(i64, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, of_any_version, read, read_range, read_rule};
+    use super::{TABLES, index, of_any_version, read_range, read_rule};
     use crate::api::{Api, Version};
     use std::collections::BTreeMap;
 
     #[test]
     fn every_line_can_be_read_and_is_of_a_field_that_there_is() {
-        let table = read(TABLES).unwrap_or_else(|line| panic!("cannot be read: {line}"));
         let mut fields: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for version in Version::all() {
             for kind in Api::new(version).kinds() {
@@ -154,8 +170,10 @@ mod tests {
                 }
             }
         }
-        for (name, rules) in table {
+        for (name, lines) in index(TABLES) {
             let known = fields.get(name).unwrap_or_else(|| panic!("there is no type {name}"));
+            let rules = lines.read().unwrap_or_else(|line| panic!("cannot be read: {line}"));
+            assert!(!rules.is_empty(), "{name} has a block without lines");
             for rule in rules {
                 assert!(known.contains(&rule.way[0]), "{name} has no field {}", rule.way[0]);
             }
