@@ -73,13 +73,16 @@ pub(super) struct Attributes(&'static str);
 
 impl Attributes {
     pub(super) fn get(self, key: &str) -> Option<&'static str> {
-        let mut words = self.0.split(' ');
-        words.find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+        self.words().find_map(|(name, text)| (name == key).then_some(text))
+    }
+
+    fn words(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.0.split(' ').filter_map(|word| word.split_once('='))
     }
 
     /// Whether the line holds for a version, by its `since` and `until`.
     fn hold_for(self, version: Version) -> bool {
-        self.0.split(' ').filter_map(|word| word.split_once('=')).all(|(key, text)| match key {
+        self.words().all(|(key, text)| match key {
             "since" => expect_version(text) <= version,
             "until" => version <= expect_version(text),
             _ => true,
@@ -156,20 +159,18 @@ impl Block {
 
     /// The resource that this type is, if it is one: then its line begins with the group.
     pub(super) fn resource(&self) -> Option<Resource> {
-        if !self.header.0.starts_with("group=") {
-            return None;
-        }
-        let get = |key| self.header.get(key).expect("a resource's line says all five");
-        let group = match get("group") {
+        let mut words = self.header.words();
+        let mut next = |key| words.next().filter(|(name, _)| *name == key).map(|(_, text)| text);
+        let group = match next("group")? {
             "core" => "",
             group => group,
         };
-        let scope = match get("scope") {
+        let (version, kind) = (next("version")?, next("kind")?);
+        let scope = match next("scope")? {
             "cluster" => Scope::Cluster,
             _ => Scope::Namespaced,
         };
-        let (version, kind, plural) = (get("version"), get("kind"), get("resource"));
-        Some(Resource { group, version, kind, scope, plural })
+        Some(Resource { group, version, kind, scope, plural: next("resource")? })
     }
 
     /// What the line says after the name.

@@ -42,7 +42,9 @@ fn every_schema_of_every_version_is_well_formed() {
 fn every_line_of_the_embedded_text_can_be_read_and_every_type_it_names_is_there() {
     let groups: Vec<_> = embedded::groups().collect();
     for block in embedded::blocks() {
-        assert!(block.resource().is_none_or(|it| groups.contains(&it.group)), "{}", block.name);
+        let resource = block.resource();
+        assert_eq!(resource.is_some(), block.attributes().get("kind").is_some(), "{}", block.name);
+        assert!(resource.is_none_or(|it| groups.contains(&it.group)), "{}", block.name);
         for version in Version::all().filter(|version| block.holds_for(*version)) {
             let names: Vec<_> = block.fields(version).map(|field| field.name).collect();
             assert!(
