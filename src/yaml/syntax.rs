@@ -35,6 +35,11 @@ pub(super) fn conflicts(text: &str) -> Vec<Problem> {
     found.into_iter().map(problem).collect()
 }
 
+/// Whether a line that begins with this text is taken for what git left.
+pub(super) fn looks_like_conflict(line: &str) -> bool {
+    CONFLICT.iter().any(|mark| line.starts_with(mark))
+}
+
 /// The lines that begin with a mark.
 fn lines_with(text: &str, mark: &str) -> Vec<Span> {
     let begins = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b'\n';

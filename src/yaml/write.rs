@@ -5,6 +5,7 @@
 use super::float::write_float;
 use super::order;
 use super::style::{Choice, choose, is_break, is_printable};
+use super::syntax::looks_like_conflict;
 use super::{Data, Map, Node, Scalar, Style, Value};
 use crate::diag::steers;
 use std::fmt::Write as _;
@@ -156,7 +157,9 @@ impl Writer {
 
     fn choose(&self, text: &str) -> Choice {
         let mut choice = choose(text);
-        if text.chars().any(|c| self.hides(c)) {
+        let begins_line = self.out.len() == self.line;
+        // go-yaml writes the mark of a conflict bare; then the reader would take the file for one that git left.
+        if (begins_line && looks_like_conflict(text)) || text.chars().any(|c| self.hides(c)) {
             choice.style = Style::Double;
         }
         choice

@@ -71,6 +71,13 @@ fn what_yaml_1_1_would_take_for_something_else_is_in_double_quotes() {
 }
 
 #[test]
+fn what_would_begin_a_line_as_a_conflict_of_git_does_is_in_double_quotes() {
+    check("<<<<<<<\nk", "\"<<<<<<< k\"\n");
+    check("\"<<<<<<< k\": 1", "\"<<<<<<< k\": 1\n");
+    check("a: <<<<<<< k", "a: <<<<<<< k\n");
+}
+
+#[test]
 fn numbers_are_spelled_as_go_spells_them() {
     check_values(&[
         ("0644", "420"),
