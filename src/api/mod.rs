@@ -37,6 +37,7 @@
 
 mod definition;
 mod embedded;
+mod formats;
 mod kind;
 mod lifecycle;
 mod lists;
@@ -51,6 +52,7 @@ mod tests;
 
 pub use definition::{Catalog, Definitions};
 pub(crate) use embedded::paragraphs;
+pub use formats::{formats, is_of_format};
 pub use kind::{Kind, Scope};
 pub use lifecycle::{Life, Lifecycle};
 pub use lists::{ListRule, ListType};

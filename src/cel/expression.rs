@@ -24,6 +24,7 @@ impl Expression {
             Form::Map(entries) => {
                 entries.iter().map(|(key, it)| key.depth.max(item(it))).max().unwrap_or(0)
             }
+            Form::Made(_, fields) => fields.iter().map(|(_, it)| item(it)).max().unwrap_or(0),
             Form::Macro(found) => {
                 let filter = found.filter.as_ref().map_or(0, |filter| filter.depth);
                 found.range.depth.max(found.body.depth).max(filter)
@@ -45,6 +46,8 @@ pub(super) enum Form {
     List(Vec<Item>),
     Map(Vec<(Expression, Item)>),
     Macro(Box<Macro>),
+    /// `JSONPatch{op: "add"}`: the name of a type, and its fields.
+    Made(String, Vec<(String, Item)>),
 }
 
 /// How a field is looked at.

@@ -38,6 +38,8 @@ pub enum Type {
     Type(Box<Type>),
     /// A type of Kubernetes' own, such as `Quantity`.
     Named(&'static str),
+    /// A type whose values only patches make: `JSONPatch`, `Object`, `Object.spec`.
+    Made(Arc<str>),
     /// Stands for another in a signature.
     Variable(char),
 }
@@ -108,6 +110,7 @@ impl Type {
             Self::Optional(inner) => format!("optional({})", inner.name()),
             Self::Type(_) => "type".to_owned(),
             Self::Named(name) => (*name).to_owned(),
+            Self::Made(name) => name.to_string(),
         }
     }
 
@@ -117,10 +120,17 @@ impl Type {
 
     /// Whether `null` can stand for it.
     fn takes_null(&self) -> bool {
-        use Type::{Duration, Dyn, Named, Null, Object, Optional, Timestamp, Variable};
+        use Type::{Duration, Dyn, Made, Named, Null, Object, Optional, Timestamp, Variable};
         matches!(
             self,
-            Dyn | Null | Object(_) | Named(_) | Optional(_) | Duration | Timestamp | Variable(_)
+            Dyn | Null
+                | Object(_)
+                | Named(_)
+                | Made(_)
+                | Optional(_)
+                | Duration
+                | Timestamp
+                | Variable(_)
         )
     }
 

@@ -66,13 +66,35 @@ impl Fault {
     }
 }
 
+/// What an expression is for, which decides what it can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// To judge or compute.
+    #[default]
+    Judging,
+    /// To change an object: it can make `JSONPatch{…}` and `Object{…}`. Only a server applies what it makes.
+    Patching,
+}
+
 /// Compiles an expression over named variables, in the order in which their values are given later.
 ///
 /// # Errors
 /// When it is no expression, names what there is not, or mixes types.
 pub fn compile(text: &str, variables: &[(&str, Declared)]) -> Result<Program, Fault> {
+    compile_for(Purpose::Judging, text, variables)
+}
+
+/// Compiles an expression, as [`compile`], for a purpose.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_for(
+    purpose: Purpose,
+    text: &str,
+    variables: &[(&str, Declared)],
+) -> Result<Program, Fault> {
     let read = parse::parse(text)?;
-    typing::check(&read, variables)
+    typing::check(&read, variables, purpose)
 }
 
 /// Judges a regular expression, as Go's `regexp` reads it.

@@ -207,13 +207,37 @@ impl Parser {
                 let index = self.expression()?;
                 let span = found.span.start..self.expect("]")?;
                 found = operator(name, vec![found, index], span);
-            } else if self.is("{") && message_name(&found).is_some() {
-                let name = message_name(&found).unwrap_or_default();
-                return Err(Fault::new(found.span, format!("there is no type `{name}`")));
+            } else if self.is("{")
+                && let Some(name) = message_name(&found)
+            {
+                found = self.made(name, found.span.start)?;
             } else {
                 return Ok(found);
             }
         }
+    }
+
+    /// The fields of a value of a type that is named.
+    fn made(&mut self, name: String, start: usize) -> Result<Expression, Fault> {
+        self.expect("{")?;
+        let mut fields = Vec::new();
+        while !self.is("}") {
+            let is_optional = self.take("?");
+            let field = match self.next().kind {
+                Kind::Name(name) if !matches!(&*name, "in" | "true" | "false" | "null") => name,
+                _ => {
+                    self.at -= 1;
+                    return Err(self.unexpected("the name of a field"));
+                }
+            };
+            self.expect(":")?;
+            fields.push((field, Item { value: self.expression()?, is_optional }));
+            if !self.take(",") {
+                break;
+            }
+        }
+        let end = self.expect("}")?;
+        Ok(Expression::new(start..end, Form::Made(name, fields)))
     }
 
     fn field(&mut self, target: Expression) -> Result<Expression, Fault> {

@@ -3,6 +3,7 @@
 mod faults;
 mod folds;
 mod formats;
+mod made;
 
 use super::compiled::{Call as Step, Code, Item as Entry};
 use super::cost::{self, Estimate, Given, Inner, Size, Way};
@@ -11,7 +12,7 @@ use super::kinds::{Declared, Type};
 use super::signatures::{Overload, Style, overloads};
 use super::time::{Duration, Timestamp};
 use super::value::Key;
-use super::{Fault, Newest, Program, Value, library};
+use super::{Fault, Newest, Program, Purpose, Value, library};
 use crate::diag::nearest;
 use faults::{no_field, no_function, no_overload};
 use std::ops::Range;
@@ -24,7 +25,11 @@ const TWO_VARIABLES: (u32, &str) = (33, "a macro of two variables");
 const SORT_BY: (u32, &str) = (35, "`sortBy`");
 
 /// Judges an expression and makes it ready to run.
-pub(super) fn check(read: &Expression, variables: &[(&str, Declared)]) -> Result<Program, Fault> {
+pub(super) fn check(
+    read: &Expression,
+    variables: &[(&str, Declared)],
+    purpose: Purpose,
+) -> Result<Program, Fault> {
     let known = variables.iter().map(|(name, declared)| Known {
         name: (*name).to_owned(),
         kind: declared.kind.clone(),
@@ -39,6 +44,7 @@ pub(super) fn check(read: &Expression, variables: &[(&str, Declared)]) -> Result
         used: vec![false; variables.len()],
         newest: Newest::default(),
         may_mix: false,
+        purpose,
     };
     let found = checker.expression(read)?;
     let Checker { used, newest, .. } = checker;
@@ -68,6 +74,7 @@ struct Checker {
     newest: Newest,
     /// Whether the items of a list may have different types: in what `format` shows.
     may_mix: bool,
+    purpose: Purpose,
 }
 
 impl Checker {
@@ -86,6 +93,7 @@ impl Checker {
             Form::List(items) => self.list(items),
             Form::Map(entries) => self.map(entries),
             Form::Macro(found) => self.fold(found),
+            Form::Made(name, fields) => self.made(name, fields, &read.span),
         }
     }
 
@@ -145,6 +153,8 @@ impl Checker {
             }
             Type::Map(_, value) => (**value).clone(),
             Type::Dyn | Type::Variable(_) => Type::Dyn,
+            Type::Made(_) if access == Access::Has => Type::Dyn,
+            Type::Made(name) => made::field(name, field, &read.span)?,
             other => {
                 let message = format!("a value of type `{}` has no field `{field}`", other.name());
                 return Err(Fault::new(read.span.clone(), message));
@@ -254,6 +264,7 @@ impl Checker {
         if call.is_method
             && let Some(name) = qualified(&call.arguments[0])
             && !self.is_known(&name)
+            && (name != made::LIBRARY || self.purpose == Purpose::Patching)
             && !overloads(Style::Global, &format!("{name}.{}", call.name)).is_empty()
         {
             let name = format!("{name}.{}", call.name);
@@ -358,7 +369,10 @@ impl Checker {
 
     /// Items of one list or map have one type.
     fn same_kind(&self, kind: &mut Type, found: &Type, span: &Range<usize>) -> Result<(), Fault> {
-        if !self.may_mix && !kind.takes(found) && !found.takes(kind) {
+        let is_null_beside =
+            matches!((&*kind, found), (Type::Made(_), Type::Null) | (Type::Null, Type::Made(_)));
+        let fits = (kind.takes(found) || found.takes(kind)) && !is_null_beside;
+        if !self.may_mix && !fits {
             let message = format!(
                 "all items must have one type, but this is `{}` beside `{}`; `dyn(…)` lets them differ",
                 found.name(),

@@ -5,8 +5,8 @@ use super::baseline::{Sifted, sift, write_to};
 use super::output::{Console, DENIED, Outcome, Stop, counted, json_of, number};
 use super::select::versions;
 use jibe::api::Lifecycle;
-use jibe::diag::{Diagnostic, Severity, Sink, unreadable};
-use jibe::lint::{Input, Linted, Linter, Origin, Scope, UnknownKinds, inputs};
+use jibe::diag::{Code, Diagnostic, Severity, Sink, unreadable};
+use jibe::lint::{Input, Linted, Linter, Origin, Scope, UnknownKinds, inputs, once};
 use jibe::source::{Files, ReadError, RelPath};
 use serde_json::json;
 use std::io::Read;
@@ -52,7 +52,7 @@ pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Out
         linted.passed_over += batch.passed_over;
     }
     batches.extend(named);
-    let found: Vec<_> = batches.into_iter().flat_map(Batch::findings).collect();
+    let found = once(batches.into_iter().flat_map(Batch::findings).collect());
     if let Some(path) = &lint.write_baseline {
         return write_to(&under(root, path), &found, console);
     }
@@ -128,7 +128,13 @@ impl Batch {
     }
 
     fn findings(self) -> Vec<Diagnostic> {
-        self.sink.finish().unwrap_or_else(|failure| failure.diagnostics().to_vec())
+        let found = self.sink.finish();
+        let mut found = found.unwrap_or_else(|failure| failure.diagnostics().to_vec());
+        // There is no workspace whose limits could be raised.
+        for finding in found.iter_mut().filter(|it| it.code == Code::SourceTooLarge) {
+            finding.hints = vec!["split it: several files, or several runs".to_owned()];
+        }
+        found
     }
 }
 

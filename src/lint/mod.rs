@@ -8,11 +8,13 @@
 
 mod folder;
 mod object;
+mod once;
 
 #[cfg(test)]
 mod tests;
 
 pub use folder::inputs;
+pub use once::once;
 
 use crate::api::{Api, Definitions, Lifecycle, Version};
 use crate::check::Validators;
@@ -160,7 +162,7 @@ impl Linter {
 
     /// Takes in the custom resource definitions among some texts; everything else in them is passed over.
     ///
-    /// What is wrong with a definition is reported, and that its text is no YAML.
+    /// What is wrong with a definition is reported if that is judged, and that its text is no YAML.
     pub fn define(&mut self, inputs: &[Input], sink: &mut Sink) {
         for input in
             inputs.iter().filter(|input| input.source.text().contains("CustomResourceDefinition"))
@@ -173,8 +175,14 @@ impl Linter {
                         continue;
                     }
                 };
-                let definitions = Definitions::read(&roots, sink);
-                definitions.check_versions(self.versions(), sink);
+                let (definitions, found) = sink.apart(|own| {
+                    let definitions = Definitions::read(&roots, own);
+                    definitions.check_versions(self.versions(), own);
+                    definitions
+                });
+                for finding in found.into_iter().filter(|finding| self.scope.holds(finding.code)) {
+                    sink.tell(finding);
+                }
                 if !definitions.is_empty() {
                     self.apis.iter_mut().for_each(|api| *api = api.with(&definitions));
                 }

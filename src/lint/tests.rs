@@ -1,6 +1,6 @@
 //! What is judged, by example.
 
-use super::{Input, Linted, Linter, Origin, Scope, UnknownKinds};
+use super::{Input, Linted, Linter, Origin, Scope, UnknownKinds, once};
 use crate::api::Version;
 use crate::diag::Sink;
 use crate::source::{Files, Inputs, RelPath};
@@ -93,4 +93,60 @@ fn a_long_text_says_the_same_as_its_documents_one_by_one() {
     let expect =
         format!("x.yaml:{}:6: error[check/schema]: `data.a` must be a string", 3999 * 9 + 6);
     assert!(lines.lines().last().is_some_and(|line| line.starts_with(&expect)), "{expect}");
+}
+
+/// What is said of a definition that is read for its kinds and judged as an object, a line each: code and path.
+fn of_definition(text: &str, scope: Scope) -> String {
+    let files = Files::memory([("x.yaml", text)]).expect("a path");
+    let path = RelPath::parse("x.yaml").expect("a path");
+    let source = files.read(&path, &mut Inputs::default()).expect("a text");
+    let inputs = [Input { source, origin: Origin::Named }];
+    let mut linter = Linter::default().only(scope);
+    let mut sink = Sink::new(&files);
+    linter.define(&inputs, &mut sink);
+    linter.lint(&inputs, &mut sink);
+    let found = sink.finish().unwrap_or_else(|failure| failure.diagnostics().to_vec());
+    let lines = once(found).into_iter().map(|finding| {
+        let subject = finding.subjects.first().cloned().unwrap_or_default();
+        format!("{} {}", finding.code, subject.trim_start_matches("CustomResourceDefinition/"))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_fault_of_a_definition_is_told_once() {
+    let check = |text: &str, expect: &str| {
+        assert_eq!(of_definition(text, Scope::All), expect, "of {text}");
+        assert_eq!(of_definition(text, Scope::Api), expect, "of {text}");
+    };
+    let head = "apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: as.b.c}";
+    check(&format!("{{{head}}}"), "api/definition as.b.c spec\napi/invalid as.b.c metadata.name");
+    check(
+        &format!("{{{head}, spec: {{}}}}"),
+        "api/definition as.b.c spec.group\napi/definition as.b.c spec.names\napi/definition as.b.c spec.scope\napi/definition as.b.c spec.versions",
+    );
+    let spec = |schema: &str| {
+        format!(
+            "{{{head}, spec: {{group: b.c, scope: Namespaced, names: {{kind: A, plural: as, singular: 3}}, versions: [{{name: v1, served: true, storage: true, schema: {{openAPIV3Schema: {schema}}}}}]}}}}"
+        )
+    };
+    let at = "as.b.c spec.versions[0].schema.openAPIV3Schema.properties";
+    check(
+        &spec(
+            "{type: object, properties: {a: {type: string, maxLength: x, foo: 1}, b.c: {type: 3}}}",
+        ),
+        &format!(
+            "check/schema as.b.c spec.names.singular\napi/definition {at}.a.maxLength\napi/definition {at}.a.foo\napi/definition {at}[b.c].type"
+        ),
+    );
+}
+
+#[test]
+fn of_a_definition_only_its_version_can_be_deprecated() {
+    let old = "{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: a}, spec: {}}";
+    for scope in [Scope::All, Scope::Deprecation] {
+        assert_eq!(of_definition(old, scope), "api/removed a");
+    }
+    let faulty = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, spec: {}}";
+    assert_eq!(of_definition(faulty, Scope::Deprecation), "");
 }

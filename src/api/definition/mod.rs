@@ -21,6 +21,7 @@ pub use catalog::Catalog;
 use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 pub(super) use structural::Reader;
+pub(super) use words::{known_format, whole_number};
 
 /// The kinds of some custom resource definitions, read once and added to any number of versions.
 #[derive(Clone, Debug, Default)]
@@ -132,7 +133,8 @@ fn is_definition(node: &Node) -> bool {
 
 /// The served versions of one definition, and what of it only younger versions of Kubernetes take.
 fn read(node: &Node, sink: &mut Sink) -> (Vec<Defined>, Vec<Young>) {
-    let name = node.at(&["metadata", "name"]).and_then(Node::as_str).unwrap_or_default();
+    let name = node.at(&["metadata", "name"]).and_then(Node::as_str);
+    let name = name.filter(|name| !name.is_empty()).unwrap_or("(unnamed)");
     let mut reader = Reader::new(format!("CustomResourceDefinition/{name}"), sink);
     let defined = read_definition(node, &mut reader);
     (defined.unwrap_or_default(), reader.into_young())

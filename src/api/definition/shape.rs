@@ -82,10 +82,12 @@ fn declaring(node: &Node, reader: &mut Reader<'_>) {
 
 /// Whether a word is more than its zero value, which is as if it were not there.
 fn says_something(value: &Node, word: &str) -> bool {
-    let is_empty_text = value.as_str() == Some("") && !word.starts_with("x-kubernetes-");
     let is_empty_list = value.as_list().is_some_and(<[_]>::is_empty);
     let is_false = value.as_scalar().is_some_and(|scalar| scalar.value == Yaml::Bool(false));
-    !value.is_null() && (word == "default" || !(is_empty_text || is_empty_list || is_false))
+    match word {
+        "default" => !value.is_null(),
+        _ => words::is_said(value, word) && !is_empty_list && !is_false,
+    }
 }
 
 fn root(node: &Node, reader: &mut Reader<'_>) {
@@ -313,17 +315,9 @@ fn resource(node: &Node, reader: &mut Reader<'_>) {
 }
 
 fn pattern(node: &Node, reader: &mut Reader<'_>) {
-    if reader.is_full() {
-        return;
-    }
-    if let Some(Err(reason)) = text(node, "pattern").map(crate::cel::check_pattern) {
-        let place = node.get("pattern").map_or(node.place, |pattern| pattern.place);
-        fault(
-            reader,
-            "pattern",
-            place,
-            &format!("must be a regular expression: {reason}"),
-            "correct it",
-        );
+    let Some(value) = node.get("pattern").filter(|_| !reader.is_full()) else { return };
+    if let Some(reason) = value.as_str().and_then(|text| reader.pattern(text, value.place)) {
+        let what = format!("must be a regular expression: {reason}");
+        fault(reader, "pattern", value.place, &what, "correct it");
     }
 }

@@ -15,11 +15,14 @@ use crate::diag::{Code, Diagnostic, Sink, nearest};
 use crate::source::Place;
 use crate::yaml::{Data, Node, Value as Yaml};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Levels of schemas inside schemas that are read.
 const MAX_DEPTH: usize = 100;
 /// Schemas in one definition that are read. A server takes about 1.5 MB.
 const MAX_SCHEMAS: usize = 100_000;
+/// Different patterns in one definition that are read. Of 100 definitions in use none has 100.
+const MAX_PATTERNS: usize = 1_000;
 /// Faults of one definition that are reported; nobody reads more before correcting these.
 const MAX_FAULTS: usize = 100;
 
@@ -37,6 +40,8 @@ pub(in crate::api) struct Reader<'s> {
     limited: bool,
     faults: usize,
     young: Vec<Young>,
+    /// The patterns that were read, each with what is wrong with it.
+    patterns: BTreeMap<String, Option<String>>,
 }
 
 /// One word of a schema.
@@ -72,6 +77,7 @@ impl<'s> Reader<'s> {
             limited: false,
             faults: 0,
             young: Vec::new(),
+            patterns: BTreeMap::new(),
         }
     }
 
@@ -146,7 +152,35 @@ impl<'s> Reader<'s> {
 
     fn finding(&self, path: &str, place: Place, what: &str) -> Diagnostic {
         let found = Diagnostic::error(Code::ApiDefinition, format!("`{path}` {what}"));
-        found.at(place, "").subject(self.subject.clone())
+        found.at(place, "").subject(format!("{} {path}", self.subject))
+    }
+
+    /// What is wrong with a pattern, if it is none. Definitions repeat a few patterns many times.
+    pub(super) fn pattern(&mut self, text: &str, place: Place) -> Option<String> {
+        if let Some(known) = self.patterns.get(text) {
+            return known.clone();
+        }
+        if self.patterns.len() == MAX_PATTERNS {
+            self.limit(place);
+            return None;
+        }
+        let wrong = crate::cel::check_pattern(text).err();
+        self.patterns.insert(text.to_owned(), wrong.clone());
+        wrong
+    }
+
+    /// Says once that the definition is too large.
+    fn limit(&mut self, place: Place) {
+        if !std::mem::replace(&mut self.limited, true) {
+            let limits = format!(
+                "{MAX_DEPTH} levels, {MAX_SCHEMAS} schemas and {MAX_PATTERNS} different patterns"
+            );
+            self.fault(
+                place,
+                format!("is more than is read of a definition: {limits}"),
+                "make the schema flatter: `x-kubernetes-preserve-unknown-fields: true` takes any fields",
+            );
+        }
     }
 
     /// The schema of a resource, closed but for `apiVersion` and `kind`; `metadata` refers to the type of all objects.
@@ -172,14 +206,7 @@ impl<'s> Reader<'s> {
         }
         self.schemas += 1;
         if self.depth == MAX_DEPTH || self.schemas > MAX_SCHEMAS {
-            if !std::mem::replace(&mut self.limited, true) {
-                let limits = format!("{MAX_DEPTH} levels and {MAX_SCHEMAS} schemas");
-                self.fault(
-                    node.place,
-                    format!("is more than is read of a definition: {limits}"),
-                    "make the schema flatter: `x-kubernetes-preserve-unknown-fields: true` takes any fields",
-                );
-            }
+            self.limit(node.place);
             return Map::new();
         }
         self.depth += 1;
@@ -220,19 +247,16 @@ impl<'s> Reader<'s> {
             return self.fault(word.value.place, "is no field of a schema", hint);
         }
         let path = self.path.concat();
-        let message = format!(
-            "`{}` is no field of a schema, so it does nothing",
-            path.trim_start_matches('.')
-        );
-        let found = Diagnostic::warning(Code::ApiDefinition, message).at(word.value.place, "");
-        self.sink.warn(found.subject(self.subject.clone()).hint(hint));
+        let what = "is no field of a schema, so it does nothing";
+        let finding = self.finding(path.trim_start_matches('.'), word.value.place, what);
+        self.sink.warn(finding.hint(hint));
     }
 
     fn copy(&mut self, form: words::Form, value: &Node) -> Option<Value> {
         let read = form.read(value);
         if read.is_none() {
             let what = format!("must be {}, but is {}", form.name(), words::shown(value));
-            self.fault(value.place, what, "correct the value or remove the field");
+            self.fault(value.place, what, form.hint());
         }
         read
     }
@@ -301,7 +325,7 @@ impl<'s> Reader<'s> {
         let required: Vec<&str> = words::strings(owner.get("required"));
         let mut properties = Map::new();
         for (name, node) in map {
-            let schema = self.within(format!(".{}", name.name), |reader| {
+            let schema = self.within(words::step(&name.name), |reader| {
                 let absent = !required.contains(&&*name.name) || words::has_default(node);
                 let schema = reader.schema(node, inner(level));
                 if absent || words::flag(node, "nullable") {
@@ -381,9 +405,7 @@ impl<'s> Reader<'s> {
             out.insert("type".to_owned(), json!(["integer", "string"]));
         }
         let open = words::flag(node, "x-kubernetes-preserve-unknown-fields");
-        let is_typed =
-            node.get("type").is_some_and(|kind| !kind.is_null() && kind.as_str() != Some(""));
-        let typed = out.contains_key("type") || is_typed;
+        let typed = out.contains_key("type") || words::says(node, "type");
         let is_told = words::flag(node, "x-kubernetes-embedded-resource");
         if !typed && !open && !is_told && !words::says(node, "$ref") {
             let place = node.get("type").map_or(node.place, |kind| kind.place);

@@ -24,7 +24,7 @@ pub(super) enum Form {
     Any,
     /// `true` or `false`.
     Flag,
-    /// An integer that is not negative.
+    /// An integer; a negative one is as good as none, or lets nothing pass.
     Count,
     /// A number.
     Number,
@@ -135,7 +135,7 @@ impl Form {
         match self {
             Form::Any => "a value",
             Form::Flag => "`true` or `false`",
-            Form::Count => "an integer that is not negative",
+            Form::Count => "an integer",
             Form::Number => "a number",
             Form::Text => "a string",
             Form::Texts => "a list of strings",
@@ -143,13 +143,26 @@ impl Form {
         }
     }
 
+    /// The next step for a value of another form.
+    pub(super) fn hint(self) -> &'static str {
+        match self {
+            Form::Any => "remove it",
+            Form::Flag => "write `true` or `false`, without quotes",
+            Form::Count => "write a whole number without quotes, such as `1`",
+            Form::Number => "write a number without quotes",
+            Form::Text => "write a text, in quotes if it looks like something else",
+            Form::Texts => "write a list of texts, such as `[name, port]`",
+            Form::Values => "write a list, with a `- ` before each value",
+        }
+    }
+
     /// The value as JSON, if it has this form.
     pub(super) fn read(self, node: &Node) -> Option<Value> {
         let value = node.as_scalar().map(|scalar| scalar.value);
         let fits = match self {
+            Form::Count => return whole_number(node).map(Value::from),
             Form::Any => true,
             Form::Flag => matches!(value, Some(Yaml::Bool(_))),
-            Form::Count => matches!(value, Some(Yaml::Int(0..) | Yaml::Uint(_))),
             Form::Number => matches!(value, Some(Yaml::Int(_) | Yaml::Uint(_) | Yaml::Float(_))),
             Form::Text => node.as_str().is_some(),
             Form::Texts => {
@@ -158,6 +171,17 @@ impl Form {
             Form::Values => node.as_list().is_some(),
         };
         fits.then(|| to_json(node))
+    }
+}
+
+/// An integer, also one that is written as `1.0` or `1e3`.
+pub(in crate::api) fn whole_number(node: &Node) -> Option<i64> {
+    const BOUND: f64 = 9_223_372_036_854_775_808.0;
+    match node.as_scalar()?.value {
+        Yaml::Int(number) => Some(number),
+        Yaml::Uint(number) => i64::try_from(number).ok(),
+        Yaml::Float(number) if number.fract() == 0.0 && number.abs() < BOUND => Some(number as i64),
+        _ => None,
     }
 }
 
@@ -191,13 +215,28 @@ pub(super) fn shown(node: &Node) -> String {
     }
 }
 
+/// The step to a field in a path, in brackets if it is no plain name.
+pub(super) fn step(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    match !name.is_empty() && name.chars().all(is_plain) {
+        true => format!(".{name}"),
+        false => format!("[{name}]"),
+    }
+}
+
 pub(super) fn is_true(node: &Node) -> bool {
     node.as_scalar().is_some_and(|scalar| scalar.value == Yaml::Bool(true))
 }
 
 /// Whether a schema says a word; null is as if it did not.
 pub(super) fn says(node: &Node, word: &str) -> bool {
-    node.get(word).is_some_and(|value| !value.is_null())
+    node.get(word).is_some_and(|value| is_said(value, word))
+}
+
+/// Whether a word's value is one: null is none, nor is an empty text but of the words that only Kubernetes has.
+pub(super) fn is_said(value: &Node, word: &str) -> bool {
+    let is_empty = value.as_str() == Some("") && !word.starts_with("x-kubernetes-");
+    !value.is_null() && !is_empty
 }
 
 pub(super) fn flag(node: &Node, word: &str) -> bool {
@@ -227,10 +266,36 @@ pub(super) fn is_int_or_string(node: &Node) -> bool {
 pub(super) fn settle_values(schema: &mut Map<String, Value>) {
     exclusive(schema, "minimum", "exclusiveMinimum");
     exclusive(schema, "maximum", "exclusiveMaximum");
-    let Some(Value::String(format)) = schema.shift_remove("format") else { return };
+    for (least, most) in COUNTS {
+        negative(schema, least, most);
+    }
+    if let Some(Value::String(format)) = schema.shift_remove("format")
+        && let Some(known) = known_format(&format)
+    {
+        schema.insert("format".to_owned(), json!(known));
+    }
+}
+
+/// The name that `crate::api` has for a format that a server looks at.
+pub(in crate::api) fn known_format(format: &str) -> Option<String> {
     let plain = format.replace('-', "");
-    if FORMATS.contains(&plain.as_str()) {
-        schema.insert("format".to_owned(), json!(format!("openapi-{plain}")));
+    FORMATS.contains(&plain.as_str()).then(|| format!("openapi-{plain}"))
+}
+
+const COUNTS: [(&str, &str); 3] =
+    [("minItems", "maxItems"), ("minLength", "maxLength"), ("minProperties", "maxProperties")];
+
+/// A server takes negative counts. At least fewer than none is any number; at most fewer than none is no number at all,
+/// which is written as at most none and at least one.
+fn negative(schema: &mut Map<String, Value>, least: &str, most: &str) {
+    let count = |schema: &Map<String, Value>, word| schema.get(word).and_then(Value::as_i64);
+    if count(schema, least).is_some_and(i64::is_negative) {
+        schema.shift_remove(least);
+    }
+    if count(schema, most).is_some_and(i64::is_negative) {
+        let one = count(schema, least).unwrap_or(0).max(1);
+        schema.insert(most.to_owned(), json!(0));
+        schema.insert(least.to_owned(), json!(one));
     }
 }
 

@@ -3,8 +3,9 @@
 //! Sizes are those that a server reckons with, which takes requests of 3 MiB: they decide how much a rule may cost.
 
 use super::{Kind, Level, Structure, escaped};
+use crate::api::definition::whole_number;
 use crate::cel::{Declared, Object, Type};
-use crate::yaml::{Node, Value as Yaml};
+use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -116,9 +117,5 @@ fn longest(node: &Node) -> Option<u64> {
 }
 
 pub(super) fn count(node: &Node, word: &str) -> Option<u64> {
-    match node.get(word)?.as_scalar()?.value {
-        Yaml::Int(number) => Some(u64::try_from(number).unwrap_or(0)),
-        Yaml::Uint(number) => Some(number),
-        _ => None,
-    }
+    whole_number(node.get(word)?).map(|number| u64::try_from(number).unwrap_or(0))
 }

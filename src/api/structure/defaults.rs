@@ -1,9 +1,10 @@
 //! A default must suit its schema and its rules as it stands there: nothing is filled into it before it is judged.
 //!
-//! Source: `ValidateDefaults` of apiextensions. Formats are not held against defaults here.
+//! Source: `ValidateDefaults` of apiextensions.
 
 use super::{Level, Rule, Structure, value};
-use crate::api::definition::Reader;
+use crate::api::definition::{Reader, known_format};
+use crate::api::formats::is_of_format;
 use crate::cel::{Budget, Value, fits_pattern};
 use crate::source::Place;
 use crate::yaml::{Data, Node, Value as Yaml};
@@ -131,6 +132,7 @@ impl Judge {
             self.fault(value.place, "must be one of the values in the `enum` of its schema");
         }
         self.bounds(schema, value);
+        self.format(schema, value);
         self.alternatives(schema, value);
         match &value.data {
             Data::Map(_) => self.object(schema, value),
@@ -191,6 +193,14 @@ impl Judge {
         let pattern = schema.get("pattern").and_then(Node::as_str).unwrap_or_default();
         if value.as_str().is_some_and(|text| !fits_pattern(pattern, text)) {
             self.fault(value.place, "must match the `pattern` of its schema");
+        }
+    }
+
+    fn format(&mut self, schema: &Node, value: &Node) {
+        let format = schema.get("format").and_then(Node::as_str).unwrap_or_default();
+        let Some((known, text)) = known_format(format).zip(value.as_str()) else { return };
+        if !is_of_format(&known, text) {
+            self.fault(value.place, format!("must be of the `format` of its schema, `{format}`"));
         }
     }
 

@@ -226,7 +226,7 @@ fn lists_of_custom_resources_tell_how_they_merge() {
 #[test]
 fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
     let text = shield(
-        "size: {type: int}\ncolour: {type: array}\na: {propertys: {}}\nb: {$ref: '#/x'}\nc: {type: string, maxLength: -1}",
+        "size: {type: int}\ncolour: {type: array}\na: {propertys: {}}\nb: {$ref: '#/x'}\nc: {type: string, maxLength: 1.5}",
     );
     let (definitions, faults) = read(&text);
     insta::assert_snapshot!(faults, @r"
@@ -240,13 +240,70 @@ fn a_faulty_schema_is_told_at_its_place_and_the_kind_stays_known() {
       did you mean `properties`?
     crd.yaml:30:25: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.b.$ref` is not supported by Kubernetes
       write the schema out where it is used
-    crd.yaml:31:44: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.c.maxLength` must be an integer that is not negative, but is `-1`
-      correct the value or remove the field
+    crd.yaml:31:44: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.c.maxLength` must be an integer, but is `1.5`
+      write a whole number without quotes, such as `1`
     ");
     let api = Api::new(Version::NEWEST).with(&definitions);
     let schema = api.kind("example.com/v1", "Shield").expect("still known").schema();
     let object = json!({ "apiVersion": "example.com/v1", "kind": "Shield", "spec": 1 });
     assert!(jsonschema::draft202012::is_valid(schema, &object));
+}
+
+#[test]
+fn counts_may_be_negative_or_written_with_a_fraction_of_none() {
+    let text = shield(
+        "size: {type: string, minLength: -1, maxLength: 1e1}\ncolour: {type: string, maxLength: -1}",
+    );
+    let (definitions, faults) = read(&text);
+    assert_eq!(faults, "");
+    let api = Api::new(Version::NEWEST).with(&definitions);
+    let schema = api.kind("example.com/v1", "Shield").expect("defined").schema();
+    let of = |field: &str| schema["properties"]["spec"]["properties"][field].clone();
+    assert_eq!(of("size"), json!({ "type": ["string", "null"], "maxLength": 10 }));
+    // Nothing is that short.
+    let none = json!({ "type": ["string", "null"], "maxLength": 0, "minLength": 1 });
+    assert_eq!(of("colour"), none);
+}
+
+#[test]
+fn a_default_is_of_the_format_of_its_schema() {
+    let size = |schema: &str| faults(&shield(&format!("size: {{{schema}}}")));
+    for taken in [
+        "type: string, format: date, default: 2026-01-01",
+        "type: string, format: int32, default: x",
+        "type: string, format: password, default: x",
+        "type: integer, format: date, default: 1",
+        "type: string, not: {format: date}, default: x",
+    ] {
+        assert_eq!(size(taken), "", "of {taken}");
+    }
+    for (refused, at) in [
+        ("type: string, format: date, default: x", "size.default"),
+        ("type: string, format: date-time, default: ''", "size.default"),
+        ("type: string, format: datetime, default: x", "size.default"),
+        (
+            "type: object, properties: {b: {type: string, format: ipv4}}, default: {b: x}",
+            "size.default.b",
+        ),
+        ("type: array, items: {type: string, format: email}, default: [x]", "size.default[0]"),
+        ("x-kubernetes-int-or-string: true, format: uuid, default: x", "size.default"),
+    ] {
+        let told = size(refused);
+        assert!(told.contains(&format!("{at}` must be of the `format`")), "{told} of {refused}");
+    }
+    let told = size("type: string, anyOf: [{format: date}, {format: ipv4}], default: x");
+    assert!(told.contains("does not suit the `anyOf`"), "{told}");
+}
+
+#[test]
+fn a_pattern_is_compiled_once_and_there_are_only_so_many() {
+    let fields = |pattern: fn(usize) -> String| {
+        let field = |at| format!("f{at}: {{type: string, pattern: '{}'}}", pattern(at));
+        (0..1001).map(field).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(faults(&shield(&fields(|_| "a{1,9}".to_owned()))), "");
+    let told = faults(&shield(&fields(|at| format!("a{at}"))));
+    assert!(told.contains("is more than is read of a definition"), "{told}");
 }
 
 #[test]
@@ -405,7 +462,7 @@ fn a_schema_too_deep_ends_in_a_finding() {
     let deep =
         format!("size: {}{{type: string}}{}", "{type: array, items: ".repeat(99), "}".repeat(99));
     insta::assert_snapshot!(faults(&shield(&format!("{deep}\ncolour: {{type: string}}"))), @r"
-    crd.yaml:27:2079: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items` is more than is read of a definition: 100 levels and 100000 schemas
+    crd.yaml:27:2079: error[api/definition]: `spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items.items` is more than is read of a definition: 100 levels, 100000 schemas and 1000 different patterns
       make the schema flatter: `x-kubernetes-preserve-unknown-fields: true` takes any fields
     ");
 }
@@ -415,7 +472,7 @@ fn a_schema_too_large_is_one_finding() {
     let fields = (0..100_001).map(|i| format!("a{i}: {{type: string}}"));
     let found = faults(&shield(&fields.collect::<Vec<_>>().join("\n")));
     assert_eq!(found.lines().count(), 2, "a finding and its hint");
-    assert!(found.contains("is more than is read of a definition: 100 levels and 100000 schemas"));
+    assert!(found.contains("is more than is read of a definition: 100 levels, 100000 schemas and 1000 different patterns"));
 }
 
 #[test]

@@ -17,6 +17,9 @@ pub(super) const FUNCTIONS: &[Row] = &[
     (Method, "substring", substring),
     (Method, "join", join),
     (Global, "strings.quote", |args| one(args, |text| Ok(Value::string(quoted(text))))),
+    (Global, "jsonpatch.escapeKey", |args| {
+        one(args, |text| Ok(Value::string(text.replace('~', "~0").replace('/', "~1"))))
+    }),
 ];
 
 fn one(

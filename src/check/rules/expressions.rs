@@ -3,7 +3,7 @@
 //! Sources: apiserver `pkg/admission/plugin/cel/compile.go`, dynamic-resource-allocation `cel/compile.go`.
 
 use super::{At, Found};
-use crate::cel::{Declared, Object, Program, Type, compile};
+use crate::cel::{Declared, Object, Program, Purpose, Type, compile_for};
 use std::sync::Arc;
 
 /// The names that an expression knows, with their types.
@@ -11,23 +11,55 @@ pub(super) type Names = Vec<(&'static str, Declared)>;
 
 /// What an expression must make.
 pub(super) struct Wanted {
-    pub(super) holds: fn(&Type) -> bool,
+    holds: fn(&Type) -> bool,
     /// Behind "must make".
-    pub(super) what: &'static str,
+    what: &'static str,
+    purpose: Purpose,
+    /// The next step when it makes something else.
+    hint: &'static str,
+}
+
+impl Wanted {
+    pub(super) const fn value(holds: fn(&Type) -> bool, what: &'static str) -> Self {
+        let hint = "compare the value, or convert it: `string(…)`";
+        Self { holds, what, purpose: Purpose::Judging, hint }
+    }
+
+    const fn patch(holds: fn(&Type) -> bool, what: &'static str, hint: &'static str) -> Self {
+        Self { holds, what, purpose: Purpose::Patching, hint }
+    }
 }
 
 pub(super) const BOOLEAN: Wanted =
-    Wanted { holds: |kind| *kind == Type::Bool, what: "a boolean, whatever the object is" };
+    Wanted::value(|kind| *kind == Type::Bool, "a boolean, whatever the object is");
 
 pub(super) const TEXT: Wanted =
-    Wanted { holds: |kind| *kind == Type::String, what: "a string, whatever the object is" };
+    Wanted::value(|kind| *kind == Type::String, "a string, whatever the object is");
 
-pub(super) const TEXT_OR_NULL: Wanted = Wanted {
-    holds: |kind| matches!(kind, Type::String | Type::Null),
-    what: "a string or null, whatever the object is",
-};
+pub(super) const TEXT_OR_NULL: Wanted = Wanted::value(
+    |kind| matches!(kind, Type::String | Type::Null),
+    "a string or null, whatever the object is",
+);
 
-pub(super) const ANY: Wanted = Wanted { holds: |_| true, what: "a value" };
+pub(super) const ANY: Wanted = Wanted::value(|_| true, "a value");
+
+/// Source: apiserver `pkg/admission/plugin/policy/mutating/patch/json_patch.go`.
+pub(super) const PATCHES: Wanted = Wanted::patch(
+    |kind| matches!(kind, Type::List(item) if is_made(item, "JSONPatch")),
+    "a list of `JSONPatch`, whatever the object is",
+    "write `[JSONPatch{op: \"add\", path: \"/spec/replicas\", value: 3}]`",
+);
+
+/// Source: apiserver `pkg/admission/plugin/policy/mutating/patch/smd.go`.
+pub(super) const OBJECT: Wanted = Wanted::patch(
+    |kind| is_made(kind, "Object"),
+    "an `Object`, whatever the object is",
+    "write `Object{spec: Object.spec{replicas: 3}}`",
+);
+
+fn is_made(kind: &Type, wanted: &str) -> bool {
+    matches!(kind, Type::Made(name) if &**name == wanted)
+}
 
 /// Judges the expression in a field, and says of which type its value is; `dyn` if that is not known.
 ///
@@ -37,7 +69,7 @@ pub(super) fn judge(at: &At<'_>, names: &Names, wanted: &Wanted, found: &mut Fou
     if text.trim().is_empty() {
         return Type::Dyn;
     }
-    let program = match compile(text, names) {
+    let program = match compile_for(wanted.purpose, text, names) {
         Ok(program) => program,
         Err(fault) => {
             found.invalid_whole(at, &format!("cannot be compiled: {}", fault.message));
@@ -49,9 +81,7 @@ pub(super) fn judge(at: &At<'_>, names: &Names, wanted: &Wanted, found: &mut Fou
         found.invalid_whole(at, &too_new(&program));
     } else if !(wanted.holds)(program.kind()) {
         let (what, kind) = (wanted.what, program.kind().name());
-        found
-            .invalid_whole(at, &format!("must make {what}, but makes `{kind}`"))
-            .hint("compare the value, or convert it: `string(…)`");
+        found.invalid_whole(at, &format!("must make {what}, but makes `{kind}`")).hint(wanted.hint);
     }
     program.kind().clone()
 }

@@ -128,7 +128,7 @@ impl Validator {
         if formats == Formats::Assert {
             options = options.should_validate_formats(true);
         }
-        for (name, check) in formats::all() {
+        for (name, check) in crate::api::formats() {
             options = options.with_format(*name, *check);
         }
         match options.build(schema) {

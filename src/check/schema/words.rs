@@ -265,7 +265,11 @@ fn wrong_value(kind: &Kind, node: &Node, shown: &str) -> Wrong {
             Wrong::value(format!("must match the pattern `{pattern}`, but is {shown}"))
                 .hint("write a text that has this form")
         }
-        Kind::Format { format } => but_is(formats::described(format)).hint(formats::advice(format)),
+        Kind::Format { format } => {
+            // What is not shown is no part of a hint either.
+            let text = node.as_str().filter(|text| shown.contains(text)).unwrap_or_default();
+            but_is(formats::described(format)).hint(formats::advice(format, text))
+        }
         Kind::MinLength { limit: 1 } => {
             Wrong::value("must not be empty").hint("write a text, or remove the key")
         }

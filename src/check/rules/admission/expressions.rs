@@ -1,10 +1,8 @@
 //! What the expressions of webhooks and policies may say.
-//!
-//! Patches of mutating policies are not read: they make objects of types that stand in no manifest.
 
 use crate::cel::Type;
 use crate::check::rules::expressions::{
-    ANY, BOOLEAN, Names, TEXT, TEXT_OR_NULL, declared, judge, list, map, object,
+    ANY, BOOLEAN, Names, OBJECT, PATCHES, TEXT, TEXT_OR_NULL, declared, judge, list, map, object,
 };
 use crate::check::rules::{At, Found};
 
@@ -13,12 +11,21 @@ pub(super) fn of_webhook(webhook: &At<'_>, found: &mut Found) {
     conditions(webhook, &names(), found);
 }
 
-/// Source: `validateMutatingAdmissionPolicySpec`.
+/// Source: `validateMutatingAdmissionPolicySpec`, `validateApplyConfiguration`, `validateJSONPatch`. Only patches can make
+/// objects; the variables cannot. What is not of the type that is named is refused as it stands, and not read.
 pub(super) fn of_mutating_policy(policy: &At<'_>, found: &mut Found) {
     let spec = policy.get("spec");
     let mut known = names_of_policy(&spec);
     conditions(&spec, &known, found);
     variables(&spec.get("variables"), &mut known, found);
+    for mutation in spec.get("mutations").items() {
+        let (patch, wanted) = match mutation.get("patchType").text() {
+            "ApplyConfiguration" => ("applyConfiguration.expression", &OBJECT),
+            "JSONPatch" => ("jsonPatch.expression", &PATCHES),
+            _ => continue,
+        };
+        judge(&mutation.get(patch), &known, wanted, found);
+    }
 }
 
 /// Source: `validateValidatingAdmissionPolicySpec`.

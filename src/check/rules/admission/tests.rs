@@ -1,7 +1,7 @@
 //! Webhooks and policies by example. A real API server of version 1.35 was asked.
 
 use super::url;
-use crate::check::rules::tests::brief;
+use crate::check::rules::tests::{brief, said};
 
 /// One webhook, with keys in place of those that it has.
 fn check_webhook(keys: &str, expect: &str) {
@@ -424,6 +424,134 @@ fn a_policy_that_changes_objects_is_judged_alike_in_every_version_of_its_api() {
             ),
             "[api/invalid] spec.matchConditions[0].expression",
         );
+    }
+}
+
+/// Whether a patch is taken; `kind` is `jsonPatch` or `applyConfiguration`.
+fn check_patch(kind: &str, expression: &str, expect: &str) {
+    let name = if kind == "jsonPatch" { "JSONPatch" } else { "ApplyConfiguration" };
+    let text = mutating(
+        "v1beta1",
+        &format!(
+            "variables: [{{name: foo, expression: \"'x'\"}}], mutations: [{{patchType: {name}, {kind}: {{expression: {expression:?}}}}}]"
+        ),
+    );
+    let expect = format!("[api/invalid] `spec.mutations[0].{kind}.expression` {expect}");
+    let told = said(&text, "1.35");
+    let fits = told.starts_with(&expect) && !told.contains('\n');
+    assert!(if expect.ends_with(' ') { told.is_empty() } else { fits }, "{told} of {expression}");
+}
+
+#[test]
+fn json_patches_of_a_policy_are_a_list_of_operations() {
+    let check = |expression: &str, expect: &str| check_patch("jsonPatch", expression, expect);
+    for taken in [
+        "[JSONPatch{op: 'add', path: '/spec/x', value: {'a': 'b'}}]",
+        "[JSONPatch{op: 'add', path: '/a/' + jsonpatch.escapeKey('a/b'), value: Object.a{b: 1}}]",
+        "[JSONPatch{}]",
+        "[JSONPatch{op: 'add', path: variables.foo}]",
+        "[JSONPatch{op: 'add', path: object.metadata.name, from: request.namespace,}]",
+        "[JSONPatch{?op: optional.of('add')}]",
+        "[?optional.of(JSONPatch{op: 'add'})]",
+        "object.spec.containers.map(c, JSONPatch{op: 'add', path: '/x', value: c})",
+        "(object.a == 1 ? [JSONPatch{}] : []) + (object.b == 2 ? [JSONPatch{}] : [])",
+        "[JSONPatch{op: 'add'}].filter(p, p.op == 'add' && p.value.foo == 1)",
+        "[true ? JSONPatch{} : null]",
+        "{'a': [JSONPatch{}]}['a']",
+        "[JSONPatch{op: dyn(1)}]",
+    ] {
+        check(taken, "");
+    }
+    let made = |kind: &str| {
+        format!("must make a list of `JSONPatch`, whatever the object is, but makes `{kind}`")
+    };
+    for (refused, kind) in [
+        ("[]", "list(dyn)"),
+        ("JSONPatch{}", "JSONPatch"),
+        ("[{'op': 'add'}]", "list(map(string, string))"),
+        ("[Object{}]", "list(Object)"),
+        ("[[JSONPatch{}]]", "list(list(JSONPatch))"),
+        ("object.spec.containers", "dyn"),
+        ("dyn([])", "dyn"),
+        ("null", "null_type"),
+    ] {
+        check(refused, &made(kind));
+    }
+    let compiled = |why: &str| format!("cannot be compiled: {why}");
+    for (refused, why) in [
+        ("[JSONPatch{valu: 1}]", "the schema declares no field `valu` here; did you mean `value`?"),
+        ("[JSONPatch{op: 1}]", "the field `op` is of type `string`, not `int`"),
+        ("[JSONPatch{op: null}]", "the field `op` is of type `string`, not `null_type`"),
+        ("[JSONPatch{?op: 'add'}]", "`?` takes an optional, but this is `string`"),
+        ("[Patch{op: 'add'}]", "there is no type `Patch`"),
+        ("[JSONPatch{op: jsonpatch.escapeKey(1)}]", "`jsonpatch.escapeKey` does not take `(int)`"),
+    ] {
+        check(refused, &compiled(why));
+    }
+}
+
+#[test]
+fn an_apply_configuration_of_a_policy_is_an_object() {
+    let check =
+        |expression: &str, expect: &str| check_patch("applyConfiguration", expression, expect);
+    for taken in [
+        "Object{}",
+        "Object{spec: Object.spec{template: Object.spec.template{a: [Object.spec.template.a{b: 1}]}}}",
+        "Object{metadata: Object.metadata{labels: {'a': variables.foo}}}",
+        "Object{spec: Object.metadata{a: object.a + 1}, for: null}",
+        "Object{?spec: optional.none()}",
+        "true ? Object{} : null",
+        "has(Object{}.spec) && Object{}.a.b == 1 ? Object{} : Object{a: JSONPatch{}}",
+        ".Object {a: 1}",
+    ] {
+        check(taken, "");
+    }
+    for (refused, kind) in [
+        ("Object.spec{}", "Object.spec"),
+        ("{'spec': 1}", "map(string, int)"),
+        ("object", "dyn"),
+        ("Object{a: 1}.a", "dyn"),
+        ("true ? Object{} : dyn(1)", "dyn"),
+    ] {
+        let why = "must make an `Object`, whatever the object is, but makes";
+        check(refused, &format!("{why} `{kind}`"));
+    }
+    for (refused, why) in [
+        ("Objects{}", "there is no type `Objects`"),
+        ("Object{a: Foo{}}", "there is no type `Foo`"),
+        (
+            "[Object{}, Object.a{}][0]",
+            "all items must have one type, but this is `Object.a` beside `Object`; `dyn(…)` lets them differ",
+        ),
+        (
+            "[Object{}, null][0]",
+            "all items must have one type, but this is `null_type` beside `Object`; `dyn(…)` lets them differ",
+        ),
+        (
+            "Object.a{} == Object.b{} ? Object{} : Object{}",
+            "`==` does not take `Object.a` and `Object.b`",
+        ),
+    ] {
+        check(refused, &format!("cannot be compiled: {why}"));
+    }
+}
+
+#[test]
+fn only_patches_make_objects() {
+    let patch = "mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: 'Object{}'}}]";
+    for (keys, at) in [
+        ("variables: [{name: a, expression: 'Object{}'}]", "spec.variables[0].expression"),
+        (
+            "variables: [{name: a, expression: 'jsonpatch.escapeKey(\"a\")'}]",
+            "spec.variables[0].expression",
+        ),
+        (
+            "matchConditions: [{name: a, expression: 'Object{} == Object{}'}]",
+            "spec.matchConditions[0].expression",
+        ),
+    ] {
+        let text = mutating("v1beta1", &format!("{keys}, {patch}"));
+        assert_eq!(brief(&text, "1.35"), format!("[api/invalid] {at}"));
     }
 }
 

@@ -95,8 +95,7 @@ fn has_own_functions(expression: &At<'_>) -> bool {
     has("cel.bind") || (has("emver(") && expression.object().version.minor() < 34)
 }
 
-const CHOICE: Wanted =
-    Wanted { holds: |kind| matches!(kind, Type::Bool | Type::Dyn), what: "a boolean" };
+const CHOICE: Wanted = Wanted::value(|kind| matches!(kind, Type::Bool | Type::Dyn), "a boolean");
 
 /// What a selector knows. Source: `newCompiler` of dynamic-resource-allocation.
 fn names(selector: &At<'_>) -> Names {
