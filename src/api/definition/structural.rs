@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 const MAX_DEPTH: usize = 100;
 /// Schemas in one definition that are read. A server takes about 1.5 MB.
 const MAX_SCHEMAS: usize = 100_000;
-/// Different patterns in one definition that are read. Of 100 definitions in use none has 100.
+/// Different patterns in one definition that are read. Definitions have some dozens.
 const MAX_PATTERNS: usize = 1_000;
 /// Faults of one definition that are reported; nobody reads more before correcting these.
 const MAX_FAULTS: usize = 100;

@@ -259,9 +259,9 @@ fn counts_may_be_negative_or_written_with_a_fraction_of_none() {
     let api = Api::new(Version::NEWEST).with(&definitions);
     let schema = api.kind("example.com/v1", "Shield").expect("defined").schema();
     let of = |field: &str| schema["properties"]["spec"]["properties"][field].clone();
-    assert_eq!(of("size"), json!({ "type": ["string", "null"], "maxLength": 10 }));
+    assert_eq!(of("size"), json!({ "type": "string", "maxLength": 10 }));
     // Nothing is that short.
-    let none = json!({ "type": ["string", "null"], "maxLength": 0, "minLength": 1 });
+    let none = json!({ "type": "string", "maxLength": 0, "minLength": 1 });
     assert_eq!(of("colour"), none);
 }
 

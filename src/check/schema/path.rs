@@ -82,7 +82,11 @@ impl Path {
     #[must_use]
     pub fn as_addition(&self) -> String {
         let Some((last, above)) = self.0.split_last() else { return "it".to_owned() };
-        let (last, above) = (Self(vec![last.clone()]), Self(above.to_vec()));
+        let above = Self(above.to_vec());
+        let last = match last {
+            Step::Key(name) => name.to_string(),
+            Step::Index(index) => format!("[{index}]"),
+        };
         if above.is_root() { format!("`{last}`") } else { format!("`{last}` to `{above}`") }
     }
 

@@ -525,3 +525,14 @@ fn formats_of_custom_resources_are_judged_too() {
     format("openapi-cidr", &["10.0.0.0/8", "::/0"], &["10.0.0.0", "10.0.0.0/33", "x/8"]);
     format("openapi-datetime", &["2026-01-31t12:00:00z"], &["2026-01-31"]);
 }
+
+#[test]
+fn a_quantity_with_the_unit_of_a_disk_leads_to_one_of_memory() {
+    let hint = |text: &str| super::formats::advice("kubernetes-quantity", text);
+    for (text, meant) in [("1Gb", "1Gi"), ("1.5 GB", "1.5Gi"), ("512mb", "512Mi"), ("1K", "1Ki")] {
+        assert_eq!(hint(text), format!("did you mean `{meant}`?"));
+    }
+    for text in ["", "Gb", "1x", "1..5g", "-"] {
+        assert!(hint(text).starts_with("write a number"), "{text}");
+    }
+}

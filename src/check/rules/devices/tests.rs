@@ -224,3 +224,27 @@ fn a_selector_chooses_by_what_is_known_of_a_device() {
         );
     }
 }
+
+#[test]
+fn the_first_version_of_claims_is_judged_as_those_after_it() {
+    let claim = |requests: &str| {
+        format!(
+            "{{apiVersion: resource.k8s.io/v1alpha3, kind: ResourceClaim, metadata: {{name: a}}, spec: {{devices: {{{requests}}}}}}}"
+        )
+    };
+    let good = "requests: [{name: r, deviceClassName: a, selectors: [{cel: {expression: 'device.driver == \"a\"'}}]}]";
+    assert_eq!(brief(&claim(good), "1.32"), "");
+    let at = "spec.devices";
+    let refused = brief(
+        &claim(
+            "requests: [{name: r, deviceClassName: a, selectors: [{cel: {expression: '1'}}]}], constraints: [{requests: [r, r]}]",
+        ),
+        "1.32",
+    );
+    assert_eq!(
+        refused,
+        format!(
+            "[api/invalid] {at}.requests[0].selectors[0].cel.expression\n[api/required] {at}.constraints[0].matchAttribute\n[api/duplicate] {at}.constraints[0].requests[1]"
+        )
+    );
+}
