@@ -59,10 +59,12 @@ fn a_mode_for_one_pod_stands_alone() {
 
 #[test]
 fn a_claim_is_filled_from_what_names_its_group() {
-    let from = |from| {
+    let from = |from: &str| {
         format!("{{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1}}}}, {from}}}")
     };
-    check_claim(&from("dataSource: {kind: unknown, name: a}"), "");
+    for forgotten in ["{kind: unknown, name: a}", "{}", "{kind: VolumeSnapshot}"] {
+        check_claim(&from(&format!("dataSource: {forgotten}")), "");
+    }
     check_claim(
         &from("dataSource: {kind: PersistentVolumeClaim, name: ''}"),
         "[api/required] `spec.dataSource.name` must not be empty",
