@@ -155,7 +155,7 @@ fn a_server_refuses_gb() {
     check_one(
         &pod("resources: {limits: {memory: 1Gb}}"),
         "x.yaml:7:34: error[check/schema]: `spec.containers[0].resources.limits.memory` must be a quantity such as \
-         `500m`, `1.5` or `2Gi`, but is the string `1Gb` (write a number, then one of `n`, `u`, `m`, `k`, `M`, `G`, `T`, `P`, `E`, `Ki`, `Mi`, `Gi`, `Ti`, `Pi`, `Ei`, or nothing)",
+         `500m`, `1.5` or `2Gi`, but is the string `1Gb` (did you mean `1Gi`?)",
     );
 }
 

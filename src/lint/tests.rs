@@ -123,7 +123,7 @@ fn a_fault_of_a_definition_is_told_once() {
     check(&format!("{{{head}}}"), "api/definition as.b.c spec\napi/invalid as.b.c metadata.name");
     check(
         &format!("{{{head}, spec: {{}}}}"),
-        "api/definition as.b.c spec.group\napi/definition as.b.c spec.names\napi/definition as.b.c spec.scope\napi/definition as.b.c spec.versions\napi/invalid as.b.c metadata.name",
+        "api/invalid as.b.c metadata.name\napi/definition as.b.c spec.group\napi/definition as.b.c spec.names\napi/definition as.b.c spec.scope\napi/definition as.b.c spec.versions",
     );
     let spec = |schema: &str| {
         format!(
