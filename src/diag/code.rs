@@ -304,6 +304,10 @@ codes! {
     KustomizeReference = "kustomize/ambiguous-reference",
     /// A validator changed objects, which it must not.
     KustomizeValidator = "kustomize/validator",
+    /// A replacement of a kustomization finds no value, no field for it, or one that it does not fit into.
+    KustomizeReplacement = "kustomize/replacement",
+    /// A variable of a kustomization has no value or two of them, or no field uses it.
+    KustomizeVariable = "kustomize/variable",
     /// A part of kustomize that jibe does not have yet.
     KustomizeUnsupported = "kustomize/unsupported",
 

@@ -3,13 +3,13 @@
 //! `resources → tables → generators → components → transformers → validators → variables`, for each kustomization on its
 //! own; and at the root, once: hashes of names, references between objects, variables.
 
-use super::config::{self, BuildMetadata, Kind, Kustomization, Variable};
+use super::config::{self, BuildMetadata, Kind, Kustomization};
 use super::load::Loader;
 use super::steps::{self, Step};
 use super::{objects, plugins, seams};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
-    Origin, Resource, Resources, Tables, Text, Transformation, Twice, fix_references,
+    Origin, Resource, Resources, Tables, Text, Transformation, Twice, Variables, fix_references,
 };
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(super) struct Accumulated {
     pub(super) resources: Resources,
     /// The fields that edits change: kustomize's own and those of all bases.
     pub(super) tables: Tables,
-    pub(super) variables: Vec<Variable>,
+    pub(super) variables: Variables,
 }
 
 /// One kustomization and where it stands in the tree.
@@ -45,7 +45,7 @@ pub(super) fn root(
     let mut all = target.accumulate(Accumulated::default(), loader, sink)?;
     seams::hash_names(&mut all.resources, sink)?;
     fix_references(&all.tables.name_references, &mut all.resources, sink)?;
-    seams::resolve_variables(&mut all, sink)?;
+    all.variables.resolve(&all.tables.var_references, &mut all.resources, sink)?;
     Ok((all.resources, target))
 }
 
@@ -69,7 +69,7 @@ impl Target {
         }
         self.transform(&mut all, loader, sink)?;
         self.validate(&mut all, loader, sink)?;
-        seams::add_variables(&config.vars, &mut all, sink)?;
+        all.variables.add(&config.vars, &mut all.resources, sink)?;
         Ok(all)
     }
 
@@ -276,7 +276,7 @@ impl Accumulated {
     fn take(&mut self, base: Self, path: &Text, sink: &mut Sink) -> Result<(), Reported> {
         self.resources.append_all(base.resources).map_err(|twice| told(&twice, sink))?;
         self.tables = config::merged(&self.tables, &base.tables, path.place, sink)?;
-        seams::merge_variables(&mut self.variables, base.variables, sink)
+        self.variables.merge(base.variables, sink)
     }
 }
 

@@ -13,6 +13,7 @@ mod load;
 mod objects;
 mod patches;
 mod plugins;
+mod replace;
 mod seams;
 mod steps;
 

@@ -1,7 +1,6 @@
 //! Where the parts of `transform` that a kustomization needs besides are called, one function each.
 
 use super::accumulate::{Accumulated, Target};
-use super::config::{ReplacementEntry, Variable};
 use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
@@ -28,45 +27,5 @@ pub(super) fn generate(
 
 /// Puts a hash of its content behind the name of each object that was made with one.
 pub(super) fn hash_names(_resources: &mut Resources, _sink: &mut Sink) -> Result<(), Reported> {
-    Ok(())
-}
-
-/// Makes the replacements.
-pub(super) fn replace(
-    entries: &[ReplacementEntry],
-    _resources: &mut Resources,
-    _loader: &mut Loader<'_>,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    match entries.first() {
-        None => Ok(()),
-        Some(entry) => Err(unsupported("replacements", entry.place, sink)),
-    }
-}
-
-/// Adds a kustomization's variables to those of its bases.
-pub(super) fn add_variables(
-    variables: &[Variable],
-    _all: &mut Accumulated,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    match variables.first() {
-        None => Ok(()),
-        Some(variable) => Err(unsupported("variables", variable.name.place, sink)),
-    }
-}
-
-/// Adds the variables of a base to those that are known.
-pub(super) fn merge_variables(
-    own: &mut Vec<Variable>,
-    others: Vec<Variable>,
-    _sink: &mut Sink,
-) -> Result<(), Reported> {
-    own.extend(others);
-    Ok(())
-}
-
-/// Puts the values of variables where `$(NAME)` stands.
-pub(super) fn resolve_variables(_all: &mut Accumulated, _sink: &mut Sink) -> Result<(), Reported> {
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
 use super::load::Loader;
-use super::{patches, seams};
+use super::{patches, replace, seams};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
     self, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas, Resources, Side,
@@ -136,7 +136,7 @@ impl Step {
                 transform::set_replicas(replicas, fields, resources, sink)
             }
             Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
-            Self::Replacements(entries) => seams::replace(entries, resources, loader, sink),
+            Self::Replacements(entries) => replace::replace(entries, resources, loader, sink),
             Self::Hash => seams::hash_names(resources, sink),
         }
     }

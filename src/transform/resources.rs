@@ -11,6 +11,7 @@ pub struct Resources {
     current: OnceLock<IndexMap<ResId, Vec<usize>>>,
     any: OnceLock<IndexMap<ResId, Vec<usize>>>,
     names: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
+    kinds: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
 }
 
 /// An object has the identity of one that is there already.
@@ -42,6 +43,9 @@ impl Resources {
         }
         if let Some(index) = self.names.get_mut() {
             put_all(index, resource.all_ids().map(|id| id.name), at);
+        }
+        if let Some(index) = self.kinds.get_mut() {
+            put_all(index, resource.all_ids().map(|id| id.gvk.kind), at);
         }
         self.list.push(resource);
         Ok(())
@@ -106,13 +110,31 @@ impl Resources {
         index.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Changes the object at a position, which must be there; the index is kept where its names stay.
+    /// Where the objects stand that are of this kind now or were so before, in order.
+    #[must_use]
+    pub fn with_any_kind(&self, kind: &str) -> &[usize] {
+        let index = self.kinds.get_or_init(|| {
+            self.index(|resource| resource.all_ids().map(|id| id.gvk.kind).collect())
+        });
+        index.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// Changes the object at a position, which must be there; the index follows what it is called.
     pub fn edit<T>(&mut self, at: usize, work: impl FnOnce(&mut Resource) -> T) -> T {
         let resource = &mut self.list[at];
-        let before = (resource.id(), resource.previous.len());
+        let before: Vec<_> = resource.all_ids().collect();
         let done = work(resource);
-        if (resource.id(), resource.previous.len()) != before {
-            self.forget();
+        let after: Vec<_> = resource.all_ids().collect();
+        if before != after {
+            let normal = |id: &ResId| id.clone().normalized();
+            let now = |ids: &[ResId]| ids.last().map(normal).into_iter().collect::<Vec<_>>();
+            moved(&mut self.current, (now(&before), now(&after)), at);
+            let any = |ids: &[ResId]| ids.iter().map(normal).collect::<Vec<_>>();
+            moved(&mut self.any, (any(&before), any(&after)), at);
+            let names = |ids: &[ResId]| ids.iter().map(|id| Arc::clone(&id.name)).collect();
+            moved(&mut self.names, (names(&before), names(&after)), at);
+            let kinds = |ids: &[ResId]| ids.iter().map(|id| Arc::clone(&id.gvk.kind)).collect();
+            moved(&mut self.kinds, (kinds(&before), kinds(&after)), at);
         }
         done
     }
@@ -158,6 +180,7 @@ impl Resources {
         self.current = OnceLock::new();
         self.any = OnceLock::new();
         self.names = OnceLock::new();
+        self.kinds = OnceLock::new();
     }
 
     fn current(&self) -> &IndexMap<ResId, Vec<usize>> {
@@ -186,6 +209,26 @@ fn put_all<K: std::hash::Hash + Eq>(
         let positions: &mut Vec<usize> = index.entry(key).or_default();
         if positions.last() != Some(&at) {
             positions.push(at);
+        }
+    }
+}
+
+/// Takes a position from under some keys and puts it under others, in order.
+fn moved<K: std::hash::Hash + Eq>(
+    index: &mut OnceLock<IndexMap<K, Vec<usize>>>,
+    (before, after): (Vec<K>, Vec<K>),
+    at: usize,
+) {
+    let Some(index) = index.get_mut().filter(|_| before != after) else { return };
+    for key in before {
+        if let Some(positions) = index.get_mut(&key) {
+            positions.retain(|position| *position != at);
+        }
+    }
+    for key in after {
+        let positions: &mut Vec<usize> = index.entry(key).or_default();
+        if let Err(place) = positions.binary_search(&at) {
+            positions.insert(place, at);
         }
     }
 }

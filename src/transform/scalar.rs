@@ -6,10 +6,14 @@ use super::Text;
 use super::field::Fault;
 use super::shared::{Echo, Share};
 use crate::source::Place;
-use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, resolve, spell_out};
+use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, is_timestamp, resolve, spell_out};
 
 /// The tag of a text that stays one, however it is spelled.
 const STRING_TAG: &str = "!!str";
+/// The tag of a scalar whose meaning is found out anew from each text that it is given.
+const OPEN_TAG: &str = "";
+/// The tag of a number that stays one with a fraction, even if its text has none.
+const FLOAT_TAG: &str = "!!float";
 
 /// Gives a scalar another text, whose meaning is found out anew: prefix `1` makes the name `e3` the number `1e3`.
 ///
@@ -17,7 +21,7 @@ const STRING_TAG: &str = "!!str";
 /// When the node is a list or a map.
 pub fn set_scalar(node: &mut Node, text: &Text) -> Result<(), Fault> {
     let style = style_of(node)?;
-    put(node, scalar(&text.text, style), text);
+    put(node, open(&text.text, style), text);
     Ok(())
 }
 
@@ -113,11 +117,102 @@ pub(super) fn scalar(text: &str, style: Style) -> Scalar {
     Scalar { value, text: text.into(), style, tag: None }
 }
 
+/// A scalar of this text and style, whose meaning is found out anew from each text that it is given.
+#[must_use]
+pub(super) fn open(text: &str, style: Style) -> Scalar {
+    Scalar { tag: Some(OPEN_TAG.into()), ..scalar(text, style) }
+}
+
+/// Whether a scalar has no tag but what its text means.
+pub(super) fn is_untagged(scalar: &Scalar) -> bool {
+    scalar.tag.as_deref().is_none_or(|tag| tag == OPEN_TAG)
+}
+
+/// What a scalar stays when only its text is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasting {
+    /// Nothing: its meaning is found out anew.
+    Open,
+    /// A string.
+    Text,
+    /// Null, whatever its text is.
+    Null,
+    /// A boolean.
+    Bool,
+    /// An integer.
+    Int,
+    /// A number.
+    Float,
+    /// A point in time.
+    Date,
+}
+
+impl Lasting {
+    /// What a scalar stays.
+    pub(super) fn of(scalar: &Scalar) -> Self {
+        match (scalar.tag.as_deref(), scalar.value) {
+            (Some(OPEN_TAG), _) if scalar.style == Style::Plain => Self::Open,
+            (Some(FLOAT_TAG), _) | (None, Value::Float(_)) => Self::Float,
+            (Some("!!int"), _) | (None, Value::Int(_) | Value::Uint(_)) => Self::Int,
+            (Some("!!bool"), _) | (None, Value::Bool(_)) => Self::Bool,
+            (Some("!!null"), _) | (None, Value::Null) => Self::Null,
+            (Some("!!timestamp"), _) => Self::Date,
+            (None, Value::String) if scalar.style == Style::Plain && is_timestamp(&scalar.text) => {
+                Self::Date
+            }
+            _ => Self::Text,
+        }
+    }
+
+    /// What it is, with an article.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Open | Self::Text => "a string",
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Int => "an integer",
+            Self::Float => "a number",
+            Self::Date => "a date",
+        }
+    }
+}
+
+/// The truth that a text is, if it is one.
+pub(super) fn truth_of(text: &str) -> Option<bool> {
+    match resolve(text, RULES) {
+        Ok(Value::Bool(truth)) => Some(truth),
+        _ => None,
+    }
+}
+
+/// A scalar with another text that stays what it is; none if the text is no such thing.
+pub(super) fn with_text(old: &Scalar, text: &str) -> Option<Scalar> {
+    let lasting = Lasting::of(old);
+    let new = scalar(text, Style::Plain);
+    match (lasting, Lasting::of(&new)) {
+        (Lasting::Open, _) => Some(open(text, old.style)),
+        (Lasting::Text, _) => {
+            let tag = old.tag.clone().filter(|tag| &**tag != OPEN_TAG);
+            let tag = tag.or_else(|| Some(STRING_TAG.into()));
+            Some(Scalar { tag, ..string(text, old.style) })
+        }
+        (Lasting::Null, _) => Some(Scalar { text: text.into(), ..old.clone() }),
+        (Lasting::Float, Lasting::Int) => {
+            let value = Value::Float(text.parse().ok()?);
+            Some(Scalar { value, tag: Some(FLOAT_TAG.into()), ..new })
+        }
+        (old_kind, new_kind) if old_kind == new_kind => {
+            Some(Scalar { tag: old.tag.clone(), style: old.style, ..new })
+        }
+        _ => None,
+    }
+}
+
 /// The rules by which kustomize reads objects.
 pub(super) const RULES: Rules = Rules::GoYamlV3;
 
 /// A string of this text and style.
-fn string(text: &str, style: Style) -> Scalar {
+pub(super) fn string(text: &str, style: Style) -> Scalar {
     Scalar { value: Value::String, text: text.into(), style, tag: Some(STRING_TAG.into()) }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn write_float(out: &mut String, number: f64) {
 }
 
 /// A float as go-yaml spells it: `1e+06`, `0.5`, `5`.
-pub(super) fn float_text(number: f64) -> String {
+#[must_use]
+pub fn float_text(number: f64) -> String {
     let mut text = String::new();
     Shortest::of(number).write_general(&mut text);
     text

@@ -34,6 +34,7 @@ mod write;
 pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
 pub use exact::Exact;
+pub use float::float_text;
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};
@@ -47,4 +48,5 @@ pub use read::{
 pub use resolve::{NOT_FINITE, Rules, resolve};
 pub use respell::{spell_out, through_json};
 pub use same::same_data;
+pub use timestamp::is_timestamp;
 pub use write::{write, write_all, write_visible};

@@ -96,10 +96,9 @@ fn changed<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<Vec<(usize, Data
 
 fn respelled_scalar(scalar: &Scalar, file: FileId) -> Option<Scalar> {
     let text = match (scalar.value, scalar.style, scalar.tag.as_deref()) {
-        (Value::String, Style::Plain, None) | (Value::String, _, Some("!!timestamp")) => {
-            spelled_out(&scalar.text)?
-        }
-        (Value::String, Style::Folded, None | Some("!!str")) => refolded(&scalar.text, file)?,
+        (Value::String, Style::Plain, None | Some(""))
+        | (Value::String, _, Some("!!timestamp")) => spelled_out(&scalar.text)?,
+        (Value::String, Style::Folded, None | Some("" | "!!str")) => refolded(&scalar.text, file)?,
         _ => return None,
     };
     (text != *scalar.text).then(|| Scalar::string(text))

@@ -17,7 +17,8 @@ struct Timestamp<'t> {
 }
 
 /// Whether a plain scalar of this text is a date to go-yaml.
-pub(super) fn is_timestamp(text: &str) -> bool {
+#[must_use]
+pub fn is_timestamp(text: &str) -> bool {
     timestamp(text).is_some()
 }
 

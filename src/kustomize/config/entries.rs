@@ -74,87 +74,6 @@ pub struct Selector {
     pub annotation_selector: Option<Text>,
 }
 
-/// An entry of `replacements`.
-#[derive(Debug, Clone)]
-pub struct ReplacementEntry {
-    /// Where the entry stands.
-    pub place: Place,
-    /// The file that holds replacements.
-    pub path: Option<Text>,
-    /// The replacement itself.
-    pub replacement: Replacement,
-}
-
-/// A value that is copied from one field into others.
-#[derive(Debug, Clone)]
-pub struct Replacement {
-    /// Where the value comes from.
-    pub source: Option<ReplacementSource>,
-    /// Where it goes.
-    pub targets: Vec<ReplacementTarget>,
-}
-
-/// Where a replacement's value comes from.
-#[derive(Debug, Clone)]
-pub struct ReplacementSource {
-    /// The object.
-    pub object: Selector,
-    /// The field; `metadata.name` unless given.
-    pub field_path: Option<Text>,
-    /// Which part of the field.
-    pub options: Option<TargetOptions>,
-}
-
-/// Where a replacement's value goes.
-#[derive(Debug, Clone)]
-pub struct ReplacementTarget {
-    /// Where the entry stands.
-    pub place: Place,
-    /// The objects.
-    pub select: Option<Selector>,
-    /// Those that are left alone.
-    pub reject: Vec<Selector>,
-    /// The fields.
-    pub field_paths: Vec<Text>,
-    /// Which part of the fields.
-    pub options: Option<TargetOptions>,
-}
-
-/// Which part of a field is meant.
-#[derive(Debug, Clone, Default)]
-pub struct TargetOptions {
-    /// What the field is split at.
-    pub delimiter: Option<Text>,
-    /// The part's number.
-    pub index: i64,
-    /// `base64`; has no effect.
-    pub encoding: Option<Text>,
-    /// Whether a missing field is made.
-    pub creates: bool,
-}
-
-/// An entry of `vars`.
-#[derive(Debug, Clone)]
-pub struct Variable {
-    /// Its name.
-    pub name: Text,
-    /// The object that it takes its value from.
-    pub object: ObjectRef,
-    /// The field; `metadata.name` unless given.
-    pub field_path: Option<Text>,
-}
-
-/// An object, as a variable names it.
-#[derive(Debug, Clone)]
-pub struct ObjectRef {
-    /// Group, version and kind.
-    pub pattern: Pattern,
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its namespace; empty means any.
-    pub namespace: Arc<str>,
-}
-
 pub(super) fn label(node: &Node, sink: &mut Sink) -> Result<LabelEntry, Reported> {
     let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
     let fields = Fields::of(node, &known, sink)?;
@@ -222,7 +141,7 @@ pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOpt
     Ok(options)
 }
 
-const OBJECT: [&str; 5] = ["group", "version", "kind", "name", "namespace"];
+pub(super) const OBJECT: [&str; 5] = ["group", "version", "kind", "name", "namespace"];
 
 pub(super) fn selector(node: &Node, sink: &mut Sink) -> Result<Selector, Reported> {
     let known = [&OBJECT[..], &["labelSelector", "annotationSelector"]].concat();
@@ -263,80 +182,6 @@ pub(super) fn replicas(node: &Node, sink: &mut Sink) -> Result<Replicas, Reporte
         name: name.unwrap_or_else(|| Text::new("", fields.place)),
         count: fields.integer("count", sink)?,
     })
-}
-
-pub(super) fn replacement(node: &Node, sink: &mut Sink) -> Result<ReplacementEntry, Reported> {
-    let fields = Fields::of(node, &["path", "source", "targets"], sink)?;
-    Ok(ReplacementEntry {
-        place: fields.place,
-        path: fields.text("path", sink)?,
-        replacement: Replacement {
-            source: fields.read("source", sink, source)?,
-            targets: fields.list("targets", sink, target)?,
-        },
-    })
-}
-
-fn source(node: &Node, sink: &mut Sink) -> Result<ReplacementSource, Reported> {
-    let known = [&OBJECT[..], &["fieldPath", "options"]].concat();
-    let fields = Fields::of(node, &known, sink)?;
-    Ok(ReplacementSource {
-        object: selected(&fields, sink)?,
-        field_path: fields.text("fieldPath", sink)?,
-        options: fields.read("options", sink, target_options)?,
-    })
-}
-
-fn target(node: &Node, sink: &mut Sink) -> Result<ReplacementTarget, Reported> {
-    let fields = Fields::of(node, &["select", "reject", "fieldPaths", "options"], sink)?;
-    Ok(ReplacementTarget {
-        place: fields.place,
-        select: fields.read("select", sink, selector)?,
-        reject: fields.list("reject", sink, selector)?,
-        field_paths: fields.texts("fieldPaths", sink)?,
-        options: fields.read("options", sink, target_options)?,
-    })
-}
-
-fn target_options(node: &Node, sink: &mut Sink) -> Result<TargetOptions, Reported> {
-    let fields = Fields::of(node, &["delimiter", "index", "encoding", "create"], sink)?;
-    Ok(TargetOptions {
-        delimiter: fields.text("delimiter", sink)?,
-        index: fields.integer("index", sink)?,
-        encoding: fields.text("encoding", sink)?,
-        creates: fields.truth("create", sink)?,
-    })
-}
-
-pub(super) fn variable(node: &Node, sink: &mut Sink) -> Result<Variable, Reported> {
-    let fields = Fields::of(node, &["name", "objref", "fieldref"], sink)?;
-    let name = fields.text("name", sink)?.unwrap_or_else(|| Text::new("", fields.place));
-    let object = fields.read("objref", sink, object)?.unwrap_or_else(|| ObjectRef {
-        pattern: Pattern::default(),
-        name: "".into(),
-        namespace: "".into(),
-    });
-    let field_path = fields.read("fieldref", sink, |node, sink| {
-        Fields::of(node, &["fieldPath"], sink)?.text("fieldPath", sink)
-    })?;
-    Ok(Variable { name, object, field_path: field_path.flatten() })
-}
-
-fn object(node: &Node, sink: &mut Sink) -> Result<ObjectRef, Reported> {
-    let known = [&OBJECT[..], &["apiVersion"]].concat();
-    let fields = Fields::of(node, &known, sink)?;
-    let mut pattern = pattern(&fields, sink)?;
-    if let Some(api_version) = fields.text("apiVersion", sink)? {
-        match *api_version.text.split('/').collect::<Vec<_>>() {
-            [version] => pattern.version = version.into(),
-            [group, version] => {
-                (pattern.group, pattern.version) = (group.into(), version.into());
-            }
-            _ => {}
-        }
-    }
-    let (name, namespace) = (fields.word("name", sink)?, fields.word("namespace", sink)?);
-    Ok(ObjectRef { pattern, name, namespace })
 }
 
 pub(super) fn sort(node: &Node, sink: &mut Sink) -> Result<SortOrder, Reported> {

@@ -29,18 +29,13 @@ impl<'n> Fields<'n> {
         let Some(map) = node.as_map() else {
             return Err(wrong_kind(node, ("this", "a map"), sink));
         };
-        let is_known = |key: &str| known.iter().any(|name| name.eq_ignore_ascii_case(key));
         let mut told = Ok(());
-        for key in map.keys().filter(|key| !is_known(&key.name)) {
+        for key in unknown(map, known) {
             let finding = Diagnostic::error(
                 Code::KustomizeUnknownField,
                 format!("there is no field `{}`", key.name),
             );
-            let hint = match nearest(&key.name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the fields here are {}", known.join(", ")),
-            };
-            told = Err(sink.error(finding.at(key.place, "").hint(hint)));
+            told = Err(sink.error(finding.at(key.place, "").hint(near_fields(key, known))));
         }
         told.map(|()| Self { map, place: node.place, scalars: Scalars::Strict })
     }
@@ -48,6 +43,15 @@ impl<'n> Fields<'n> {
     /// The same fields, of which numbers are texts where texts are wanted.
     pub(super) fn with_texts(self) -> Self {
         Self { scalars: Scalars::Text, ..self }
+    }
+
+    /// Warns of fields that kustomize passes over.
+    pub(super) fn warn_of_unknown(node: &Node, known: &[&str], sink: &mut Sink) {
+        for key in node.as_map().into_iter().flat_map(|map| unknown(map, known)) {
+            let message = format!("there is no field `{}`: kustomize passes over it", key.name);
+            let finding = Diagnostic::warning(Code::KustomizeUnknownField, message);
+            sink.warn(finding.at(key.place, "").hint(near_fields(key, known)));
+        }
     }
 
     /// The fields of a map that may hold any others, too.
@@ -122,6 +126,19 @@ impl<'n> Fields<'n> {
     /// Reads a truth, which is false if it is not there.
     pub(super) fn truth(&self, name: &str, sink: &mut Sink) -> Result<bool, Reported> {
         Ok(self.read(name, sink, |node, sink| truth(node, name, sink))?.unwrap_or_default())
+    }
+}
+
+/// The keys of a map that are none of the known ones, in whatever case.
+fn unknown<'n>(map: &'n Map, known: &[&str]) -> impl Iterator<Item = &'n Key> {
+    let is_known = |key: &Key| known.iter().any(|name| name.eq_ignore_ascii_case(&key.name));
+    map.keys().filter(move |key| !is_known(key))
+}
+
+fn near_fields(key: &Key, known: &[&str]) -> String {
+    match nearest(&key.name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the fields here are {}", known.join(", ")),
     }
 }
 

@@ -4,23 +4,24 @@ mod crds;
 mod entries;
 mod fields;
 mod generators;
+mod replacements;
 mod tables;
 mod transformer;
 
 pub(super) use crds::read_crds;
-pub use entries::{
-    LabelEntry, LabelReach, ObjectRef, PatchEntry, PatchOption, Replacement, ReplacementEntry,
-    ReplacementSource, ReplacementTarget, Selector, TargetOptions, Variable,
-};
+pub use entries::{LabelEntry, LabelReach, PatchEntry, PatchOption, Selector};
 pub use generators::{Generator, GeneratorOptions, Sources};
+pub use replacements::ReplacementEntry;
+pub(super) use replacements::read_replacements;
 pub(super) use tables::{merged, read_tables};
 pub(super) use transformer::steps_of;
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
-use crate::transform::{Image, Replicas, SortOrder, Text};
+use crate::transform::{Image, Replicas, SortOrder, Text, Variable};
 use crate::yaml::{self, Duplicates, MergeKeys, Node, Options, Rules, Tags};
 use fields::Fields;
+use replacements::Reading;
 use std::sync::Arc;
 
 /// What a kustomization file asks for.
@@ -238,8 +239,9 @@ fn from_fields(
         patches_json6902: fields.list("patchesJson6902", sink, entries::patch)?,
         images,
         replicas: fields.list("replicas", sink, entries::replicas)?,
-        replacements: fields.list("replacements", sink, entries::replacement)?,
-        vars: fields.list("vars", sink, entries::variable)?,
+        replacements: fields
+            .list("replacements", sink, |node, sink| Reading::Strict.entry(node, sink))?,
+        vars: fields.list("vars", sink, replacements::variable)?,
         config_maps: fields.list("configMapGenerator", sink, generators::config_map)?,
         secrets: fields.list("secretGenerator", sink, generators::secret)?,
         generator_options: fields.read("generatorOptions", sink, generators::options)?,

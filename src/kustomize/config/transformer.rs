@@ -2,6 +2,7 @@
 
 use super::entries;
 use super::fields::Fields;
+use super::replacements::Reading;
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::kustomize::steps::Step;
 use crate::transform::{FieldSpec, Present, Side, SubjectMode, Text};
@@ -66,7 +67,8 @@ fn step_of(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Report
         "PrefixTransformer" => affix(own, (Side::Prefix, "prefix"), sink),
         "SuffixTransformer" => affix(own, (Side::Suffix, "suffix"), sink),
         "ReplacementTransformer" => {
-            Ok(Step::Replacements(own.list("replacements", sink, entries::replacement)?))
+            let entry = |node, sink: &mut Sink| Reading::Lenient.entry(node, sink);
+            Ok(Step::Replacements(own.list("replacements", sink, entry)?))
         }
         "ReplicaCountTransformer" => {
             let replicas = own.read("replica", sink, entries::replicas)?;

@@ -11,6 +11,7 @@ use super::spelling::{quoted, reread, text};
 use super::strategic::{From, Inside, Kept, Merging, Pair};
 use crate::source::Place;
 use crate::transform::Fault;
+use crate::transform::scalar::is_untagged;
 use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, resolve};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,8 +40,7 @@ pub(super) fn are_regular<'n>(items: impl Iterator<Item = &'n Node>, keys: &[Arc
     let mut items = items;
     items.all(|item| {
         let id = id(item, keys);
-        let is_plain =
-            !keys.is_empty() || item.as_scalar().is_some_and(|scalar| scalar.tag.is_none());
+        let is_plain = !keys.is_empty() || item.as_scalar().is_some_and(is_untagged);
         is_plain && !id.contains(&"") && seen.insert(id)
     })
 }

@@ -1,5 +1,6 @@
 //! How a scalar of a merge patch is spelled where it comes to stand: as the one that it replaces.
 
+use crate::transform::scalar::is_untagged;
 use crate::yaml::{Data, Node, Rules, Scalar, Style, Value, resolve};
 
 /// The tag of a text that stays one, however it is spelled.
@@ -22,8 +23,8 @@ pub(super) fn string(node: &Node) -> Scalar {
 /// keeps its meaning.
 pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
     if let (Data::Scalar(scalar), Some(style)) = (&mut node.data, style) {
-        let is_text = scalar.value == Value::String
-            && !(scalar.style == Style::Plain && scalar.tag.is_none());
+        let is_text =
+            scalar.value == Value::String && !(scalar.style == Style::Plain && is_untagged(scalar));
         let tag = if is_text && style == Style::Plain { Some(STRING_TAG.into()) } else { None };
         let value = if style == Style::Plain { scalar.value } else { Value::String };
         *scalar = Scalar { value, style, tag, text: scalar.text.clone() };
@@ -45,7 +46,7 @@ pub(super) fn quoted(mut node: Node) -> Node {
 pub(super) fn is_bare_word(scalar: &Scalar) -> bool {
     scalar.value == Value::String
         && scalar.style == Style::Plain
-        && scalar.tag.is_none()
+        && is_untagged(scalar)
         && !scalar.text.is_empty()
         && resolve(&scalar.text, Rules::GoYamlV2) != Ok(Value::String)
 }

@@ -1,0 +1,206 @@
+//! A value and the fields that it is copied into.
+
+use super::lookup::{Seg, node_at, node_at_mut};
+use super::targets::Make;
+use super::{FieldOptions, Text};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Place;
+use crate::transform::scalar::{Lasting, string, with_text};
+use crate::transform::shared::{Echo, Share};
+use crate::yaml::{Data, Node, Scalar};
+use std::sync::Arc;
+
+/// How many bytes the replacements of one kustomization may copy; a node counts as sixteen.
+const MAX_COPIED_BYTES: usize = 256 << 20;
+/// How deep values may be copied into each other.
+const MAX_DEPTH: usize = 255;
+const NODE_BYTES: usize = 16;
+
+/// What is copied.
+#[derive(Debug)]
+pub(super) struct Value {
+    node: Node,
+    /// Where it stands, as long as it is still what stands there: what changes it there changes what is copied next.
+    home: Option<(usize, Vec<Seg>)>,
+}
+
+impl Value {
+    /// The value of a field.
+    pub(super) fn living(node: Node, home: (usize, Vec<Seg>)) -> Self {
+        Self { node, home: Some(home) }
+    }
+
+    /// A part of one.
+    pub(super) fn fixed(node: Node) -> Self {
+        Self { node, home: None }
+    }
+
+    /// What a field becomes that is made for it.
+    pub(super) fn kind(&self) -> Make {
+        match &self.node.data {
+            Data::Scalar(_) => Make::Scalar,
+            Data::List(_) => Make::List,
+            Data::Map(_) => Make::Map,
+        }
+    }
+
+    /// Takes over what was set in its own object.
+    pub(super) fn follow(&mut self, at: usize, trail: &[Seg], root: &Node) {
+        let Some((_, home)) = self.home.as_ref().filter(|(own, _)| *own == at) else { return };
+        // What was above it is another node now, and the old one is alive for this replacement only.
+        let is_above = trail.len() < home.len() && home.starts_with(trail);
+        match node_at(root, home).filter(|_| !is_above) {
+            Some(node) => self.node = node.clone(),
+            None => self.home = None,
+        }
+    }
+}
+
+/// The part of a source that its options mean.
+pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node, String> {
+    let Some(scalar) = node.as_scalar() else {
+        return Err(format!("{} cannot be split at `{}`", node.kind(), delimiter.text));
+    };
+    let parts = split(&scalar.text, &delimiter.text);
+    let part = usize::try_from(index).ok().and_then(|index| parts.get(index));
+    let Some(part) = part else {
+        let count = parts.len();
+        let (parts, text) = (if count == 1 { "part" } else { "parts" }, &scalar.text);
+        return Err(format!(
+            "`{text}` has {count} {parts} when it is split at `{}`, so there is none at {index}",
+            delimiter.text
+        ));
+    };
+    let data = Data::Scalar(Scalar { text: (*part).into(), ..scalar.clone() });
+    Ok(Node { data, ..node.clone() })
+}
+
+fn split<'t>(text: &'t str, delimiter: &str) -> Vec<&'t str> {
+    text.split(delimiter).collect()
+}
+
+/// Sets the field at the end of a way; gives the bytes that were copied.
+///
+/// # Errors
+/// What does not fit, and where.
+pub(super) fn set(
+    root: &mut Node,
+    trail: &[Seg],
+    (value, options): (&Value, &FieldOptions),
+) -> Result<usize, (String, Place)> {
+    let field = node_at_mut(root, trail).expect("the way was just found");
+    let Data::Scalar(old) = &field.data else {
+        return replace(field, trail.len(), value, options);
+    };
+    let text = text(&value.node);
+    let text = match &options.delimiter {
+        None => text.to_owned(),
+        Some(delimiter) => joined(&old.text, text, (&delimiter.text, options.index)),
+    };
+    let Some(new) = with_text(old, &text) else {
+        let kind = Lasting::of(old).name();
+        return Err((format!("the field is {kind}, and `{text}` is none"), field.place));
+    };
+    let share = Share::of(old);
+    field.data = Data::Scalar(new.clone());
+    field.set_at = Some(value.node.place);
+    if let Some(share) = share {
+        Echo::new(share, new).sound(root);
+    }
+    Ok(NODE_BYTES + text.len())
+}
+
+/// Puts a copy of a value in the place of a list or map.
+fn replace(
+    field: &mut Node,
+    depth: usize,
+    value: &Value,
+    options: &FieldOptions,
+) -> Result<usize, (String, Place)> {
+    if let Some(delimiter) = &options.delimiter {
+        let message = format!("{} cannot be split at `{}`", field.kind(), delimiter.text);
+        return Err((message, field.place));
+    }
+    let mut cost = 0;
+    let Some(data) = copied(&value.node, depth, &mut cost) else {
+        let message = format!(
+            "the value is larger than {MAX_COPIED_BYTES} bytes or more than {MAX_DEPTH} levels deep"
+        );
+        return Err((message, field.place));
+    };
+    field.data = data;
+    field.set_at = Some(value.node.place);
+    Ok(cost)
+}
+
+/// The text of a scalar; empty of anything else and of null.
+fn text(node: &Node) -> &str {
+    node.as_scalar().map_or("", |scalar| &scalar.text)
+}
+
+/// A field's text of which one part is another, or that has one more at an end.
+fn joined(old: &str, new: &str, (delimiter, index): (&str, i64)) -> String {
+    let mut parts = split(old, delimiter);
+    match usize::try_from(index) {
+        Err(_) => parts.insert(0, new),
+        Ok(index) if index < parts.len() => parts[index] = new,
+        Ok(_) => parts.push(new),
+    }
+    parts.join(delimiter)
+}
+
+/// A copy whose scalars are one with no others; none if it is too large or too deep.
+fn copied(node: &Node, depth: usize, cost: &mut usize) -> Option<Data> {
+    *cost += NODE_BYTES;
+    if depth > MAX_DEPTH || *cost > MAX_COPIED_BYTES {
+        return None;
+    }
+    Some(match &node.data {
+        Data::Scalar(scalar) => {
+            *cost += scalar.text.len();
+            match Share::of(scalar) {
+                Some(_) => Data::Scalar(string(&scalar.text, scalar.style)),
+                None => Data::Scalar(scalar.clone()),
+            }
+        }
+        Data::List(items) => {
+            let item =
+                |item: &Node| Some(Node { data: copied(item, depth + 1, cost)?, ..item.clone() });
+            Data::List(Arc::new(items.iter().map(item).collect::<Option<_>>()?))
+        }
+        Data::Map(map) => {
+            let mut copy = crate::yaml::Map::with_capacity(map.len());
+            for (key, node) in map.iter() {
+                *cost += key.name.len();
+                let data = copied(node, depth + 1, cost)?;
+                copy.insert(key.clone(), Node { data, ..node.clone() });
+            }
+            Data::Map(Arc::new(copy))
+        }
+    })
+}
+
+/// What was copied so far.
+#[derive(Debug, Default)]
+pub(super) struct Budget(usize);
+
+impl Budget {
+    /// Adds what was copied.
+    ///
+    /// # Errors
+    /// When it is too much.
+    pub(super) fn spend(
+        &mut self,
+        cost: usize,
+        place: Place,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        self.0 += cost;
+        if self.0 <= MAX_COPIED_BYTES {
+            return Ok(());
+        }
+        let message = format!("the replacements copy more than {MAX_COPIED_BYTES} bytes");
+        let finding = Diagnostic::error(Code::KustomizeReplacement, message).at(place, "");
+        Err(sink.error(finding.hint("copy smaller values, or into fewer fields")))
+    }
+}

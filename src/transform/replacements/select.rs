@@ -1,0 +1,148 @@
+//! Which objects a replacement means: by what they are called now or were called before, exactly.
+
+use super::super::{Gvk, ResId, Resource, Resources, Text};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::source::Place;
+
+/// Which objects are meant; what is not given matches all, and nothing is a pattern.
+#[derive(Debug, Clone)]
+pub struct ObjectSelector {
+    /// Where it stands.
+    pub place: Place,
+    /// The group.
+    pub group: Option<Text>,
+    /// The version within the group.
+    pub version: Option<Text>,
+    /// The kind.
+    pub kind: Option<Text>,
+    /// The name.
+    pub name: Option<Text>,
+    /// The namespace; `default` also means none.
+    pub namespace: Option<Text>,
+    /// Conditions on labels, in the syntax of Kubernetes.
+    pub labels: Option<Text>,
+    /// Conditions on annotations, alike.
+    pub annotations: Option<Text>,
+}
+
+impl ObjectSelector {
+    /// Whether it says something about labels or annotations.
+    pub(super) fn has_marks(&self) -> bool {
+        self.labels.is_some() || self.annotations.is_some()
+    }
+
+    /// Whether it says something about names and kinds.
+    pub(super) fn names(&self) -> bool {
+        [&self.group, &self.version, &self.kind, &self.name, &self.namespace]
+            .iter()
+            .any(|text| text.is_some())
+    }
+
+    /// Whether an object is or was called so.
+    pub(super) fn is_one_of(&self, resource: &Resource) -> bool {
+        resource.all_ids().any(|id| self.is_of_kind(&id.gvk) && self.is_called(&id))
+    }
+
+    fn is_of_kind(&self, gvk: &Gvk) -> bool {
+        is(self.kind.as_ref(), &gvk.kind)
+            && is(self.group.as_ref(), gvk.group())
+            && is(self.version.as_ref(), gvk.version())
+    }
+
+    /// Here objects without a namespace are those of `default`, even where they can have none.
+    fn is_called(&self, id: &ResId) -> bool {
+        let own = |namespace: &str| namespace.is_empty() || namespace == "default";
+        let is_in = |wanted: &Text| {
+            wanted.text == id.namespace || (own(&wanted.text) && own(&id.namespace))
+        };
+        is(self.name.as_ref(), &id.name) && self.namespace.as_ref().is_none_or(is_in)
+    }
+
+    /// Where the objects stand that may be meant.
+    fn candidates<'r>(&self, resources: &'r Resources) -> Candidates<'r> {
+        match (&self.name, &self.kind) {
+            (Some(name), _) => Candidates::Listed(resources.with_any_name(&name.text)),
+            (None, Some(kind)) => Candidates::Listed(resources.with_any_kind(&kind.text)),
+            (None, None) => Candidates::All(resources.len()),
+        }
+    }
+
+    /// Where the objects stand that are meant, in order.
+    pub(super) fn all(&self, resources: &Resources) -> Vec<usize> {
+        self.first(resources, usize::MAX)
+    }
+
+    /// Where the first of them stand, at most so many.
+    fn first(&self, resources: &Resources, most: usize) -> Vec<usize> {
+        let is_meant =
+            |at: &usize| resources.get(*at).is_some_and(|resource| self.is_one_of(resource));
+        match self.candidates(resources) {
+            Candidates::Listed(list) => list.iter().copied().filter(is_meant).take(most).collect(),
+            Candidates::All(count) => (0..count).filter(is_meant).take(most).collect(),
+        }
+    }
+
+    /// Where the one object stands that is meant.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub(super) fn only(&self, resources: &Resources, sink: &mut Sink) -> Result<usize, Reported> {
+        match self.first(resources, 2)[..] {
+            [at] => Ok(at),
+            [] => Err(self.none(resources, sink)),
+            [first, second, ..] => {
+                let object = |at| resources.get(at).expect("the index is right");
+                let (first, second) = (object(first), object(second));
+                let message =
+                    format!("the source is several objects: {}, {}", first.id(), second.id());
+                let finding = Diagnostic::error(Code::KustomizeReplacement, message);
+                let finding = finding
+                    .at(self.place, "")
+                    .also(first.place(), "one of them")
+                    .also(second.place(), "another");
+                Err(sink
+                    .error(finding.hint("add `name`, `namespace`, `kind`, `group` or `version`")))
+            }
+        }
+    }
+
+    fn none(&self, resources: &Resources, sink: &mut Sink) -> Reported {
+        let place = self.name.as_ref().map_or(self.place, |name| name.place);
+        let message = format!("no object is {}", self.shown());
+        let finding = Diagnostic::error(Code::KustomizeNoMatch, message).at(place, "");
+        let is_alike = |resource: &&Resource| {
+            resource.all_ids().any(|id| is(self.kind.as_ref(), &id.gvk.kind))
+        };
+        let ids: Vec<_> =
+            resources.iter().filter(is_alike).flat_map(|resource| resource.all_ids()).collect();
+        let near =
+            self.name.as_ref().and_then(|name| nearest(&name.text, ids.iter().map(|id| &*id.name)));
+        let called = self.name.as_ref().is_some_and(|name| near == Some(&name.text));
+        sink.error(match near {
+            Some(near) if !called => finding.hint(format!("did you mean `{near}`?")),
+            _ => finding.hint("name an object of this kustomization or of its bases"),
+        })
+    }
+
+    /// `Deployment/web`, as messages name what is meant.
+    fn shown(&self) -> String {
+        let text = |text: &Option<Text>| text.as_ref().map(|text| text.text.to_string());
+        let kind = text(&self.kind).unwrap_or_else(|| "*".to_owned());
+        let name = text(&self.name).unwrap_or_else(|| "*".to_owned());
+        let group = [text(&self.group), text(&self.version)];
+        let group: Vec<_> = group.into_iter().flatten().collect();
+        let of =
+            if group.is_empty() { String::new() } else { format!(" of `{}`", group.join("/")) };
+        let within = text(&self.namespace).map_or_else(String::new, |name| format!(" in `{name}`"));
+        format!("`{kind}/{name}`{of}{within}")
+    }
+}
+
+enum Candidates<'r> {
+    Listed(&'r [usize]),
+    All(usize),
+}
+
+fn is(wanted: Option<&Text>, own: &str) -> bool {
+    wanted.is_none_or(|wanted| *wanted.text == *own)
+}
