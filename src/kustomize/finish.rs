@@ -1,8 +1,9 @@
 //! What kustomize does last: some objects go, the others are put in order and cleaned.
 
 use super::Options;
-use super::accumulate::Target;
+use super::accumulate::{Target, told};
 use super::config::Told;
+use super::objects;
 use crate::diag::{Reported, Sink};
 use crate::transform::{
     FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, finish_annotations, label,
@@ -21,7 +22,10 @@ pub(super) fn finish(
     (target, options): (&Target, &Options),
     sink: &mut Sink,
 ) -> Result<Resources, Reported> {
+    // An edit may have taken a name away, or given two objects one.
+    resources.iter().try_for_each(|resource| objects::check(&resource.node, sink))?;
     resources.retain(|resource| !is_local(resource));
+    resources.refuse_twice().map_err(|twice| told(&twice, sink))?;
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
     let metadata = target.config.metadata;

@@ -112,7 +112,7 @@ fn is_empty(node: &Node) -> bool {
 }
 
 /// Refuses what has no kind, and what has no name unless it is a list.
-fn check(node: &Node, sink: &mut Sink) -> Result<(), Reported> {
+pub(super) fn check(node: &Node, sink: &mut Sink) -> Result<(), Reported> {
     let id = ResId::of(node);
     let (message, hint) = match node.as_map() {
         None => (

@@ -1,7 +1,8 @@
 //! `replicas`.
 
 use super::field::told;
-use super::{Create, FieldSpec, Resources, Text, set_scalar, visit};
+use super::scalar::set_integer;
+use super::{Create, FieldSpec, Resources, Text, visit};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ pub fn set_replicas(
                 if !spec.pattern.selects(&id.gvk) {
                     return Ok(());
                 }
-                let set = &mut |node: &mut crate::yaml::Node| set_scalar(node, &count);
+                let set = &mut |node: &mut crate::yaml::Node| set_integer(node, &count);
                 visit(&mut resource.node, spec, Some(Create::Scalar), set)
                     .map_err(|fault| told(fault, (spec, &id), sink))
             })?;

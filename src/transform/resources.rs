@@ -57,10 +57,26 @@ impl Resources {
     /// When one of the same current identity is there.
     pub fn append_all(&mut self, others: Resources) -> Result<(), Twice> {
         if self.list.is_empty() {
+            // Edits of a base may have given two of its objects one name.
+            others.refuse_twice()?;
             *self = others;
             return Ok(());
         }
         others.list.into_iter().try_for_each(|resource| self.append(resource))
+    }
+
+    /// Looks for two objects that edits gave one identity.
+    ///
+    /// # Errors
+    /// When there are two.
+    pub fn refuse_twice(&self) -> Result<(), Twice> {
+        let object = |at: usize| Box::new(self.list[at].clone());
+        match self.current().values().find(|positions| positions.len() > 1) {
+            Some(positions) => {
+                Err(Twice { first: object(positions[0]), second: object(positions[1]) })
+            }
+            None => Ok(()),
+        }
     }
 
     /// How many objects there are.

@@ -25,6 +25,16 @@ pub fn set_scalar(node: &mut Node, text: &Text) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Gives a scalar the text of an integer, which in quotes is a string.
+///
+/// # Errors
+/// When the node is a list or a map.
+pub(super) fn set_integer(node: &mut Node, text: &Text) -> Result<(), Fault> {
+    let style = style_of(node)?;
+    put(node, scalar(&text.text, style), text);
+    Ok(())
+}
+
 /// Gives a scalar another text, which is a string whatever it looks like.
 ///
 /// # Errors
@@ -135,7 +145,7 @@ pub(super) enum Lasting {
     Open,
     /// A string.
     Text,
-    /// Null, whatever its text is.
+    /// Null.
     Null,
     /// A boolean.
     Bool,
@@ -196,7 +206,6 @@ pub(super) fn with_text(old: &Scalar, text: &str) -> Option<Scalar> {
             let tag = tag.or_else(|| Some(STRING_TAG.into()));
             Some(Scalar { tag, ..string(text, old.style) })
         }
-        (Lasting::Null, _) => Some(Scalar { text: text.into(), ..old.clone() }),
         (Lasting::Float, Lasting::Int) => {
             let value = Value::Float(text.parse().ok()?);
             Some(Scalar { value, tag: Some(FLOAT_TAG.into()), ..new })

@@ -7,6 +7,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::scalar::{Lasting, string, with_text};
 use crate::transform::shared::{Echo, Share};
+use crate::transform::{Generated, Previous, Resource};
 use crate::yaml::{Data, Node, Scalar};
 use std::sync::Arc;
 
@@ -22,17 +23,56 @@ pub(super) struct Value {
     node: Node,
     /// Where it stands, as long as it is still what stands there: what changes it there changes what is copied next.
     home: Option<(usize, Vec<Seg>)>,
+    /// What kustomize remembers of an object stands in its annotations: who copies these copies that, too.
+    memory: Memory,
+}
+
+/// What an object was called, and what a generator wants of it.
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    previous: Vec<Previous>,
+    prefixes: Vec<Arc<str>>,
+    suffixes: Vec<Arc<str>>,
+    generated: Option<Generated>,
+}
+
+impl Memory {
+    /// That of an object, if it stands in what a way leads to.
+    fn at(trail: &[Seg], resource: &Resource) -> Self {
+        if !holds_memory(trail) {
+            return Self::default();
+        }
+        let Resource { previous, prefixes, suffixes, generated, .. } = resource.clone();
+        Self { previous, prefixes, suffixes, generated }
+    }
+
+    fn give(&self, resource: &mut Resource) {
+        let Self { previous, prefixes, suffixes, generated } = self.clone();
+        (resource.previous, resource.prefixes) = (previous, prefixes);
+        (resource.suffixes, resource.generated) = (suffixes, generated);
+    }
+}
+
+/// Whether a way leads to an object's annotations or to all of its metadata.
+fn holds_memory(trail: &[Seg]) -> bool {
+    let is = |seg: &Seg, name: &str| matches!(seg, Seg::Key(key) if **key == *name);
+    match trail {
+        [metadata] => is(metadata, "metadata"),
+        [metadata, field] => is(metadata, "metadata") && is(field, "annotations"),
+        _ => false,
+    }
 }
 
 impl Value {
     /// The value of a field.
-    pub(super) fn living(node: Node, home: (usize, Vec<Seg>)) -> Self {
-        Self { node, home: Some(home) }
+    pub(super) fn living(node: Node, (at, trail): (usize, Vec<Seg>), of: &Resource) -> Self {
+        let memory = Memory::at(&trail, of);
+        Self { node, home: Some((at, trail)), memory }
     }
 
     /// A part of one.
     pub(super) fn fixed(node: Node) -> Self {
-        Self { node, home: None }
+        Self { node, home: None, memory: Memory::default() }
     }
 
     /// What a field becomes that is made for it.
@@ -56,20 +96,54 @@ impl Value {
     }
 }
 
+/// Why a value does not fit into a field.
+#[derive(Debug)]
+pub(super) struct Unfit {
+    /// What is wrong.
+    pub(super) message: String,
+    /// Where the field stands.
+    pub(super) place: Place,
+    /// The next step.
+    pub(super) hint: &'static str,
+}
+
+impl Unfit {
+    fn not_split(node: &Node, delimiter: &Text) -> Self {
+        let message = format!("{} cannot be split at `{}`", node.kind(), delimiter.text);
+        Self { message, place: node.place, hint: "leave `delimiter` out, or name a text" }
+    }
+
+    fn wrong_kind(field: &Node, old: &Scalar, text: &str) -> Self {
+        let (message, hint) = match Lasting::of(old) {
+            Lasting::Null => (
+                format!("the field is null, and `{text}` cannot take its place"),
+                "give the field a value, or leave it out and let `options: { create: true }` make it",
+            ),
+            kind => (
+                format!("the field is {}, and `{text}` is none", kind.name()),
+                "take a value that fits, or make the field a string with quotes",
+            ),
+        };
+        Self { message, place: field.place, hint }
+    }
+}
+
 /// The part of a source that its options mean.
-pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node, String> {
+pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node, Unfit> {
     let Some(scalar) = node.as_scalar() else {
-        return Err(format!("{} cannot be split at `{}`", node.kind(), delimiter.text));
+        return Err(Unfit::not_split(node, delimiter));
     };
     let parts = split(&scalar.text, &delimiter.text);
     let part = usize::try_from(index).ok().and_then(|index| parts.get(index));
     let Some(part) = part else {
         let count = parts.len();
         let (parts, text) = (if count == 1 { "part" } else { "parts" }, &scalar.text);
-        return Err(format!(
+        let message = format!(
             "`{text}` has {count} {parts} when it is split at `{}`, so there is none at {index}",
             delimiter.text
-        ));
+        );
+        let hint = "count the parts from 0";
+        return Err(Unfit { message, place: node.place, hint });
     };
     let data = Data::Scalar(Scalar { text: (*part).into(), ..scalar.clone() });
     Ok(Node { data, ..node.clone() })
@@ -82,24 +156,30 @@ fn split<'t>(text: &'t str, delimiter: &str) -> Vec<&'t str> {
 /// Sets the field at the end of a way; gives the bytes that were copied.
 ///
 /// # Errors
-/// What does not fit, and where.
+/// When the value does not fit.
 pub(super) fn set(
-    root: &mut Node,
+    resource: &mut Resource,
     trail: &[Seg],
     (value, options): (&Value, &FieldOptions),
-) -> Result<usize, (String, Place)> {
+) -> Result<usize, Unfit> {
+    let root = &mut resource.node;
     let field = node_at_mut(root, trail).expect("the way was just found");
     let Data::Scalar(old) = &field.data else {
-        return replace(field, trail.len(), value, options);
+        let cost = replace(field, trail.len(), value, options)?;
+        if holds_memory(trail) {
+            value.memory.give(resource);
+        }
+        return Ok(cost);
     };
     let text = text(&value.node);
     let text = match &options.delimiter {
         None => text.to_owned(),
         Some(delimiter) => joined(&old.text, text, (&delimiter.text, options.index)),
     };
-    let Some(new) = with_text(old, &text) else {
-        let kind = Lasting::of(old).name();
-        return Err((format!("the field is {kind}, and `{text}` is none"), field.place));
+    let new = match with_text(old, &text) {
+        Some(new) => new,
+        None if is_annotation(trail) => string(&text, old.style),
+        None => return Err(Unfit::wrong_kind(field, old, &text)),
     };
     let share = Share::of(old);
     field.data = Data::Scalar(new.clone());
@@ -110,23 +190,29 @@ pub(super) fn set(
     Ok(NODE_BYTES + text.len())
 }
 
+/// Whether a way leads to an annotation: kustomize writes these as strings at last, whatever they are.
+fn is_annotation(trail: &[Seg]) -> bool {
+    let is = |seg: &Seg, name: &str| matches!(seg, Seg::Key(key) if **key == *name);
+    matches!(trail, [metadata, field, _] if is(metadata, "metadata") && is(field, "annotations"))
+}
+
 /// Puts a copy of a value in the place of a list or map.
 fn replace(
     field: &mut Node,
     depth: usize,
     value: &Value,
     options: &FieldOptions,
-) -> Result<usize, (String, Place)> {
+) -> Result<usize, Unfit> {
     if let Some(delimiter) = &options.delimiter {
-        let message = format!("{} cannot be split at `{}`", field.kind(), delimiter.text);
-        return Err((message, field.place));
+        return Err(Unfit::not_split(field, delimiter));
     }
     let mut cost = 0;
     let Some(data) = copied(&value.node, depth, &mut cost) else {
         let message = format!(
             "the value is larger than {MAX_COPIED_BYTES} bytes or more than {MAX_DEPTH} levels deep"
         );
-        return Err((message, field.place));
+        let hint = "copy a smaller part of it";
+        return Err(Unfit { message, place: field.place, hint });
     };
     field.data = data;
     field.set_at = Some(value.node.place);

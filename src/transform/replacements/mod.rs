@@ -20,7 +20,7 @@ use super::{Resource, Resources, Text};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::Node;
-use copy::{Budget, Value};
+use copy::{Budget, Unfit, Value};
 use path::{Step, Wrong};
 use targets::{Found, Make};
 
@@ -131,10 +131,10 @@ impl Source {
             return Err(sink.error(finding.hint("give it a value, or take another field")));
         }
         match &self.options.delimiter {
-            None => Ok(Value::living(node.clone(), (at, trail))),
+            None => Ok(Value::living(node.clone(), (at, trail.clone()), resource)),
             Some(delimiter) => copy::part(node, (delimiter, self.options.index))
                 .map(Value::fixed)
-                .map_err(|message| sink.error(unfit(message, delimiter.place, node.place))),
+                .map_err(|fault| sink.error(unfit(fault, delimiter.place))),
         }
     }
 }
@@ -267,8 +267,8 @@ impl Filling<'_> {
             return Err(sink.error(finding));
         }
         for trail in trails {
-            let set = copy::set(&mut resource.node, &trail, (self.value, &self.target.options));
-            let cost = set.map_err(|(message, at)| sink.error(unfit(message, *place, at)))?;
+            let set = copy::set(resource, &trail, (self.value, &self.target.options));
+            let cost = set.map_err(|fault| sink.error(unfit(fault, *place)))?;
             self.value.follow(at, &trail, &resource.node);
             self.budget.spend(cost, *place, sink)?;
         }
@@ -292,7 +292,7 @@ fn missing(nowhere: Nowhere, (path, place): (&str, Place), resource: &Resource) 
     }
 }
 
-fn unfit(message: String, place: Place, at: Place) -> Diagnostic {
+fn unfit(Unfit { message, place: at, hint }: Unfit, place: Place) -> Diagnostic {
     let finding = Diagnostic::error(Code::KustomizeReplacement, message).at(place, "");
-    finding.also(at, "this field").hint("take a field whose value fits, or give this one quotes")
+    finding.also(at, "this field").hint(hint)
 }
