@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// How many bytes all variables together may become.
-const MAX_EXPANDED_BYTES: usize = 256 << 20;
+const MAX_EXPANDED_BYTES: usize = 256 * 1024 * 1024;
 
 /// A variable.
 #[derive(Debug, Clone)]

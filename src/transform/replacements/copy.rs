@@ -12,7 +12,7 @@ use crate::yaml::{Data, Node, Scalar};
 use std::sync::Arc;
 
 /// How many bytes the replacements of one kustomization may copy; a node counts as sixteen.
-const MAX_COPIED_BYTES: usize = 256 << 20;
+const MAX_COPIED_BYTES: usize = 256 * 1024 * 1024;
 /// How deep values may be copied into each other.
 const MAX_DEPTH: usize = 255;
 const NODE_BYTES: usize = 16;
