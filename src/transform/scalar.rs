@@ -12,6 +12,8 @@ use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, is_timestamp, re
 const STRING_TAG: &str = "!!str";
 /// The tag of a scalar whose meaning is found out anew from each text that it is given.
 const OPEN_TAG: &str = "";
+/// The tag of an integer, which prints as a string where it has quotes.
+const INT_TAG: &str = "!!int";
 /// The tag of a number that stays one with a fraction, even if its text has none.
 const FLOAT_TAG: &str = "!!float";
 
@@ -31,7 +33,8 @@ pub fn set_scalar(node: &mut Node, text: &Text) -> Result<(), Fault> {
 /// When the node is a list or a map.
 pub(super) fn set_integer(node: &mut Node, text: &Text) -> Result<(), Fault> {
     let style = style_of(node)?;
-    put(node, scalar(&text.text, style), text);
+    let tag = (style != Style::Plain).then(|| INT_TAG.into());
+    put(node, Scalar { tag, ..scalar(&text.text, style) }, text);
     Ok(())
 }
 
@@ -163,7 +166,7 @@ impl Lasting {
         match (scalar.tag.as_deref(), scalar.value) {
             (Some(OPEN_TAG), _) if scalar.style == Style::Plain => Self::Open,
             (Some(FLOAT_TAG), _) | (None, Value::Float(_)) => Self::Float,
-            (Some("!!int"), _) | (None, Value::Int(_) | Value::Uint(_)) => Self::Int,
+            (Some(INT_TAG), _) | (None, Value::Int(_) | Value::Uint(_)) => Self::Int,
             (Some("!!bool"), _) | (None, Value::Bool(_)) => Self::Bool,
             (Some("!!null"), _) | (None, Value::Null) => Self::Null,
             (Some("!!timestamp"), _) => Self::Date,
@@ -211,7 +214,8 @@ pub(super) fn with_text(old: &Scalar, text: &str) -> Option<Scalar> {
             Some(Scalar { value, tag: Some(FLOAT_TAG.into()), ..new })
         }
         (old_kind, new_kind) if old_kind == new_kind => {
-            Some(Scalar { tag: old.tag.clone(), style: old.style, ..new })
+            let value = if old.style == Style::Plain { new.value } else { Value::String };
+            Some(Scalar { value, tag: old.tag.clone(), style: old.style, ..new })
         }
         _ => None,
     }
