@@ -58,7 +58,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -76,7 +77,8 @@ fn overlay(number: usize, maps: Maps) -> Vec<File> {
     if maps == Maps::Generated {
         base.push_str("configMapGenerator:\n");
         for at in 0..applications {
-            let _ = writeln!(base, "- name: app-{at:05}\n  literals: [LOG_LEVEL=info, PORT=8{at:05}]");
+            let _ =
+                writeln!(base, "- name: app-{at:05}\n  literals: [LOG_LEVEL=info, PORT=8{at:05}]");
         }
     }
     let mut top = TOP.to_owned();

@@ -1,11 +1,12 @@
 //! Patches objects among others.
 
+use super::noted::{self, take};
 use super::spelling::{string, text};
 use super::{JsonPatch, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, set_entry_text};
-use crate::yaml::{Data, Key, Map, Node, Scalar, Style, Value};
+use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
 
 /// What a merge patch may change of an object's identity.
@@ -89,14 +90,15 @@ pub fn apply_json(
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
     for at in &selected {
+        let id = resources.get(*at).map(Resource::id);
         let done = resources.edit(*at, |resource| {
             if before == Before::Remembered {
                 resource.remember_id();
             }
-            resource.node = patch.apply(take(resource))?;
+            noted::apply(patch, resource)?;
             refuse_nameless(resource, patch.place())
         });
-        done.map_err(|fault| told(fault, &resources.get(*at).map(Resource::id), sink))?;
+        done.map_err(|fault| told(fault, &id, sink))?;
     }
     Ok(selected.len())
 }
@@ -176,12 +178,6 @@ fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result
         }
         _ => set_entry_text(map, key, &Text::new(Arc::clone(before), place)),
     }
-}
-
-/// Takes an object out of its place, where null is left.
-fn take(resource: &mut Resource) -> Node {
-    let null = Node::new(Data::Scalar(Scalar::plain(Value::Null)), resource.node.place);
-    std::mem::replace(&mut resource.node, null)
 }
 
 /// A patch of the version of the object that it is for.

@@ -110,9 +110,9 @@ impl Grammar {
 
 impl Alternative {
     fn read(line: &'static str) -> Self {
-        let weighted = line.split_once("* ").and_then(|(weight, text)| {
-            Some(Self { weight: weight.parse().ok()?, text })
-        });
+        let weighted = line
+            .split_once("* ")
+            .and_then(|(weight, text)| Some(Self { weight: weight.parse().ok()?, text }));
         weighted.unwrap_or(Self { weight: 1, text: line })
     }
 }

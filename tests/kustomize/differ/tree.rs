@@ -40,6 +40,9 @@ impl Tree {
         let bases = 1 + usize::from(random.below(3) == 0);
         let mut folders: Vec<_> =
             (0..bases).map(|base| Folder::base(&format!("b{base}"), grammar, random)).collect();
+        let named = grammar.some("named object", random);
+        folders[0].resources.push("named.yaml".to_owned());
+        folders[0].files.push(("named.yaml".to_owned(), named));
         let mut overlay = Folder::new("o");
         overlay.resources = (0..bases).map(|base| format!("../b{base}")).collect();
         if bases == 2 && random.below(4) == 0 {
@@ -52,6 +55,7 @@ impl Tree {
             let mut component = Folder::new("c");
             component.fields = grammar.some("field of a component", random);
             component.fields.insert(0, COMPONENT.to_owned());
+            component.fields.push("commonAnnotations: {c: c}".to_owned());
             overlay.components.push("../c".to_owned());
             folders.push(component);
         }
