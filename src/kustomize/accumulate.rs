@@ -289,7 +289,7 @@ pub(super) fn append(
     resources.append(object).map_err(|twice| told(&twice, sink))
 }
 
-fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported {
+pub(super) fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported {
     let id = second.id();
     let message = format!("there are two objects {id}");
     let finding = Diagnostic::error(Code::KustomizeTwice, message)

@@ -1,7 +1,7 @@
 //! What kustomize does last: some objects go, the others are put in order and cleaned.
 
 use super::Options;
-use super::accumulate::Target;
+use super::accumulate::{Target, told};
 use super::config::Told;
 use crate::diag::{Reported, Sink};
 use crate::transform::{
@@ -21,6 +21,7 @@ pub(super) fn finish(
     (target, options): (&Target, &Options),
     sink: &mut Sink,
 ) -> Result<Resources, Reported> {
+    resources.check_twins().map_err(|twice| told(&twice, sink))?;
     resources.retain(|resource| !is_local(resource));
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));

@@ -11,6 +11,7 @@ pub struct Resources {
     current: OnceLock<IndexMap<ResId, Vec<usize>>>,
     any: OnceLock<IndexMap<ResId, Vec<usize>>>,
     names: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
+    twins: OnceLock<Option<(usize, usize)>>,
 }
 
 /// An object has the identity of one that is there already.
@@ -54,7 +55,7 @@ impl Resources {
     pub fn append_all(&mut self, others: Resources) -> Result<(), Twice> {
         if self.list.is_empty() {
             *self = others;
-            return Ok(());
+            return self.check_twins();
         }
         others.list.into_iter().try_for_each(|resource| self.append(resource))
     }
@@ -104,6 +105,27 @@ impl Resources {
             .names
             .get_or_init(|| self.index(|resource| resource.all_ids().map(|id| id.name).collect()));
         index.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Refuses two objects that edits gave one identity.
+    ///
+    /// # Errors
+    /// When there are such.
+    pub fn check_twins(&self) -> Result<(), Twice> {
+        let Some((first, second)) = self.twins() else { return Ok(()) };
+        Err(Twice { first: Box::new(first.clone()), second: Box::new(second.clone()) })
+    }
+
+    /// Two objects that edits gave one identity, if there are such.
+    #[must_use]
+    pub fn twins(&self) -> Option<(&Resource, &Resource)> {
+        let (first, second) = (*self.twins.get_or_init(|| {
+            self.current().values().find_map(|positions| match positions[..] {
+                [first, second, ..] => Some((first, second)),
+                _ => None,
+            })
+        }))?;
+        Some((self.list.get(first)?, self.list.get(second)?))
     }
 
     /// Changes the object at a position, which must be there; the index is kept where its names stay.
@@ -158,6 +180,7 @@ impl Resources {
         self.current = OnceLock::new();
         self.any = OnceLock::new();
         self.names = OnceLock::new();
+        self.twins = OnceLock::new();
     }
 
     fn current(&self) -> &IndexMap<ResId, Vec<usize>> {

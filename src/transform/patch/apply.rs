@@ -49,7 +49,7 @@ pub fn merge_named(
     if resources.get(at).is_some_and(Resource::is_empty) {
         resources.retain(|resource| !resource.is_empty());
     }
-    Ok(())
+    refuse_twice(patch.place, resources, sink)
 }
 
 /// Merges a patch into all objects that are selected, whatever it names itself; gives how many those are.
@@ -71,9 +71,7 @@ pub fn merge_selected(
         merge_at(*at, &patch, (merging, changes), resources, sink)?;
     }
     resources.retain(|resource| !resource.is_empty());
-    if !changes.is_empty() {
-        refuse_twice(patch.place, resources, sink)?;
-    }
+    refuse_twice(patch.place, resources, sink)?;
     Ok(selected.len())
 }
 
@@ -165,7 +163,7 @@ fn merge_into(
 /// Gives a field the text that it had before.
 fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result<(), Fault> {
     let is_same = match map.get(key) {
-        Some(now) => !now.is_null() && text(now) == &**before,
+        Some(now) => !before.is_empty() && !now.is_null() && text(now) == &**before,
         None => before.is_empty(),
     };
     if is_same {
@@ -263,18 +261,11 @@ fn name_of(patch: &Node) -> &Node {
 
 /// Refuses two objects of one identity.
 fn refuse_twice(place: Place, resources: &Resources, sink: &mut Sink) -> Result<(), Reported> {
-    for resource in resources {
-        let id = resource.id();
-        if let [first, second, ..] = resources.with_id(&id)
-            && let (Some(first), Some(second)) = (resources.get(*first), resources.get(*second))
-        {
-            let message = format!("after this patch two objects are called {id}");
-            let finding = Diagnostic::error(Code::KustomizeTwice, message)
-                .at(place, "")
-                .also(first.place(), "one of them")
-                .also(second.place(), "the other");
-            return Err(sink.error(finding.hint("give each a name of its own")));
-        }
-    }
-    Ok(())
+    let Some((first, second)) = resources.twins() else { return Ok(()) };
+    let message = format!("after this patch two objects are called {}", first.id());
+    let finding = Diagnostic::error(Code::KustomizeTwice, message)
+        .at(place, "")
+        .also(first.place(), "one of them")
+        .also(second.place(), "the other");
+    Err(sink.error(finding.hint("give each a name of its own")))
 }

@@ -2,7 +2,7 @@
 //! wrote one, and what takes the place of all annotations takes notes with it.
 
 use super::JsonPatch;
-use crate::transform::annotations::{ORIGIN, TRANSFORMATIONS};
+use crate::transform::annotations::{ORIGIN, TRANSFORMATIONS, as_string};
 use crate::transform::{Fault, Resource};
 use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
 
@@ -14,9 +14,13 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 /// As [`JsonPatch::apply`].
 pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fault> {
     let shown: Vec<_> = notes(resource).into_iter().flatten().collect();
-    if has_notes(resource)
+    if resource.has_annotations()
         && let Some(annotations) = annotations(&mut resource.node)
     {
+        if shown.contains(&TRANSFORMATIONS) {
+            // When it writes this one, kustomize makes strings of all the others.
+            annotations.values_mut().for_each(|node| *node = as_string(node));
+        }
         for name in &shown {
             let place = resource.origin.as_ref().map_or(patch.place(), |origin| origin.place);
             annotations.insert(Key::new(*name, place), Node::string("", place));
@@ -34,15 +38,6 @@ pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fa
         }
     }
     Ok(())
-}
-
-/// Whether kustomize has notes on an object.
-fn has_notes(resource: &Resource) -> bool {
-    !resource.previous.is_empty()
-        || !resource.prefixes.is_empty()
-        || !resource.suffixes.is_empty()
-        || resource.generated.is_some()
-        || notes(resource).iter().any(Option::is_some)
 }
 
 /// The annotations that kustomize does not put back when a patch has taken them away.

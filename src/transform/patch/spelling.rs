@@ -3,6 +3,8 @@
 use crate::yaml::{Data, Node, Rules, Scalar, Style, Value, resolve};
 
 /// The tag of a text that stays one, however it is spelled.
+/// The tag of a string that lost its quotes to the style of what it replaced; the next patch gives them back.
+const UNQUOTED_TAG: &str = "!!str-without-its-quotes";
 const STRING_TAG: &str = "!!str";
 
 /// The text of a scalar; empty of anything else.
@@ -24,7 +26,7 @@ pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
     if let (Data::Scalar(scalar), Some(style)) = (&mut node.data, style) {
         let is_text = scalar.value == Value::String
             && !(scalar.style == Style::Plain && scalar.tag.is_none());
-        let tag = if is_text && style == Style::Plain { Some(STRING_TAG.into()) } else { None };
+        let tag = (is_text && style == Style::Plain).then(|| UNQUOTED_TAG.into());
         let value = if style == Style::Plain { scalar.value } else { Value::String };
         *scalar = Scalar { value, style, tag, text: scalar.text.clone() };
     }
@@ -45,7 +47,7 @@ pub(super) fn quoted(mut node: Node) -> Node {
 pub(super) fn is_bare_word(scalar: &Scalar) -> bool {
     scalar.value == Value::String
         && scalar.style == Style::Plain
-        && scalar.tag.is_none()
+        && scalar.tag.as_ref().is_none_or(|tag| &**tag == UNQUOTED_TAG)
         && !scalar.text.is_empty()
         && resolve(&scalar.text, Rules::GoYamlV2) != Ok(Value::String)
 }
