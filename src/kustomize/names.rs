@@ -5,7 +5,7 @@ use crate::transform::{Resource, Resources};
 use std::collections::BTreeSet;
 
 /// The most bytes that file systems take for a name.
-const MAX_BYTES: usize = 255;
+const NAME_BYTES: usize = 255;
 
 /// `GROUP_VERSION_KIND_NAME.yaml` for each object, in order, in lower case and without a group that is empty. Behind
 /// the namespace (`default` for none) where there are objects of several; cluster-scoped ones never have it.
@@ -41,7 +41,7 @@ fn stem(resource: &Resource) -> String {
 
 fn is_usable(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte);
-    name.len() <= MAX_BYTES && !name.starts_with('.') && name.bytes().all(plain)
+    name.len() <= NAME_BYTES && !name.starts_with('.') && name.bytes().all(plain)
 }
 
 fn refused(resource: &Resource, name: &str, sink: &mut Sink) -> Reported {
