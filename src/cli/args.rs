@@ -237,15 +237,38 @@ pub(crate) struct Kustomize {
     /// Put the label app.kubernetes.io/managed-by onto a kustomization's objects
     #[arg(long)]
     pub(crate) enable_managedby_label: bool,
-    /// Known from kustomize; jibe runs no plugins
+    /// How the files of a kustomization's objects are named, with -o
+    #[arg(long, value_enum, value_name = "NAMES", requires = "output")]
+    pub(crate) layout: Option<Layout>,
+    #[command(flatten)]
+    pub(crate) programs: Programs,
+}
+
+/// Flags of `kustomize build` that let it run other programs; known, so that the reason can be given.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Programs {
     #[arg(long, hide = true)]
     pub(crate) enable_alpha_plugins: bool,
-    /// Known from kustomize; jibe runs no plugins
     #[arg(long, hide = true)]
     pub(crate) enable_exec: bool,
-    /// Known from kustomize; jibe runs no `helm`
     #[arg(long, hide = true)]
     pub(crate) enable_helm: bool,
+    #[arg(long, hide = true)]
+    pub(crate) helm_command: Option<String>,
+    #[arg(long, hide = true)]
+    pub(crate) network: bool,
+    #[arg(long, hide = true)]
+    pub(crate) mount: Option<String>,
+    #[arg(long, hide = true)]
+    pub(crate) as_current_user: bool,
+}
+
+/// How the files of a kustomization's objects are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    // Without doc comments, as above.
+    Jibe,
+    Kustomize,
 }
 
 /// The order of a kustomization's objects.

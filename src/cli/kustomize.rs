@@ -1,19 +1,23 @@
 //! `jibe render` on a kustomization: what `kustomize build` prints.
 
-use super::args::{Format, Kustomize, Render, Reorder, Restrictor};
+use super::args::{Format, Kustomize, Layout, Programs, Render, Reorder, Restrictor};
 use super::output::{Console, Outcome, Stop, json_of, sorted};
+use super::render::{self, stopped};
 use super::select::workspace_root;
-use jibe::diag::{Diagnostic, Sink, unreadable};
+use jibe::diag::{Diagnostic, Reported, Sink, unreadable};
 use jibe::kustomize::config::Told;
 use jibe::kustomize::{self, FILE_NAMES, LoadRestrictor, Options};
 use jibe::source::{Files, ReadError, RelPath, find_above, top_above};
-use jibe::transform::SortOrder;
+use jibe::transform::{Resource, Resources, SortOrder};
+use jibe::tree::{self, Lot, Printed, Scope, Tree};
 use jibe::yaml;
 use serde_json::json;
 use std::path::Path;
 
 /// Files that make a folder something else than a kustomization.
 const OTHERS: [&str; 2] = ["jibe.yaml", "chart.yaml"];
+/// Whose files inventories say that they are.
+const TARGET: &str = "kustomization";
 
 /// The folder of a kustomization, if that is what the arguments name.
 pub(super) fn folder(what: &[String]) -> Option<&Path> {
@@ -35,34 +39,114 @@ pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<O
     let (files, path) = open(folder, options.restrictor)?;
     let mut sink = Sink::new(&files);
     let built = kustomize::build(&files, &path, &options, &mut sink);
-    let warnings = sink.finish()?;
-    let (resources, _) = built.expect("an error leaves a failure behind");
-    if render.strictness.denies_warnings() && !warnings.is_empty() {
-        return Err(Stop::Denied(warnings));
+    let built = built.map(|(resources, _)| resources);
+    if let Some(out) = &render.output {
+        let laid_out = built.and_then(|all| lay_out(&all, render.kustomize.layout, &mut sink));
+        let warnings = sink.finish()?;
+        let tree = laid_out.expect("an error leaves a failure behind");
+        deny(render, &warnings)?;
+        console.findings(&warnings);
+        let options = render::options(render, Scope::Selected);
+        let summary = tree.write_unless(stopped(), out, &options)?;
+        return render::told(&summary, (out, files.secrets()), &warnings, console);
     }
+    let warnings = sink.finish()?;
+    let resources = built.expect("an error leaves a failure behind");
+    deny(render, &warnings)?;
     console.findings(&warnings);
+    print(&resources, &warnings, console)
+}
+
+/// Stops on warnings if the command line says so.
+fn deny(render: &Render, warnings: &[Diagnostic]) -> Result<(), Stop> {
+    let denies = render.strictness.denies_warnings() && !warnings.is_empty();
+    if denies { Err(Stop::Denied(warnings.to_vec())) } else { Ok(()) }
+}
+
+fn print(
+    resources: &Resources,
+    warnings: &[Diagnostic],
+    console: &Console,
+) -> Result<Outcome, Stop> {
     match console.format() {
-        Format::Text => console.product(&kustomize::print(&resources))?,
+        Format::Text => console.product(&kustomize::print(resources))?,
         Format::Json => {
             let objects: Vec<_> =
                 resources.iter().map(|one| sorted(yaml::to_json(&one.node))).collect();
-            console.json(&json!({ "manifests": objects, "diagnostics": json_of(&warnings) }))?;
+            console.json(&json!({ "manifests": objects, "diagnostics": json_of(warnings) }))?;
         }
     }
     Ok(Outcome::Clean)
 }
 
-/// Flags that mean nothing for a kustomization, or that would run other programs.
-fn refuse(render: &Render) -> Result<(), Stop> {
-    let Kustomize { enable_alpha_plugins, enable_exec, enable_helm, .. } = render.kustomize;
-    let programs = [
-        (enable_alpha_plugins, "--enable-alpha-plugins"),
-        (enable_exec, "--enable-exec"),
-        (enable_helm, "--enable-helm"),
+/// The files of a kustomization's objects.
+fn lay_out(
+    resources: &Resources,
+    layout: Option<Layout>,
+    sink: &mut Sink,
+) -> Result<Tree, Reported> {
+    let mut files: Vec<_> = match layout.unwrap_or(Layout::Jibe) {
+        Layout::Jibe => vec![None; resources.len()],
+        Layout::Kustomize => {
+            kustomize::file_names(resources, sink)?.into_iter().map(Some).collect()
+        }
+    };
+    let objects = resources.iter().zip(&mut files);
+    let objects = objects.map(|(resource, file)| printed(resource, file.take())).collect();
+    tree::lay_out(vec![Lot::of_printed(TARGET, objects)], sink)
+}
+
+fn printed(resource: &Resource, file: Option<String>) -> Printed {
+    let id = resource.id();
+    Printed {
+        group: id.gvk.group().into(),
+        namespace: Some(id.namespace).filter(|namespace| !namespace.is_empty()),
+        kind: id.gvk.kind,
+        name: id.name,
+        text: yaml::write(&resource.node).into(),
+        place: resource.place(),
+        file,
+    }
+}
+
+/// Flags that let kustomize run other programs.
+fn refuse_programs(flags: &Programs) -> Result<(), Stop> {
+    let flags = [
+        (flags.enable_alpha_plugins, "--enable-alpha-plugins"),
+        (flags.enable_exec, "--enable-exec"),
+        (flags.enable_helm, "--enable-helm"),
+        (flags.helm_command.is_some(), "--helm-command"),
+        (flags.network, "--network"),
+        (flags.mount.is_some(), "--mount"),
+        (flags.as_current_user, "--as-current-user"),
     ];
-    if let Some((_, flag)) = programs.iter().find(|(given, _)| *given) {
-        let message = format!("`{flag}` lets kustomize run other programs, and jibe runs none");
-        let hint = "write what they make into files, and list those under `resources`".to_owned();
+    let Some((_, flag)) = flags.iter().find(|(given, _)| *given) else { return Ok(()) };
+    let message = format!("`{flag}` is for other programs that kustomize runs, and jibe runs none");
+    let hint = "write what they make into files, and list those under `resources`".to_owned();
+    Err(Stop::Usage(message, hint))
+}
+
+/// Flags that mean something for a kustomization only, where there is none.
+pub(super) fn refuse_flags(flags: &Kustomize) -> Result<(), Stop> {
+    refuse_programs(&flags.programs)?;
+    let given = [
+        (flags.reorder.is_some(), "--reorder"),
+        (flags.load_restrictor.is_some(), "--load-restrictor"),
+        (flags.enable_managedby_label, "--enable-managedby-label"),
+        (flags.layout.is_some(), "--layout"),
+    ];
+    let Some((_, flag)) = given.iter().find(|(given, _)| *given) else { return Ok(()) };
+    let message = format!("`{flag}` is for kustomizations, and none is built here");
+    let hint = "leave it out, or name one folder with a kustomization.yaml".to_owned();
+    Err(Stop::Usage(message, hint))
+}
+
+/// Flags that mean nothing for a kustomization.
+fn refuse(render: &Render) -> Result<(), Stop> {
+    refuse_programs(&render.kustomize.programs)?;
+    if let Some(file) = render.output.as_ref().filter(|out| is_file(out)) {
+        let message = format!("`-o {}` names one file, and a folder is written", file.display());
+        let hint = format!("name a folder, or print into the file: `> {}`", file.display());
         return Err(Stop::Usage(message, hint));
     }
     let extra = &render.extra;
@@ -76,7 +160,8 @@ fn refuse(render: &Render) -> Result<(), Stop> {
         (!what.namespaces.is_empty(), "`-n` chooses namespaces"),
         (!what.labels.is_empty(), "`-l` chooses services"),
         (!render.show_only.is_empty(), "`--show-only` chooses manifests of charts"),
-        (render.writes(), "`--write` and `-o` write trees of workspaces"),
+        (render.write, "`--write` writes the tree of a workspace"),
+        (render.writing.prune_vanished, "`--prune-vanished` is about targets"),
     ];
     match idle.iter().find(|(given, _)| *given) {
         Some((_, what)) => {
@@ -85,6 +170,16 @@ fn refuse(render: &Render) -> Result<(), Stop> {
         }
         None => Ok(()),
     }
+}
+
+/// Whether a path means a file, as kustomize would take it: it is one, or it is not there and is called like one.
+fn is_file(path: &Path) -> bool {
+    let endings = [".yaml", ".yml", ".json"];
+    let is_called_so = || {
+        let text = path.to_string_lossy().to_lowercase();
+        endings.iter().any(|ending| text.ends_with(ending))
+    };
+    path.is_file() || (!path.exists() && is_called_so())
 }
 
 fn options(flags: &Kustomize) -> Options {

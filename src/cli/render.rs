@@ -9,7 +9,7 @@ use super::select::{Chosen, output_folder, versions};
 use jibe::diag::{Diagnostic, nearest};
 use jibe::manifest::Manifest;
 use jibe::source::Secrets;
-use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Summary, WriteOptions};
+use jibe::tree::{Edited, Foreign, Note, Prune, Reason, Scope, Summary, WriteOptions};
 use jibe::workspace::Target;
 use jibe::yaml;
 use jibe::{Builder, Builds, TreeBuild};
@@ -23,6 +23,7 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     if let Some(folder) = kustomize::folder(&render.what.what) {
         return kustomize::run(folder, render, console);
     }
+    kustomize::refuse_flags(&render.kustomize)?;
     // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
     let chosen = ManuallyDrop::new(chosen);
@@ -155,14 +156,22 @@ fn write(
 ) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
     console.findings(&built.warnings);
-    let summary = built.tree.write_unless(stopped(), &folder, &options(render, chosen))?;
+    let shared_folder = render.output.as_ref().filter(|_| !render.writing.prune_vanished);
+    let options = options(render, chosen.scope(shared_folder));
+    let summary = built.tree.write_unless(stopped(), &folder, &options)?;
+    told(&summary, (&folder, chosen.workspace.files().secrets()), &built.warnings, console)
+}
+
+/// Says what was written.
+pub(super) fn told(
+    summary: &Summary,
+    place: (&Path, &Secrets),
+    warnings: &[Diagnostic],
+    console: &Console,
+) -> Result<Outcome, Stop> {
     match console.format() {
-        Format::Text => tell(&summary, (&folder, chosen.workspace.files().secrets()), console),
-        Format::Json => console.json(&in_json(
-            &summary,
-            (&folder, chosen.workspace.files().secrets()),
-            built,
-        ))?,
+        Format::Text => tell(summary, place, console),
+        Format::Json => console.json(&in_json(summary, place, warnings))?,
     }
     let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
@@ -170,7 +179,7 @@ fn write(
 
 /// True once the user or the system wants the program to end. Until it writes it may end anywhere, and
 /// so a signal simply ends it.
-fn stopped() -> &'static AtomicBool {
+pub(super) fn stopped() -> &'static AtomicBool {
     static STOPPED: AtomicBool = AtomicBool::new(false);
     // Without a handler the next run cleans up, as it does after `kill -9`.
     let _ = ctrlc::set_handler(|| {
@@ -187,11 +196,10 @@ fn end_at_once() {
     std::process::exit(2);
 }
 
-fn options(render: &Render, chosen: &Chosen) -> WriteOptions {
+pub(super) fn options(render: &Render, scope: Scope) -> WriteOptions {
     let writing = &render.writing;
-    let shared_folder = render.output.as_ref().filter(|_| !writing.prune_vanished);
     WriteOptions {
-        scope: chosen.scope(shared_folder),
+        scope,
         prune: if writing.no_prune { Prune::Off } else { Prune::Stale },
         edited: if writing.force { Edited::Overwrite } else { Edited::Keep },
         foreign: if writing.adopt { Foreign::Adopt } else { Foreign::Refuse },
@@ -257,7 +265,7 @@ pub(crate) fn worded(note: &Note) -> String {
 fn in_json(
     summary: &Summary,
     (folder, secrets): (&Path, &Secrets),
-    built: &TreeBuild,
+    warnings: &[Diagnostic],
 ) -> serde_json::Value {
     let paths = |list: &[jibe::source::RelPath]| {
         list.iter().map(|path| unsecret(path, secrets)).collect::<Vec<_>>()
@@ -272,6 +280,6 @@ fn in_json(
             "reason": why_kept(kept.reason),
         })).collect::<Vec<_>>(),
         "unchanged": summary.unchanged,
-        "diagnostics": json_of(&built.warnings),
+        "diagnostics": json_of(warnings),
     })
 }

@@ -24,8 +24,8 @@ pub(super) fn finish(
 ) -> Result<Resources, Reported> {
     // An edit may have taken a name away, or given two objects one.
     resources.iter().try_for_each(|resource| objects::check(&resource.node, sink))?;
-    resources.retain(|resource| !is_local(resource));
     resources.refuse_twice().map_err(|twice| told(&twice, sink))?;
+    resources.retain(|resource| !is_local(resource));
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
     let metadata = target.config.metadata;

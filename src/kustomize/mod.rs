@@ -10,6 +10,7 @@ pub mod config;
 mod finish;
 mod inline;
 mod load;
+mod names;
 mod objects;
 mod patches;
 mod plugins;
@@ -19,6 +20,7 @@ mod steps;
 
 pub use finish::print;
 pub use load::LoadRestrictor;
+pub use names::file_names;
 
 use crate::diag::{Reported, Sink};
 use crate::source::{Files, Inputs, RelPath};

@@ -41,8 +41,8 @@ const INTERNAL: &[&str] = &[
     "config.kubernetes.io/index",
     "config.k8s.io/id",
 ];
-const ORIGIN: &str = "config.kubernetes.io/origin";
-const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
+pub(super) const ORIGIN: &str = "config.kubernetes.io/origin";
+pub(super) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 
 /// Writes an object's annotations as kustomize leaves them: each value is a string of its own spelling, its own
 /// state is gone, no empty map stays; and the origin and transformations are added that `resource` was given.
@@ -91,7 +91,7 @@ fn finish(resource: &mut Resource) -> Result<(), Fault> {
 }
 
 /// A string of the spelling of a scalar; of anything else an empty one.
-fn as_string(node: &Node) -> Node {
+pub(super) fn as_string(node: &Node) -> Node {
     let text = match &node.data {
         Data::Scalar(scalar) => Arc::clone(&scalar.text),
         _ => spelled(None),

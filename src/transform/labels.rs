@@ -8,6 +8,8 @@ use crate::diag::{Reported, Sink};
 use crate::yaml::Node;
 use std::sync::Arc;
 
+const ANNOTATIONS: &str = "metadata/annotations";
+
 /// Labels and the maps that they go into.
 #[derive(Debug, Clone)]
 pub struct Labels<'a> {
@@ -33,6 +35,10 @@ pub fn label(
     }
     for resource in resources.edit_all() {
         let id = resource.id();
+        // The field is there already for kustomize where it keeps its own annotations, and where null stands.
+        let is_null = resource.node.at(&["metadata", "annotations"]).is_some_and(Node::is_null);
+        let has_annotations = is_null || resource.has_annotations();
+        let has_place = |spec: &FieldSpec| has_annotations && &*spec.path == ANNOTATIONS;
         let shares: Vec<_> = pairs.iter().map(|_| Share::new()).collect();
         let mut echoes = Vec::new();
         for spec in labels.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
@@ -42,6 +48,7 @@ pub fn label(
                     Ok(())
                 })
             };
+            let spec = &FieldSpec { create: spec.create || has_place(spec), ..spec.clone() };
             visit(&mut resource.node, spec, Some(Create::Map), set)
                 .map_err(|fault| told(fault, (spec, &id), sink))?;
         }

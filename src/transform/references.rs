@@ -39,8 +39,30 @@ pub fn fix_references(
     Ok(())
 }
 
-/// The objects whose names changed, by what they were called before.
-struct Candidates(IndexMap<Arc<str>, Vec<Candidate>>);
+/// The objects whose names changed, by what they were called before; and the namespaces of all objects that have one.
+struct Candidates {
+    by_name: IndexMap<Arc<str>, Vec<Candidate>>,
+    moves: BTreeSet<Move>,
+}
+
+/// The namespace that an object had first, and the one that it has now.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Move {
+    from: Arc<str>,
+    to: Arc<str>,
+    is_account: bool,
+}
+
+impl Move {
+    /// None for an object without a namespace.
+    fn of(resource: &Resource) -> Option<Self> {
+        let (from, now) = (resource.original_id(), resource.id());
+        let is_account = &*now.gvk.kind == "ServiceAccount";
+        let is_namespaced = !from.gvk.is_cluster_scoped();
+        let (from, to) = (from.effective_namespace().into(), now.effective_namespace().into());
+        is_namespaced.then_some(Self { from, to, is_account })
+    }
+}
 
 /// An object whose name may stand in others.
 #[derive(Clone)]
@@ -64,11 +86,22 @@ impl Candidates {
                 by_name.entry(name).or_default().push(candidate.clone());
             }
         }
-        Self(by_name)
+        Self { by_name, moves: resources.iter().filter_map(Move::of).collect() }
+    }
+
+    /// Whether an object that a referrer reaches, whatever its name, was in a namespace first.
+    fn begins_in(&self, namespace: &str, referrer: &Referrer) -> bool {
+        let of = &referrer.id;
+        let reaches = |one: &Move| {
+            of.gvk.is_cluster_scoped()
+                || *one.to == *of.effective_namespace()
+                || (one.is_account && referrer.accounts.contains(&one.to))
+        };
+        self.moves.iter().any(|one| *one.from == *namespace && reaches(one))
     }
 
     fn once_called(&self, name: &str) -> &[Candidate] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -274,13 +307,10 @@ impl Search<'_> {
         let Some(namespace) = node.get("namespace") else { return all.iter().collect() };
         let namespace = spelled(Some(namespace));
         let is_namespaced = |candidate: &&Candidate| !candidate.id.gvk.is_cluster_scoped();
-        let before: Vec<_> = all
-            .iter()
-            .filter(is_namespaced)
-            .filter(|candidate| candidate.original_namespace == namespace)
-            .collect();
-        if !before.is_empty() {
-            return before;
+        // Where anything was in that namespace first, kustomize looks among that only.
+        if self.candidates.begins_in(&namespace, self.referrer) {
+            let was_there = |candidate: &&Candidate| candidate.original_namespace == namespace;
+            return all.iter().filter(is_namespaced).filter(was_there).collect();
         }
         let is_there = |candidate: &&Candidate| candidate.id.effective_namespace() == &*namespace;
         all.iter().filter(is_namespaced).filter(is_there).collect()

@@ -105,6 +105,14 @@ impl Resource {
         self.previous.push(Previous { name: id.name, namespace, kind: id.gvk.kind });
     }
 
+    /// Whether kustomize finds annotations on it where nobody wrote any, because it keeps what it remembers there.
+    pub(super) fn has_annotations(&self) -> bool {
+        let has_notes = self.origin.is_some() || !self.transformations.is_empty();
+        let has_affixes = !self.prefixes.is_empty() || !self.suffixes.is_empty();
+        let is_known = !self.previous.is_empty() || self.generated.is_some();
+        is_known || has_affixes || has_notes
+    }
+
     /// Whether nothing is left of it, as when a patch deleted it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

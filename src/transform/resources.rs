@@ -12,6 +12,7 @@ pub struct Resources {
     any: OnceLock<IndexMap<ResId, Vec<usize>>>,
     names: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
     kinds: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
+    twins: OnceLock<Option<(usize, usize)>>,
 }
 
 /// An object has the identity of one that is there already.
@@ -70,13 +71,8 @@ impl Resources {
     /// # Errors
     /// When there are two.
     pub fn refuse_twice(&self) -> Result<(), Twice> {
-        let object = |at: usize| Box::new(self.list[at].clone());
-        match self.current().values().find(|positions| positions.len() > 1) {
-            Some(positions) => {
-                Err(Twice { first: object(positions[0]), second: object(positions[1]) })
-            }
-            None => Ok(()),
-        }
+        let Some((first, second)) = self.twins() else { return Ok(()) };
+        Err(Twice { first: Box::new(first.clone()), second: Box::new(second.clone()) })
     }
 
     /// How many objects there are.
@@ -135,6 +131,18 @@ impl Resources {
         index.get(kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Two objects that edits gave one identity, if there are such.
+    #[must_use]
+    pub fn twins(&self) -> Option<(&Resource, &Resource)> {
+        let (first, second) = (*self.twins.get_or_init(|| {
+            self.current().values().find_map(|positions| match positions[..] {
+                [first, second, ..] => Some((first, second)),
+                _ => None,
+            })
+        }))?;
+        Some((self.list.get(first)?, self.list.get(second)?))
+    }
+
     /// Changes the object at a position, which must be there; the index follows what it is called.
     pub fn edit<T>(&mut self, at: usize, work: impl FnOnce(&mut Resource) -> T) -> T {
         let resource = &mut self.list[at];
@@ -142,6 +150,7 @@ impl Resources {
         let done = work(resource);
         let after: Vec<_> = resource.all_ids().collect();
         if before != after {
+            self.twins = OnceLock::new();
             let normal = |id: &ResId| id.clone().normalized();
             let now = |ids: &[ResId]| ids.last().map(normal).into_iter().collect::<Vec<_>>();
             moved(&mut self.current, (now(&before), now(&after)), at);
@@ -197,6 +206,7 @@ impl Resources {
         self.any = OnceLock::new();
         self.names = OnceLock::new();
         self.kinds = OnceLock::new();
+        self.twins = OnceLock::new();
     }
 
     fn current(&self) -> &IndexMap<ResId, Vec<usize>> {

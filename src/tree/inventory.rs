@@ -136,7 +136,7 @@ pub(super) fn fields(line: &str) -> Option<(&str, Hash, &str)> {
 
 /// Whether jibe may have given a file this name: nothing that leads anywhere else.
 pub(super) fn is_file_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-%".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-%:".contains(&byte);
     name.ends_with(".yaml") && !name.starts_with('.') && name.bytes().all(plain)
 }
 

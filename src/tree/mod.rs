@@ -18,6 +18,7 @@ mod lock;
 mod name;
 mod options;
 mod plan;
+mod printed;
 mod single;
 mod stage;
 mod step;
@@ -31,6 +32,7 @@ mod tests;
 pub use changes::{Change, Changes, State};
 pub use lay_out::{Lot, Part, lay_out};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
+pub use printed::Printed;
 pub use single::{Written, write_file};
 pub(crate) use twice::expect_same_findings;
 

@@ -209,6 +209,7 @@ pages! {
     from_helm: "docs/from-helm.md",
     limits_page: "docs/limits.md",
     compatibility: "docs/compatibility.md",
+    kustomize_page: "docs/kustomize.md",
     codes_page: "docs/codes.md",
     library: "docs/library.md",
     architecture: "docs/ARCHITECTURE.md",

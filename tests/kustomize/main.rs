@@ -5,7 +5,10 @@
 //! off what is done by now, and refuses anything new.
 //!
 //! *Own*: `own/AREA.txt`, see [`own`].
+//!
+//! *Random*: trees that both programs build, see [`differ`].
 
+mod differ;
 mod own;
 
 use jibe::diag::Sink;

@@ -1,11 +1,12 @@
 //! Patches objects among others.
 
+use super::noted::{self, take};
 use super::spelling::{string, text};
 use super::{JsonPatch, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, set_entry_text};
-use crate::yaml::{Data, Key, Map, Node, Scalar, Style, Value};
+use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
 
 /// What a merge patch may change of an object's identity.
@@ -48,7 +49,7 @@ pub fn merge_named(
     if resources.get(at).is_some_and(Resource::is_empty) {
         resources.retain(|resource| !resource.is_empty());
     }
-    Ok(())
+    refuse_twice(patch.place, resources, sink)
 }
 
 /// Merges a patch into all objects that are selected, whatever it names itself; gives how many those are.
@@ -70,9 +71,7 @@ pub fn merge_selected(
         merge_at(*at, &patch, (merging, changes), resources, sink)?;
     }
     resources.retain(|resource| !resource.is_empty());
-    if !changes.is_empty() {
-        refuse_twice(patch.place, resources, sink)?;
-    }
+    refuse_twice(patch.place, resources, sink)?;
     Ok(selected.len())
 }
 
@@ -89,14 +88,15 @@ pub fn apply_json(
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
     for at in &selected {
+        let id = resources.get(*at).map(Resource::id);
         let done = resources.edit(*at, |resource| {
             if before == Before::Remembered {
                 resource.remember_id();
             }
-            resource.node = patch.apply(take(resource))?;
+            noted::apply(patch, resource)?;
             refuse_nameless(resource, patch.place())
         });
-        done.map_err(|fault| told(fault, &resources.get(*at).map(Resource::id), sink))?;
+        done.map_err(|fault| told(fault, &id, sink))?;
     }
     Ok(selected.len())
 }
@@ -163,7 +163,7 @@ fn merge_into(
 /// Gives a field the text that it had before.
 fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result<(), Fault> {
     let is_same = match map.get(key) {
-        Some(now) => !now.is_null() && text(now) == &**before,
+        Some(now) => !before.is_empty() && !now.is_null() && text(now) == &**before,
         None => before.is_empty(),
     };
     if is_same {
@@ -176,12 +176,6 @@ fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result
         }
         _ => set_entry_text(map, key, &Text::new(Arc::clone(before), place)),
     }
-}
-
-/// Takes an object out of its place, where null is left.
-fn take(resource: &mut Resource) -> Node {
-    let null = Node::new(Data::Scalar(Scalar::plain(Value::Null)), resource.node.place);
-    std::mem::replace(&mut resource.node, null)
 }
 
 /// A patch of the version of the object that it is for.
@@ -267,18 +261,11 @@ fn name_of(patch: &Node) -> &Node {
 
 /// Refuses two objects of one identity.
 fn refuse_twice(place: Place, resources: &Resources, sink: &mut Sink) -> Result<(), Reported> {
-    for resource in resources {
-        let id = resource.id();
-        if let [first, second, ..] = resources.with_id(&id)
-            && let (Some(first), Some(second)) = (resources.get(*first), resources.get(*second))
-        {
-            let message = format!("after this patch two objects are called {id}");
-            let finding = Diagnostic::error(Code::KustomizeTwice, message)
-                .at(place, "")
-                .also(first.place(), "one of them")
-                .also(second.place(), "the other");
-            return Err(sink.error(finding.hint("give each a name of its own")));
-        }
-    }
-    Ok(())
+    let Some((first, second)) = resources.twins() else { return Ok(()) };
+    let message = format!("after this patch two objects are called {}", first.id());
+    let finding = Diagnostic::error(Code::KustomizeTwice, message)
+        .at(place, "")
+        .also(first.place(), "one of them")
+        .also(second.place(), "the other");
+    Err(sink.error(finding.hint("give each a name of its own")))
 }

@@ -11,6 +11,7 @@ mod elements;
 mod json6902;
 mod keyed;
 mod keys;
+mod noted;
 mod requirement;
 mod spelling;
 mod strategic;

@@ -3,6 +3,8 @@
 use crate::transform::scalar::is_untagged;
 use crate::yaml::{Data, Node, Rules, Scalar, Style, Value, resolve};
 
+/// The tag of a string that lost its quotes to the style of what it replaced; the next patch gives them back.
+const UNQUOTED_TAG: &str = "!!str-without-its-quotes";
 /// The tag of a text that stays one, however it is spelled.
 const STRING_TAG: &str = "!!str";
 
@@ -25,7 +27,7 @@ pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
     if let (Data::Scalar(scalar), Some(style)) = (&mut node.data, style) {
         let is_text =
             scalar.value == Value::String && !(scalar.style == Style::Plain && is_untagged(scalar));
-        let tag = if is_text && style == Style::Plain { Some(STRING_TAG.into()) } else { None };
+        let tag = (is_text && style == Style::Plain).then(|| UNQUOTED_TAG.into());
         let value = if style == Style::Plain { scalar.value } else { Value::String };
         *scalar = Scalar { value, style, tag, text: scalar.text.clone() };
     }
@@ -46,7 +48,7 @@ pub(super) fn quoted(mut node: Node) -> Node {
 pub(super) fn is_bare_word(scalar: &Scalar) -> bool {
     scalar.value == Value::String
         && scalar.style == Style::Plain
-        && is_untagged(scalar)
+        && (is_untagged(scalar) || scalar.tag.as_deref() == Some(UNQUOTED_TAG))
         && !scalar.text.is_empty()
         && resolve(&scalar.text, Rules::GoYamlV2) != Ok(Value::String)
 }

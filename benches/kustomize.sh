@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Measures builds of kustomizations by jibe beside the same builds by kustomize.
+#
+#   benches/kustomize.sh [ROUNDS]       default 3; every round measures everything, so that ratios are
+#                                       taken between neighbours on a machine that others use, too
+#
+# JIBE       the program                       default target/release/jibe
+# KUSTOMIZE  the program to compare with       default: kustomize, left out if it is not there
+# LOAD       writes kustomizations             default: the newest target/release/deps/kustomize-*, see `cargo bench --no-run`
+# FOLDER     where to work                     default: a new folder below ${TMPDIR:-/tmp}
+# SIZES      numbers of objects                default: "50 1000 5000 10000 25000 50000"
+# MOST       the most that kustomize builds    default 5000, which takes it minutes; 50000 would take it a day
+# CRDS       how many definitions of 74 kB     default 40
+#
+# A size is an overlay (prefix, namespace, labels with selectors, annotations, images, replicas, ten merge patches and a JSON
+# patch, generators where jibe builds them) over a base of so many objects. Both print the same bytes, or there is nothing to
+# compare. Beyond 1,000 objects kustomize is measured in the first round only.
+#
+# Prints the two tables of docs/performance.md: the median of the rounds for each run, then the ratios.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rounds=${1:-3}
+jibe=$(realpath "${JIBE:-target/release/jibe}")
+kustomize=$(command -v "${KUSTOMIZE:-kustomize}" || true)
+load=$(realpath "${LOAD:-$(find target/release/deps -name 'kustomize-*' -executable -type f -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)}")
+folder=${FOLDER:-$(mktemp -d)}
+sizes=${SIZES:-50 1000 5000 10000 25000 50000}
+most=${MOST:-5000}
+crds=${CRDS:-40}
+starts=20 # of builds that take milliseconds only
+
+mkdir -p "$folder"
+folder=$(realpath "$folder")
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+
+make() { # LOAD NUMBER
+    [ -d "$folder/$1-$2" ] || "$load" "$folder/$1-$2" "$1" "$2"
+}
+
+make generated 5
+kind=plain
+! "$jibe" render "$folder/generated-5/overlay" >/dev/null 2>&1 || kind=generated
+for size in $sizes; do make "$kind" "$size"; done
+make crds "$crds"
+
+# times COMMAND...: how often a command is run for one measurement.
+times() {
+    local line
+    line=$(/usr/bin/time -f '%e' "$@" 2>&1 >/dev/null | tail -1)
+    awk -v seconds="$line" -v most="$starts" 'BEGIN { print seconds < 0.5 ? most : 1 }'
+}
+
+# measure NAME COMMAND...: wall clock, user and system time of one run in seconds, and its memory in MiB.
+measure() {
+    local name=$1 runs
+    shift
+    runs=$(times "$@")
+    local line
+    line=$(/usr/bin/time -f '%e %U %S %M' bash -c 'for _ in $(seq "$1"); do "${@:2}" >/dev/null; done' - "$runs" "$@" 2>&1 | tail -1)
+    read -r wall user system memory <<<"$line"
+    awk -v name="$name" -v runs="$runs" -v wall="$wall" -v user="$user" -v kernel="$system" -v memory="$memory" \
+        'BEGIN { printf "%s\t%.4f\t%.4f\t%.4f\t%.1f\n", name, wall / runs, user / runs, kernel / runs, memory / 1024 }' >>"$results"
+}
+
+# compare NAME FOLDER SIZE
+compare() {
+    measure "jibe, $1" "$jibe" render "$2/overlay"
+    [ -n "$kustomize" ] && [ "$3" -le "$most" ] || return 0
+    if [ "$3" -gt 1000 ]; then
+        [ "$round" = 1 ] || return 0
+        # Once is long enough: the bytes are compared in the same run.
+        local line
+        line=$(/usr/bin/time -f '%e %U %S %M' "$kustomize" build "$2/overlay" 2>&1 >"$folder/printed.yaml" | tail -1)
+        read -r wall user system memory <<<"$line"
+        printf 'kustomize, %s\t%s\t%s\t%s\t%s\n' "$1" "$wall" "$user" "$system" "$((memory / 1024))" >>"$results"
+        same "$1" "$2"
+        return 0
+    fi
+    if [ "$round" = 1 ]; then
+        "$kustomize" build "$2/overlay" >"$folder/printed.yaml"
+        same "$1" "$2"
+    fi
+    measure "kustomize, $1" "$kustomize" build "$2/overlay"
+}
+
+same() { # NAME FOLDER
+    cmp <("$jibe" render "$2/overlay") "$folder/printed.yaml" || { echo "$1: jibe and kustomize print different bytes"; exit 1; }
+}
+
+for round in $(seq "$rounds"); do
+    for size in $sizes; do compare "$size objects" "$folder/$kind-$size" "$size"; done
+    compare "$crds definitions" "$folder/crds-$crds" 0
+done
+
+# median COLUMN NAME
+median() {
+    awk -F '\t' -v column="$1" -v name="$2" '$1 == name { print $column }' "$results" | sort -n |
+        awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
+}
+
+# ratio NAME COLUMN RUN OTHER [FACTOR]
+ratio() {
+    printf '| %s | %s |\n' "$1" "$(awk "BEGIN { printf \"%.2f\", $(median "$2" "$3") / $(median "$2" "$4") * ${5:-1} }")"
+}
+
+echo "Processors: $(nproc). Rounds: $rounds. Load: $kind."
+echo
+echo '| run | wall clock, s | user, s | system, s | peak memory, MiB |'
+echo '|---|---|---|---|---|'
+cut -f 1 "$results" | awk '!seen[$0]++' | while read -r name; do
+    printf '| %s | %s | %s | %s | %s |\n' "$name" "$(median 2 "$name")" "$(median 3 "$name")" \
+        "$(median 4 "$name")" "$(median 5 "$name")"
+done
+
+echo
+echo '| ratio | times |'
+echo '|---|---|'
+for what in $(printf '%s_objects ' $sizes) "${crds}_definitions"; do
+    what=${what/_/ }
+    grep -q "^kustomize, $what" "$results" || continue
+    ratio "$what: kustomize / jibe, wall clock" 2 "kustomize, $what" "jibe, $what"
+    ratio "$what: jibe / kustomize, peak memory" 5 "jibe, $what" "kustomize, $what"
+done
+first=
+for size in $sizes; do
+    [ "$size" -ge 1000 ] || continue
+    [ -z "$first" ] || ratio "jibe, $size / $first objects, an object, wall clock" 2 "jibe, $size objects" "jibe, $first objects" "$first / $size"
+    first=${first:-$size}
+done

@@ -1,0 +1,68 @@
+//! JSON patches where kustomize keeps notes about an object in its annotations: a patch finds the field there although nobody
+//! wrote one, and what takes the place of all annotations takes notes with it.
+
+use super::JsonPatch;
+use crate::transform::annotations::{ORIGIN, TRANSFORMATIONS, as_string};
+use crate::transform::{Fault, Resource};
+use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
+
+const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
+
+/// Applies a patch to an object and its notes.
+///
+/// # Errors
+/// As [`JsonPatch::apply`].
+pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fault> {
+    let shown: Vec<_> = notes(resource).into_iter().flatten().collect();
+    if resource.has_annotations()
+        && let Some(annotations) = annotations(&mut resource.node)
+    {
+        if shown.contains(&TRANSFORMATIONS) {
+            // When it writes this one, kustomize makes strings of all the others.
+            annotations.values_mut().for_each(|node| *node = as_string(node));
+        }
+        for name in &shown {
+            let place = resource.origin.as_ref().map_or(patch.place(), |origin| origin.place);
+            annotations.insert(Key::new(*name, place), Node::string("", place));
+        }
+    }
+    resource.node = patch.apply(take(resource))?;
+    for name in shown {
+        let is_there = resource.node.at(&ANNOTATIONS).is_some_and(|all| all.get(name).is_some());
+        match name {
+            _ if is_there => {
+                annotations(&mut resource.node).map(|all| all.shift_remove(name));
+            }
+            ORIGIN => resource.origin = None,
+            _ => resource.transformations.clear(),
+        }
+    }
+    Ok(())
+}
+
+/// The annotations that kustomize does not put back when a patch has taken them away.
+fn notes(resource: &Resource) -> [Option<&'static str>; 2] {
+    [
+        resource.origin.is_some().then_some(ORIGIN),
+        (!resource.transformations.is_empty()).then_some(TRANSFORMATIONS),
+    ]
+}
+
+/// The annotations of an object, made where there are none.
+fn annotations(object: &mut Node) -> Option<&mut Map> {
+    let place = object.place;
+    let metadata = object.as_map_mut()?.get_mut("metadata")?.as_map_mut()?;
+    let annotations = metadata
+        .entry(Key::new("annotations", place))
+        .or_insert_with(|| Node::map(Map::new(), place));
+    if annotations.is_null() {
+        *annotations = Node::map(Map::new(), place);
+    }
+    annotations.as_map_mut()
+}
+
+/// Takes an object out of its place, where null is left.
+pub(super) fn take(resource: &mut Resource) -> Node {
+    let null = Node::new(Data::Scalar(Scalar::plain(Value::Null)), resource.node.place);
+    std::mem::replace(&mut resource.node, null)
+}
