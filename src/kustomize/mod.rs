@@ -8,6 +8,7 @@
 mod accumulate;
 pub mod config;
 mod finish;
+mod generate;
 mod inline;
 mod load;
 mod objects;

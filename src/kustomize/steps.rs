@@ -137,7 +137,7 @@ impl Step {
             }
             Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
             Self::Replacements(entries) => seams::replace(entries, resources, loader, sink),
-            Self::Hash => seams::hash_names(resources, sink),
+            Self::Hash => transform::generate::hash_names(resources, sink),
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod annotations;
 mod field;
+pub mod generate;
 mod id;
 mod images;
 mod labels;

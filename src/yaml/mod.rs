@@ -14,6 +14,7 @@ mod de;
 mod error;
 mod exact;
 mod float;
+mod go_json;
 #[cfg(any(test, feature = "serde_yaml"))]
 mod interop;
 mod json;
@@ -34,6 +35,7 @@ mod write;
 pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
 pub use exact::Exact;
+pub use go_json::{go_json, write_go_text};
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};

@@ -13,6 +13,7 @@ pub use entries::{
     ReplacementSource, ReplacementTarget, Selector, TargetOptions, Variable,
 };
 pub use generators::{Generator, GeneratorOptions, Sources};
+pub(super) use generators::{Plugin, plugin};
 pub(super) use tables::{merged, read_tables};
 pub(super) use transformer::steps_of;
 
