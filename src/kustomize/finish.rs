@@ -40,6 +40,7 @@ pub(super) fn finish(
         }
         finish_annotations(resource, sink)?;
         yaml::spell_out(&mut resource.node);
+        yaml::fold_next_lines(&mut resource.node);
     }
     Ok(resources)
 }

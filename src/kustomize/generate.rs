@@ -78,12 +78,6 @@ fn data(
     for text in &sources.literals {
         data.push(literal(text).map_err(|fault| sink.error(told(fault, excerpt)))?);
     }
-    if excerpt == Excerpt::Hidden {
-        let secrets = sink.files().secrets();
-        data.iter()
-            .filter_map(|datum| str::from_utf8(&datum.value).ok())
-            .for_each(|text| secrets.add(text));
-    }
     for text in &sources.files {
         let (key, path) = file_source(text).map_err(|fault| sink.error(told(fault, excerpt)))?;
         let value = loader.bytes(&path, sink)?;

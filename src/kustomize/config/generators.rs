@@ -188,7 +188,8 @@ fn generator(
     sink: &mut Sink,
 ) -> Result<Generator, Reported> {
     let envs = fields.texts("envs", sink)?;
-    let (literals, files) = (fields.texts("literals", sink)?, fields.texts("files", sink)?);
+    let (mut literals, files) = (fields.texts("literals", sink)?, fields.texts("files", sink)?);
+    literals.iter_mut().for_each(respell);
     let name = fields.text("name", sink)?;
     Ok(Generator {
         place: fields.place,
@@ -199,6 +200,13 @@ fn generator(
         options: fields.read("options", sink, options)?,
         kind,
     })
+}
+
+/// Gives a literal the text that kustomize hands on, written as JSON and read as YAML.
+fn respell(literal: &mut Text) {
+    if let Some(text) = yaml::next_lines_folded(&literal.text) {
+        literal.text = text.into();
+    }
 }
 
 fn behavior(fields: &Fields<'_>, sink: &mut Sink) -> Result<Behavior, Reported> {

@@ -149,7 +149,12 @@ impl Recipe {
                 (GeneratedKind::ConfigMap, Err(_)) => (&mut binary, folded_base64(&datum.value)),
                 (GeneratedKind::Secret(_), _) => (&mut texts, folded_base64(&datum.value)),
             };
-            map.insert(key, value(&text, datum.place));
+            // Nothing shows a line of a Secret: a file of lines does not tell that it holds one.
+            let place = match self.kind {
+                GeneratedKind::ConfigMap => datum.place,
+                GeneratedKind::Secret(_) => self.place,
+            };
+            map.insert(key, value(&text, place));
         }
         let is_secret = matches!(self.kind, GeneratedKind::Secret(_));
         let fields = [("data", texts, is_secret), ("binaryData", binary, false)];
