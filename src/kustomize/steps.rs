@@ -1,6 +1,8 @@
 //! The edits of one kustomization, in the order in which kustomize makes them.
 
-use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
+use super::config::{
+    AddTargetEntry, Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry,
+};
 use super::load::Loader;
 use super::{patches, seams};
 use crate::diag::{Reported, Sink};
@@ -23,6 +25,7 @@ pub(super) enum Step {
     Replicas { replicas: Replicas, fields: Vec<FieldSpec> },
     Image { image: Image, fields: Vec<FieldSpec> },
     Replacements(Vec<ReplacementEntry>),
+    ValueAdd { value: Text, targets: Vec<AddTargetEntry>, file: Option<Text> },
     Hash,
 }
 
@@ -102,6 +105,7 @@ impl Step {
             Self::Replicas { .. } => "ReplicaCountTransformer",
             Self::Image { .. } => "ImageTagTransformer",
             Self::Replacements(_) => "ReplacementTransformer",
+            Self::ValueAdd { .. } => "ValueAddTransformer",
             Self::Hash => "HashTransformer",
         }
     }
@@ -137,6 +141,9 @@ impl Step {
             }
             Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
             Self::Replacements(entries) => seams::replace(entries, resources, loader, sink),
+            Self::ValueAdd { value, targets, file } => {
+                patches::add_value(value, (targets, file.as_ref()), (resources, loader), sink)
+            }
             Self::Hash => transform::generate::hash_names(resources, sink),
         }
     }

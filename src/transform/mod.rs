@@ -25,6 +25,7 @@ mod shared;
 mod sort;
 mod table;
 mod text;
+mod value_add;
 
 pub use annotations::{annotate, finish_annotations};
 pub use field::{Create, Fault, FieldSpec, Pattern, split_path, visit};
@@ -44,3 +45,4 @@ pub use shared::follow_shared;
 pub use sort::{SortOrder, sort};
 pub use table::{Conflict, Lists, NameReference, Tables};
 pub use text::Text;
+pub use value_add::{AddTarget, add_value};

@@ -47,6 +47,8 @@ pub use read::{
     refuse_conflicts,
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
-pub use respell::{fold_next_lines, next_lines_folded, spell_out, through_json};
+pub use respell::{
+    fits_into_block, fold_next_lines, next_lines_folded, refused_character, spell_out, through_json,
+};
 pub use same::same_data;
 pub use write::{write, write_all, write_visible};

@@ -107,6 +107,18 @@ pub fn fold_next_lines(node: &mut Node) {
     }
 }
 
+/// A character of a text that kustomize cannot print: reading its own JSON as YAML it refuses it.
+#[must_use]
+pub fn refused_character(text: &str) -> Option<char> {
+    // All of them but one are longer than a byte, and all of those begin with one of these.
+    if !text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2 | 0xEF)) {
+        return None;
+    }
+    let is_refused =
+        |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}');
+    text.chars().find(|c| is_refused(*c))
+}
+
 const NEXT_LINE: char = '\u{85}';
 
 fn has_next_line(node: &Node) -> bool {
@@ -160,7 +172,9 @@ fn refolded(text: &str, file: FileId) -> Option<String> {
     documents.first()?.root.get("k")?.as_str().map(str::to_owned)
 }
 
-fn fits_into_block(text: &str) -> bool {
+/// Whether go-yaml v3 writes a text of several lines as a block.
+#[must_use]
+pub fn fits_into_block(text: &str) -> bool {
     use super::style::{is_break, is_printable};
     !text.ends_with(' ')
         && !text.contains(" \n")

@@ -15,7 +15,7 @@ pub use entries::{
 pub use generators::{Generator, GeneratorOptions, Sources};
 pub(super) use generators::{Plugin, plugin};
 pub(super) use tables::{merged, read_tables};
-pub(super) use transformer::steps_of;
+pub(super) use transformer::{AddTargetEntry, add_targets, steps_of};
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};

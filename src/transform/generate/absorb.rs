@@ -1,6 +1,6 @@
 //! Puts what was generated among the objects that are there: as a new one, or in the place of one.
 
-use super::hash::asks_for_hash;
+use super::hash::{ASKED, asks_for_hash};
 use super::object::value;
 use crate::diag::{Code, Diagnostic, Excerpt, Reported, Sink, nearest};
 use crate::transform::id::spelled;
@@ -104,7 +104,7 @@ fn merged(old: &Resource, made: &Resource, behavior: Behavior) -> Result<Resourc
             if !texts.is_empty() {
                 let mut map = Map::new();
                 for (key, text) in texts {
-                    map.insert(new_key(&key, place)?, value(&text, place));
+                    map.insert(new_key(&key, place)?, value(&text, place)?);
                 }
                 object.insert(Key::new(field, place), Node::map(map, place));
             }
@@ -131,7 +131,8 @@ fn merge_metadata(old: &Resource, metadata: &mut Node) -> Result<(), Fault> {
     for (field, texts) in fields {
         metadata.shift_remove(field);
         let mut map = Map::new();
-        for (key, text) in texts {
+        // What it says is remembered beside the object by now.
+        for (key, text) in texts.into_iter().filter(|(key, _)| &**key != ASKED) {
             map.insert(new_key(&key, place)?, Node::new(Data::Scalar(new_string(&text)), place));
         }
         if !map.is_empty() {

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// How many digits of the hash a name gets.
 const DIGITS: usize = 10;
 /// The annotation by which kustomize itself remembers that a name gets a hash.
-const ASKED: &str = "internal.config.kubernetes.io/needsHashSuffix";
+pub(super) const ASKED: &str = "internal.config.kubernetes.io/needsHashSuffix";
 
 /// Puts a hash of its content behind the name of each object that was made with one.
 ///

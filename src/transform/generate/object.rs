@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Excerpt, Reported, Sink};
 use crate::source::Place;
 use crate::transform::scalar::{new_key, new_string, string};
 use crate::transform::{Fault, Resource, Text};
-use crate::yaml::{Data, Key, Map, Node, Scalar, Style, Value};
+use crate::yaml::{self, Data, Key, Map, Node, Scalar, Style, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
@@ -154,7 +154,7 @@ impl Recipe {
                 GeneratedKind::ConfigMap => datum.place,
                 GeneratedKind::Secret(_) => self.place,
             };
-            map.insert(key, value(&text, place));
+            map.insert(key, value(&text, place)?);
         }
         let is_secret = matches!(self.kind, GeneratedKind::Secret(_));
         let fields = [("data", texts, is_secret), ("binaryData", binary, false)];
@@ -164,9 +164,19 @@ impl Recipe {
 }
 
 /// A value of `data`: a block if it has several lines.
-pub(super) fn value(text: &str, place: Place) -> Node {
-    let style = if text.contains('\n') { Style::Literal } else { Style::Plain };
-    Node::new(Data::Scalar(string(text, style)), place)
+///
+/// # Errors
+/// When kustomize writes a block that it cannot read again.
+pub(super) fn value(text: &str, place: Place) -> Result<Node, Fault> {
+    if !text.contains('\n') {
+        return Ok(Node::new(Data::Scalar(new_string(text)), place));
+    }
+    if text.starts_with('\t') && yaml::fits_into_block(text) {
+        let message =
+            "kustomize cannot build a text of several lines that begins with a tab".to_owned();
+        return Err(Fault { message, place, hint: "begin it with something else" });
+    }
+    Ok(Node::new(Data::Scalar(string(text, Style::Literal)), place))
 }
 
 /// Base64 in lines of 70 characters, each with a break behind it; a shorter text is one line without.

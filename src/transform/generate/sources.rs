@@ -2,6 +2,7 @@
 
 use crate::source::{Place, Source};
 use crate::transform::{Fault, Text};
+use crate::yaml;
 use std::sync::Arc;
 
 /// How long a line of a file of lines may be, in bytes: kustomize leaves out a longer one and all that follow.
@@ -46,6 +47,11 @@ pub fn literal(text: &Text) -> Result<Datum, Fault> {
         let message = "a literal is a name, `=` and a text".to_owned();
         return Err(Fault { message, place, hint: "write it as `NAME=text`" });
     };
+    if let Some(character) = yaml::refused_character(&text.text) {
+        let character = character.escape_unicode();
+        let message = format!("kustomize takes no literal with the character `{character}`");
+        return Err(Fault { message, place, hint: "put the text into a file" });
+    }
     Ok(Datum { key: key.into(), value: without_quotes(value).into(), place })
 }
 
