@@ -296,6 +296,8 @@ codes! {
     KustomizeField = "kustomize/field",
     /// A field is listed twice for an edit, once to be made where it is missing and once not.
     KustomizeConflict = "kustomize/field-conflict",
+    /// What a generator is to make data of cannot be read, is there twice, or is no data that kustomize can print.
+    KustomizeData = "kustomize/data",
     /// A patch of a kustomization cannot be read, or does not fit the object that it is for.
     KustomizePatch = "kustomize/patch",
     /// Nothing is called what a kustomization names.

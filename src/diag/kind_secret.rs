@@ -1,11 +1,12 @@
-//! Which documents say that they are a Secret, by their text: it may be one that nobody can read.
+//! Which documents say that they are a Secret or make one, by their text: it may be one that nobody can read.
 
 use super::{Code, Diagnostic, Label};
 use crate::source::FileId;
 use indexmap::IndexMap;
 use std::ops::Range;
 
-/// The documents of files that say `kind: Secret` or `kind: SecretList`, by file.
+/// The documents of files that say `kind: Secret` or `kind: SecretList`, and the parts of kustomizations that make Secrets,
+/// by file.
 #[derive(Debug, Default)]
 pub(super) struct Documents(IndexMap<FileId, Vec<Range<usize>>>);
 
@@ -51,14 +52,43 @@ impl About {
 }
 
 fn secret_documents(text: &str) -> Vec<Range<usize>> {
+    let mut found = generators(text);
     if !says_secret(text) {
-        return Vec::new();
+        return found;
     }
     let marks = text.match_indices("\n---").map(|(at, _)| at + 1);
     let starts: Vec<usize> = std::iter::once(0).chain(marks).collect();
     let ends = starts.iter().skip(1).copied().chain([text.len() + 1]);
     let ranges = starts.iter().zip(ends).map(|(start, end)| *start..end);
-    ranges.filter(|range| says_secret(&text[range.start..range.end.min(text.len())])).collect()
+    found.extend(ranges.filter(|range| says_secret(&text[range.start..range.end.min(text.len())])));
+    found
+}
+
+/// Where a kustomization lists generators of Secrets: from that key to the next one; all of it if it is no block.
+fn generators(text: &str) -> Vec<Range<usize>> {
+    const KEY: &str = "secretgenerator";
+    let lower = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for (at, _) in lower.match_indices(KEY) {
+        let behind = lower[at + KEY.len()..].trim_start_matches(['"', '\'']).trim_start();
+        if !behind.starts_with(':') {
+            continue;
+        }
+        let line = lower[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        if !matches!(&lower[line..at], "" | "\"" | "'") {
+            return vec![0..text.len() + 1; 1];
+        }
+        let mut end = at;
+        for full in lower[at..].split_inclusive('\n') {
+            let is_next = end > at && full.starts_with(|c: char| c.is_alphanumeric() || c == '"');
+            if is_next {
+                break;
+            }
+            end += full.len();
+        }
+        found.push(line..end);
+    }
+    found
 }
 
 /// Whether a text says `kind: Secret` anywhere, as YAML or JSON.
@@ -69,7 +99,7 @@ fn says_secret(text: &str) -> bool {
         let Some(value) = value.strip_prefix(':') else { return false };
         let value = value.trim_start().trim_start_matches(quotes);
         let Some(rest) = value.strip_prefix("Secret") else { return false };
-        let rest = rest.strip_prefix("List").unwrap_or(rest);
+        let rest = rest.strip_prefix("List").or(rest.strip_prefix("Generator")).unwrap_or(rest);
         !rest.starts_with(char::is_alphanumeric)
     })
 }
@@ -83,8 +113,26 @@ mod tests {
         assert!(says_secret("apiVersion: v1\nkind: Secret\na: ["));
         assert!(says_secret("{\"kind\": \"SecretList\", "));
         assert!(says_secret("kind: 'Secret' # x"));
+        assert!(says_secret("kind: SecretGenerator\n"));
         assert!(!says_secret("kind: SecretStore\n"));
         assert!(!says_secret("a: kind of Secret\n"));
+    }
+
+    #[track_caller]
+    fn check_generators(text: &str, expect: &[&str]) {
+        let found = secret_documents(text).into_iter();
+        let found: Vec<_> =
+            found.map(|range| &text[range.start..range.end.min(text.len())]).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn a_list_of_generators_of_secrets_is_one() {
+        let list = "secretGenerator:\n- name: a\n  literals:\n  - b=c\n# d\n";
+        check_generators(&format!("namePrefix: x\n{list}images: []\n"), &[list]);
+        check_generators(&format!("{list}"), &[list]);
+        check_generators("{a: b, SecretGenerator : []}", &["{a: b, SecretGenerator : []}"]);
+        check_generators("# no secretGenerator here\n", &[]);
     }
 
     #[test]

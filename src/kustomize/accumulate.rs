@@ -6,8 +6,9 @@
 use super::config::{self, BuildMetadata, Kind, Kustomization};
 use super::load::Loader;
 use super::steps::{self, Step};
-use super::{objects, plugins, seams};
+use super::{generate, objects, plugins};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::transform::generate::hash_names;
 use crate::transform::{
     Origin, Resource, Resources, Tables, Text, Transformation, Twice, Variables, fix_references,
 };
@@ -43,7 +44,7 @@ pub(super) fn root(
     loader.set_schema(&config.openapi, sink)?;
     let target = Target { config, file, path: String::new(), metadata };
     let mut all = target.accumulate(Accumulated::default(), loader, sink)?;
-    seams::hash_names(&mut all.resources, sink)?;
+    hash_names(&mut all.resources, sink)?;
     fix_references(&all.tables.name_references, &mut all.resources, sink)?;
     all.variables.resolve(&all.tables.var_references, &mut all.resources, sink)?;
     Ok((all.resources, target))
@@ -61,9 +62,9 @@ impl Target {
         self.refuse_programs(sink)?;
         self.resources(&config.resources, &mut all, loader, sink)?;
         self.tables(&mut all, loader, sink)?;
-        seams::generate(self, &mut all, loader, sink)?;
+        generate::generate(self, &mut all, loader, sink)?;
         let generators = self.plugins(&config.generators, loader, sink)?;
-        plugins::generate(&generators, self, &mut all, loader, sink)?;
+        plugins::generate(&generators, &mut all, loader, sink)?;
         for path in &config.components {
             all = self.component(path, all, loader, sink)?;
         }

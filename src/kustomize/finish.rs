@@ -4,12 +4,12 @@ use super::Options;
 use super::accumulate::{Target, told};
 use super::config::Told;
 use super::objects;
-use crate::diag::{Reported, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
     FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, finish_annotations, label,
     sort,
 };
-use crate::yaml;
+use crate::yaml::{self, Data, Node};
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
@@ -44,8 +44,27 @@ pub(super) fn finish(
         }
         finish_annotations(resource, sink)?;
         yaml::spell_out(&mut resource.node);
+        refuse_characters(&resource.node, sink)?;
+        yaml::fold_next_lines(&mut resource.node);
     }
     Ok(resources)
+}
+
+/// Refuses an object with a character that kustomize cannot print.
+fn refuse_characters(node: &Node, sink: &mut Sink) -> Result<(), Reported> {
+    match &node.data {
+        Data::List(items) => items.iter().try_for_each(|item| refuse_characters(item, sink)),
+        Data::Map(map) => map.values().try_for_each(|node| refuse_characters(node, sink)),
+        Data::Scalar(scalar) => match yaml::refused_character(&scalar.text) {
+            None => Ok(()),
+            Some(character) => {
+                let character = character.escape_unicode();
+                let message = format!("kustomize cannot print the character `{character}`");
+                let finding = Diagnostic::error(Code::KustomizeObject, message).at(node.place, "");
+                Err(sink.error(finding.hint("take it out")))
+            }
+        },
+    }
 }
 
 /// Whether an object is for tools alone: any value of the annotation but `false` says so.

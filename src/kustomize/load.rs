@@ -17,6 +17,9 @@ const MAX_KUSTOMIZATIONS: usize = 20_000;
 /// How many objects one build may read, each as often as its file is named.
 const MAX_OBJECTS: usize = 1_000_000;
 
+/// How much the data of all generators of one build may be, in bytes, each file as often as it is named.
+const MAX_DATA: usize = 256 * 1024 * 1024;
+
 /// Which files a kustomization may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LoadRestrictor {
@@ -36,6 +39,7 @@ pub(super) struct Loader<'f> {
     folders: Vec<RelPath>,
     read: usize,
     objects: usize,
+    data: usize,
     /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
     schema: Option<Schema>,
     merge_keys: Option<(FileId, Arc<MergeKeys>)>,
@@ -66,7 +70,8 @@ impl<'f> Loader<'f> {
         let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
         let (inputs, folders) = (Inputs::default(), vec![folder]);
         let (schema, merge_keys) = (None, None);
-        Ok(Self { files, inputs, restrictor, folders, read: 0, objects: 0, schema, merge_keys })
+        let (read, objects, data) = (0, 0, 0);
+        Ok(Self { files, inputs, restrictor, folders, read, objects, data, schema, merge_keys })
     }
 
     pub(super) fn into_inputs(self) -> Inputs {
@@ -211,8 +216,38 @@ impl<'f> Loader<'f> {
         Ok(objects)
     }
 
+    /// Counts what the data of a generator takes.
+    pub(super) fn weigh(
+        &mut self,
+        bytes: usize,
+        path: &Text,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        self.data = self.data.saturating_add(bytes);
+        if self.data <= MAX_DATA {
+            return Ok(());
+        }
+        let message = format!("generators are given more than {MAX_DATA} bytes");
+        let finding = Diagnostic::error(Code::KustomizeData, message).at(path.place, "");
+        Err(sink.error(finding.hint("build parts of it by themselves")))
+    }
+
+    /// The bytes of a file that the kustomization names.
+    pub(super) fn bytes(&mut self, path: &Text, sink: &mut Sink) -> Result<Vec<u8>, Reported> {
+        let asked = self.allowed(path, sink)?;
+        let bytes = self.files.bytes(&asked, &mut self.inputs);
+        bytes.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+    }
+
     /// The text of a file that the kustomization names.
     pub(super) fn file(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<Source>, Reported> {
+        let asked = self.allowed(path, sink)?;
+        let source = self.files.read(&asked, &mut self.inputs);
+        source.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+    }
+
+    /// The path of a file, if the kustomization may name it.
+    fn allowed(&self, path: &Text, sink: &mut Sink) -> Result<RelPath, Reported> {
         let asked = self.path(path, sink)?;
         if self.restrictor == LoadRestrictor::RootOnly {
             let real = self.files.follow(&asked);
@@ -223,8 +258,7 @@ impl<'f> Loader<'f> {
                 return Err(outside(path, &self.files.shown(folder), sink));
             }
         }
-        let source = self.files.read(&asked, &mut self.inputs);
-        source.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+        Ok(asked)
     }
 
     fn path(&self, path: &Text, sink: &mut Sink) -> Result<RelPath, Reported> {

@@ -8,6 +8,7 @@
 mod accumulate;
 pub mod config;
 mod finish;
+mod generate;
 mod inline;
 mod load;
 mod names;
@@ -15,7 +16,6 @@ mod objects;
 mod patches;
 mod plugins;
 mod replace;
-mod seams;
 mod steps;
 
 pub use finish::print;

@@ -1,6 +1,6 @@
 //! `patches`, `patchesStrategicMerge` and `patchesJson6902`: what their texts are, and which objects they are for.
 
-use super::config::{self, PatchEntry, PatchOption};
+use super::config::{self, AddTargetEntry, PatchEntry, PatchOption};
 use super::load::Loader;
 use super::{inline, objects};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
@@ -9,7 +9,7 @@ use crate::transform::patch::{
     Before, Change, JsonPatch, Lists, MergeKeys, Merging, Selector, Wanted, apply_json,
     merge_named, merge_selected, with_texts,
 };
-use crate::transform::{Fault, Resource, Resources, Text};
+use crate::transform::{self, AddTarget, Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
 use std::sync::Arc;
 
@@ -123,8 +123,43 @@ fn change(option: PatchOption) -> Change {
     }
 }
 
+/// Puts a text into fields, those of the configuration and those of a file.
+pub(super) fn add_value(
+    value: &Text,
+    (targets, file): (&[AddTargetEntry], Option<&Text>),
+    (resources, loader): (&mut Resources, &mut Loader<'_>),
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let mut targets = targets.to_vec();
+    if let Some(path) = file {
+        let source = loader.file(path, sink)?;
+        let documents = yaml::read_with(&source, config::CONFIG, sink)?;
+        if let Some(document) = documents.first() {
+            targets.extend(config::add_targets(&document.root, sink)?);
+        }
+    }
+    if targets.is_empty() {
+        let message = "this transformer needs `targets`";
+        let finding = Diagnostic::error(Code::KustomizeValue, message).at(value.place, "");
+        return Err(sink.error(finding.hint("add `targets`")));
+    }
+    for entry in &targets {
+        let selector = selected(entry.selector.as_ref(), sink)?;
+        let target = AddTarget { selector, path: entry.path.clone(), position: entry.position };
+        transform::add_value(value, &target, resources, sink)?;
+    }
+    Ok(())
+}
+
 fn selector(entry: &PatchEntry, sink: &mut Sink) -> Result<Option<Selector>, Reported> {
-    let Some(target) = &entry.target else { return Ok(None) };
+    selected(entry.target.as_ref(), sink)
+}
+
+fn selected(
+    target: Option<&config::Selector>,
+    sink: &mut Sink,
+) -> Result<Option<Selector>, Reported> {
+    let Some(target) = target else { return Ok(None) };
     let wanted = Wanted {
         group: target.group.clone(),
         version: target.version.clone(),

@@ -1,10 +1,12 @@
 //! Transformers and generators that are configured by objects of their own: kustomize's own ones only.
 
-use super::accumulate::{Accumulated, Target};
-use super::config;
+use super::accumulate::Accumulated;
+use super::config::{self, Plugin};
+use super::generate;
 use super::load::Loader;
 use super::steps::Step;
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Excerpt, Reported, Sink};
+use crate::transform::generate::{absorb, service_account, told};
 use crate::transform::{Resource, Transformation};
 use crate::yaml::{self, Node};
 
@@ -20,18 +22,29 @@ pub(super) fn transformers(object: &Resource, sink: &mut Sink) -> Result<Vec<Ste
 }
 
 /// Adds what the objects generate.
+///
+/// # Errors
+/// When one asks for a program to be run, for no generator of kustomize, or for what cannot be made.
 pub(super) fn generate(
     objects: &[Resource],
-    _target: &Target,
-    _all: &mut Accumulated,
-    _loader: &mut Loader<'_>,
+    all: &mut Accumulated,
+    loader: &mut Loader<'_>,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let Some(object) = objects.first() else { return Ok(()) };
-    refuse_programs(object, sink)?;
-    let finding =
-        Diagnostic::error(Code::KustomizeUnsupported, "jibe does not build generators yet");
-    Err(sink.error(finding.at(object.place(), "").hint("build this one with kustomize")))
+    for object in objects {
+        refuse_programs(object, sink)?;
+        let mut made = match config::plugin(&object.node, sink)? {
+            Plugin::Data(generator) => {
+                generate::object(&generator, generator.options.as_ref(), loader, sink)?
+            }
+            Plugin::Policy(policy) => {
+                service_account(&policy).map_err(|fault| sink.error(told(fault, Excerpt::Shown)))?
+            }
+        };
+        made.origin = generate::origin(named(object), object.place());
+        absorb(&mut all.resources, made, sink)?;
+    }
+    Ok(())
 }
 
 fn refuse_programs(object: &Resource, sink: &mut Sink) -> Result<(), Reported> {

@@ -1,8 +1,10 @@
 //! The edits of one kustomization, in the order in which kustomize makes them.
 
-use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
+use super::config::{
+    AddTargetEntry, Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry,
+};
 use super::load::Loader;
-use super::{patches, replace, seams};
+use super::{patches, replace};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
     self, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas, Resources, Side,
@@ -23,6 +25,7 @@ pub(super) enum Step {
     Replicas { replicas: Replicas, fields: Vec<FieldSpec> },
     Image { image: Image, fields: Vec<FieldSpec> },
     Replacements(Vec<ReplacementEntry>),
+    ValueAdd { value: Text, targets: Vec<AddTargetEntry>, file: Option<Text> },
     Hash,
 }
 
@@ -102,6 +105,7 @@ impl Step {
             Self::Replicas { .. } => "ReplicaCountTransformer",
             Self::Image { .. } => "ImageTagTransformer",
             Self::Replacements(_) => "ReplacementTransformer",
+            Self::ValueAdd { .. } => "ValueAddTransformer",
             Self::Hash => "HashTransformer",
         }
     }
@@ -137,7 +141,10 @@ impl Step {
             }
             Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
             Self::Replacements(entries) => replace::replace(entries, resources, loader, sink),
-            Self::Hash => seams::hash_names(resources, sink),
+            Self::ValueAdd { value, targets, file } => {
+                patches::add_value(value, (targets, file.as_ref()), (resources, loader), sink)
+            }
+            Self::Hash => transform::generate::hash_names(resources, sink),
         }
     }
 }

@@ -77,11 +77,43 @@ fn a_field_that_kustomize_warns_of_is_warned_of() {
 }
 
 #[test]
-fn a_generator_of_policies_is_refused() {
-    let generator = "{apiVersion: builtin, kind: IAMPolicyGenerator, metadata: {name: a}}\n";
+fn a_generator_that_kustomize_does_not_have_is_refused_with_a_near_name() {
+    let generator = "{apiVersion: builtin, kind: ConfigmapGenerator, metadata: {name: a}}\n";
     check(
         &[("kustomization.yaml", "generators: [g.yaml]\n"), ("g.yaml", generator)],
-        "g.yaml:1:1: error[kustomize/unsupported]: jibe does not build generators yet (build this one with kustomize)\n",
+        "g.yaml:1:1: error[kustomize/plugin]: kustomize has no generator `ConfigmapGenerator` (did you mean `ConfigMapGenerator`?)\n",
+    );
+}
+
+#[test]
+fn no_line_of_a_generator_of_secrets_is_shown() {
+    let generator = "secretGenerator: [{name: a, literals: [hidden]}]\n";
+    let files = Files::memory([("kustomization.yaml", generator)]).expect("a path");
+    let mut sink = Sink::new(&files);
+    build(&files, &RelPath::root(), &Options::default(), &mut sink).expect_err("no `=`");
+    let failure = sink.finish().expect_err("it is reported");
+    let finding = &failure.diagnostics()[0];
+    assert!(!finding.to_string().contains("hidden"), "{finding}");
+    assert_eq!(finding.at.as_ref().expect("a place").excerpt, Excerpt::Hidden);
+}
+
+#[test]
+fn a_line_that_kustomize_leaves_out_is_warned_of() {
+    let long = format!("a=b\nc={}\n", "x".repeat(65_536));
+    let kustomization = "configMapGenerator: [{name: a, envs: [a.env]}]\n";
+    let files = [("kustomization.yaml", kustomization), ("a.env", &long)];
+    let files = Files::memory(files).expect("paths");
+    let mut sink = Sink::new(&files);
+    let built = build(&files, &RelPath::root(), &Options::default(), &mut sink);
+    let (resources, _) = built.expect("it is built");
+    assert!(print(&resources).starts_with("apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\n"));
+    let told: Vec<_> =
+        sink.finish().expect("a warning").iter().map(|one| one.to_string()).collect();
+    assert_eq!(
+        told,
+        [
+            "a.env:2:1: warning[kustomize/data]: this line has 65538 bytes: kustomize leaves out lines of 65,536 and more, and all that follow"
+        ]
     );
 }
 

@@ -58,7 +58,7 @@ impl Disk {
         self.resolve(path).is_ok_and(|real| real.is_dir())
     }
 
-    pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Arc<str>, ReadReason> {
+    pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, ReadReason> {
         match self.door.file(path) {
             Straight::File(file) => read_opened(file, limit),
             Straight::Missing => Err(ReadReason::Missing),
@@ -164,12 +164,12 @@ fn entry_of(entry: &fs::DirEntry) -> Result<Entry, ReadReason> {
 }
 
 /// Reads a regular file of bounded size; never waits for a fifo and never opens a device.
-fn read_regular(path: &Path, limit: u64) -> Result<Arc<str>, ReadReason> {
+fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, ReadReason> {
     regular(&fs::metadata(path).map_err(|e| reason_of(&e))?)?;
     read_opened(open_without_following(path).map_err(|e| reason_of(&e))?, limit)
 }
 
-fn read_opened(file: fs::File, limit: u64) -> Result<Arc<str>, ReadReason> {
+fn read_opened(file: fs::File, limit: u64) -> Result<Vec<u8>, ReadReason> {
     // The path may have changed hands since it was looked at.
     let meta = file.metadata().map_err(|e| reason_of(&e))?;
     regular(&meta)?;
@@ -184,7 +184,8 @@ pub(super) fn read_named(path: &Path, limit: u64) -> Result<Arc<str>, ReadReason
         return Err(ReadReason::NotAFile("a folder"));
     }
     text::within_limit(meta.len(), limit)?;
-    read_all(fs::File::open(path).map_err(|e| reason_of(&e))?, meta.len(), limit)
+    let file = fs::File::open(path).map_err(|e| reason_of(&e))?;
+    text::text_of(read_all(file, meta.len(), limit)?, limit)
 }
 
 fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
@@ -193,11 +194,12 @@ fn regular(meta: &fs::Metadata) -> Result<(), ReadReason> {
 
 /// Reads a file as long as it was when it was opened, which takes one call; a pipe, which has no
 /// length, to its end.
-fn read_all(file: fs::File, size: u64, limit: u64) -> Result<Arc<str>, ReadReason> {
+fn read_all(file: fs::File, size: u64, limit: u64) -> Result<Vec<u8>, ReadReason> {
     let most = if size > 0 { size } else { limit + 1 };
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     file.take(most).read_to_end(&mut bytes).map_err(|e| reason_of(&e))?;
-    text::text_of(bytes, limit)
+    text::within_limit(bytes.len() as u64, limit)?;
+    Ok(bytes)
 }
 
 /// Opens a path whose links were followed already, so that one put in its place is refused.

@@ -124,7 +124,8 @@ impl Files {
             inputs.note(Input::File(path.clone()));
             return Ok(Some(known));
         }
-        match self.load(path) {
+        let text = self.load(path).and_then(|bytes| text::text_of(bytes, self.limits().file));
+        match text {
             Ok(text) => {
                 inputs.note(Input::File(path.clone()));
                 Ok(Some(self.keep(path, text)))
@@ -138,6 +139,19 @@ impl Files {
                 Err(self.error(path, reason))
             }
         }
+    }
+
+    /// The bytes of a file, whatever they are. They are not kept: asking again reads again.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is none that may be read.
+    pub fn bytes(&self, path: &RelPath, inputs: &mut Inputs) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.load(path);
+        inputs.note(match &bytes {
+            Err(ReadReason::Missing) => Input::Absent(path.clone()),
+            _ => Input::File(path.clone()),
+        });
+        bytes.map_err(|reason| self.error(path, reason))
     }
 
     /// The names in a folder, sorted by bytes; none if there is no such folder.
@@ -222,7 +236,7 @@ impl Files {
         state.by_path.get(path).map(|id| Arc::clone(&state.sources[id.index()]))
     }
 
-    fn load(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
+    fn load(&self, path: &RelPath) -> Result<Vec<u8>, ReadReason> {
         match &self.0.store {
             Store::Disk(disk) => disk.read(path, self.limits().file),
             Store::Memory(memory) => memory.read(path, self.limits().file),

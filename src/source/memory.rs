@@ -29,9 +29,12 @@ impl Memory {
         }
     }
 
-    pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Arc<str>, ReadReason> {
+    pub(super) fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, ReadReason> {
         match self.0.get(path) {
-            Some(text) => text::text_of(text.as_bytes().to_vec(), limit),
+            Some(text) => {
+                text::within_limit(text.len() as u64, limit)?;
+                Ok(text.as_bytes().to_vec())
+            }
             None if self.is_folder(path) => Err(ReadReason::NotAFile("a folder")),
             None => Err(ReadReason::Missing),
         }

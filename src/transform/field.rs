@@ -169,7 +169,7 @@ impl Walk<'_> {
     }
 }
 
-fn empty_scalar() -> Data {
+pub(super) fn empty_scalar() -> Data {
     let (value, text) = (Value::String, Arc::from(""));
     Data::Scalar(Scalar { value, text, style: Style::Plain, tag: None })
 }

@@ -8,6 +8,7 @@
 
 mod annotations;
 mod field;
+pub mod generate;
 mod id;
 mod images;
 mod labels;
@@ -26,6 +27,7 @@ mod sort;
 mod table;
 mod text;
 mod vars;
+mod value_add;
 
 pub use annotations::{annotate, finish_annotations};
 pub use field::{Create, Fault, FieldSpec, Pattern, split_path, visit};
@@ -45,4 +47,5 @@ pub use shared::follow_shared;
 pub use sort::{SortOrder, sort};
 pub use table::{Conflict, Lists, NameReference, Tables};
 pub use text::Text;
+pub use value_add::{AddTarget, add_value};
 pub use vars::{Variable, Variables};

@@ -90,7 +90,8 @@ fn conflict(namespace: &Namespace<'_>, resource: &Resource, sink: &mut Sink) -> 
 }
 
 impl Namespace<'_> {
-    fn put(&self, resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
+    /// Puts one object into it.
+    pub(super) fn put(&self, resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
         let id = resource.id();
         if !id.gvk.is_cluster_scoped() {
             let pattern = Pattern::default();

@@ -115,7 +115,7 @@ pub(super) fn set_entry_text(node: &mut Node, key: &str, text: &Text) -> Result<
 }
 
 /// A string as kustomize adds it: in quotes where YAML 1.1 takes it for something else.
-fn new_string(text: &str) -> Scalar {
+pub(super) fn new_string(text: &str) -> Scalar {
     let is_other = resolve(text, Rules::GoYamlV2) != Ok(Value::String) && !text.is_empty();
     string(text, if is_other { Style::Double } else { Style::Plain })
 }

@@ -32,6 +32,20 @@ pub fn float_text(number: f64) -> String {
     text
 }
 
+/// A float as Go's JSON spells it: with an exponent below a millionth and from 1e21 on.
+pub(super) fn json_float(number: f64) -> String {
+    let shortest = Shortest::of(number);
+    let mut text = String::new();
+    let size = number.abs();
+    if size != 0.0 && (size < 1e-6 || size >= 1e21) {
+        shortest.write_exponent(&mut text);
+        // Of `e-09` the zero goes.
+        return text.replace("e-0", "e-");
+    }
+    shortest.write_decimal(&mut text);
+    text
+}
+
 /// The name that kubectl takes a float key for: it rounds to 32 bits.
 pub(super) fn float_key(number: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "the rounding is the rule")]
@@ -82,6 +96,12 @@ impl Shortest {
             self.write_decimal(out);
             return;
         }
+        self.write_exponent(out);
+    }
+
+    /// Go's format `e`.
+    fn write_exponent(&self, out: &mut String) {
+        let exponent = self.whole - 1;
         self.write_sign(out);
         let (first, rest) = self.digits.split_at(1);
         out.push_str(first);

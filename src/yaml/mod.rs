@@ -14,6 +14,7 @@ mod de;
 mod error;
 mod exact;
 mod float;
+mod go_json;
 #[cfg(any(test, feature = "serde_yaml"))]
 mod interop;
 mod json;
@@ -35,6 +36,7 @@ pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
 pub use exact::Exact;
 pub use float::float_text;
+pub use go_json::{go_json, write_go_text};
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};
@@ -46,7 +48,9 @@ pub use read::{
     refuse_conflicts,
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
-pub use respell::{spell_out, through_json};
+pub use respell::{
+    fits_into_block, fold_next_lines, next_lines_folded, refused_character, spell_out, through_json,
+};
 pub use same::same_data;
 pub use timestamp::is_timestamp;
 pub use write::{write, write_all, write_visible};

@@ -88,6 +88,62 @@ fn scalar_of_json(scalar: &Scalar) -> Scalar {
     Scalar { value, text: text.into(), style: Style::Plain, tag: None }
 }
 
+/// Folds the line breaks U+0085 of texts, as kustomize does when it reads its own JSON as YAML: one with the blanks around
+/// it is a blank, of several each but one is a line feed.
+pub fn fold_next_lines(node: &mut Node) {
+    match &mut node.data {
+        Data::Scalar(scalar) => {
+            if let Some(text) = next_lines_folded(&scalar.text) {
+                *scalar = Scalar::string(text);
+            }
+        }
+        Data::List(items) if items.iter().any(has_next_line) => {
+            Arc::make_mut(items).iter_mut().for_each(fold_next_lines);
+        }
+        Data::Map(map) if map.values().any(has_next_line) => {
+            Arc::make_mut(map).values_mut().for_each(fold_next_lines);
+        }
+        Data::List(_) | Data::Map(_) => {}
+    }
+}
+
+/// A character of a text that kustomize cannot print: reading its own JSON as YAML it refuses it.
+#[must_use]
+pub fn refused_character(text: &str) -> Option<char> {
+    // All of them but one are longer than a byte, and all of those begin with one of these.
+    if !text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2 | 0xEF)) {
+        return None;
+    }
+    let is_refused =
+        |c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}');
+    text.chars().find(|c| is_refused(*c))
+}
+
+const NEXT_LINE: char = '\u{85}';
+
+fn has_next_line(node: &Node) -> bool {
+    match &node.data {
+        Data::Scalar(scalar) => scalar.text.contains(NEXT_LINE),
+        Data::List(items) => items.iter().any(has_next_line),
+        Data::Map(map) => map.values().any(has_next_line),
+    }
+}
+
+/// A text whose line breaks U+0085 are folded; none if it has none.
+#[must_use]
+pub fn next_lines_folded(text: &str) -> Option<String> {
+    let (mut rest, mut out) = (text, String::new());
+    while let Some(at) = rest.find(NEXT_LINE) {
+        out.push_str(rest[..at].trim_end_matches(' '));
+        let behind = rest[at..].trim_start_matches([NEXT_LINE, ' ']);
+        let breaks = rest[at..rest.len() - behind.len()].matches(NEXT_LINE).count();
+        out.push_str(&if breaks == 1 { " ".to_owned() } else { "\n".repeat(breaks - 1) });
+        rest = behind;
+    }
+    out.push_str(rest);
+    text.contains(NEXT_LINE).then_some(out)
+}
+
 fn changed<'n>(nodes: impl Iterator<Item = &'n Node>) -> Option<Vec<(usize, Data)>> {
     let changed: Vec<_> =
         nodes.enumerate().filter_map(|(at, node)| Some((at, respelled(node)?))).collect();
@@ -115,7 +171,9 @@ fn refolded(text: &str, file: FileId) -> Option<String> {
     documents.first()?.root.get("k")?.as_str().map(str::to_owned)
 }
 
-fn fits_into_block(text: &str) -> bool {
+/// Whether go-yaml v3 writes a text of several lines as a block.
+#[must_use]
+pub fn fits_into_block(text: &str) -> bool {
     use super::style::{is_break, is_printable};
     !text.ends_with(' ')
         && !text.contains(" \n")
@@ -158,7 +216,7 @@ fn written_folded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::spell_out;
+    use super::{next_lines_folded, spell_out};
     use crate::source::Files;
     use crate::yaml::{Node, Options, Rules, parse};
 
@@ -173,6 +231,14 @@ mod tests {
         spell_out(&mut root);
         let node = root.get("list").and_then(Node::as_list).and_then(|items| items[0].get("k"));
         assert_eq!(node.and_then(Node::as_str), Some(expect));
+    }
+
+    #[test]
+    fn a_next_line_is_a_blank_and_of_several_all_but_one_are_line_feeds() {
+        let folded = |text| next_lines_folded(text).expect("it has a next line");
+        assert_eq!(folded("a \u{85} b"), "a b");
+        assert_eq!(folded("\u{85}a\u{85}\u{85} \u{85}b\u{85}"), " a\n\nb ");
+        assert_eq!(next_lines_folded("a\n\u{2028}"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `@@ a sentence` | a case; the sentence says what kustomize does |
 //! | `@ path` | the text of a file |
+//! | `@64 path` | the bytes of a file, in base64; cases with such are built on disk |
 //! | `@= folder [--reorder none]` | what `kustomize build` of that folder prints |
 //! | `@! folder [--reorder none]` | it fails; jibe's findings, one a line |
 //!
@@ -13,6 +14,7 @@
 //! program, too, and must print the same; with `cargo bless` besides, what it prints is recorded anew.
 
 use super::{built, here};
+use base64::Engine;
 use jibe::kustomize::Options;
 use jibe::source::Files;
 use jibe::transform::SortOrder;
@@ -27,6 +29,8 @@ use std::process::Command;
 struct Case {
     claim: String,
     files: Vec<(String, String)>,
+    /// Paths and bytes in base64.
+    binary: Vec<(String, String)>,
     builds: Vec<Build>,
 }
 
@@ -52,11 +56,16 @@ fn cases(text: &str) -> Vec<Case> {
             let words = words.split(' ').map(str::to_owned).collect();
             case.builds.push(Build { words, fails: head.starts_with("@!"), text: String::new() });
             into = "build".to_owned();
+        } else if let Some(path) = head.strip_prefix("@64 ") {
+            case.binary.push((path.to_owned(), String::new()));
+            into = "binary".to_owned();
         } else if let Some(path) = head.strip_prefix("@ ") {
             case.files.push((path.to_owned(), String::new()));
             into = "file".to_owned();
         } else if into == "build" {
             case.builds.last_mut().expect("a build").text.push_str(line);
+        } else if into == "binary" {
+            case.binary.last_mut().expect("a file").1.push_str(line);
         } else if into == "file" {
             case.files.last_mut().expect("a file").1.push_str(line);
         }
@@ -71,6 +80,9 @@ fn written(cases: &[Case]) -> String {
         for (path, text) in &case.files {
             let _ = write!(out, "@ {path}\n{text}");
         }
+        for (path, text) in &case.binary {
+            let _ = write!(out, "@64 {path}\n{text}");
+        }
         for build in &case.builds {
             let mark = if build.fails { "@!" } else { "@=" };
             let _ = write!(out, "{mark} {}\n{}", build.words.join(" "), build.text);
@@ -83,13 +95,21 @@ impl Case {
     /// What jibe makes of a build.
     fn built(&self, build: &Build) -> Result<String, String> {
         let files = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        let files = Files::memory(files).expect("paths");
+        let folder = (!self.binary.is_empty()).then(|| self.on_disk());
+        let files = match &folder {
+            None => Files::memory(files).expect("paths"),
+            Some(folder) => Files::disk(folder.path()).expect("a folder"),
+        };
         let order = match build.words[1..].join(" ").as_str() {
             "" => None,
             "--reorder none" => Some(SortOrder::Fifo),
             other => panic!("the flag `{other}` is not known here"),
         };
-        built(&files, &build.words[0], &Options { order, ..Options::default() })
+        let built = built(&files, &build.words[0], &Options { order, ..Options::default() });
+        // Findings name files by where they lie, which is another folder each time.
+        let root =
+            folder.map_or_else(String::new, |folder| format!("{}/", folder.path().display()));
+        built.map_err(|told| if root.is_empty() { told } else { told.replace(&root, "") })
     }
 
     /// Checks a build against what is recorded, and that against kustomize where it is at hand.
@@ -124,14 +144,24 @@ impl Case {
         }
     }
 
-    /// What kustomize prints; none where it fails.
-    fn real(&self, build: &Build, program: &OsString) -> Option<String> {
+    fn on_disk(&self) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
-        for (path, text) in &self.files {
+        let texts = self.files.iter().map(|(path, text)| (path, text.as_bytes().to_vec()));
+        let binary = self.binary.iter().map(|(path, text)| {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim());
+            (path, bytes.expect("base64"))
+        });
+        for (path, bytes) in texts.chain(binary) {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a writable disk");
-            fs::write(path, text).expect("a writable disk");
+            fs::write(path, bytes).expect("a writable disk");
         }
+        folder
+    }
+
+    /// What kustomize prints; none where it fails.
+    fn real(&self, build: &Build, program: &OsString) -> Option<String> {
+        let folder = self.on_disk();
         let mut command = Command::new(program);
         command.arg("build").args(&build.words).current_dir(folder.path());
         let output = command.output().expect("kustomize runs");

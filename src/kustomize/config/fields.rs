@@ -54,6 +54,11 @@ impl<'n> Fields<'n> {
         }
     }
 
+    /// The same fields, of which numbers are refused where texts are wanted.
+    pub(super) fn with_strict_scalars(self) -> Self {
+        Self { scalars: Scalars::Strict, ..self }
+    }
+
     /// The fields of a map that may hold any others, too.
     pub(super) fn lenient(node: &'n Node, sink: &mut Sink) -> Result<Self, Reported> {
         let Some(map) = node.as_map() else {

@@ -1,10 +1,11 @@
 //! Entries that make ConfigMaps and Secrets.
 
 use super::fields::Fields;
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
+use crate::transform::generate::{GeneratedKind, Policy};
 use crate::transform::{Behavior, Text};
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
 use std::sync::Arc;
 
 /// An entry of `configMapGenerator` or `secretGenerator`.
@@ -22,8 +23,8 @@ pub struct Generator {
     pub sources: Sources,
     /// What else it gets.
     pub options: Option<GeneratorOptions>,
-    /// The type of a Secret; `Opaque` unless given.
-    pub secret_type: Option<Text>,
+    /// Which object it makes.
+    pub kind: GeneratedKind,
 }
 
 /// Where the data of a generated object comes from.
@@ -75,21 +76,120 @@ impl GeneratorOptions {
 const GENERATOR: [&str; 8] =
     ["namespace", "name", "behavior", "literals", "files", "envs", "env", "options"];
 
+const OPTIONS: [&str; 4] = ["labels", "annotations", "disableNameSuffixHash", "immutable"];
+const KINDS: [&str; 3] = ["ConfigMapGenerator", "IAMPolicyGenerator", "SecretGenerator"];
+
+/// What an object among `generators` asks for.
+#[derive(Debug)]
+pub(in crate::kustomize) enum Plugin {
+    /// A ConfigMap or a Secret.
+    Data(Generator),
+    /// A service account.
+    Policy(Policy),
+}
+
 pub(super) fn config_map(node: &Node, sink: &mut Sink) -> Result<Generator, Reported> {
-    generator(&Fields::of(node, &GENERATOR, sink)?, sink)
+    let fields = Fields::of(node, &GENERATOR, sink)?;
+    with_env(&fields, generator(&fields, (GeneratedKind::ConfigMap, options), sink)?, sink)
 }
 
 pub(super) fn secret(node: &Node, sink: &mut Sink) -> Result<Generator, Reported> {
     let known = [&GENERATOR[..], &["type"]].concat();
     let fields = Fields::of(node, &known, sink)?;
-    let secret_type = fields.text("type", sink)?;
-    Ok(Generator { secret_type, ..generator(&fields, sink)? })
+    let kind = secret_kind(&fields, sink)?;
+    with_env(&fields, generator(&fields, (kind, options), sink)?, sink)
 }
 
-fn generator(fields: &Fields<'_>, sink: &mut Sink) -> Result<Generator, Reported> {
-    let mut envs = fields.texts("envs", sink)?;
-    envs.extend(fields.text("env", sink)?);
-    let (literals, files) = (fields.texts("literals", sink)?, fields.texts("files", sink)?);
+/// Reads the configuration of a generator of kustomize's own; fields of other names have no effect, `env` among them.
+///
+/// # Errors
+/// When there is no such generator, or a value is of the wrong type.
+pub(in crate::kustomize) fn plugin(node: &Node, sink: &mut Sink) -> Result<Plugin, Reported> {
+    let mut node = node.clone();
+    yaml::spell_out(&mut node);
+    let fields = Fields::lenient(&node, sink)?.with_strict_scalars();
+    let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let kind = match kind {
+        "ConfigMapGenerator" => GeneratedKind::ConfigMap,
+        "SecretGenerator" => secret_kind(&fields, sink)?,
+        "IAMPolicyGenerator" => return policy(&fields, sink).map(Plugin::Policy),
+        _ => return Err(unknown(kind, &fields, sink)),
+    };
+    let metadata = fields.read("metadata", sink, Fields::lenient)?;
+    let of_metadata = |name: &str, sink: &mut Sink| {
+        let text = metadata.as_ref().map(|metadata| metadata.text(name, sink)).transpose()?;
+        Ok(text.flatten())
+    };
+    let mut generator = generator(&fields, (kind, lenient_options), sink)?;
+    if generator.name.text.is_empty() {
+        generator.name = of_metadata("name", sink)?.unwrap_or(generator.name);
+    }
+    if generator.namespace.is_none() {
+        generator.namespace = of_metadata("namespace", sink)?;
+    }
+    Ok(Plugin::Data(generator))
+}
+
+fn unknown(kind: &str, fields: &Fields<'_>, sink: &mut Sink) -> Reported {
+    let message = format!("kustomize has no generator `{kind}`");
+    let finding = Diagnostic::error(Code::KustomizePlugin, message).at(fields.place, "");
+    let hint = match nearest(kind, KINDS) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its own are {}", KINDS.join(", ")),
+    };
+    sink.error(finding.hint(hint))
+}
+
+fn policy(fields: &Fields<'_>, sink: &mut Sink) -> Result<Policy, Reported> {
+    let cloud = fields.word("cloud", sink)?;
+    if &*cloud != "gke" {
+        let message = format!("kustomize makes no policy for the cloud `{cloud}`");
+        let place = fields.get("cloud").map_or(fields.place, |node| node.place);
+        let finding = Diagnostic::error(Code::KustomizeValue, message).at(place, "");
+        return Err(sink.error(finding.hint("write `cloud: gke`")));
+    }
+    let part = |name: &str, sink: &mut Sink| {
+        let part = fields.read(name, sink, Fields::lenient)?;
+        Ok(part.map(Fields::with_strict_scalars))
+    };
+    let inner = part("kubernetesService", sink)?;
+    let outer = part("serviceAccount", sink)?;
+    let text = |part: &Option<Fields<'_>>, name: &str, sink: &mut Sink| {
+        Ok(part.as_ref().map(|part| part.text(name, sink)).transpose()?.flatten())
+    };
+    let or_empty = |text: Option<Text>| text.unwrap_or_else(|| Text::new("", fields.place));
+    Ok(Policy {
+        place: fields.place,
+        name: or_empty(text(&inner, "name", sink)?),
+        namespace: text(&inner, "namespace", sink)?,
+        account: or_empty(text(&outer, "name", sink)?),
+        project: or_empty(text(&outer, "projectId", sink)?),
+    })
+}
+
+fn secret_kind(fields: &Fields<'_>, sink: &mut Sink) -> Result<GeneratedKind, Reported> {
+    let own = fields.text("type", sink)?;
+    Ok(GeneratedKind::Secret(own.map_or_else(|| "Opaque".into(), |own| own.text)))
+}
+
+/// Adds the file that `env` names, which only a kustomization file can have.
+fn with_env(
+    fields: &Fields<'_>,
+    mut generator: Generator,
+    sink: &mut Sink,
+) -> Result<Generator, Reported> {
+    generator.sources.envs.extend(fields.text("env", sink)?);
+    Ok(generator)
+}
+
+fn generator(
+    fields: &Fields<'_>,
+    (kind, options): (GeneratedKind, fn(&Node, &mut Sink) -> Result<GeneratorOptions, Reported>),
+    sink: &mut Sink,
+) -> Result<Generator, Reported> {
+    let envs = fields.texts("envs", sink)?;
+    let (mut literals, files) = (fields.texts("literals", sink)?, fields.texts("files", sink)?);
+    literals.iter_mut().for_each(respell);
     let name = fields.text("name", sink)?;
     Ok(Generator {
         place: fields.place,
@@ -98,8 +198,15 @@ fn generator(fields: &Fields<'_>, sink: &mut Sink) -> Result<Generator, Reported
         behavior: behavior(fields, sink)?,
         sources: Sources { literals, files, envs },
         options: fields.read("options", sink, options)?,
-        secret_type: None,
+        kind,
     })
+}
+
+/// Gives a literal the text that kustomize hands on, written as JSON and read as YAML.
+fn respell(literal: &mut Text) {
+    if let Some(text) = yaml::next_lines_folded(&literal.text) {
+        literal.text = text.into();
+    }
 }
 
 fn behavior(fields: &Fields<'_>, sink: &mut Sink) -> Result<Behavior, Reported> {
@@ -109,16 +216,24 @@ fn behavior(fields: &Fields<'_>, sink: &mut Sink) -> Result<Behavior, Reported> 
         "replace" => Ok(Behavior::Replace),
         "merge" => Ok(Behavior::Merge),
         other => {
-            let message = format!("there is no behavior `{other}`");
-            let finding = Diagnostic::error(Code::KustomizeValue, message).at(text.place, "");
-            Err(sink.error(finding.hint("write `create`, `replace` or `merge`")))
+            let message =
+                format!("there is no behavior `{other}`, which kustomize takes for `create`");
+            let finding = Diagnostic::warning(Code::KustomizeValue, message).at(text.place, "");
+            sink.warn(finding.hint("write `create`, `replace` or `merge`"));
+            Ok(Behavior::Create)
         }
     }
 }
 
 pub(super) fn options(node: &Node, sink: &mut Sink) -> Result<GeneratorOptions, Reported> {
-    let known = ["labels", "annotations", "disableNameSuffixHash", "immutable"];
-    let fields = Fields::of(node, &known, sink)?;
+    options_of(&Fields::of(node, &OPTIONS, sink)?, sink)
+}
+
+fn lenient_options(node: &Node, sink: &mut Sink) -> Result<GeneratorOptions, Reported> {
+    options_of(&Fields::lenient(node, sink)?.with_strict_scalars(), sink)
+}
+
+fn options_of(fields: &Fields<'_>, sink: &mut Sink) -> Result<GeneratorOptions, Reported> {
     Ok(GeneratorOptions {
         labels: fields.pairs("labels", sink)?,
         annotations: fields.pairs("annotations", sink)?,

@@ -1,6 +1,6 @@
 //! The configurations of kustomize's own transformers, as objects of their own.
 
-use super::entries;
+use super::entries::{self, Selector};
 use super::fields::Fields;
 use super::replacements::Reading;
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
@@ -8,7 +8,7 @@ use crate::kustomize::steps::Step;
 use crate::transform::{FieldSpec, Present, Side, SubjectMode, Text};
 use crate::yaml::Node;
 
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "AnnotationsTransformer",
     "HashTransformer",
     "ImageTagTransformer",
@@ -22,7 +22,41 @@ const KINDS: [&str; 13] = [
     "ReplacementTransformer",
     "ReplicaCountTransformer",
     "SuffixTransformer",
+    "ValueAddTransformer",
 ];
+
+/// A field of some objects that `ValueAddTransformer` sets.
+#[derive(Debug, Clone)]
+pub(in crate::kustomize) struct AddTargetEntry {
+    /// The objects.
+    pub selector: Option<Selector>,
+    /// The way to the field.
+    pub path: Text,
+    /// Where in its path.
+    pub position: usize,
+}
+
+/// The targets of `ValueAddTransformer`, in its configuration or in a file of its own.
+pub(in crate::kustomize) fn add_targets(
+    node: &Node,
+    sink: &mut Sink,
+) -> Result<Vec<AddTargetEntry>, Reported> {
+    Fields::lenient(node, sink)?.list("targets", sink, |node, sink| {
+        let own = Fields::lenient(node, sink)?;
+        let path = own.text("fieldPath", sink)?.ok_or_else(|| lacks(&own, "fieldPath", sink))?;
+        let position = own.integer("filePathPosition", sink)?;
+        let position = usize::try_from(position).map_err(|_| {
+            let message = "`filePathPosition` is below 0";
+            let finding = Diagnostic::error(Code::KustomizeValue, message).at(own.place, "");
+            sink.error(finding.hint("write 1 for the first part of the path"))
+        })?;
+        Ok(AddTargetEntry {
+            selector: own.read("selector", sink, entries::selector)?,
+            path,
+            position,
+        })
+    })
+}
 
 /// The edits that a transformer's configuration asks for; fields of other names have no effect.
 ///
@@ -35,10 +69,10 @@ pub(in crate::kustomize) fn steps_of(node: &Node, sink: &mut Sink) -> Result<Vec
         let prefix = affix(&own, (Side::Prefix, "prefix"), sink)?;
         return Ok(vec![prefix, affix(&own, (Side::Suffix, "suffix"), sink)?]);
     }
-    step_of(&own, &kind, sink).map(|step| vec![step])
+    step_of(node, &own, &kind, sink).map(|step| vec![step])
 }
 
-fn step_of(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Reported> {
+fn step_of(node: &Node, own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Reported> {
     match kind {
         "AnnotationsTransformer" => {
             let pairs = own.pairs("annotations", sink)?;
@@ -74,6 +108,15 @@ fn step_of(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Report
             let replicas = own.read("replica", sink, entries::replicas)?;
             let replicas = replicas.ok_or_else(|| lacks(own, "replica", sink))?;
             Ok(Step::Replicas { replicas, fields: specs(own, sink)? })
+        }
+        "ValueAddTransformer" => {
+            let value = own.text("value", sink)?;
+            let value = value.map(|value| Text::new(value.text.trim(), value.place));
+            // Without one kustomize takes the name of the folder, which no file says.
+            let value = value.filter(|value| !value.text.is_empty());
+            let value = value.ok_or_else(|| lacks(own, "value", sink))?;
+            let file = own.text("targetFilePath", sink)?;
+            Ok(Step::ValueAdd { value, targets: add_targets(node, sink)?, file })
         }
         _ => Err(unknown(kind, own, sink)),
     }
