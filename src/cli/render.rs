@@ -5,6 +5,7 @@ use super::baseline::tell_known;
 use super::kustomize;
 use super::output::{Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret};
 use super::progress::watched;
+use super::receipt::Receipts;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::{Diagnostic, nearest};
 use jibe::manifest::Manifest;
@@ -22,6 +23,10 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     refuse_idle(render)?;
     if let Some(folder) = kustomize::folder(&render.what.what) {
         return kustomize::run(folder, render, console);
+    }
+    let receipts = Receipts::of(render, shared);
+    if let Some((folder, summary)) = receipts.as_ref().and_then(Receipts::unchanged) {
+        return conclude(&summary, (&folder, &Secrets::default()), &[], console);
     }
     // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
@@ -42,8 +47,11 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         tell_known(&builder, &chosen, console);
         let built = ManuallyDrop::new(built?);
         refuse_values(given, built.with_values)?;
-        deny(render, (&built.warnings, built.is_complete), (shared, console))?;
-        return write(render, &chosen, &built, console);
+        let told = deny(render, (&built.warnings, built.is_complete), (shared, console))?;
+        let is_silent = told == Told::Nothing && builder.known_findings() == 0;
+        let is_worth_it = Receipts::are_worth_it(targets.len());
+        let receipts = receipts.filter(|_| is_worth_it && is_silent && built.warnings.is_empty());
+        return write(render, (&chosen, &built), receipts.as_ref(), console);
     }
     let builds = watched(targets.len(), &builder, || builder.build(&targets));
     tell_known(&builder, &chosen, console);
@@ -54,19 +62,30 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     print(render, &builds, console)
 }
 
+/// Whether something was told that the next run has to tell, too.
+#[derive(PartialEq, Eq)]
+enum Told {
+    Nothing,
+    Something,
+}
+
 /// Stops on warnings if the command line says so.
 fn deny(
     render: &Render,
     (warnings, is_complete): (&[Diagnostic], bool),
     (shared, console): (&Shared, &Console),
-) -> Result<(), Stop> {
+) -> Result<Told, Stop> {
     if !render.strictness.denies_warnings() {
-        return Ok(());
+        return Ok(Told::Nothing);
     }
-    if !is_complete && console.format() == Format::Text {
-        console.note(&not_all(shared));
+    if !is_complete {
+        console.remark(&not_all(shared));
     }
-    if warnings.is_empty() { Ok(()) } else { Err(Stop::Denied(warnings.to_vec())) }
+    match (warnings, is_complete) {
+        ([], true) => Ok(Told::Nothing),
+        ([], false) => Ok(Told::Something),
+        _ => Err(Stop::Denied(warnings.to_vec())),
+    }
 }
 
 /// Flags that would do nothing.
@@ -149,20 +168,31 @@ fn show_only<'b>(wanted: &[String], all: Vec<&'b Manifest>) -> Result<Vec<&'b Ma
 
 fn write(
     render: &Render,
-    chosen: &Chosen,
-    built: &TreeBuild,
+    (chosen, built): (&Chosen, &TreeBuild),
+    receipts: Option<&Receipts>,
     console: &Console,
 ) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
     console.findings(&built.warnings);
-    let summary = built.tree.write_unless(stopped(), &folder, &options(render, chosen))?;
+    let options = options(render, chosen);
+    let (summary, seal) = built.tree.write_sealed(stopped(), &folder, &options)?;
+    if let (Some(receipts), Some(seal)) = (receipts, seal) {
+        receipts.leave(&chosen.workspace, &summary, seal);
+    }
+    let secrets = chosen.workspace.files().secrets();
+    conclude(&summary, (&folder, secrets), &built.warnings, console)
+}
+
+/// Says what a run has written.
+fn conclude(
+    summary: &Summary,
+    (folder, secrets): (&Path, &Secrets),
+    warnings: &[Diagnostic],
+    console: &Console,
+) -> Result<Outcome, Stop> {
     match console.format() {
-        Format::Text => tell(&summary, (&folder, chosen.workspace.files().secrets()), console),
-        Format::Json => console.json(&in_json(
-            &summary,
-            (&folder, chosen.workspace.files().secrets()),
-            built,
-        ))?,
+        Format::Text => tell(summary, (folder, secrets), console),
+        Format::Json => console.json(&in_json(summary, (folder, secrets), warnings))?,
     }
     let edited = summary.kept.iter().any(|kept| kept.reason == Reason::Edited);
     Ok(if edited { Outcome::Found } else { Outcome::Clean })
@@ -257,7 +287,7 @@ pub(crate) fn worded(note: &Note) -> String {
 fn in_json(
     summary: &Summary,
     (folder, secrets): (&Path, &Secrets),
-    built: &TreeBuild,
+    warnings: &[Diagnostic],
 ) -> serde_json::Value {
     let paths = |list: &[jibe::source::RelPath]| {
         list.iter().map(|path| unsecret(path, secrets)).collect::<Vec<_>>()
@@ -272,6 +302,6 @@ fn in_json(
             "reason": why_kept(kept.reason),
         })).collect::<Vec<_>>(),
         "unchanged": summary.unchanged,
-        "diagnostics": json_of(&built.warnings),
+        "diagnostics": json_of(warnings),
     })
 }

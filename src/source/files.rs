@@ -1,9 +1,11 @@
 //! The files of one root, on disk or in memory, each read once.
 
+use super::asked::Asked;
 use super::disk::{self, Disk};
 use super::memory::Memory;
 use super::{
-    FileId, Input, Inputs, Limits, PathError, ReadError, ReadReason, RelPath, Secrets, Source, text,
+    Answer, FileId, Input, Inputs, Limits, OWN_FOLDER, PathError, Question, ReadError, ReadReason,
+    RelPath, Secrets, Source, text,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,7 @@ struct Read {
     by_path: BTreeMap<RelPath, FileId>,
     /// Texts that cannot be read, by name, line and column of their fault.
     refused: BTreeMap<(String, usize, usize), FileId>,
+    asked: Asked,
 }
 
 /// One name in a folder.
@@ -131,10 +134,12 @@ impl Files {
             }
             Err(ReadReason::Missing) => {
                 inputs.note(Input::Absent(path.clone()));
+                self.state().asked.note(Question::Text(path.clone()), &Answer::Absent);
                 Ok(None)
             }
             Err(reason) => {
                 inputs.note(Input::File(path.clone()));
+                self.state().asked.note_other();
                 Err(self.error(path, reason))
             }
         }
@@ -146,16 +151,31 @@ impl Files {
     /// When the path is no folder, leads out of the root, or holds a name that no path may hold and that is not hidden.
     pub fn list(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<Entry>, ReadError> {
         inputs.note(Input::Listing(folder.clone()));
+        let answer = self.names(folder);
+        let question = || Question::Names(folder.clone());
+        match &answer {
+            Ok(answer) => self.state().asked.note(question(), answer),
+            Err(_) => self.state().asked.note_other(),
+        }
+        match answer.map_err(|reason| self.error(folder, reason))? {
+            Answer::Names(entries) => Ok(entries),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The names in a folder as an answer.
+    fn names(&self, folder: &RelPath) -> Result<Answer, ReadReason> {
         let listed = match &self.0.store {
             Store::Disk(disk) => disk.list(folder),
             Store::Memory(memory) => memory.list(folder),
         };
         match listed {
-            Err(ReadReason::Missing) => Ok(Vec::new()),
-            Err(reason) => Err(self.error(folder, reason)),
+            Err(ReadReason::Missing) => Ok(Answer::Absent),
+            Err(reason) => Err(reason),
             Ok(mut entries) => {
+                entries.retain(|entry| !folder.is_root() || entry.name != OWN_FOLDER);
                 entries.sort();
-                Ok(entries)
+                Ok(Answer::Names(entries))
             }
         }
     }
@@ -164,9 +184,41 @@ impl Files {
     /// [`Files::list`], which writes down that it was asked.
     #[must_use]
     pub fn is_folder(&self, path: &RelPath) -> bool {
-        match &self.0.store {
+        let answer = self.folder(path);
+        self.state().asked.note(Question::Folder(path.clone()), &answer);
+        answer == Answer::Present
+    }
+
+    fn folder(&self, path: &RelPath) -> Answer {
+        let is_there = match &self.0.store {
             Store::Disk(disk) => disk.is_folder(path),
             Store::Memory(memory) => memory.is_folder(path),
+        };
+        if is_there { Answer::Present } else { Answer::Absent }
+    }
+
+    /// Everything that was asked so far, with the answers, sorted by the questions. What is made of these
+    /// files depends on nothing else that they hold.
+    ///
+    /// None if something was looked at that is no such question: what could not be read, a file that was
+    /// named on the command line, where a link leads, or what changed while it was looked at.
+    #[must_use]
+    pub fn asked(&self) -> Option<Vec<(Question, Answer)>> {
+        self.state().asked.all()
+    }
+
+    /// The answer that a question has now, whatever was read before; none if there is no simple one. The
+    /// answer is not kept.
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Option<Answer> {
+        match question {
+            Question::Text(path) => match self.load(path) {
+                Ok(text) => Some(Answer::Text(text)),
+                Err(ReadReason::Missing) => Some(Answer::Absent),
+                Err(_) => None,
+            },
+            Question::Names(folder) => self.names(folder).ok(),
+            Question::Folder(path) => Some(self.folder(path)),
         }
     }
 
@@ -187,6 +239,7 @@ impl Files {
     /// # Errors
     /// When it is not there, a folder, not UTF-8 or over the size limit.
     pub fn read_anywhere(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
+        self.state().asked.note_other();
         let name = disk::written(path);
         let text = disk::read_named(path, self.limits().file)
             .map_err(|reason| self.refusal(name.clone(), reason))?;
@@ -238,6 +291,7 @@ impl Files {
         }
         let source = state.push(name, text);
         state.by_path.insert(path.clone(), source.id());
+        state.asked.note(Question::Text(path.clone()), &Answer::Text(Arc::clone(source.text())));
         source
     }
 
@@ -246,6 +300,7 @@ impl Files {
     /// # Errors
     /// When nothing is there, or links lead out of the root.
     pub fn follow(&self, path: &RelPath) -> Result<RelPath, ReadError> {
+        self.state().asked.note_other();
         let followed = match &self.0.store {
             Store::Disk(disk) => disk.follow(path),
             Store::Memory(memory) => memory.follow(path),
@@ -253,7 +308,8 @@ impl Files {
         followed.map_err(|reason| self.error(path, reason))
     }
 
-    /// Where a folder on disk really lies, links followed.
+    /// Where a folder on disk really lies, links followed: for a walk, which goes round in a circle only where
+    /// lists of names do, and these are asked for.
     pub(super) fn real_path(&self, path: &RelPath) -> Option<PathBuf> {
         match &self.0.store {
             Store::Disk(disk) => disk.resolve(path).ok(),
