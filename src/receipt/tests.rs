@@ -25,6 +25,7 @@ fn command() -> Command {
 /// Files that were asked one question of each kind, and one for what is not there.
 fn looked_at() -> Files {
     let files = Files::memory(FILES).expect("paths");
+    files.leave_out(&path("rendered"));
     let mut inputs = Inputs::default();
     files.read(&path("jibe.yaml"), &mut inputs).expect("a file");
     assert!(files.find(&path("values.yaml"), &mut inputs).expect("no error").is_none());
@@ -114,6 +115,11 @@ fn what_nobody_looked_at_may_be_anything() {
 #[test]
 fn whether_jibe_has_a_folder_of_its_own_changes_nothing() {
     assert!(believed([FILES[0], FILES[1]]));
+}
+
+#[test]
+fn whether_the_output_is_there_yet_changes_nothing() {
+    assert!(believed([FILES[0], FILES[1], ("rendered/prod/shop/web/configmap-web.yaml", "")]));
 }
 
 #[test]

@@ -20,6 +20,8 @@ struct Inner {
     store: Store,
     read: Mutex<Read>,
     limits: OnceLock<Limits>,
+    /// What no list of names has, because it is written and not read.
+    left_out: OnceLock<RelPath>,
     secrets: Secrets,
 }
 
@@ -84,8 +86,8 @@ impl Files {
     }
 
     fn over(store: Store) -> Self {
-        let (read, limits, secrets) = Default::default();
-        Self(Arc::new(Inner { store, read, limits, secrets }))
+        let (read, limits, left_out, secrets) = Default::default();
+        Self(Arc::new(Inner { store, read, limits, left_out, secrets }))
     }
 
     /// How much is read of these files and made from them.
@@ -104,6 +106,13 @@ impl Files {
     pub fn limit(&self, limits: Limits) {
         // Whoever opens the same files again has read the same settings.
         let _ = self.0.limits.set(limits);
+    }
+
+    /// Leaves the folder of the output out of all lists of names from now on, so that nothing depends on whether
+    /// it was written before; only the first time counts.
+    pub fn leave_out(&self, output: &RelPath) {
+        // Whoever opens the same files again has read the same settings.
+        let _ = self.0.left_out.set(output.clone());
     }
 
     /// The text of a file.
@@ -173,7 +182,10 @@ impl Files {
             Err(ReadReason::Missing) => Ok(Answer::Absent),
             Err(reason) => Err(reason),
             Ok(mut entries) => {
-                entries.retain(|entry| !folder.is_root() || entry.name != OWN_FOLDER);
+                let output = self.0.left_out.get().filter(|output| output.parent() == *folder);
+                let output = output.map_or("", RelPath::file_name);
+                let own = if folder.is_root() { OWN_FOLDER } else { "" };
+                entries.retain(|entry| entry.name != own && entry.name != output);
                 entries.sort();
                 Ok(Answer::Names(entries))
             }
