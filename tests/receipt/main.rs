@@ -32,6 +32,7 @@ const FILES: &[(&str, &str)] = &[
         "{% from \"base/_labels.yaml\" import labels %}\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ target.service }}\n  \
          labels:\n    {{ labels() | indent(4) }}\ndata:\n  size: \"{{ values.size }}\"\n  colour: {{ values.colour }}\n",
     ),
+    ("charts/web/README.md", "# Web\n"),
     ("charts/base/chart.yaml", "name: base\nversion: 1.0.0\ntype: library\n"),
     ("charts/base/templates/_labels.yaml", "{% macro labels() %}\nteam: shop\n{% endmacro %}\n"),
 ];
