@@ -24,6 +24,7 @@ pub mod chart;
 pub mod workspace;
 pub mod render;
 pub mod tree;
+pub mod receipt;
 pub mod explain;
 pub mod docs;
 mod built;

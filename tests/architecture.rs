@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("workspace", &["source", "diag", "yaml", "api", "values", "chart"]),
     ("render", &["source", "diag", "yaml", "values", "chart"]),
     ("tree", &["source", "diag", "yaml", "api", "manifest", "check"]),
+    ("receipt", &["source", "tree"]),
     (
         "explain",
         &[

@@ -195,6 +195,16 @@ pub(crate) struct Extra {
     pub(crate) kube_version: Vec<String>,
 }
 
+impl Extra {
+    /// Whether the command line itself sets values.
+    pub(crate) fn sets_values(&self) -> bool {
+        let Self { files, set, set_string, set_json, set_file, set_literal, kube_version: _ } =
+            self;
+        let texts = [set, set_string, set_json, set_file, set_literal];
+        !files.is_empty() || texts.iter().any(|texts| !texts.is_empty())
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Render {
     #[command(flatten)]

@@ -151,11 +151,8 @@ fn refuse(render: &Render) -> Result<(), Stop> {
     }
     let extra = &render.extra;
     let what = &render.what;
-    let is_set = |texts: &[&[String]]| texts.iter().any(|texts| !texts.is_empty());
-    let values =
-        [&extra.set[..], &extra.set_string, &extra.set_json, &extra.set_file, &extra.set_literal];
     let idle = [
-        (!extra.files.is_empty() || is_set(&values), "`-f` and `--set` change values"),
+        (extra.sets_values(), "`-f` and `--set` change values"),
         (!what.environments.is_empty(), "`-e` chooses environments"),
         (!what.namespaces.is_empty(), "`-n` chooses namespaces"),
         (!what.labels.is_empty(), "`-l` chooses services"),

@@ -18,6 +18,7 @@ mod list;
 mod new;
 mod output;
 mod progress;
+mod receipt;
 mod render;
 mod rows;
 mod select;

@@ -5,6 +5,7 @@ use super::baseline::tell_known;
 use super::kustomize;
 use super::output::{Console, Outcome, Stop, differ, json_of, not_all, number, sorted, unsecret};
 use super::progress::watched;
+use super::receipt::Receipts;
 use super::select::{Chosen, output_folder, versions};
 use jibe::diag::{Diagnostic, nearest};
 use jibe::manifest::Manifest;
@@ -24,6 +25,10 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         return kustomize::run(folder, render, console);
     }
     kustomize::refuse_flags(&render.kustomize)?;
+    let receipts = Receipts::of(render, shared);
+    if let Some((folder, summary)) = receipts.as_ref().and_then(Receipts::unchanged) {
+        return told(&summary, (&folder, &Secrets::default()), &[], console);
+    }
     // The process ends with the command: to give a fleet's memory back piece by piece would take time.
     let chosen = Chosen::open(shared, &render.what, &render.extra.kube_version)?;
     let chosen = ManuallyDrop::new(chosen);
@@ -43,8 +48,11 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         tell_known(&builder, &chosen, console);
         let built = ManuallyDrop::new(built?);
         refuse_values(given, built.with_values)?;
-        deny(render, (&built.warnings, built.is_complete), (shared, console))?;
-        return write(render, &chosen, &built, console);
+        let told = deny(render, (&built.warnings, built.is_complete), (shared, console))?;
+        let is_silent = told == Told::Nothing && builder.known_findings() == 0;
+        let is_worth_it = Receipts::are_worth_it(targets.len());
+        let receipts = receipts.filter(|_| is_worth_it && is_silent && built.warnings.is_empty());
+        return write(render, (&chosen, &built), receipts.as_ref(), console);
     }
     let builds = watched(targets.len(), &builder, || builder.build(&targets));
     tell_known(&builder, &chosen, console);
@@ -55,19 +63,30 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     print(render, &builds, console)
 }
 
+/// Whether something was told that the next run has to tell, too.
+#[derive(PartialEq, Eq)]
+enum Told {
+    Nothing,
+    Something,
+}
+
 /// Stops on warnings if the command line says so.
 fn deny(
     render: &Render,
     (warnings, is_complete): (&[Diagnostic], bool),
     (shared, console): (&Shared, &Console),
-) -> Result<(), Stop> {
+) -> Result<Told, Stop> {
     if !render.strictness.denies_warnings() {
-        return Ok(());
+        return Ok(Told::Nothing);
     }
-    if !is_complete && console.format() == Format::Text {
-        console.note(&not_all(shared));
+    if !is_complete {
+        console.remark(&not_all(shared));
     }
-    if warnings.is_empty() { Ok(()) } else { Err(Stop::Denied(warnings.to_vec())) }
+    match (warnings, is_complete) {
+        ([], true) => Ok(Told::Nothing),
+        ([], false) => Ok(Told::Something),
+        _ => Err(Stop::Denied(warnings.to_vec())),
+    }
 }
 
 /// Flags that would do nothing.
@@ -150,15 +169,18 @@ fn show_only<'b>(wanted: &[String], all: Vec<&'b Manifest>) -> Result<Vec<&'b Ma
 
 fn write(
     render: &Render,
-    chosen: &Chosen,
-    built: &TreeBuild,
+    (chosen, built): (&Chosen, &TreeBuild),
+    receipts: Option<&Receipts>,
     console: &Console,
 ) -> Result<Outcome, Stop> {
     let folder = output_folder(chosen, render.output.as_ref())?;
     console.findings(&built.warnings);
     let shared_folder = render.output.as_ref().filter(|_| !render.writing.prune_vanished);
     let options = options(render, chosen.scope(shared_folder));
-    let summary = built.tree.write_unless(stopped(), &folder, &options)?;
+    let (summary, seal) = built.tree.write_sealed(stopped(), &folder, &options)?;
+    if let (Some(receipts), Some(seal)) = (receipts, seal) {
+        receipts.leave(&chosen.workspace, &summary, seal);
+    }
     told(&summary, (&folder, chosen.workspace.files().secrets()), &built.warnings, console)
 }
 

@@ -5,7 +5,7 @@ use super::output::Stop;
 use jibe::Builder;
 use jibe::api::Version;
 use jibe::diag::{Sink, unreadable};
-use jibe::source::RelPath;
+use jibe::source::{RelPath, find_above};
 use jibe::tree::Scope;
 use jibe::values::{Layer, Reach, SetKind};
 use jibe::workspace::{Alone, Selection, Target, Workspace, locate};
@@ -31,16 +31,27 @@ impl Chosen {
             (None, Some(folder)) => Workspace::open(folder)?,
             (None, None) => Workspace::open(".")?,
         };
+        let selection = named.selection(what);
         // Without a workspace the options were used up in making one.
-        let choose =
-            |named: &[String]| if workspace.has_settings() { named.to_vec() } else { Vec::new() };
-        let selection = Selection {
-            services: named.services,
-            environments: choose(&what.environments),
-            namespaces: choose(&what.namespaces),
-            labels: what.labels.clone(),
+        let selection = match workspace.has_settings() {
+            true => selection,
+            false => Selection { environments: vec![], namespaces: vec![], ..selection },
         };
         Ok(Self { workspace, selection })
+    }
+
+    /// The workspace that the arguments name and what they choose of it, before it is opened; none if they
+    /// name something else.
+    pub(crate) fn before_opening(shared: &Shared, what: &What) -> Option<(PathBuf, Selection)> {
+        let named = Named::of(&what.what, shared);
+        let start = match (named.path, &shared.workspace) {
+            (Some(_), Some(_)) => return None,
+            (Some(path), None) => Some(path).filter(|path| is_in_workspace(path))?,
+            (None, Some(folder)) => folder,
+            (None, None) => Path::new("."),
+        };
+        let (root, _) = find_above(start, &["jibe.yaml"]).ok()??;
+        Some((root, named.selection(what)))
     }
 
     /// The chosen targets, in the workspace's order; at least one.
@@ -115,6 +126,17 @@ impl<'a> Named<'a> {
     }
 }
 
+impl Named<'_> {
+    fn selection(self, what: &What) -> Selection {
+        Selection {
+            services: self.services,
+            environments: what.environments.clone(),
+            namespaces: what.namespaces.clone(),
+            labels: what.labels.clone(),
+        }
+    }
+}
+
 /// The services by name; a service's folder stands for it.
 fn names(what: &[String]) -> Vec<String> {
     let name = |word: &String| {
@@ -123,6 +145,11 @@ fn names(what: &[String]) -> Vec<String> {
         name.map_or_else(|| word.clone(), str::to_owned)
     };
     what.iter().map(name).collect()
+}
+
+/// Whether a path names a workspace, or a service in one.
+fn is_in_workspace(path: &Path) -> bool {
+    path.join("jibe.yaml").is_file() || is_service(path)
 }
 
 fn is_service(folder: &Path) -> bool {
@@ -219,7 +246,7 @@ fn named_twice(path: &Path) -> Stop {
 }
 
 fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, Stop> {
-    if path.join("jibe.yaml").is_file() || is_service(path) {
+    if is_in_workspace(path) {
         return Ok(Workspace::open(path)?);
     }
     let one = |named: &[String], flag: &str| match named {

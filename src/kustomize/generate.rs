@@ -82,7 +82,7 @@ fn data(
         let (key, path) = file_source(text).map_err(|fault| sink.error(told(fault, excerpt)))?;
         let value = loader.bytes(&path, sink)?;
         loader.weigh(value.len(), &path, sink)?;
-        data.push(Datum { key, value, place: text.place });
+        data.push(Datum { key, value: value.to_vec(), place: text.place });
     }
     Ok(data)
 }

@@ -233,7 +233,7 @@ impl<'f> Loader<'f> {
     }
 
     /// The bytes of a file that the kustomization names.
-    pub(super) fn bytes(&mut self, path: &Text, sink: &mut Sink) -> Result<Vec<u8>, Reported> {
+    pub(super) fn bytes(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<[u8]>, Reported> {
         let asked = self.allowed(path, sink)?;
         let bytes = self.files.bytes(&asked, &mut self.inputs);
         bytes.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))

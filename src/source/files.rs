@@ -1,9 +1,11 @@
 //! The files of one root, on disk or in memory, each read once.
 
+use super::asked::Asked;
 use super::disk::{self, Disk};
 use super::memory::Memory;
 use super::{
-    FileId, Input, Inputs, Limits, PathError, ReadError, ReadReason, RelPath, Secrets, Source, text,
+    Answer, FileId, Input, Inputs, Limits, OWN_FOLDER, PathError, Question, ReadError, ReadReason,
+    RelPath, Secrets, Source, text,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,8 @@ struct Inner {
     store: Store,
     read: Mutex<Read>,
     limits: OnceLock<Limits>,
+    /// What no list of names has, because it is written and not read.
+    left_out: OnceLock<RelPath>,
     secrets: Secrets,
 }
 
@@ -33,6 +37,7 @@ struct Read {
     by_path: BTreeMap<RelPath, FileId>,
     /// Texts that cannot be read, by name, line and column of their fault.
     refused: BTreeMap<(String, usize, usize), FileId>,
+    asked: Asked,
 }
 
 /// One name in a folder.
@@ -81,8 +86,8 @@ impl Files {
     }
 
     fn over(store: Store) -> Self {
-        let (read, limits, secrets) = Default::default();
-        Self(Arc::new(Inner { store, read, limits, secrets }))
+        let (read, limits, left_out, secrets) = Default::default();
+        Self(Arc::new(Inner { store, read, limits, left_out, secrets }))
     }
 
     /// How much is read of these files and made from them.
@@ -101,6 +106,13 @@ impl Files {
     pub fn limit(&self, limits: Limits) {
         // Whoever opens the same files again has read the same settings.
         let _ = self.0.limits.set(limits);
+    }
+
+    /// Leaves the folder of the output out of all lists of names from now on, so that nothing depends on whether
+    /// it was written before; only the first time counts.
+    pub fn leave_out(&self, output: &RelPath) {
+        // Whoever opens the same files again has read the same settings.
+        let _ = self.0.left_out.set(output.clone());
     }
 
     /// The text of a file.
@@ -124,18 +136,19 @@ impl Files {
             inputs.note(Input::File(path.clone()));
             return Ok(Some(known));
         }
-        let text = self.load(path).and_then(|bytes| text::text_of(bytes, self.limits().file));
-        match text {
+        match self.text(path) {
             Ok(text) => {
                 inputs.note(Input::File(path.clone()));
                 Ok(Some(self.keep(path, text)))
             }
             Err(ReadReason::Missing) => {
                 inputs.note(Input::Absent(path.clone()));
+                self.state().asked.note(Question::Text(path.clone()), &Answer::Absent);
                 Ok(None)
             }
             Err(reason) => {
                 inputs.note(Input::File(path.clone()));
+                self.state().asked.note_other();
                 Err(self.error(path, reason))
             }
         }
@@ -145,12 +158,18 @@ impl Files {
     ///
     /// # Errors
     /// When there is no such file, or it is none that may be read.
-    pub fn bytes(&self, path: &RelPath, inputs: &mut Inputs) -> Result<Vec<u8>, ReadError> {
-        let bytes = self.load(path);
+    pub fn bytes(&self, path: &RelPath, inputs: &mut Inputs) -> Result<Arc<[u8]>, ReadError> {
+        let question = Question::Bytes(path.clone());
+        let bytes = self.load(path).map(Arc::from);
         inputs.note(match &bytes {
             Err(ReadReason::Missing) => Input::Absent(path.clone()),
             _ => Input::File(path.clone()),
         });
+        match &bytes {
+            Ok(bytes) => self.state().asked.note(question, &Answer::Bytes(Arc::clone(bytes))),
+            Err(ReadReason::Missing) => self.state().asked.note(question, &Answer::Absent),
+            Err(_) => self.state().asked.note_other(),
+        }
         bytes.map_err(|reason| self.error(path, reason))
     }
 
@@ -160,16 +179,34 @@ impl Files {
     /// When the path is no folder, leads out of the root, or holds a name that no path may hold and that is not hidden.
     pub fn list(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<Entry>, ReadError> {
         inputs.note(Input::Listing(folder.clone()));
+        let answer = self.names(folder);
+        let question = || Question::Names(folder.clone());
+        match &answer {
+            Ok(answer) => self.state().asked.note(question(), answer),
+            Err(_) => self.state().asked.note_other(),
+        }
+        match answer.map_err(|reason| self.error(folder, reason))? {
+            Answer::Names(entries) => Ok(entries),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The names in a folder as an answer.
+    fn names(&self, folder: &RelPath) -> Result<Answer, ReadReason> {
         let listed = match &self.0.store {
             Store::Disk(disk) => disk.list(folder),
             Store::Memory(memory) => memory.list(folder),
         };
         match listed {
-            Err(ReadReason::Missing) => Ok(Vec::new()),
-            Err(reason) => Err(self.error(folder, reason)),
+            Err(ReadReason::Missing) => Ok(Answer::Absent),
+            Err(reason) => Err(reason),
             Ok(mut entries) => {
+                let output = self.0.left_out.get().filter(|output| output.parent() == *folder);
+                let output = output.map_or("", RelPath::file_name);
+                let own = if folder.is_root() { OWN_FOLDER } else { "" };
+                entries.retain(|entry| entry.name != own && entry.name != output);
                 entries.sort();
-                Ok(entries)
+                Ok(Answer::Names(entries))
             }
         }
     }
@@ -178,9 +215,38 @@ impl Files {
     /// [`Files::list`], which writes down that it was asked.
     #[must_use]
     pub fn is_folder(&self, path: &RelPath) -> bool {
-        match &self.0.store {
+        let answer = self.folder(path);
+        self.state().asked.note(Question::Folder(path.clone()), &answer);
+        answer == Answer::Present
+    }
+
+    fn folder(&self, path: &RelPath) -> Answer {
+        let is_there = match &self.0.store {
             Store::Disk(disk) => disk.is_folder(path),
             Store::Memory(memory) => memory.is_folder(path),
+        };
+        if is_there { Answer::Present } else { Answer::Absent }
+    }
+
+    /// Everything that was asked so far, with the answers, sorted by the questions. What is made of these
+    /// files depends on nothing else that they hold.
+    ///
+    /// None if something was looked at that is no such question: what could not be read, a file that was
+    /// named on the command line, where a link leads, or what changed while it was looked at.
+    #[must_use]
+    pub fn asked(&self) -> Option<Vec<(Question, Answer)>> {
+        self.state().asked.all()
+    }
+
+    /// The answer that a question has now, whatever was read before; none if there is no simple one. The
+    /// answer is not kept.
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Option<Answer> {
+        match question {
+            Question::Text(path) => answered(self.text(path), Answer::Text),
+            Question::Bytes(path) => answered(self.load(path), |bytes| Answer::Bytes(bytes.into())),
+            Question::Names(folder) => self.names(folder).ok(),
+            Question::Folder(path) => Some(self.folder(path)),
         }
     }
 
@@ -201,6 +267,7 @@ impl Files {
     /// # Errors
     /// When it is not there, a folder, not UTF-8 or over the size limit.
     pub fn read_anywhere(&self, path: &Path) -> Result<Arc<Source>, ReadError> {
+        self.state().asked.note_other();
         let name = disk::written(path);
         let text = disk::read_named(path, self.limits().file)
             .map_err(|reason| self.refusal(name.clone(), reason))?;
@@ -236,6 +303,10 @@ impl Files {
         state.by_path.get(path).map(|id| Arc::clone(&state.sources[id.index()]))
     }
 
+    fn text(&self, path: &RelPath) -> Result<Arc<str>, ReadReason> {
+        self.load(path).and_then(|bytes| text::text_of(bytes, self.limits().file))
+    }
+
     fn load(&self, path: &RelPath) -> Result<Vec<u8>, ReadReason> {
         match &self.0.store {
             Store::Disk(disk) => disk.read(path, self.limits().file),
@@ -252,6 +323,7 @@ impl Files {
         }
         let source = state.push(name, text);
         state.by_path.insert(path.clone(), source.id());
+        state.asked.note(Question::Text(path.clone()), &Answer::Text(Arc::clone(source.text())));
         source
     }
 
@@ -260,6 +332,7 @@ impl Files {
     /// # Errors
     /// When nothing is there, or links lead out of the root.
     pub fn follow(&self, path: &RelPath) -> Result<RelPath, ReadError> {
+        self.state().asked.note_other();
         let followed = match &self.0.store {
             Store::Disk(disk) => disk.follow(path),
             Store::Memory(memory) => memory.follow(path),
@@ -267,7 +340,8 @@ impl Files {
         followed.map_err(|reason| self.error(path, reason))
     }
 
-    /// Where a folder on disk really lies, links followed.
+    /// Where a folder on disk really lies, links followed: for a walk, which goes round in a circle only where
+    /// lists of names do, and these are asked for.
     pub(super) fn real_path(&self, path: &RelPath) -> Option<PathBuf> {
         match &self.0.store {
             Store::Disk(disk) => disk.resolve(path).ok(),
@@ -291,6 +365,15 @@ impl Files {
 
     fn state(&self) -> MutexGuard<'_, Read> {
         self.0.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// What a file that was read answers, or that it is not there.
+fn answered<T>(read: Result<T, ReadReason>, answer: impl FnOnce(T) -> Answer) -> Option<Answer> {
+    match read {
+        Ok(read) => Some(answer(read)),
+        Err(ReadReason::Missing) => Some(Answer::Absent),
+        Err(_) => None,
     }
 }
 

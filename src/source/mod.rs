@@ -4,10 +4,11 @@
 //!
 //! Promise: nothing outside the root is read, whatever links or `..` a folder holds; only regular
 //! UTF-8 files under a size limit become a [`Source`]; what was looked at, absent files and folder
-//! listings included, is written into [`Inputs`]. A path is read once, so every stage sees the same
+//! listings included, is written into [`Inputs`]; [`Files::asked`] has all of it, with the answers. A path is read once, so every stage sees the same
 //! bytes. Knows no YAML, no Kubernetes and no printing.
 
 mod above;
+mod asked;
 mod disk;
 mod door;
 mod files;
@@ -21,12 +22,17 @@ mod text;
 mod walk;
 
 pub use above::{Above, find_above, folder_above, top_above};
+pub use asked::{Answer, Question};
 pub use files::{Entry, EntryKind, Files};
 pub use inputs::{Input, Inputs};
 pub use limits::{Limits, MAX_FILE_BYTES};
 pub use path::{PathError, RelPath};
 pub use place::{FileId, Place, Source, Span};
 pub use secrets::Secrets;
+
+/// The folder of a workspace where jibe keeps what it writes for itself and for editors. No list of the names
+/// at the root has it, so nothing depends on whether it is there.
+pub const OWN_FOLDER: &str = ".jibe";
 
 /// Characters that no input may hold, because templates use them as marks.
 ///

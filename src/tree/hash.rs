@@ -2,18 +2,37 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io::{self, Read};
+
+/// How much is read at once where a file need not be kept.
+const CHUNK: usize = 256 * 1024;
 
 /// The SHA-256 of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hash([u8; 32]);
+pub(crate) struct Hash([u8; 32]);
 
 impl Hash {
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The hash of all that can be read.
+    pub(crate) fn of_all(mut from: impl Read) -> io::Result<Self> {
+        let (mut hash, mut buffer) = (Sha256::new(), vec![0; CHUNK]);
+        loop {
+            match from.read(&mut buffer)? {
+                0 => return Ok(Self(hash.finalize().into())),
+                read => hash.update(&buffer[..read]),
+            }
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Reads 64 lower-case hexadecimal digits.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let digit = |byte: u8| match byte {
             b'0'..=b'9' => Some(byte - b'0'),
             b'a'..=b'f' => Some(byte - b'a' + 10),

@@ -16,9 +16,11 @@ mod inventory;
 mod lay_out;
 mod lock;
 mod name;
+mod note;
 mod options;
 mod plan;
 mod printed;
+mod seal;
 mod single;
 mod stage;
 mod step;
@@ -30,9 +32,12 @@ mod write;
 mod tests;
 
 pub use changes::{Change, Changes, State};
+pub(crate) use hash::Hash;
 pub use lay_out::{Lot, Part, lay_out};
+pub(crate) use note::{leave_note, note};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
 pub use printed::Printed;
+pub use seal::Seal;
 pub use single::{Written, write_file};
 pub(crate) use twice::expect_same_findings;
 

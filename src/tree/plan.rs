@@ -61,6 +61,8 @@ pub(super) enum Ends {
 pub(super) struct InventoryPlan {
     /// The text it is to have; none if it is to be absent.
     pub(super) fresh: Option<String>,
+    /// How many files that text names.
+    pub(super) files: usize,
     pub(super) old: Option<Vec<u8>>,
     pub(super) state: State,
     pub(super) mode: Option<u32>,
@@ -90,10 +92,7 @@ pub(super) fn plan(
     let mut folders: BTreeSet<RelPath> = tree.folders.keys().cloned().collect();
     let mut elsewhere = Vec::new();
     if let (Scope::All, Some(root)) = (options.scope, root) {
-        let deepest = folders.iter().map(|folder| folder.parts().count()).max();
-        let levels = deepest.unwrap_or_default().max(USUAL_DEPTH);
-        let found = Inventories::below(root, &RelPath::root(), levels, &folders);
-        let found = found.map_err(|failed| vec![failed])?;
+        let found = Inventories::besides(&folders, root).map_err(|failed| vec![failed])?;
         folders.extend(found.ours);
         elsewhere = found.others;
         elsewhere.sort();
@@ -114,7 +113,7 @@ pub(super) fn plan(
 
 /// Folders with an inventory, besides those that are known.
 #[derive(Default)]
-struct Inventories {
+pub(super) struct Inventories {
     /// The inventory says that it is this folder's, below this output folder.
     ours: Vec<RelPath>,
     /// It says another folder, or nothing that can be read.
@@ -122,6 +121,17 @@ struct Inventories {
 }
 
 impl Inventories {
+    /// Looks for inventories in an output folder, besides those of `known` folders.
+    pub(super) fn besides(known: &BTreeSet<RelPath>, root: &Folder) -> Result<Self, Failed> {
+        let deepest = known.iter().map(|folder| folder.parts().count()).max();
+        let levels = deepest.unwrap_or_default().max(USUAL_DEPTH);
+        Self::below(root, &RelPath::root(), levels, known)
+    }
+
+    pub(super) fn are_none(&self) -> bool {
+        self.ours.is_empty() && self.others.is_empty()
+    }
+
     /// Looks for inventories in a folder and so many levels of folders below it.
     fn below(
         folder: &Folder,
@@ -227,7 +237,7 @@ impl View<'_> {
         Ok(FolderPlan {
             folder: path.clone(),
             entries,
-            inventory: InventoryPlan::new(look, remembered.text(path)),
+            inventory: InventoryPlan::new(look, (remembered.text(path), remembered.files.len())),
             leftovers,
         })
     }
@@ -369,7 +379,7 @@ impl FolderPlan {
 }
 
 impl InventoryPlan {
-    fn new(look: Option<Bytes>, fresh: Option<String>) -> Self {
+    fn new(look: Option<Bytes>, (fresh, files): (Option<String>, usize)) -> Self {
         let (old, mode) = look.unzip();
         let state = match (&old, &fresh) {
             (None, None) => State::Equal,
@@ -378,7 +388,7 @@ impl InventoryPlan {
             (Some(old), Some(fresh)) if *without_crlf(old) == *fresh.as_bytes() => State::Equal,
             (Some(_), Some(_)) => State::Changed,
         };
-        Self { fresh, old, state, mode }
+        Self { fresh, files, old, state, mode }
     }
 }
 

@@ -11,6 +11,7 @@ use super::inventory::{self, Inventory};
 use super::lock::{self, Holds, Lock};
 use super::options::{Edited, Foreign, Kept, Note, Prune, Reason, Summary, WriteOptions};
 use super::plan::{Ends, Entry, FolderPlan, Plan, journal_lines, plan};
+use super::seal::Seal;
 use super::stage::Stage;
 use super::step::step;
 use super::{Tree, below, guard, trouble};
@@ -45,10 +46,24 @@ impl Tree {
         root: &Path,
         options: &WriteOptions,
     ) -> Result<Summary, Failure> {
+        self.write_sealed(stopped, root, options).map(|(summary, _)| summary)
+    }
+
+    /// The same, with a seal on what the folder holds then; none if it holds more of these targets' folders than
+    /// the tree.
+    ///
+    /// # Errors
+    /// As [`Tree::write_unless`].
+    pub fn write_sealed(
+        &self,
+        stopped: &AtomicBool,
+        root: &Path,
+        options: &WriteOptions,
+    ) -> Result<(Summary, Option<Seal>), Failure> {
         let mut sink = Sink::new(&self.sources);
-        let summary = write(self, root, (options, stopped), &mut sink);
+        let written = write(self, root, (options, stopped), &mut sink);
         sink.finish()?;
-        Ok(summary.expect("an error was reported"))
+        Ok(written.expect("an error was reported"))
     }
 }
 
@@ -57,7 +72,7 @@ fn write(
     path: &Path,
     (options, stopped): (&WriteOptions, &AtomicBool),
     sink: &mut Sink,
-) -> Result<Summary, Reported> {
+) -> Result<Sealed, Reported> {
     let trouble = |error| trouble::io(path, &RelPath::root(), "opened", &error);
     match guard::refusal(path) {
         Ok(None) => {}
@@ -81,6 +96,9 @@ pub(super) struct Run<'a> {
     /// The number of the process, which tells its temporary files from those of others.
     pub(super) process: u32,
 }
+
+/// What a run did, and a seal on what is there now.
+type Sealed = (Summary, Option<Seal>);
 
 /// Something the operating system refused, and where.
 pub(super) type Trouble = Box<Diagnostic>;
@@ -122,7 +140,7 @@ impl Run<'_> {
         }
     }
 
-    fn locked(&self, lock: Lock, sink: &mut Sink) -> Result<Summary, Reported> {
+    fn locked(&self, lock: Lock, sink: &mut Sink) -> Result<Sealed, Reported> {
         let planned = plan(self.tree, Some(&self.root), self.options, &lock.journal);
         let plan = match planned {
             Ok(plan) => plan,
@@ -136,7 +154,8 @@ impl Run<'_> {
             lock.give_up(&self.root);
             return Err(reported);
         }
-        self.carry_out(&plan, lock).map_err(|trouble| sink.error(*trouble))
+        let summary = self.carry_out(&plan, lock).map_err(|trouble| sink.error(*trouble))?;
+        Ok((summary, Seal::of(&plan)))
     }
 
     /// Reports every file that the run must not replace.

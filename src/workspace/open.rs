@@ -193,6 +193,7 @@ fn opened(files: &Files, sink: &mut Sink) -> Result<Workspace, Reported> {
     files.limit(config.says.limits.unwrap_or_default().limits());
     let environments = environments(&config, sink);
     let output = Arc::new(output_path(&config, sink));
+    files.leave_out(&output.root());
     let baseline = BaselineFile::of(&config, &output.root(), sink);
     // Files are judged by the environments' names, so these must be right first.
     sink.passed()?;

@@ -2,7 +2,9 @@
 #![expect(clippy::disallowed_methods, reason = "the tests write the folders that they read")]
 
 use super::{EntryKind, Files};
-use crate::source::{Input, Inputs, Likely, PathError, ReadReason, RelPath, Source};
+use crate::source::{
+    Answer, Input, Inputs, Likely, PathError, Question, ReadReason, RelPath, Source,
+};
 use std::sync::Arc;
 
 const ROOT: &[(&str, &str)] = &[
@@ -138,6 +140,56 @@ fn inputs_name_files_absent_files_and_listings() {
                 Input::Listing(path("policies")),
             ]
         );
+    });
+}
+
+#[test]
+fn what_jibe_writes_is_in_no_list_of_names() {
+    let files = Files::memory([
+        ("jibe.yaml", ""),
+        (".jibe/cache/receipt", ""),
+        ("deploy/out/a.yaml", ""),
+        ("deploy/notes/.jibe/a.yaml", ""),
+    ])
+    .expect("paths");
+    files.leave_out(&path("deploy/out"));
+    assert_eq!(listed(&files, ""), Ok(vec!["deploy/".to_owned(), "jibe.yaml".to_owned()]));
+    assert_eq!(listed(&files, "deploy"), Ok(vec!["notes/".to_owned()]));
+    assert_eq!(listed(&files, "deploy/notes"), Ok(vec![".jibe/".to_owned()]));
+}
+
+#[test]
+fn every_question_is_written_down_with_its_answer() {
+    both(|files| {
+        let mut inputs = Inputs::default();
+        let _kept = files.find(&path("jibe.yaml"), &mut inputs);
+        let _kept = files.find(&path("values.yaml"), &mut inputs);
+        let _kept = files.list(&path("charts"), &mut inputs);
+        assert!(files.is_folder(&path("charts/web")) && !files.is_folder(&path("services")));
+        let asked = files.asked().expect("these are all");
+        let questions: Vec<_> = asked.iter().map(|(question, _)| question.clone()).collect();
+        assert_eq!(
+            questions,
+            [
+                Question::Text(path("jibe.yaml")),
+                Question::Text(path("values.yaml")),
+                Question::Names(path("charts")),
+                Question::Folder(path("charts/web")),
+                Question::Folder(path("services")),
+            ]
+        );
+        for (question, answer) in &asked {
+            assert_eq!(files.answer(question).as_ref(), Some(answer), "{question:?}");
+        }
+        assert_eq!(asked[1].1, Answer::Absent);
+    });
+}
+
+#[test]
+fn what_cannot_be_asked_again_is_known() {
+    both(|files| {
+        assert!(read(files, "charts").is_err());
+        assert_eq!(files.asked(), None);
     });
 }
 
