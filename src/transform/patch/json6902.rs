@@ -4,6 +4,7 @@
 //! field that is missing, a negative index counts from behind, what stands before the first `/` of a path is ignored. The
 //! whole object goes through JSON, where every number becomes a float of 64 bits.
 
+use super::spelling::marked;
 use crate::source::Place;
 use crate::transform::Fault;
 use crate::yaml::{self, Data, Key, Map, Node, Scalar, Value};
@@ -16,13 +17,23 @@ const HINT: &str = "correct the operation: its `path` says the way from the obje
 pub struct JsonPatch {
     operations: Vec<Node>,
     place: Place,
+    rules: PatchRules,
+}
+
+/// By what rules a JSON patch is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchRules {
+    /// As kustomize does it: `replace` adds what is missing, the whole object goes through JSON.
+    AsKustomize,
+    /// As RFC 6902 has it: `replace` needs something to replace, and what no operation names stays as it is.
+    Exact,
 }
 
 impl JsonPatch {
     /// A patch without operations, which still takes the object through JSON.
     #[must_use]
     pub fn empty(place: Place) -> Self {
-        Self { operations: Vec::new(), place }
+        Self { operations: Vec::new(), place, rules: PatchRules::AsKustomize }
     }
 
     /// Reads a list of operations; null is an empty one. What an operation lacks is found when it is applied.
@@ -30,21 +41,31 @@ impl JsonPatch {
     /// # Errors
     /// When it is no list of maps.
     pub fn read(node: &Node) -> Result<Self, Fault> {
-        let place = node.place;
+        let (place, rules) = (node.place, PatchRules::AsKustomize);
         if node.is_null() {
-            return Ok(Self { operations: Vec::new(), place });
+            return Ok(Self { operations: Vec::new(), place, rules });
         }
         let Some(operations) = node.as_list() else {
             let message = format!("a JSON patch is a list of operations, not {}", node.kind());
             return Err(Fault { message, place, hint: HINT });
         };
         match operations.iter().find(|node| node.as_map().is_none() && !node.is_null()) {
-            None => Ok(Self { operations: operations.to_vec(), place }),
+            None => Ok(Self { operations: operations.to_vec(), place, rules }),
             Some(node) => {
                 let message = format!("an operation is a map, not {}", node.kind());
                 Err(Fault { message, place: node.place, hint: HINT })
             }
         }
+    }
+
+    /// The same operations, to be applied by these rules.
+    #[must_use]
+    pub fn by(self, rules: PatchRules) -> Self {
+        let operations = match rules {
+            PatchRules::AsKustomize => self.operations,
+            PatchRules::Exact => self.operations.iter().map(marked).collect(),
+        };
+        Self { rules, operations, ..self }
     }
 
     /// Whether it has no operations.
@@ -64,10 +85,13 @@ impl JsonPatch {
     /// # Errors
     /// When one cannot be applied; what became of the object by then is lost.
     pub fn apply(&self, object: Node) -> Result<Node, Fault> {
-        let mut root = object;
-        yaml::spell_out(&mut root);
-        self.operations.iter().try_for_each(|node| Operation { node }.apply(&mut root))?;
+        let (mut root, rules) = (object, self.rules);
+        if rules == PatchRules::AsKustomize {
+            yaml::spell_out(&mut root);
+        }
+        self.operations.iter().try_for_each(|node| Operation { node, rules }.apply(&mut root))?;
         match root.as_map() {
+            Some(_) if rules == PatchRules::Exact => Ok(root),
             Some(_) => Ok(yaml::through_json(&root)),
             None => Err(Fault {
                 message: format!("the patch leaves {} of the object", root.kind()),
@@ -82,6 +106,7 @@ impl JsonPatch {
 #[derive(Clone, Copy)]
 struct Operation<'n> {
     node: &'n Node,
+    rules: PatchRules,
 }
 
 impl Operation<'_> {
@@ -128,8 +153,12 @@ impl Operation<'_> {
             return Ok(());
         }
         self.within(root, &path, |holder, key| {
-            get(holder, key)?;
-            set(holder, key, value)
+            match get(holder, key)? {
+                None if self.rules == PatchRules::Exact => {
+                    Err("there is nothing to be replaced".to_owned())
+                }
+                _ => set(holder, key, value),
+            }
         })
     }
 

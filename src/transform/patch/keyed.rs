@@ -1,6 +1,7 @@
 //! Merges a list by all of its keys, as the API server does.
 //!
-//! Elements of the patch come first, in its order, then those of the object that it does not name.
+//! New elements come first, in the order of the patch, as kustomize and the API server have it; those that are there already
+//! keep their places.
 
 use super::directive::{Directive, is_empty};
 use super::keys::At;
@@ -37,33 +38,36 @@ pub(super) fn merge(
         }
         Inside::Of(patch) => patch,
     };
-    let mut base: IndexMap<Vec<String>, Vec<Node>> = IndexMap::new();
-    for (at, item) in into_items(list).into_iter().enumerate() {
-        // One without keys is not named by any patch.
-        let id = id(&item, keys).unwrap_or_else(|_| vec![String::new(), at.to_string()]);
-        base.entry(id).or_default().push(item);
+    let mut base: Vec<Option<Node>> = into_items(list).into_iter().map(Some).collect();
+    let mut there: IndexMap<Vec<String>, usize> = IndexMap::new();
+    for (at, item) in base.iter().enumerate() {
+        // One without keys is not named by any patch; of twins the first is.
+        if let Some(id) = item.as_ref().and_then(|item| id(item, keys).ok()) {
+            there.entry(id).or_insert(at);
+        }
     }
     let mut merged = Vec::new();
     let mut seen: IndexMap<Vec<String>, ()> = IndexMap::new();
     for mut item in into_items(patch) {
         let id = id(&item, keys)?;
+        let old = there.get(&id).copied();
         if seen.insert(id.clone(), ()).is_some() {
             let message = format!("the patch has a second element with {}", named(&id, keys));
             return Err(Fault { message, place: item.place, hint: HINT });
         }
-        let old = base
-            .get_mut(&id)
-            .and_then(|items| if items.is_empty() { None } else { Some(items.remove(0)) });
-        base.shift_remove(&id);
-        let pair = match (old, Directive::take(&mut item)?) {
+        let taken = old.and_then(|at| base[at].take());
+        let pair = match (taken, Directive::take(&mut item)?) {
             (_, Directive::Delete) => continue,
             (Some(old), Directive::Merge) => Pair::Both(old, item),
             _ => Pair::Patch(item),
         };
-        let kept = merging.merge(pair, at)?;
-        merged.extend(kept.map(|kept| kept.node).filter(|node| !is_empty(node)));
+        let kept = merging.merge(pair, at)?.map(|kept| kept.node).filter(|node| !is_empty(node));
+        match old {
+            Some(at) => base[at] = kept,
+            None => merged.extend(kept),
+        }
     }
-    merged.extend(base.into_values().flatten());
+    merged.extend(base.into_iter().flatten());
     Ok(merged)
 }
 
