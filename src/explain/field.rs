@@ -208,8 +208,8 @@ fn origin(subject: &Subject<'_>, manifest: &Manifest, (parts, node): (&[Part], &
     let has_parts = leaves(node).first().is_some_and(|(below, _)| !below.is_empty());
     match printed(subject, node) {
         _ if has_parts => Origin::Parts,
-        [] if is_stamped(manifest, parts, node) => Origin::Namespace,
         [] if node.set_at.is_some() => Origin::Edited,
+        [] if is_stamped(manifest, parts, node) => Origin::Namespace,
         [] => Origin::Constant,
         [only] if prints_value(only) => Origin::Value,
         several if several.iter().all(|hole| hole.used.is_empty()) => Origin::Constant,

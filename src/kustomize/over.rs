@@ -250,8 +250,8 @@ impl Over<'_> {
         match near(&of_kind).or_else(|| near(&names)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => "nothing is rendered here".to_owned(),
-            None if !of_kind.is_empty() => format!("there are {}", listed(&of_kind)),
-            None => format!("there are {}", listed(&names)),
+            None if !of_kind.is_empty() => format!("what is rendered: {}", listed(&of_kind)),
+            None => format!("what is rendered: {}", listed(&names)),
         }
     }
 }

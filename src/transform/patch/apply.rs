@@ -92,6 +92,7 @@ pub fn apply_json(
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
     for at in &selected {
+        let id = resources.get(*at).map(Resource::id);
         let done = resources.edit(*at, |resource| {
             if before == Before::Remembered {
                 resource.remember_id();
@@ -99,7 +100,7 @@ pub fn apply_json(
             resource.node = patch.apply(take(resource))?;
             refuse_nameless(resource, patch.place())
         });
-        done.map_err(|fault| told(fault, &resources.get(*at).map(Resource::id), sink))?;
+        done.map_err(|fault| told(fault, &id, sink))?;
     }
     Ok(selected.len())
 }

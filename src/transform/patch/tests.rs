@@ -72,12 +72,18 @@ fn ports_of_one_number_are_told_apart_by_all_keys() {
 }
 
 #[test]
-fn by_all_keys_what_is_there_keeps_its_place_and_what_is_new_comes_first() {
+fn by_all_keys_elements_of_the_patch_stand_in_its_order_and_the_others_keep_theirs() {
+    check_by_all_keys(
+        "[{port: 80}, {port: 81}, {port: 82}]",
+        "[{port: 81, name: b}, {port: 83}]",
+        "  - port: 80\n  - name: b\n    port: 81\n  - port: 83\n  - port: 82\n",
+    );
     check_by_all_keys(
         "[{port: 80}, {port: 81}]",
-        "[{port: 81, name: b}, {port: 82}]",
-        "  - port: 82\n  - port: 80\n  - name: b\n    port: 81\n",
+        "[{port: 81}, {port: 80}]",
+        "  - port: 81\n  - port: 80\n",
     );
+    check_by_all_keys("[{port: 80}]", "[{port: 81}]", "  - port: 81\n  - port: 80\n");
 }
 
 #[test]
