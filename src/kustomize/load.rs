@@ -2,8 +2,8 @@
 
 use super::FILE_NAMES;
 use super::config::{self, Kustomization, Use};
-use super::over::Over;
 use super::objects;
+use super::over::Over;
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
 use crate::source::{FileId, Files, Inputs, ReadReason, RelPath, Source};
 use crate::transform::patch::MergeKeys;

@@ -12,14 +12,15 @@ use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
 use crate::transform::patch::{Change, MergeKeys, Merging, marked, merge_named};
-use crate::transform::{
-    Image, ResId, Resource, Resources, Text, fix_references, image_names,
-};
+use crate::transform::{Image, ResId, Resource, Resources, Text, fix_references, image_names};
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value};
 use std::sync::Arc;
 
+#[cfg(test)]
+mod tests;
+
 /// How many objects or images a hint lists.
-const MAX_LISTED: usize = 8;
+const LISTED: usize = 8;
 
 /// One kustomization and the objects that it is over.
 pub struct Layer<'l> {
@@ -150,7 +151,8 @@ impl Over<'_> {
             return patch;
         }
         let metadata = patch.as_map_mut().and_then(|map| map.get_mut("metadata"));
-        if let Some((place, map)) = metadata.and_then(|node| Some((node.place, node.as_map_mut()?))) {
+        if let Some((place, map)) = metadata.and_then(|node| Some((node.place, node.as_map_mut()?)))
+        {
             match other.is_empty() {
                 true => drop(map.shift_remove("namespace")),
                 false => {
@@ -173,9 +175,10 @@ impl Over<'_> {
         let message = format!("nothing rendered is called {id}, which this patch is for");
         let finding = Diagnostic::error(Code::KustomizeNoMatch, message).at(place, "");
         let named = format!("{}/{}", id.gvk.kind, id.name);
-        let twin = resources.iter().map(Resource::id).find(|own| {
-            own.gvk.kind == id.gvk.kind && own.name == id.name
-        });
+        let twin = resources
+            .iter()
+            .map(Resource::id)
+            .find(|own| own.gvk.kind == id.gvk.kind && own.name == id.name);
         let hint = match twin {
             Some(own) if own.gvk.api_version != id.gvk.api_version => {
                 format!("the one that is there has `apiVersion: {}`", own.gvk.api_version)
@@ -246,7 +249,8 @@ impl Over<'_> {
         let (kind, _) = named.split_once('/').unwrap_or((named, ""));
         let of_kind: Vec<_> =
             names.iter().filter(|name| name.split('/').next() == Some(kind)).cloned().collect();
-        let near = |names: &[String]| nearest(named, names.iter().map(String::as_str)).map(str::to_owned);
+        let near =
+            |names: &[String]| nearest(named, names.iter().map(String::as_str)).map(str::to_owned);
         match near(&of_kind).or_else(|| near(&names)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => "nothing is rendered here".to_owned(),
@@ -264,13 +268,15 @@ fn allows_nothing(entry: &PatchEntry) -> bool {
 fn way_out(entry: Option<&PatchEntry>) -> &'static str {
     match entry {
         Some(_) => "if it may be for nothing, add `options: { allowEmpty: true }` to the entry",
-        None => "if it may be for nothing, make it an entry of `patches` with `options: { allowEmpty: true }`",
+        None => {
+            "if it may be for nothing, make it an entry of `patches` with `options: { allowEmpty: true }`"
+        }
     }
 }
 
 fn listed(names: &[String]) -> String {
-    let more = names.len().saturating_sub(MAX_LISTED);
+    let more = names.len().saturating_sub(LISTED);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let shown: Vec<_> = names.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<_> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
     format!("{}{rest}", shown.join(", "))
 }

@@ -142,9 +142,7 @@ fn merge(
         }
         (Some(selector), [patch]) => {
             let changed = match loader.rendered() {
-                Some(_) => {
-                    merge_selected(&marked(&patch.node), &selector, how, resources, sink)?
-                }
+                Some(_) => merge_selected(&marked(&patch.node), &selector, how, resources, sink)?,
                 None => merge_selected(&patch.node, &selector, how, resources, sink)?,
             };
             expect_match(entry, changed, (resources, loader), sink)

@@ -38,7 +38,8 @@ enum Reach {
 pub(super) fn of_charts(parts: &[Part]) -> Vec<EditLayer> {
     let layers = |part: &Part| {
         let reach = Reach::Chart(part.name().cloned());
-        let layer = move |folder: &RelPath| EditLayer { folder: folder.clone(), reach: reach.clone() };
+        let layer =
+            move |folder: &RelPath| EditLayer { folder: folder.clone(), reach: reach.clone() };
         part.edits.iter().map(layer).collect::<Vec<_>>()
     };
     parts.iter().rev().flat_map(layers).collect()

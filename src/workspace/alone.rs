@@ -20,6 +20,8 @@ use std::sync::{Arc, Mutex};
 const UNNAMED_ENVIRONMENT: &str = "default";
 const UNNAMED_SERVICE: &str = "manifests";
 
+const NO_MANIFESTS: &str = "name a workspace, a chart or a folder with manifests in it";
+
 /// How a chart or a folder of manifests is rendered without a workspace.
 #[derive(Debug, Clone, Default)]
 pub struct Alone {
@@ -102,7 +104,8 @@ impl Alone {
     ) -> Result<(String, Place), Reported> {
         if let Some(name) = &self.environment {
             let message = format!("a kustomization has no environments, so there is no `{name}`");
-            let hint = "leave `-e` out, or make a workspace around it with `jibe init --from-kustomize`";
+            let hint =
+                "leave `-e` out, or make a workspace around it with `jibe init --from-kustomize`";
             let finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint);
             return Err(sink.error(finding));
         }
@@ -113,7 +116,7 @@ impl Alone {
             }
         }
         let shown = files.shown(folder);
-        Err(sink.error(no_manifests(&shown, "name a folder with a kustomization.yaml in it")))
+        Err(sink.error(no_manifests(&shown, NO_MANIFESTS)))
     }
 
     /// The service that a folder of manifests makes: its name, and a place for findings.
@@ -132,10 +135,7 @@ impl Alone {
         }
         let manifests = manifest_files(files, folder, looked, sink)?;
         let Some(first) = manifests.first() else {
-            return Err(sink.error(no_manifests(
-                &files.shown(folder),
-                "name a workspace, a chart or a folder with manifests in it",
-            )));
+            return Err(sink.error(no_manifests(&files.shown(folder), NO_MANIFESTS)));
         };
         Ok((service_name(folder), first.place(0, 0)))
     }

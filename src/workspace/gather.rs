@@ -104,7 +104,10 @@ impl Workspace {
             TargetSource::Chart(chart) => edits_of(chart, chain),
             _ => Vec::new(),
         };
-        Edits { chart, service: names.filter_map(|name| service.edits.get(name)).cloned().collect() }
+        Edits {
+            chart,
+            service: names.filter_map(|name| service.edits.get(name)).cloned().collect(),
+        }
     }
 
     /// The charts that targets are made from and all that these use, each once, sorted by folder.

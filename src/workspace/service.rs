@@ -6,9 +6,7 @@ use super::folders::{Found, Known, Lister};
 use super::pattern::Pattern;
 use super::target::Target;
 use super::{OutputPath, unknown_hint};
-use crate::chart::{
-    KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, wrong_name,
-};
+use crate::chart::{KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, wrong_name};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
 use crate::source::{EntryKind, Inputs, Place, RelPath};
 use std::collections::{BTreeMap, BTreeSet};

@@ -26,8 +26,9 @@ pub(super) fn files(folder: &Path, tree: &Path, console: &Console) -> Result<New
     let overlays = overlays(tree)?;
     let (config, name) = (config(root, &below, &overlays, console)?, service_name(tree));
     let source = in_yaml(&join(&below, "overlays/{env}"));
-    let service =
-        format!("# yaml-language-server: $schema=../../.jibe/service.schema.json\nsource: {source}\n");
+    let service = format!(
+        "# yaml-language-server: $schema=../../.jibe/service.schema.json\nsource: {source}\n"
+    );
     let service_path = format!("services/{name}/service.yaml");
     let written = Files::memory([("jibe.yaml", config.as_str()), (&service_path, &service)]);
     Workspace::memory(&written.expect("a name that was checked makes a path"))?;
@@ -81,7 +82,9 @@ fn config(
 ) -> Result<String, Stop> {
     let files = Files::disk(root).map_err(|error| of_finding(unreadable(&error)))?;
     let mut sink = Sink::new(&files);
-    let mut text = "# yaml-language-server: $schema=.jibe/jibe.schema.json\nedition: 1\nenvironments:\n".to_owned();
+    let mut text =
+        "# yaml-language-server: $schema=.jibe/jibe.schema.json\nedition: 1\nenvironments:\n"
+            .to_owned();
     for name in overlays {
         let path = RelPath::parse(&join(below, &format!("overlays/{name}"))).unwrap_or_default();
         // What is wrong in one overlay says nothing of the next.

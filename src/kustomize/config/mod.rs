@@ -194,11 +194,7 @@ pub(super) const RESOURCES: Options = Options {
 ///
 /// # Errors
 /// When it is empty, no kustomization, or has a field that kustomize does not know, or that has no place in its use.
-pub(super) fn read(
-    source: &Source,
-    used: Use,
-    sink: &mut Sink,
-) -> Result<Kustomization, Reported> {
+pub(super) fn read(source: &Source, used: Use, sink: &mut Sink) -> Result<Kustomization, Reported> {
     let documents = yaml::read_with(source, CONFIG, sink)?;
     // Only the first document counts.
     let first = documents.first().map(|document| &document.root).filter(|root| !root.is_null());

@@ -21,7 +21,10 @@ const SERVICE: &str = "make a service of the chart";
 const REFUSED: &[(&str, &str)] = &[
     ("resources", MANIFESTS),
     ("bases", MANIFESTS),
-    ("namespace", "set the namespace of the environment in jibe.yaml: manifests get that of their target"),
+    (
+        "namespace",
+        "set the namespace of the environment in jibe.yaml: manifests get that of their target",
+    ),
     ("configMapGenerator", TEMPLATE),
     ("secretGenerator", TEMPLATE),
     ("generatorOptions", TEMPLATE),
@@ -31,7 +34,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("helmChartInflationGenerator", SERVICE),
     ("vars", "write `replacements`"),
     ("crds", "name further fields in a file under `configurations`"),
-    ("openapi", "put custom resource definitions into `schemas/`: lists of custom resources merge by the keys that they declare"),
+    (
+        "openapi",
+        "put custom resource definitions into `schemas/`: lists of custom resources merge by the keys that they declare",
+    ),
     ("transformers", "write the edit itself: `patches`, `labels`, `images` and the like"),
     ("validators", "leave it out: jibe checks every manifest, see the page of checks"),
     ("sortOptions", "leave it out: the files of manifests have names, not an order"),
@@ -44,8 +50,7 @@ pub(super) fn refuse_resources(root: &Node, sink: &mut Sink) -> Result<(), Repor
     for (key, node) in root.as_map().into_iter().flatten() {
         let refused = REFUSED.iter().find(|(name, _)| name.eq_ignore_ascii_case(&key.name));
         let Some((name, hint)) = refused.filter(|_| !is_empty(node)) else { continue };
-        let message =
-            format!("`{name}` has no place in a kustomization over rendered manifests");
+        let message = format!("`{name}` has no place in a kustomization over rendered manifests");
         let finding = Diagnostic::error(Code::KustomizeOverlay, message).at(key.place, "");
         told = Err(sink.error(finding.hint(*hint)));
     }

@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 const HINT: &str = "correct the operation: its `path` says the way from the object's top, with `/` between the names";
 
+/// How many values the copies of one patch may hold in one object.
+const MAX_COPIED: usize = 1_000_000;
+
 /// The operations of a patch, in order.
 #[derive(Debug, Clone)]
 pub struct JsonPatch {
@@ -89,7 +92,10 @@ impl JsonPatch {
         if rules == PatchRules::AsKustomize {
             yaml::spell_out(&mut root);
         }
-        self.operations.iter().try_for_each(|node| Operation { node, rules }.apply(&mut root))?;
+        let mut room = MAX_COPIED;
+        for node in &self.operations {
+            Operation { node, rules }.apply(&mut root, &mut room)?;
+        }
         match root.as_map() {
             Some(_) if rules == PatchRules::Exact => Ok(root),
             Some(_) => Ok(yaml::through_json(&root)),
@@ -110,7 +116,7 @@ struct Operation<'n> {
 }
 
 impl Operation<'_> {
-    fn apply(self, root: &mut Node) -> Result<(), Fault> {
+    fn apply(self, root: &mut Node, room: &mut usize) -> Result<(), Fault> {
         let op = self.text("op")?;
         match &*op {
             "add" => self.add(root, self.value()),
@@ -126,8 +132,12 @@ impl Operation<'_> {
             }
             "copy" => {
                 let from = self.path("from")?;
-                let value = self.within(root, &from, get)?;
-                self.add(root, value.unwrap_or_else(|| self.null()))
+                let value = self.within(root, &from, get)?.unwrap_or_else(|| self.null());
+                if !fits(&value, room) {
+                    let message = format!("the patch copies more than {MAX_COPIED} values");
+                    return Err(self.fault(message, "from"));
+                }
+                self.add(root, value)
             }
             "test" => self.test(root),
             other => {
@@ -152,13 +162,11 @@ impl Operation<'_> {
             }
             return Ok(());
         }
-        self.within(root, &path, |holder, key| {
-            match get(holder, key)? {
-                None if self.rules == PatchRules::Exact => {
-                    Err("there is nothing to be replaced".to_owned())
-                }
-                _ => set(holder, key, value),
+        self.within(root, &path, |holder, key| match get(holder, key)? {
+            None if self.rules == PatchRules::Exact => {
+                Err("there is nothing to be replaced".to_owned())
             }
+            _ => set(holder, key, value),
         })
     }
 
@@ -238,6 +246,17 @@ impl Operation<'_> {
             _ => HINT,
         };
         Fault { message, place, hint }
+    }
+}
+
+/// Whether a value fits into the room that is left, which it takes: copies of copies would fill any memory.
+fn fits(node: &Node, room: &mut usize) -> bool {
+    let Some(left) = room.checked_sub(1) else { return false };
+    *room = left;
+    match &node.data {
+        Data::Scalar(_) => true,
+        Data::List(items) => items.iter().all(|item| fits(item, room)),
+        Data::Map(map) => map.values().all(|node| fits(node, room)),
     }
 }
 
