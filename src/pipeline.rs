@@ -1,11 +1,12 @@
 //! The stages in order, from a target to what is written for it.
 //!
-//! `Target ─gather→ Material ─merge→ Values ─resolve, validate→ Values ─render→ drafts ─identify→ Manifests ─check→ Checked ─lay out→ Tree`
+//! `Target ─gather→ Material ─merge→ Values ─resolve, validate→ Values ─render→ drafts ─identify→ Manifests ─transform→ Manifests ─check→ Checked ─lay out→ Tree`
 //!
 //! Promise: targets are independent, so their number of threads changes nothing; what targets share
 //! (templates, schemas, definitions) is made once and says the same to each of them; nothing is laid
 //! out unless every target passed. Writes nothing.
 
+mod edits;
 mod known;
 mod merged;
 mod parts;
@@ -23,11 +24,12 @@ use crate::check::{
     ValuesSchema,
 };
 use crate::diag::{Diagnostic, Failure, Reported, Sink};
-use crate::manifest::{self, Claim, Draft, Manifests, Placement, Stamp};
+use crate::manifest::{self, Claim, Draft, Manifests};
 use crate::render::{
     ClusterInfo, Context, References, Renderer, SecretsMade, TargetInfo, Threads, Trace, Unread,
 };
 use crate::source::{Inputs, Place, RelPath, Secrets, Source};
+use crate::transform::patch::MergeKeys;
 use crate::tree::{self, Lot, Tree};
 use crate::values::{Layer, Merger, Reference, Values};
 use crate::workspace::{Target, TargetSource, Workspace};
@@ -68,6 +70,8 @@ pub struct Builder<'w> {
     crds: Memo<Vec<Draft>>,
     /// The definitions among the targets' own manifests.
     catalog: Catalog,
+    /// By which keys lists merge where kustomizations patch: those of Kubernetes and of the workspace's `schemas/`.
+    merge_keys: Memo<Arc<MergeKeys>>,
     /// What the charts' schemas mark as secret.
     marks: Memo<Option<Sensitive>>,
     /// The layers whose secrets are known, by the chart that marks them.
@@ -99,6 +103,7 @@ impl<'w> Builder<'w> {
             definitions: Memo::default(),
             crds: Memo::default(),
             catalog: Catalog::default(),
+            merge_keys: Memo::default(),
             marks: Memo::default(),
             marked: Mutex::default(),
             validators: Validators::default(),
@@ -300,9 +305,12 @@ impl<'w> Builder<'w> {
     ) -> Result<Drawn, Reported> {
         let material = self.workspace.gather(target, sink)?;
         let secrets = Secrets::default();
+        let mut inputs = Inputs::default();
+        let mut layers = Vec::new();
         let (values, (made, trace, dependencies), drafts) = match &material.source {
             TargetSource::Chart(chart) => {
                 let parts = self.parts((target, &secrets), chart, &material, sink)?;
+                layers = edits::of_charts(&parts);
                 let (printed, drafts) = self.drafts(target, &parts, unread, sink)?;
                 let (values, trace, dependencies) = told_apart(parts, printed.traces);
                 (Some(values), (printed.secrets, trace, dependencies), drafts)
@@ -311,14 +319,25 @@ impl<'w> Builder<'w> {
                 let drafts = read(files, manifest::drafts, sink)?;
                 (None, (SecretsMade::default(), None, Vec::new()), drafts)
             }
+            TargetSource::Kustomization(folder) => {
+                let drafts = self.kustomized(folder, &mut inputs, sink)?;
+                (None, (SecretsMade::default(), None, Vec::new()), drafts)
+            }
         };
         let beside = read(&material.manifests, manifest::drafts, sink)?;
-        let mut inputs = material.inputs;
-        let apis = self.apis(target, drafts.iter().chain(&beside), &mut inputs, sink)?;
-        let manifests = identify(target, &material.source, (drafts, beside), &apis, sink)?;
-        if !made.is_empty() {
-            self.learn_made(&manifests, &made);
-        }
+        layers.extend(edits::of_service(&material.edits.service));
+        inputs.extend(&Arc::new(material.inputs.clone()));
+        let learn = |manifests: &Manifests| match made.is_empty() {
+            true => {}
+            false => self.learn_made(manifests, &made),
+        };
+        let all = drafts.into_iter().chain(beside).collect();
+        let about = (target, &material);
+        let (apis, manifests) = match layers.is_empty() {
+            true => self.identified(about, all, &mut inputs, sink)?,
+            false => self.edited(about, all, (&layers, &learn), &mut inputs, sink)?,
+        };
+        learn(&manifests);
         Ok(Drawn { values, manifests, inputs, trace, dependencies, apis, made, secrets })
     }
 
@@ -468,27 +487,6 @@ fn distinct<T>(targets: &[&Target], shares: &[Share<T>], sink: &mut Sink) -> Res
         environments.values().collect::<Vec<_>>().into_par_iter().map(one).collect();
     found.into_iter().for_each(|own| sink.absorb(own));
     sink.passed()
-}
-
-/// A target's manifests, stamped with its namespace where they are a chart's or go along with one.
-fn identify(
-    target: &Target,
-    source: &TargetSource,
-    (drafts, beside): (Vec<Draft>, Vec<Draft>),
-    apis: &[Api],
-    sink: &mut Sink,
-) -> Result<Manifests, Reported> {
-    let stamp = match source {
-        TargetSource::Chart(_) => Stamp::Absent,
-        TargetSource::Manifests(_) => Stamp::Never,
-    };
-    let placement = Placement {
-        apis,
-        namespace: target.namespace_name.as_deref(),
-        other_namespaces: &target.other_namespaces,
-        stamp,
-    };
-    manifest::identify(drafts.into_iter().chain(beside).collect(), &placement, sink)
 }
 
 /// The documents of files, each read by `read`.

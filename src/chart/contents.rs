@@ -2,7 +2,7 @@
 
 use super::folder::{KUSTOMIZATIONS, below, files_below, folders_in, read_all};
 use super::{ChartKind, Overlay, Template, TextFile, ValuesSchema};
-use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
 use crate::source::{EntryKind, Files, Inputs, RelPath, Source};
 use crate::yaml;
 use std::sync::Arc;
@@ -84,24 +84,26 @@ impl Reader<'_> {
     }
 
     fn overlay(&mut self, name: String, folder: &RelPath) -> Result<Overlay, Reported> {
+        let entries = folders_in(self.files, folder, self.looked, self.sink)?;
+        let is_kustomized = entries.iter().any(|(entry, _)| KUSTOMIZATIONS.contains(&&**entry));
         let mut values = None;
-        for (entry, _) in folders_in(self.files, folder, self.looked, self.sink)? {
+        for (entry, kind) in entries {
             let path = below(folder, &entry);
-            if entry == "values.yaml" {
-                values = Some(path);
-                continue;
+            match &*entry {
+                "values.yaml" => values = Some(path),
+                _ if is_kustomized && !is_misspelt(&entry, kind) => {}
+                _ => self.stray_in_overlay(&path),
             }
-            let shown = self.files.shown(&path);
-            let finding = match KUSTOMIZATIONS.contains(&entry.as_str()) {
-                true => unread_kustomization(&shown),
-                false => {
-                    Diagnostic::error(Code::ChartFile, format!("`{shown}` is not read by jibe"))
-                        .hint("an overlay holds `values.yaml`")
-                }
-            };
-            self.sink.error(finding);
         }
-        Ok(Overlay { name, values })
+        let edits = is_kustomized.then(|| folder.clone());
+        Ok(Overlay { name, values, edits })
+    }
+
+    fn stray_in_overlay(&mut self, path: &RelPath) {
+        let message = format!("`{}` is not read by jibe", self.files.shown(path));
+        let finding = Diagnostic::error(Code::ChartFile, message);
+        let hint = "an overlay holds `values.yaml`, and a `kustomization.yaml` with the files that it names";
+        self.sink.error(finding.hint(hint));
     }
 
     /// All files below a part of the chart, named by their path in it.
@@ -118,11 +120,9 @@ impl Reader<'_> {
     }
 }
 
-/// The finding for a kustomization that would patch rendered manifests.
-#[must_use]
-pub fn unread_kustomization(shown: &str) -> Diagnostic {
-    Diagnostic::error(Code::ChartFile, format!("`{shown}` would be left out: this jibe does not read patches over rendered manifests"))
-        .hint("set what differs in a values file, or put whole manifests into `manifests/` beside the service's service.yaml")
+/// Whether a file beside a kustomization has nearly the name of the values file.
+fn is_misspelt(name: &str, kind: EntryKind) -> bool {
+    kind != EntryKind::Folder && nearest(name, ["values.yaml"]).is_some()
 }
 
 /// Why a file may not lie in `templates/`, and where it belongs.

@@ -85,6 +85,8 @@ pub struct Overlay {
     pub name: String,
     /// Its values.yaml, if it has one.
     pub values: Option<RelPath>,
+    /// Its folder, if that holds a kustomization: edits of what the chart renders.
+    pub edits: Option<RelPath>,
 }
 
 /// A chart whose macros another chart uses.

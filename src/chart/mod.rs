@@ -21,7 +21,6 @@ mod settings;
 mod tests;
 
 pub use config::{ChartConfig, ChartKind, DependencyConfig};
-pub use contents::unread_kustomization;
 pub use dependencies::{Condition, Dependency};
 pub use folder::{
     FolderKind, KUSTOMIZATIONS, below, headless_chart, helm_chart, is_manifest_file,

@@ -517,16 +517,17 @@ fn an_overlay_with_another_file() {
     insta::assert_snapshot!(file("web/overlays/prod/value.yaml"), @r#"
         error[chart/stray-file]: `web/overlays/prod/value.yaml` is not read by jibe
          |
-         = help: an overlay holds `values.yaml`
+         = help: an overlay holds `values.yaml`, and a `kustomization.yaml` with the files that it names
         "#);
 }
 
 #[test]
-fn an_overlay_with_a_kustomization() {
-    insta::assert_snapshot!(file("web/overlays/prod/kustomization.yaml"), @r#"
-        error[chart/stray-file]: `web/overlays/prod/kustomization.yaml` would be left out: this jibe does not read patches over rendered manifests
+fn beside_a_kustomization_files_are_its_own_unless_they_are_nearly_called_values() {
+    let kustomization = ("web/overlays/prod/kustomization.yaml", "patches: []\n");
+    insta::assert_snapshot!(check(&[kustomization, ("web/overlays/prod/p.yaml", ""), ("web/overlays/prod/value.yaml", "")]), @r#"
+        error[chart/stray-file]: `web/overlays/prod/value.yaml` is not read by jibe
          |
-         = help: set what differs in a values file, or put whole manifests into `manifests/` beside the service's service.yaml
+         = help: an overlay holds `values.yaml`, and a `kustomization.yaml` with the files that it names
         "#);
 }
 

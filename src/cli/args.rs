@@ -496,6 +496,9 @@ pub(crate) struct Init {
     /// Folder to make, or one without charts and services
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
+    /// Make a service of the kustomizations in DIR/overlays, an environment of each; nothing of DIR changes
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) from_kustomize: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

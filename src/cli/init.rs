@@ -1,5 +1,7 @@
 //! `jibe init`: a workspace that renders and passes its own checks.
 
+mod from_kustomize;
+
 use super::args::Init;
 use super::output::{Console, Outcome, Stop};
 use super::select::under;
@@ -19,13 +21,21 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
     refuse_taken(&init.folder)?;
     let folder = &under(&init.folder, "");
     let has_attributes = folder.join(ATTRIBUTES).exists();
-    let pages = WORKSPACE.iter().filter(|(path, _)| !(has_attributes && *path == ATTRIBUTES));
-    let files = NewFiles::default()
-        .pages(folder, &pages.copied().collect::<Vec<_>>(), NAMES)
-        .chart(&folder.join("charts/app"), NAMES.name)
-        .pages(&folder.join("services/app"), SERVICE, NAMES);
-    let files =
-        schemas(folder).into_iter().fold(files, |files, (path, text)| files.file(path, text));
+    let attributes = WORKSPACE.iter().find(|(path, _)| *path == ATTRIBUTES && !has_attributes);
+    let files = match &init.from_kustomize {
+        Some(tree) => from_kustomize::files(folder, tree, console)?.pages(
+            folder,
+            attributes.copied().as_slice(),
+            NAMES,
+        ),
+        None => starter(folder),
+    };
+    let kinds = match &init.from_kustomize {
+        Some(_) => &[ConfigKind::Workspace, ConfigKind::Service][..],
+        None => &[ConfigKind::Workspace, ConfigKind::Chart, ConfigKind::Service],
+    };
+    let schemas = kinds.iter().map(|kind| schema(folder, *kind));
+    let files = schemas.fold(files, |files, (path, text)| files.file(path, text));
     for path in files.write()? {
         console.note(&format!("new      {}", path.display()));
     }
@@ -53,9 +63,17 @@ fn refuse_taken(folder: &Path) -> Result<(), Stop> {
     Err(Stop::Usage(message, "start in a folder without it: jibe init shop".to_owned()))
 }
 
-/// The schemas that editors check the configuration files with.
-fn schemas(folder: &Path) -> Vec<(PathBuf, String)> {
-    let kinds = [ConfigKind::Workspace, ConfigKind::Chart, ConfigKind::Service];
-    let path = |kind: ConfigKind| folder.join(format!(".jibe/{}.schema.json", kind.name()));
-    kinds.into_iter().map(|kind| (path(kind), config_schema(kind))).collect()
+/// A chart, a service and two environments.
+fn starter(folder: &Path) -> NewFiles {
+    let has_attributes = folder.join(ATTRIBUTES).exists();
+    let pages = WORKSPACE.iter().filter(|(path, _)| !(has_attributes && *path == ATTRIBUTES));
+    NewFiles::default()
+        .pages(folder, &pages.copied().collect::<Vec<_>>(), NAMES)
+        .chart(&folder.join("charts/app"), NAMES.name)
+        .pages(&folder.join("services/app"), SERVICE, NAMES)
+}
+
+/// The schema that editors check a configuration file with.
+fn schema(folder: &Path, kind: ConfigKind) -> (PathBuf, String) {
+    (folder.join(format!(".jibe/{}.schema.json", kind.name())), config_schema(kind))
 }

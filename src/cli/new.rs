@@ -232,7 +232,7 @@ fn real_name(namespace: &str, environment: &str) -> String {
 }
 
 /// A name that is a DNS label, so that it can be the name of an object.
-fn check_name(name: &str) -> Result<(), Stop> {
+pub(super) fn check_name(name: &str) -> Result<(), Stop> {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let fits = !name.is_empty() && name.len() <= 63 && name.chars().all(inner);
     if fits && !name.starts_with('-') && !name.ends_with('-') {

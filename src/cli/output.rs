@@ -84,6 +84,7 @@ impl Console {
         let writes = match &jibe.command {
             Command::Render(render) => render.writes(),
             Command::Check(check) => check.write_baseline,
+            Command::Init(_) => true,
             _ => false,
         };
         let ending = if writes { "; nothing was written" } else { "" };

@@ -310,6 +310,9 @@ codes! {
     KustomizeReplacement = "kustomize/replacement",
     /// A variable of a kustomization has no value or two of them, or no field uses it.
     KustomizeVariable = "kustomize/variable",
+    /// A kustomization over rendered manifests has a field that belongs to a tree of resources of its own, such as
+    /// `resources`.
+    KustomizeOverlay = "kustomize/overlay",
     /// A part of kustomize that jibe does not have yet.
     KustomizeUnsupported = "kustomize/unsupported",
 

@@ -10,7 +10,7 @@ use super::{Made, Subject, Unknown, leaves, object};
 use crate::check::scalars;
 use crate::manifest::Manifest;
 use crate::render::{Extent, Omitted, PrintedBy, Role, Root, Trace, Used};
-use crate::source::Secrets;
+use crate::source::{Place, Secrets};
 use crate::yaml::{Key, Node};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -50,6 +50,8 @@ pub enum Origin {
     Constant,
     /// jibe filled in the target's namespace.
     Namespace,
+    /// A kustomization over what was rendered set it.
+    Edited,
     /// A template left it out.
     Omitted,
     /// It is a map or list; its leaves have their own origins.
@@ -142,7 +144,7 @@ fn explained(
             path: field_path(subject, manifest, &path),
             value: printed_json(subject, manifest, leaf),
             origin: self::origin(subject, manifest, (&path, leaf)),
-            at: subject.spot(leaf.place),
+            at: subject.spot(set_at(subject, leaf)),
             values,
         }
     };
@@ -153,7 +155,7 @@ fn explained(
         value: Some(printed_json(subject, manifest, node)),
         written: written(made, manifest, &parts),
         origin,
-        at: subject.spot(node.place),
+        at: subject.spot(set_at(subject, node)),
         holes: holes(subject, manifest, (&parts, node)),
         leaves: below.map(leaf).collect(),
     }
@@ -206,6 +208,7 @@ fn origin(subject: &Subject<'_>, manifest: &Manifest, (parts, node): (&[Part], &
     let has_parts = leaves(node).first().is_some_and(|(below, _)| !below.is_empty());
     match printed(subject, node) {
         _ if has_parts => Origin::Parts,
+        [] if node.set_at.is_some() => Origin::Edited,
         [] if is_stamped(manifest, parts, node) => Origin::Namespace,
         [] => Origin::Constant,
         [only] if prints_value(only) => Origin::Value,
@@ -224,6 +227,12 @@ fn holes(subject: &Subject<'_>, manifest: &Manifest, (parts, node): (&[Part], &N
     let key = key_holes(trace, manifest, parts).iter().map(|by| (by, "key"));
     let mut chain = Chain::new(subject);
     value.chain(key).map(|(by, prints)| hole(subject, (by, prints), &mut chain)).collect()
+}
+
+/// Where a part of a manifest is written: what no hole printed may have been set by a kustomization.
+fn set_at(subject: &Subject<'_>, node: &Node) -> Place {
+    let edited = node.set_at.filter(|_| printed(subject, node).is_empty());
+    edited.unwrap_or(node.place)
 }
 
 /// Whether a hole printed a value as it is, and nothing besides.

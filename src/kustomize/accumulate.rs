@@ -6,7 +6,7 @@
 use super::config::{self, BuildMetadata, Kind, Kustomization};
 use super::load::Loader;
 use super::steps::{self, Step};
-use super::{generate, objects, plugins};
+use super::{generate, objects, over, plugins};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::generate::hash_names;
 use crate::transform::{
@@ -52,7 +52,7 @@ pub(super) fn root(
 
 impl Target {
     /// Adds to what was gathered what this kustomization asks for.
-    fn accumulate(
+    pub(super) fn accumulate(
         &self,
         mut all: Accumulated,
         loader: &mut Loader<'_>,
@@ -199,6 +199,9 @@ impl Target {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
+        if loader.rendered().is_some() {
+            over::settle(&mut all.resources);
+        }
         if let Some(by) = by.filter(|_| self.metadata.is_any()) {
             for resource in all.resources.edit_all() {
                 note(resource, &by);

@@ -1,8 +1,9 @@
 //! Finds and reads the files of a kustomization tree.
 
 use super::FILE_NAMES;
-use super::config::{self, Kustomization};
+use super::config::{self, Kustomization, Use};
 use super::objects;
+use super::over::Over;
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
 use crate::source::{FileId, Files, Inputs, ReadReason, RelPath, Source};
 use crate::transform::patch::MergeKeys;
@@ -43,6 +44,8 @@ pub(super) struct Loader<'f> {
     /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
     schema: Option<Schema>,
     merge_keys: Option<(FileId, Arc<MergeKeys>)>,
+    /// What is known of the objects that the kustomizations are over; none where they make their own.
+    over: Option<&'f Over<'f>>,
 }
 
 /// The schemas that merge patches and scopes are looked up in.
@@ -69,9 +72,36 @@ impl<'f> Loader<'f> {
     ) -> Result<Self, Reported> {
         let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
         let (inputs, folders) = (Inputs::default(), vec![folder]);
-        let (schema, merge_keys) = (None, None);
+        let (schema, merge_keys, over) = (None, None, None);
         let (read, objects, data) = (0, 0, 0);
-        Ok(Self { files, inputs, restrictor, folders, read, objects, data, schema, merge_keys })
+        Ok(Self {
+            files,
+            inputs,
+            restrictor,
+            folders,
+            read,
+            objects,
+            data,
+            schema,
+            merge_keys,
+            over,
+        })
+    }
+
+    /// At the folder of a kustomization over rendered objects, which may name any file of the workspace.
+    pub(super) fn over(
+        files: &'f Files,
+        folder: &RelPath,
+        over: &'f Over<'f>,
+        sink: &mut Sink,
+    ) -> Result<Self, Reported> {
+        let loader = Self::new(files, folder, LoadRestrictor::None, sink)?;
+        Ok(Self { over: Some(over), ..loader })
+    }
+
+    /// What is known of the objects that the kustomizations are over; none where they make their own.
+    pub(super) fn rendered(&self) -> Option<&'f Over<'f>> {
+        self.over
     }
 
     pub(super) fn into_inputs(self) -> Inputs {
@@ -80,6 +110,9 @@ impl<'f> Loader<'f> {
 
     /// By which keys merge patches merge lists: those of the OpenAPI document that counts so far.
     pub(super) fn merge_keys(&mut self, sink: &mut Sink) -> Result<Arc<MergeKeys>, Reported> {
+        if let Some(over) = self.over {
+            return Ok(Arc::clone(&over.merge_keys));
+        }
         let (source, mut keys) = match &self.schema {
             Some(Schema::Own(source)) => (Arc::clone(source), MergeKeys::default()),
             Some(Schema::Both(source)) => {
@@ -167,8 +200,9 @@ impl<'f> Loader<'f> {
                 Err(error) => return Err(sink.error(unreadable(&error))),
             }
         }
+        let used = if self.over.is_some() { Use::OverObjects } else { Use::Build };
         match &found[..] {
-            [(source, name)] => Ok((config::read(source, sink)?, name)),
+            [(source, name)] => Ok((config::read(source, used, sink)?, name)),
             [] => Err(self.no_file(named, sink)),
             [(first, one), (_, other), ..] => {
                 let message = format!("there are a `{one}` and a `{other}`");

@@ -3,7 +3,8 @@
 //! `folder  --config, load-->  Kustomization*  --accumulate (transform)-->  Resources  --finish-->  text`
 //!
 //! Promise: the bytes of kustomize 5.6, and failure where it fails, with the line of the user's own file. Everything lies
-//! below the root of the files: no program is run and no other machine is asked.
+//! below the root of the files: no program is run and no other machine is asked. Over objects that were rendered
+//! elsewhere ([`edit`]), the same edits without the bugs: what a value is does not depend on how another one was spelled.
 
 mod accumulate;
 pub mod config;
@@ -13,6 +14,7 @@ mod inline;
 mod load;
 mod names;
 mod objects;
+mod over;
 mod patches;
 mod plugins;
 mod replace;
@@ -21,6 +23,7 @@ mod steps;
 pub use finish::print;
 pub use load::LoadRestrictor;
 pub use names::file_names;
+pub use over::{Layer, Over, edit};
 
 use crate::diag::{Reported, Sink};
 use crate::source::{Files, Inputs, RelPath};

@@ -6,8 +6,8 @@ use super::{inline, objects};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::patch::{
-    Before, Change, JsonPatch, Lists, MergeKeys, Merging, Selector, Wanted, apply_json,
-    merge_named, merge_selected, with_texts,
+    Before, Change, JsonPatch, Lists, MergeKeys, Merging, PatchRules, Selector, Wanted, apply_json,
+    marked, merge_named, merge_selected, with_texts,
 };
 use crate::transform::{self, AddTarget, Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
@@ -37,6 +37,12 @@ pub(super) fn merge_all(
         return Err(empty(texts[0].place, sink));
     }
     let keys = loader.merge_keys(sink)?;
+    if let Some(over) = loader.rendered() {
+        let how = (by_all_keys(&keys), &[][..]);
+        return patches
+            .iter()
+            .try_for_each(|patch| over.merge(&patch.node, (how, None), resources, sink));
+    }
     let merging = merging(&keys);
     patches.iter().try_for_each(|patch| {
         merge_named(&with_texts(&patch.node), (merging, &[]), resources, sink)
@@ -58,8 +64,31 @@ pub(super) fn patch(
                 let finding = Diagnostic::error(Code::KustomizePatch, message);
                 return Err(sink.error(finding.at(entry.place, "").hint("add `target`")));
             };
-            apply_json(&patch, &selector, Before::Remembered, resources, sink).map(drop)
+            let patch = ruled(patch, loader);
+            let changed = apply_json(&patch, &selector, Before::Remembered, resources, sink)?;
+            expect_match(entry, changed, (resources, loader), sink)
         }
+    }
+}
+
+/// A patch over rendered objects does what RFC 6902 says, and no more.
+fn ruled(patch: JsonPatch, loader: &Loader<'_>) -> JsonPatch {
+    match loader.rendered() {
+        Some(_) => patch.by(PatchRules::Exact),
+        None => patch,
+    }
+}
+
+/// A patch over rendered objects must be for some of them.
+fn expect_match(
+    entry: &PatchEntry,
+    changed: usize,
+    (resources, loader): (&Resources, &Loader<'_>),
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    match loader.rendered() {
+        Some(over) if changed == 0 => over.no_match(entry, resources, sink),
+        _ => Ok(()),
     }
 }
 
@@ -78,11 +107,12 @@ pub(super) fn patch_json6902(
         return Err(sink.error(finding.at(entry.place, "").hint("add `target.name`")));
     };
     let text = PatchText::of(entry, loader, sink)?;
-    let patch = text.json(sink).map_err(|fault| told(fault, sink))?;
+    let patch = ruled(text.json(sink).map_err(|fault| told(fault, sink))?, loader);
     if patch.is_empty() {
         return Err(empty(patch.place(), sink));
     }
-    apply_json(&patch, &selector, Before::Forgotten, resources, sink).map(drop)
+    let changed = apply_json(&patch, &selector, Before::Forgotten, resources, sink)?;
+    expect_match(entry, changed, (resources, loader), sink)
 }
 
 /// Merges the objects of an entry of `patches`.
@@ -94,14 +124,28 @@ fn merge(
     sink: &mut Sink,
 ) -> Result<(), Reported> {
     let keys = loader.merge_keys(sink)?;
-    let changes: Vec<_> = entry.options.iter().map(|option| change(*option)).collect();
-    let how = (merging(&keys), &changes[..]);
+    let changes: Vec<_> = entry.options.iter().filter_map(|option| change(*option)).collect();
+    let merging = match loader.rendered() {
+        Some(_) => by_all_keys(&keys),
+        None => merging(&keys),
+    };
+    let how = (merging, &changes[..]);
     match (selector(entry, sink)?, patches) {
+        (None, _) if loader.rendered().is_some() => {
+            let over = loader.rendered().expect("asked just before");
+            patches
+                .iter()
+                .try_for_each(|patch| over.merge(&patch.node, (how, Some(entry)), resources, sink))
+        }
         (None, _) => {
             patches.iter().try_for_each(|patch| merge_named(&patch.node, how, resources, sink))
         }
         (Some(selector), [patch]) => {
-            merge_selected(&patch.node, &selector, how, resources, sink).map(drop)
+            let changed = match loader.rendered() {
+                Some(_) => merge_selected(&marked(&patch.node), &selector, how, resources, sink)?,
+                None => merge_selected(&patch.node, &selector, how, resources, sink)?,
+            };
+            expect_match(entry, changed, (resources, loader), sink)
         }
         (Some(_), patches) => {
             let message =
@@ -116,10 +160,15 @@ fn merging(keys: &MergeKeys) -> Merging<'_> {
     Merging { keys, lists: Lists::AsKustomize }
 }
 
-fn change(option: PatchOption) -> Change {
+fn by_all_keys(keys: &MergeKeys) -> Merging<'_> {
+    Merging { keys, lists: Lists::ByAllKeys }
+}
+
+fn change(option: PatchOption) -> Option<Change> {
     match option {
-        PatchOption::NameChange => Change::Name,
-        PatchOption::KindChange => Change::Kind,
+        PatchOption::NameChange => Some(Change::Name),
+        PatchOption::KindChange => Some(Change::Kind),
+        PatchOption::Empty => None,
     }
 }
 

@@ -139,7 +139,13 @@ impl Step {
             Self::Replicas { replicas, fields } => {
                 transform::set_replicas(replicas, fields, resources, sink)
             }
-            Self::Image { image, fields } => transform::set_image(image, fields, resources, sink),
+            Self::Image { image, fields } => {
+                let changed = transform::set_image(image, fields, resources, sink)?;
+                if let (Some(over), 0) = (loader.rendered(), changed) {
+                    over.warn_of_image(image, resources, sink)?;
+                }
+                Ok(())
+            }
             Self::Replacements(entries) => replace::replace(entries, resources, loader, sink),
             Self::ValueAdd { value, targets, file } => {
                 patches::add_value(value, (targets, file.as_ref()), (resources, loader), sink)

@@ -70,7 +70,7 @@ impl Builder<'_> {
                 let parts = self.parts((target, &Secrets::default()), chart, &material, sink)?;
                 Ok(parts.into_iter().next().map(|own| own.values))
             }
-            TargetSource::Manifests(_) => Ok(None),
+            TargetSource::Manifests(_) | TargetSource::Kustomization(_) => Ok(None),
         }
     }
 

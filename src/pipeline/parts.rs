@@ -11,7 +11,7 @@ use crate::chart::{Chart, Condition, Dependency, NAME_RULE, below, wrong_name};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severity, Sink, nearest};
 use crate::manifest::{self, Draft};
 use crate::render::{Budget, Rendered, SecretsMade, Seen, Trace, Unread};
-use crate::source::{Inputs, Place, Secrets};
+use crate::source::{Inputs, Place, RelPath, Secrets};
 use crate::values::{Layer, Reference, Values};
 use crate::workspace::{DependencyMaterial, Material, Target, TargetSource};
 use crate::yaml::{self, Value};
@@ -32,6 +32,8 @@ pub(super) struct Part {
     /// The paths of its values that its dependencies looked at, and those taken as a whole.
     looked: Vec<Vec<String>>,
     whole: Vec<Vec<String>>,
+    /// The folders of kustomizations over what it renders, weakest first.
+    pub(super) edits: Vec<RelPath>,
 }
 
 /// What all parts of a target printed, besides the documents.
@@ -109,7 +111,9 @@ impl Builder<'_> {
         let values = self.merge((chart, about), &layers, &file, sink)?;
         let (chart, service) = (Arc::clone(chart), target.service.clone());
         let (passed, looked, whole) = Default::default();
-        let mut parts = vec![Part { chart, service, values, used: None, passed, looked, whole }];
+        let edits = material.edits.chart.clone();
+        let own = Part { chart, service, values, used: None, passed, looked, whole, edits };
+        let mut parts = vec![own];
         self.add_dependencies(about, &mut parts, &material.dependencies, sink);
         sink.passed().map(|()| parts)
     }
@@ -168,7 +172,8 @@ impl Builder<'_> {
         let merge = |sink: &mut Sink| self.merge((&chart, about), &layers, &file, sink);
         let values = used.telling(sink, merge)?;
         let (looked, whole) = Default::default();
-        Ok(Some(Part { chart, service, values, used: Some(used), passed, looked, whole }))
+        let (used, edits) = (Some(used), material.edits.clone());
+        Ok(Some(Part { chart, service, values, used, passed, looked, whole, edits }))
     }
 
     /// The layer of what a chart passes on to a dependency, with its references to the chart's own

@@ -7,6 +7,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Node};
 use regex::Regex;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Another name, tag or digest for an image.
@@ -29,7 +30,8 @@ pub struct Image {
 /// Changes an image in every list of `containers` and `initContainers`, and then in the fields, of all objects but
 /// definitions of custom resources.
 ///
-/// An image in a field that lies in such a list is changed twice, which doubles its `tagSuffix`.
+/// An image in a field that lies in such a list is changed twice, which doubles its `tagSuffix`. Gives how often one was
+/// changed.
 ///
 /// # Errors
 /// When the name is no regular expression, or something else stands where an image should.
@@ -38,9 +40,14 @@ pub fn set_image(
     fields: &[FieldSpec],
     resources: &mut Resources,
     sink: &mut Sink,
-) -> Result<(), Reported> {
+) -> Result<usize, Reported> {
     let pattern = image.pattern().map_err(|finding| sink.error(*finding))?;
-    let change = |node: &mut Node| image.change(node, &pattern);
+    let changed = Cell::new(0);
+    let change = |node: &mut Node| {
+        let is_meant = image.change(node, &pattern)?;
+        changed.set(changed.get() + usize::from(is_meant));
+        Ok(())
+    };
     for resource in resources.edit_all() {
         let id = resource.id();
         if &*id.gvk.kind == "CustomResourceDefinition" {
@@ -54,7 +61,23 @@ pub fn set_image(
                 .map_err(|fault| told(fault, (spec, &id), sink))?;
         }
     }
-    Ok(())
+    Ok(changed.get())
+}
+
+/// The names of the images in all lists of `containers` and `initContainers`.
+#[must_use]
+pub fn image_names(resources: &Resources) -> Vec<String> {
+    let mut names = Vec::new();
+    for resource in resources {
+        // Nothing is changed in the copy: its lists and maps are gone through as those that are.
+        let mut node = resource.node.clone();
+        let note = RefCell::new(&mut names);
+        let _ = in_containers(&mut node, &|image| {
+            note.borrow_mut().push(split(&spelled(Some(image))).0.to_owned());
+            Ok(())
+        });
+    }
+    names
 }
 
 fn any_field() -> FieldSpec {
@@ -74,16 +97,23 @@ impl Image {
         })
     }
 
-    fn change(&self, node: &mut Node, pattern: &Regex) -> Result<(), Fault> {
+    /// Changes an image if it is meant, and tells whether it was.
+    fn change(&self, node: &mut Node, pattern: &Regex) -> Result<bool, Fault> {
         let old = match &node.data {
             Data::Scalar(_) => spelled(Some(node)),
             _ => return Err(Fault::wrong_kind("a scalar", node.kind(), node.place)),
         };
         if !pattern.is_match(&old) {
-            return Ok(());
+            return Ok(false);
         }
         let text = self.applied_to(&old);
-        set_scalar(node, &Text::new(text, self.place))
+        set_scalar(node, &Text::new(text, self.set_at())).map(|()| true)
+    }
+
+    /// Where what changes most of an image is written.
+    fn set_at(&self) -> Place {
+        let parts = [&self.new_tag, &self.digest, &self.tag_suffix, &self.new_name];
+        parts.into_iter().flatten().next().map_or(self.place, |text| text.place)
     }
 
     fn applied_to(&self, old: &str) -> String {

@@ -32,7 +32,7 @@ mod value_add;
 pub use annotations::{annotate, finish_annotations};
 pub use field::{Create, Fault, FieldSpec, Pattern, split_path, visit};
 pub use id::{Gvk, ResId};
-pub use images::{Image, set_image};
+pub use images::{Image, image_names, set_image};
 pub use labels::{Labels, label};
 pub use namespace::{Namespace, Present, SubjectMode, set_namespace};
 pub use origin::{Origin, Transformation};

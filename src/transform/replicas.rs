@@ -4,6 +4,7 @@ use super::field::told;
 use super::scalar::set_integer;
 use super::{Create, FieldSpec, Resources, Text, visit};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::source::Place;
 use std::sync::Arc;
 
 /// How many replicas an object is to have.
@@ -13,6 +14,8 @@ pub struct Replicas {
     pub name: Text,
     /// How many.
     pub count: i64,
+    /// Where the number is written.
+    pub place: Place,
 }
 
 /// Sets the number of replicas of the objects that are or were called so.
@@ -25,8 +28,8 @@ pub fn set_replicas(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let Replicas { name, count } = replicas;
-    let count = Text::new(count.to_string(), name.place);
+    let Replicas { name, count, place } = replicas;
+    let count = Text::new(count.to_string(), *place);
     let mut found = false;
     for spec in fields {
         let is_meant = |at: &usize| {

@@ -25,6 +25,8 @@ pub struct Resource {
     pub transformations: Vec<Transformation>,
     /// The variables that take their value from it.
     pub variables: Vec<Arc<str>>,
+    /// The dependency of a chart that it came out of, if any.
+    pub part: Option<Arc<str>>,
 }
 
 /// What an object was called.
@@ -64,8 +66,18 @@ impl Resource {
     #[must_use]
     pub fn new(node: Node) -> Self {
         let (previous, prefixes, suffixes, transformations, variables) = Default::default();
-        let (generated, origin) = (None, None);
-        Self { node, previous, prefixes, suffixes, generated, origin, transformations, variables }
+        let (generated, origin, part) = (None, None, None);
+        Self {
+            node,
+            previous,
+            prefixes,
+            suffixes,
+            generated,
+            origin,
+            transformations,
+            variables,
+            part,
+        }
     }
 
     /// What it is called now.

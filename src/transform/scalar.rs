@@ -6,7 +6,9 @@ use super::Text;
 use super::field::Fault;
 use super::shared::{Echo, Share};
 use crate::source::Place;
-use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, is_timestamp, resolve, spell_out};
+use crate::yaml::{
+    Data, Key, Map, Node, Rules, Scalar, Style, Value, is_timestamp, resolve, spell_out,
+};
 
 /// The tag of a text that stays one, however it is spelled.
 const STRING_TAG: &str = "!!str";
@@ -65,6 +67,9 @@ pub(super) fn set_entry(
     }
     let place = node.place;
     let kind = node.kind();
+    if node.as_map().is_some_and(Map::is_empty) {
+        node.set_at = Some(text.place);
+    }
     let Some(map) = node.as_map_mut() else {
         return Err(Fault::wrong_kind("a map", kind, place));
     };

@@ -2,15 +2,15 @@
 
 use super::environment::{DEFAULT_NAMESPACE, Environment};
 use super::folders::SharedValues;
-use super::gather::{kustomization, no_manifests};
+use super::gather::no_manifests;
 use super::service::Service;
 use super::{OutputPath, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
-    Chart, ChartKind, FolderKind, Shelf, below, headless_chart, helm_chart, manifest_files,
-    wrong_name,
+    Chart, ChartKind, FolderKind, KUSTOMIZATIONS, Shelf, below, headless_chart, helm_chart,
+    manifest_files, wrong_name,
 };
-use crate::diag::{Code, Diagnostic, Reported, Severities, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, unreadable};
 use crate::source::{Files, Inputs, Place, RelPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex};
 /// What environment and service are called that have no name.
 const UNNAMED_ENVIRONMENT: &str = "default";
 const UNNAMED_SERVICE: &str = "manifests";
+
+const NO_MANIFESTS: &str = "name a workspace, a chart or a folder with manifests in it";
 
 /// How a chart or a folder of manifests is rendered without a workspace.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +55,7 @@ impl Alone {
             FolderKind::Plain => self.plain(files, folder, &mut looked, sink)?,
             FolderKind::Helm => return Err(sink.error(helm_chart(&shown))),
             FolderKind::Headless => return Err(sink.error(headless_chart(&shown))),
-            FolderKind::Kustomization => return Err(sink.error(kustomization(&shown))),
+            FolderKind::Kustomization => self.kustomization(files, folder, &mut looked, sink)?,
             FolderKind::Missing => {
                 let message = format!("`{shown}` is not there");
                 let hint = "name a workspace, a chart or a folder of manifests";
@@ -92,6 +94,31 @@ impl Alone {
         )))
     }
 
+    /// The service that a kustomization makes: its name, and a place for findings.
+    fn kustomization(
+        &self,
+        files: &Files,
+        folder: &RelPath,
+        looked: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<(String, Place), Reported> {
+        if let Some(name) = &self.environment {
+            let message = format!("a kustomization has no environments, so there is no `{name}`");
+            let hint =
+                "leave `-e` out, or make a workspace around it with `jibe init --from-kustomize`";
+            let finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint);
+            return Err(sink.error(finding));
+        }
+        for name in KUSTOMIZATIONS {
+            let found = files.find(&below(folder, name), looked);
+            if let Some(file) = found.map_err(|error| sink.error(unreadable(&error)))? {
+                return Ok((service_name(folder), file.place(0, 0)));
+            }
+        }
+        let shown = files.shown(folder);
+        Err(sink.error(no_manifests(&shown, NO_MANIFESTS)))
+    }
+
     /// The service that a folder of manifests makes: its name, and a place for findings.
     fn plain(
         &self,
@@ -108,13 +135,9 @@ impl Alone {
         }
         let manifests = manifest_files(files, folder, looked, sink)?;
         let Some(first) = manifests.first() else {
-            return Err(sink.error(no_manifests(
-                &files.shown(folder),
-                "name a workspace, a chart or a folder with manifests in it",
-            )));
+            return Err(sink.error(no_manifests(&files.shown(folder), NO_MANIFESTS)));
         };
-        let name = Some(folder.file_name()).filter(|name| wrong_name(name).is_none());
-        Ok((name.unwrap_or(UNNAMED_SERVICE).to_owned(), first.place(0, 0)))
+        Ok((service_name(folder), first.place(0, 0)))
     }
 
     fn workspace(
@@ -171,4 +194,10 @@ impl Alone {
             is_abstract: false,
         }
     }
+}
+
+/// The name of the service that a folder makes.
+fn service_name(folder: &RelPath) -> String {
+    let name = Some(folder.file_name()).filter(|name| wrong_name(name).is_none());
+    name.unwrap_or(UNNAMED_SERVICE).to_owned()
 }

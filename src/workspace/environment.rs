@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Names that mean something else among the files of a service.
-const TAKEN: [&str; 4] = ["kustomization", "manifests", "service", "values"];
+const TAKEN: [&str; 5] = ["kustomization", "manifests", "patches", "service", "values"];
 
 /// The only namespace of an environment that names none.
 pub(super) const DEFAULT_NAMESPACE: &str = "default";

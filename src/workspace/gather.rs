@@ -25,8 +25,20 @@ pub struct Material {
     /// Files of plain manifests that go along: those beside service.yaml, then those of the
     /// environments that this one builds upon, then its own, each folder sorted by path.
     pub manifests: Vec<Arc<Source>>,
+    /// Where kustomizations over what it becomes lie.
+    pub edits: Edits,
     /// Everything that was looked at.
     pub inputs: Inputs,
+}
+
+/// The folders of kustomizations over what is rendered, weakest first: those of an environment that is extended before those
+/// of the one that extends it.
+#[derive(Debug, Clone, Default)]
+pub struct Edits {
+    /// Those in overlays of the chart: over all that it renders, its dependencies included.
+    pub chart: Vec<RelPath>,
+    /// Those of the service, over everything that the target has; the one beside service.yaml comes first.
+    pub service: Vec<RelPath>,
 }
 
 /// What one dependency of a chart is made of, besides what the chart that names it passes on.
@@ -34,6 +46,8 @@ pub struct Material {
 pub struct DependencyMaterial {
     /// Its overlays of the target's environment over its defaults, weakest first.
     pub layers: Vec<Layer>,
+    /// Those of its overlays that hold kustomizations, weakest first.
+    pub edits: Vec<RelPath>,
     /// The same of its own dependencies.
     pub dependencies: Vec<Self>,
 }
@@ -45,6 +59,8 @@ pub enum TargetSource {
     Chart(Arc<Chart>),
     /// Files of plain manifests, sorted by path; none when a service has only what goes along.
     Manifests(Vec<Arc<Source>>),
+    /// The folder of a kustomization.
+    Kustomization(RelPath),
 }
 
 impl Workspace {
@@ -59,7 +75,10 @@ impl Workspace {
         let manifests = self.manifests(target, service, &mut inputs, sink);
         let layers = match &source {
             Ok(TargetSource::Chart(chart)) => self.layers(target, chart, &mut inputs, sink),
-            Ok(TargetSource::Manifests(_)) => self.refuse_values(service, sink),
+            Ok(TargetSource::Manifests(_)) => self.refuse_values(service, "plain manifests", sink),
+            Ok(TargetSource::Kustomization(_)) => {
+                self.refuse_values(service, "a kustomization", sink)
+            }
             Err(reported) => Err(*reported),
         };
         let dependencies = match &source {
@@ -70,11 +89,25 @@ impl Workspace {
         let (source, layers, manifests) = (source?, layers?, manifests?);
         let dependencies = dependencies?;
         let known = |file: &Arc<Source>| match &source {
-            TargetSource::Chart(_) => false,
+            TargetSource::Chart(_) | TargetSource::Kustomization(_) => false,
             TargetSource::Manifests(files) => files.iter().any(|other| other.id() == file.id()),
         };
         let manifests = manifests.into_iter().filter(|file| !known(file)).collect();
-        Ok(Material { source, layers, dependencies, manifests, inputs })
+        let edits = self.edits(target, service, &source);
+        Ok(Material { source, layers, dependencies, manifests, edits, inputs })
+    }
+
+    fn edits(&self, target: &Target, service: &Service, source: &TargetSource) -> Edits {
+        let chain = &self.environments[&target.environment].chain;
+        let names = std::iter::once("").chain(chain.iter().map(String::as_str));
+        let chart = match source {
+            TargetSource::Chart(chart) => edits_of(chart, chain),
+            _ => Vec::new(),
+        };
+        Edits {
+            chart,
+            service: names.filter_map(|name| service.edits.get(name)).cloned().collect(),
+        }
     }
 
     /// The charts that targets are made from and all that these use, each once, sorted by folder.
@@ -169,9 +202,7 @@ impl Workspace {
             }
             FolderKind::Helm => Err(sink.error(helm_chart(&shown).at(target.place, ""))),
             FolderKind::Headless => Err(sink.error(headless_chart(&shown).at(target.place, ""))),
-            FolderKind::Kustomization => {
-                Err(sink.error(kustomization(&shown).at(target.place, "")))
-            }
+            FolderKind::Kustomization => Ok(TargetSource::Kustomization(folder.clone())),
             FolderKind::Missing => {
                 let hint = self.near_folder(folder, inputs);
                 let message = format!("the source `{shown}` is not there");
@@ -275,20 +306,26 @@ impl Workspace {
             ladder.overlays(chart, chain);
             let layers = ladder.failed.map_or(Ok(ladder.layers), Err)?;
             let dependencies = self.dependencies(target, chart, inputs, sink)?;
-            Ok(DependencyMaterial { layers, dependencies })
+            Ok(DependencyMaterial { layers, edits: edits_of(chart, chain), dependencies })
         };
         chart.dependencies.iter().map(|dependency| &*dependency.chart).map(one).collect()
     }
 
-    /// Plain manifests take no values, so a values file of such a service would be lost.
-    fn refuse_values(&self, service: &Service, sink: &mut Sink) -> Result<Vec<Layer>, Reported> {
+    /// Plain manifests and kustomizations take no values, so a values file of such a service would be lost.
+    fn refuse_values(
+        &self,
+        service: &Service,
+        what: &str,
+        sink: &mut Sink,
+    ) -> Result<Vec<Layer>, Reported> {
         let files = service.values.iter().chain(service.in_environments.values());
         let mut failed = Ok(Vec::new());
         for path in files {
             let message = format!(
-                "`{}` has no use: `{}` renders plain manifests, which take no values",
+                "`{}` has no use: `{}` renders {what}, which {} no values",
                 self.files.shown(path),
-                service.name
+                service.name,
+                if what.ends_with('s') { "take" } else { "takes" },
             );
             failed = Err(sink.error(
                 Diagnostic::error(Code::WorkspaceFile, message)
@@ -368,12 +405,10 @@ impl Ladder<'_> {
     }
 }
 
-pub(super) fn kustomization(shown: &str) -> Diagnostic {
-    let message =
-        format!("`{shown}` is a kustomization; kustomizations as a source are not read yet");
-    Diagnostic::error(Code::WorkspaceSource, message).hint(format!(
-        "charts and folders of plain manifests are: `kustomize build {shown}` prints manifests that can be kept in such a folder"
-    ))
+/// Those of a chart's overlays for environments that hold kustomizations.
+fn edits_of(chart: &Chart, chain: &[String]) -> Vec<RelPath> {
+    let overlays = chain.iter().filter_map(|name| chart.overlay(name));
+    overlays.filter_map(|overlay| overlay.edits.clone()).collect()
 }
 
 pub(super) fn no_manifests(shown: &str, hint: &str) -> Diagnostic {

@@ -29,7 +29,7 @@ mod tests;
 pub use alone::Alone;
 pub use config::{PodSecurity, Weight};
 pub use environment::Environment;
-pub use gather::{DependencyMaterial, Material, TargetSource};
+pub use gather::{DependencyMaterial, Edits, Material, TargetSource};
 pub use limits::{LimitsConfig, Size, Steps};
 pub use open::{Workspace, locate};
 pub use output::OutputPath;

@@ -164,7 +164,7 @@ impl Workspace {
         self.looked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn note(&self, inputs: &Inputs) {
+    pub(crate) fn note(&self, inputs: &Inputs) {
         let inputs = Arc::new(inputs.clone());
         self.looked.lock().unwrap_or_else(PoisonError::into_inner).extend(&inputs);
     }

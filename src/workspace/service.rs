@@ -6,9 +6,7 @@ use super::folders::{Found, Known, Lister};
 use super::pattern::Pattern;
 use super::target::Target;
 use super::{OutputPath, unknown_hint};
-use crate::chart::{
-    KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, unread_kustomization, wrong_name,
-};
+use crate::chart::{KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, wrong_name};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
 use crate::source::{EntryKind, Inputs, Place, RelPath};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +22,8 @@ pub(super) struct Service {
     pub(super) in_environments: BTreeMap<String, RelPath>,
     /// The folders of plain manifests: beside service.yaml under the empty name, else by environment.
     pub(super) manifests: BTreeMap<String, RelPath>,
+    /// The folders of kustomizations over what it renders, by the same names.
+    pub(super) edits: BTreeMap<String, RelPath>,
     /// What was looked at to know all this.
     pub(super) looked: Arc<Inputs>,
     pattern: Option<Pattern>,
@@ -84,6 +84,7 @@ impl Service {
             values: None,
             in_environments: BTreeMap::new(),
             manifests: BTreeMap::new(),
+            edits: BTreeMap::new(),
             looked: Arc::default(),
             pattern: None,
         }
@@ -118,8 +119,13 @@ impl Service {
     }
 
     fn find(&mut self, lister: &mut Lister<'_>, known: &Known<'_>) -> Result<(), Reported> {
+        let mut patches = None;
         for (found, path) in lister.list(&self.folder)? {
             match found {
+                Found::Values(_) | Found::Other(_) if is_kustomization(&path) => {
+                    self.edits.insert(String::new(), self.folder.clone());
+                }
+                Found::Folder(name) if name == PATCHES => patches = Some(path),
                 Found::Values(name) if name == "service" => {}
                 Found::Values(name) if name == "values" => self.values = Some(path),
                 Found::Values(name) if known.environments.contains_key(&name) => {
@@ -130,10 +136,6 @@ impl Service {
                 }
                 Found::Folder(name) if known.environments.contains_key(&name) => {
                     self.find_in_environment(lister, &name, &path)?;
-                }
-                Found::Values(_) | Found::Other(_) if is_kustomization(&path) => {
-                    let finding = unread_kustomization(&lister.files.shown(&path));
-                    lister.sink.error(finding);
                 }
                 Found::Values(name) => {
                     let finding = stray(lister, known, &path, (&name, "values", ".yaml"));
@@ -146,6 +148,10 @@ impl Service {
                 Found::Other(name) => lister.other(&path, &name),
             }
         }
+        if let Some(path) = patches.filter(|_| self.edits.is_empty()) {
+            let hint = "add a `kustomization.yaml` that names its files, beside service.yaml or in the folder of an environment";
+            lister.error(&path, "is not read: there is no kustomization here", hint);
+        }
         Ok(())
     }
 
@@ -157,18 +163,21 @@ impl Service {
     ) -> Result<(), Reported> {
         let entries = lister.files.list(folder, lister.looked);
         let entries = entries.map_err(|error| lister.sink.error(unreadable(&error)))?;
-        for entry in entries.iter().filter(|entry| !is_passed_over(&entry.name)) {
+        let entries: Vec<_> =
+            entries.into_iter().filter(|entry| !is_passed_over(&entry.name)).collect();
+        let is_kustomized = entries.iter().any(|entry| KUSTOMIZATIONS.contains(&&*entry.name));
+        if is_kustomized {
+            self.edits.insert(environment.to_owned(), folder.to_owned());
+        }
+        for entry in entries {
             let path = below(folder, &entry.name);
-            if entry.name == "manifests" && entry.kind == EntryKind::Folder {
+            let is_folder = entry.kind == EntryKind::Folder;
+            if entry.name == "manifests" && is_folder {
                 self.manifests.insert(environment.to_owned(), path);
-            } else if is_kustomization(&path) {
-                let finding = unread_kustomization(&lister.files.shown(&path));
-                lister.sink.error(finding);
-            } else {
+            } else if !is_kustomized || nearest(&entry.name, MANIFESTS).is_some_and(|_| is_folder) {
+                let shown = lister.files.shown(folder);
                 let hint = format!(
-                    "put values into `{}.yaml`, and manifests into `{}/manifests/`",
-                    lister.files.shown(folder),
-                    lister.files.shown(folder)
+                    "put values into `{shown}.yaml`, manifests into `{shown}/manifests/`, and patches into a `{shown}/kustomization.yaml`"
                 );
                 lister.error(&path, "is not read by jibe", hint);
             }
@@ -380,6 +389,10 @@ pub(super) fn is_all(named: &OneOrMany) -> bool {
     matches!(named, OneOrMany::One(text) if text == "all")
 }
 
+/// The folder beside service.yaml that holds what its kustomizations name.
+const PATCHES: &str = "patches";
+const MANIFESTS: [&str; 1] = ["manifests"];
+
 fn is_kustomization(path: &RelPath) -> bool {
     KUSTOMIZATIONS.contains(&path.file_name())
 }
@@ -398,7 +411,7 @@ fn stray(
     match nearest(name, names.chain([also])) {
         Some(meant) => finding.hint(format!("did you mean `{meant}{ending}`?")),
         None => finding.hint(format!(
-            "beside service.yaml stand `values.yaml`, `manifests/`, and for each environment `ENVIRONMENT.yaml` and `ENVIRONMENT/manifests/`; move `{name}{ending}` elsewhere"
+            "beside service.yaml stand `values.yaml`, `kustomization.yaml`, `patches/`, `manifests/`, and for each environment `ENVIRONMENT.yaml` and `ENVIRONMENT/` with a `kustomization.yaml` and `manifests/`; move `{name}{ending}` elsewhere"
         )),
     }
 }

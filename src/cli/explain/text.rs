@@ -141,6 +141,7 @@ pub(super) fn field(told: &FieldExplained) -> String {
 fn origin(told: &FieldExplained) -> String {
     let title = match told.origin {
         Origin::Constant => "stands so in",
+        Origin::Edited => "set by a kustomization in",
         Origin::Namespace => {
             "filled in by jibe: the namespace of the target, where the template names none"
         }
@@ -176,6 +177,7 @@ fn leaf(leaf: &FieldLeaf) -> Vec<String> {
     let from = match leaf.origin {
         Origin::Constant => String::new(),
         Origin::Namespace => "filled in by jibe".to_owned(),
+        Origin::Edited => "set by a kustomization".to_owned(),
         _ => leaf.values.join(", "),
     };
     vec![format!("{}: {}", leaf.path, in_text(&leaf.value)), leaf.at.to_string(), from]

@@ -51,6 +51,8 @@ pub enum PatchOption {
     NameChange,
     /// Change the kind.
     KindChange,
+    /// Change nothing, where it is over rendered objects: kustomize does not know this one and takes no notice of it.
+    Empty,
 }
 
 /// Which objects are meant; what is not given matches all. Whether these are regular expressions is said by their use.
@@ -133,6 +135,7 @@ pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOpt
         let option = match &*key.name {
             "allowNameChange" => Some(PatchOption::NameChange),
             "allowKindChange" => Some(PatchOption::KindChange),
+            "allowEmpty" => Some(PatchOption::Empty),
             _ => None,
         };
         let holds = !node.is_null() && fields::truth(node, &key.name, sink)?;
@@ -181,6 +184,7 @@ pub(super) fn replicas(node: &Node, sink: &mut Sink) -> Result<Replicas, Reporte
     Ok(Replicas {
         name: name.unwrap_or_else(|| Text::new("", fields.place)),
         count: fields.integer("count", sink)?,
+        place: fields.get("count").map_or(fields.place, |count| count.place),
     })
 }
 

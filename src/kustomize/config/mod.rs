@@ -4,6 +4,7 @@ mod crds;
 mod entries;
 mod fields;
 mod generators;
+mod over;
 mod replacements;
 mod tables;
 mod transformer;
@@ -12,6 +13,7 @@ pub(super) use crds::read_crds;
 pub use entries::{LabelEntry, LabelReach, PatchEntry, PatchOption, Selector};
 pub use generators::{Generator, GeneratorOptions, Sources};
 pub(super) use generators::{Plugin, plugin};
+pub(super) use over::Use;
 pub use replacements::ReplacementEntry;
 pub(super) use replacements::read_replacements;
 pub(super) use tables::{merged, read_tables};
@@ -192,14 +194,17 @@ pub(super) const RESOURCES: Options = Options {
 /// Reads a kustomization file.
 ///
 /// # Errors
-/// When it is empty, no kustomization, or has a field that kustomize does not know.
-pub(super) fn read(source: &Source, sink: &mut Sink) -> Result<Kustomization, Reported> {
+/// When it is empty, no kustomization, or has a field that kustomize does not know, or that has no place in its use.
+pub(super) fn read(source: &Source, used: Use, sink: &mut Sink) -> Result<Kustomization, Reported> {
     let documents = yaml::read_with(source, CONFIG, sink)?;
     // Only the first document counts.
     let first = documents.first().map(|document| &document.root).filter(|root| !root.is_null());
     let Some(root) = first else { return Err(empty(source.place(0, 0), sink)) };
     let fields = Fields::of(root, FIELDS, sink)?;
     let kind = kind(&fields, sink)?;
+    if used == Use::OverObjects {
+        over::refuse_resources(root, sink)?;
+    }
     warn_of_deprecated(&fields, sink);
     if !FIELDS[2..].iter().any(|name| fields.get(name).is_some()) {
         return Err(empty(root.place, sink));
@@ -258,7 +263,7 @@ fn from_fields(
 fn empty(place: Place, sink: &mut Sink) -> Reported {
     let finding =
         Diagnostic::error(Code::KustomizeFile, "the kustomization is empty").at(place, "");
-    sink.error(finding.hint("list files under `resources`"))
+    sink.error(finding.hint("list files under `resources`, or write edits such as `patches`"))
 }
 
 fn kind(fields: &Fields<'_>, sink: &mut Sink) -> Result<Kind, Reported> {

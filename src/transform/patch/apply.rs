@@ -2,7 +2,7 @@
 
 use super::noted::{self, take};
 use super::spelling::{string, text};
-use super::{JsonPatch, Merging, Selector, merge};
+use super::{JsonPatch, Lists, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, set_entry_text};
@@ -64,7 +64,10 @@ pub fn merge_selected(
     sink: &mut Sink,
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
-    let patch = with_texts(patch);
+    let patch = match merging.lists {
+        Lists::AsKustomize => with_texts(patch),
+        Lists::ByAllKeys => patch.clone(),
+    };
     for at in &selected {
         let version = resources.get(*at).and_then(|own| own.node.get("apiVersion").cloned());
         let patch = with_version(&patch, version);

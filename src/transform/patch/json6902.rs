@@ -4,6 +4,7 @@
 //! field that is missing, a negative index counts from behind, what stands before the first `/` of a path is ignored. The
 //! whole object goes through JSON, where every number becomes a float of 64 bits.
 
+use super::spelling::marked;
 use crate::source::Place;
 use crate::transform::Fault;
 use crate::yaml::{self, Data, Key, Map, Node, Scalar, Value};
@@ -11,18 +12,31 @@ use std::sync::Arc;
 
 const HINT: &str = "correct the operation: its `path` says the way from the object's top, with `/` between the names";
 
+/// How many values the copies of one patch may hold in one object.
+const MAX_COPIED: usize = 1_000_000;
+
 /// The operations of a patch, in order.
 #[derive(Debug, Clone)]
 pub struct JsonPatch {
     operations: Vec<Node>,
     place: Place,
+    rules: PatchRules,
+}
+
+/// By what rules a JSON patch is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatchRules {
+    /// As kustomize does it: `replace` adds what is missing, the whole object goes through JSON.
+    AsKustomize,
+    /// As RFC 6902 has it: `replace` needs something to replace, and what no operation names stays as it is.
+    Exact,
 }
 
 impl JsonPatch {
     /// A patch without operations, which still takes the object through JSON.
     #[must_use]
     pub fn empty(place: Place) -> Self {
-        Self { operations: Vec::new(), place }
+        Self { operations: Vec::new(), place, rules: PatchRules::AsKustomize }
     }
 
     /// Reads a list of operations; null is an empty one. What an operation lacks is found when it is applied.
@@ -30,21 +44,31 @@ impl JsonPatch {
     /// # Errors
     /// When it is no list of maps.
     pub fn read(node: &Node) -> Result<Self, Fault> {
-        let place = node.place;
+        let (place, rules) = (node.place, PatchRules::AsKustomize);
         if node.is_null() {
-            return Ok(Self { operations: Vec::new(), place });
+            return Ok(Self { operations: Vec::new(), place, rules });
         }
         let Some(operations) = node.as_list() else {
             let message = format!("a JSON patch is a list of operations, not {}", node.kind());
             return Err(Fault { message, place, hint: HINT });
         };
         match operations.iter().find(|node| node.as_map().is_none() && !node.is_null()) {
-            None => Ok(Self { operations: operations.to_vec(), place }),
+            None => Ok(Self { operations: operations.to_vec(), place, rules }),
             Some(node) => {
                 let message = format!("an operation is a map, not {}", node.kind());
                 Err(Fault { message, place: node.place, hint: HINT })
             }
         }
+    }
+
+    /// The same operations, to be applied by these rules.
+    #[must_use]
+    pub fn by(self, rules: PatchRules) -> Self {
+        let operations = match rules {
+            PatchRules::AsKustomize => self.operations,
+            PatchRules::Exact => self.operations.iter().map(marked).collect(),
+        };
+        Self { rules, operations, ..self }
     }
 
     /// Whether it has no operations.
@@ -64,10 +88,16 @@ impl JsonPatch {
     /// # Errors
     /// When one cannot be applied; what became of the object by then is lost.
     pub fn apply(&self, object: Node) -> Result<Node, Fault> {
-        let mut root = object;
-        yaml::spell_out(&mut root);
-        self.operations.iter().try_for_each(|node| Operation { node }.apply(&mut root))?;
+        let (mut root, rules) = (object, self.rules);
+        if rules == PatchRules::AsKustomize {
+            yaml::spell_out(&mut root);
+        }
+        let mut room = MAX_COPIED;
+        for node in &self.operations {
+            Operation { node, rules }.apply(&mut root, &mut room)?;
+        }
         match root.as_map() {
+            Some(_) if rules == PatchRules::Exact => Ok(root),
             Some(_) => Ok(yaml::through_json(&root)),
             None => Err(Fault {
                 message: format!("the patch leaves {} of the object", root.kind()),
@@ -82,10 +112,11 @@ impl JsonPatch {
 #[derive(Clone, Copy)]
 struct Operation<'n> {
     node: &'n Node,
+    rules: PatchRules,
 }
 
 impl Operation<'_> {
-    fn apply(self, root: &mut Node) -> Result<(), Fault> {
+    fn apply(self, root: &mut Node, room: &mut usize) -> Result<(), Fault> {
         let op = self.text("op")?;
         match &*op {
             "add" => self.add(root, self.value()),
@@ -101,8 +132,12 @@ impl Operation<'_> {
             }
             "copy" => {
                 let from = self.path("from")?;
-                let value = self.within(root, &from, get)?;
-                self.add(root, value.unwrap_or_else(|| self.null()))
+                let value = self.within(root, &from, get)?.unwrap_or_else(|| self.null());
+                if !fits(&value, room) {
+                    let message = format!("the patch copies more than {MAX_COPIED} values");
+                    return Err(self.fault(message, "from"));
+                }
+                self.add(root, value)
             }
             "test" => self.test(root),
             other => {
@@ -127,9 +162,11 @@ impl Operation<'_> {
             }
             return Ok(());
         }
-        self.within(root, &path, |holder, key| {
-            get(holder, key)?;
-            set(holder, key, value)
+        self.within(root, &path, |holder, key| match get(holder, key)? {
+            None if self.rules == PatchRules::Exact => {
+                Err("there is nothing to be replaced".to_owned())
+            }
+            _ => set(holder, key, value),
         })
     }
 
@@ -209,6 +246,17 @@ impl Operation<'_> {
             _ => HINT,
         };
         Fault { message, place, hint }
+    }
+}
+
+/// Whether a value fits into the room that is left, which it takes: copies of copies would fill any memory.
+fn fits(node: &Node, room: &mut usize) -> bool {
+    let Some(left) = room.checked_sub(1) else { return false };
+    *room = left;
+    match &node.data {
+        Data::Scalar(_) => true,
+        Data::List(items) => items.iter().all(|item| fits(item, room)),
+        Data::Map(map) => map.values().all(|node| fits(node, room)),
     }
 }
 

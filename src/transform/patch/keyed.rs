@@ -1,6 +1,7 @@
 //! Merges a list by all of its keys, as the API server does.
 //!
-//! Elements of the patch come first, in its order, then those of the object that it does not name.
+//! Elements of the patch stand in its order. Those of the object that it does not name stay before the one that they stood
+//! before, if the patch names that; what is new comes before what it has no order with: `k8s.io/apimachinery`, strategicpatch.
 
 use super::directive::{Directive, is_empty};
 use super::keys::At;
@@ -8,7 +9,8 @@ use super::spelling::text;
 use super::strategic::{Inside, Merging, Pair};
 use crate::transform::Fault;
 use crate::yaml::{Data, Node};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const HINT: &str = "give each element of the patch its own keys";
@@ -37,25 +39,18 @@ pub(super) fn merge(
         }
         Inside::Of(patch) => patch,
     };
-    let mut base: IndexMap<Vec<String>, Vec<Node>> = IndexMap::new();
-    for (at, item) in into_items(list).into_iter().enumerate() {
-        // One without keys is not named by any patch.
-        let id = id(&item, keys).unwrap_or_else(|_| vec![String::new(), at.to_string()]);
-        base.entry(id).or_default().push(item);
-    }
+    let mut base: Vec<Option<Node>> = into_items(list).into_iter().map(Some).collect();
+    let named = Named::new(into_items(patch), &base, keys)?;
     let mut merged = Vec::new();
-    let mut seen: IndexMap<Vec<String>, ()> = IndexMap::new();
-    for mut item in into_items(patch) {
-        let id = id(&item, keys)?;
-        if seen.insert(id.clone(), ()).is_some() {
-            let message = format!("the patch has a second element with {}", named(&id, keys));
-            return Err(Fault { message, place: item.place, hint: HINT });
+    let mut before = 0;
+    for (mut item, old) in named.items {
+        let taken = old.and_then(|at| base[at].take());
+        if let Some(at) = old {
+            let stay = (before..at).filter(|at| !named.olds.contains(at));
+            merged.extend(stay.filter_map(|at| base[at].take()));
+            before = before.max(at);
         }
-        let old = base
-            .get_mut(&id)
-            .and_then(|items| if items.is_empty() { None } else { Some(items.remove(0)) });
-        base.shift_remove(&id);
-        let pair = match (old, Directive::take(&mut item)?) {
+        let pair = match (taken, Directive::take(&mut item)?) {
             (_, Directive::Delete) => continue,
             (Some(old), Directive::Merge) => Pair::Both(old, item),
             _ => Pair::Patch(item),
@@ -63,8 +58,42 @@ pub(super) fn merge(
         let kept = merging.merge(pair, at)?;
         merged.extend(kept.map(|kept| kept.node).filter(|node| !is_empty(node)));
     }
-    merged.extend(base.into_values().flatten());
+    merged.extend(base.into_iter().flatten());
     Ok(merged)
+}
+
+/// The elements of a patch.
+struct Named {
+    /// Each, and where the element stands in the object that it is for.
+    items: Vec<(Node, Option<usize>)>,
+    /// Where those elements stand.
+    olds: BTreeSet<usize>,
+}
+
+impl Named {
+    fn new(patch: Vec<Node>, base: &[Option<Node>], keys: &[Arc<str>]) -> Result<Self, Fault> {
+        let mut there: IndexMap<Vec<String>, usize> = IndexMap::new();
+        for (at, item) in base.iter().enumerate() {
+            // One without keys is not named by any patch; of twins the first is.
+            if let Some(id) = item.as_ref().and_then(|item| id(item, keys).ok()) {
+                there.entry(id).or_insert(at);
+            }
+        }
+        let mut seen: IndexSet<Vec<String>> = IndexSet::new();
+        let mut items = Vec::with_capacity(patch.len());
+        for item in patch {
+            let id = id(&item, keys)?;
+            let old = there.get(&id).copied();
+            if seen.contains(&id) {
+                let message = format!("the patch has a second element with {}", named(&id, keys));
+                return Err(Fault { message, place: item.place, hint: HINT });
+            }
+            seen.insert(id);
+            items.push((item, old));
+        }
+        let olds = items.iter().filter_map(|(_, old)| *old).collect();
+        Ok(Self { items, olds })
+    }
 }
 
 /// What tells an element from the others.

@@ -1,7 +1,8 @@
 //! How a scalar of a merge patch is spelled where it comes to stand: as the one that it replaces.
 
 use crate::transform::scalar::is_untagged;
-use crate::yaml::{Data, Node, Rules, Scalar, Style, Value, resolve};
+use crate::yaml::{self, Data, Node, Rules, Scalar, Style, Value, resolve};
+use std::sync::Arc;
 
 /// The tag of a string that lost its quotes to the style of what it replaced; the next patch gives them back.
 const UNQUOTED_TAG: &str = "!!str-without-its-quotes";
@@ -63,4 +64,22 @@ pub(super) fn reread(mut node: Node) -> Node {
         };
     }
     node
+}
+
+/// A patch whose values mean what they are written as, and whose every node says where it was set.
+#[must_use]
+pub fn marked(patch: &Node) -> Node {
+    let mut patch = patch.clone();
+    yaml::spell_out(&mut patch);
+    mark(&mut patch);
+    patch
+}
+
+fn mark(node: &mut Node) {
+    node.set_at = Some(node.place);
+    match &mut node.data {
+        Data::Scalar(_) => {}
+        Data::List(items) => Arc::make_mut(items).iter_mut().for_each(mark),
+        Data::Map(map) => Arc::make_mut(map).values_mut().for_each(mark),
+    }
 }

@@ -14,7 +14,7 @@ use super::keys::{At, MergeKeys};
 use super::spelling::{is_bare_word, quoted, restyled, text};
 use crate::source::Place;
 use crate::transform::Fault;
-use crate::yaml::{Data, Key, Map, Node, Value};
+use crate::yaml::{self, Data, Key, Map, Node, Value};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub enum Lists {
     /// keys are mistaken for each other, `$patch: replace` in an element has no effect.
     AsKustomize,
     /// By all of their keys, of which `protocol` is `TCP` where it is not given; an element of the patch needs its keys.
+    /// Nothing else is as in kustomize then, either: a value is what the patch says, what it does not name stays as it is,
+    /// and a `$patch` that replaces the whole object does so.
     ByAllKeys,
 }
 
@@ -45,7 +47,8 @@ pub struct Merging<'k> {
 /// Where a map, list or scalar of the patch meets something else in the object, and where a `$patch` is none of its
 /// values.
 pub fn merge(object: Node, patch: &Node, merging: Merging<'_>) -> Result<Option<Node>, Fault> {
-    if Directive::take(&mut patch.clone())? == Directive::Replace {
+    let said = Directive::take(&mut patch.clone())?;
+    if merging.lists == Lists::AsKustomize && said == Directive::Replace {
         return Ok(Some(object));
     }
     let kept = merging.merge(Pair::Both(object, patch.clone()), None)?;
@@ -161,7 +164,19 @@ impl Merging<'_> {
         match pair.sort()? {
             None | Some(Sort::Map) => self.map(pair, at),
             Some(Sort::List) => self.list(pair, at),
-            Some(Sort::Scalar) => Ok(pair.scalar()),
+            Some(Sort::Scalar) => Ok(self.scalar(pair)),
+        }
+    }
+
+    /// The patch's value where there is one; one that says what is there already sets nothing.
+    fn scalar(self, pair: Pair) -> Option<Kept> {
+        match pair {
+            Pair::Both(base, patch)
+                if self.lists == Lists::ByAllKeys && yaml::same_data(&base, &patch) =>
+            {
+                From::Base.keeps(base)
+            }
+            pair => pair.scalar(),
         }
     }
 
@@ -183,7 +198,8 @@ impl Merging<'_> {
             Pair::Neither => Ok(None),
             Pair::Base(node) if node.is_null() => {
                 // A field without a value goes; `null` and `~` stay.
-                Ok(if text(&node).is_empty() { None } else { From::Base.keeps(node) })
+                let goes = self.lists == Lists::AsKustomize && text(&node).is_empty();
+                Ok(if goes { None } else { From::Base.keeps(node) })
             }
             Pair::Base(node) if self.is_settled(&node, at) => Ok(From::Base.keeps(node)),
             Pair::Base(node) => self.fields((node, From::Base), Inside::Nothing, at),
@@ -232,21 +248,25 @@ impl Merging<'_> {
                 None => (Pair::Base(node), None),
             };
             let kept = self.merge(pair, field(&key))?.filter(|kept| !kept.is_deletion());
-            match kept {
-                Some(kept) if kept.from == From::Patch && style.is_some() => {
-                    merged.insert(key, restyled(kept.node, style));
+            let Some(kept) = kept else { continue };
+            let node = match self.lists {
+                Lists::ByAllKeys => kept.node,
+                Lists::AsKustomize if kept.from == From::Patch && style.is_some() => {
+                    restyled(kept.node, style)
                 }
-                Some(kept) => {
-                    merged.insert(key, quoted(kept.node));
-                }
-                None => {}
-            }
+                Lists::AsKustomize => quoted(kept.node),
+            };
+            merged.insert(key, node);
         }
         for (key, node) in added {
             let Some(node) = node else { continue };
             let kept = self.merge(Pair::Patch(node), field(&key))?;
             if let Some(kept) = kept.filter(|kept| !kept.is_deletion()) {
-                merged.insert(key, quoted(kept.node));
+                let node = match self.lists {
+                    Lists::ByAllKeys => kept.node,
+                    Lists::AsKustomize => quoted(kept.node),
+                };
+                merged.insert(key, node);
             }
         }
         node.data = Data::Map(Arc::new(merged));
@@ -284,6 +304,9 @@ impl Merging<'_> {
 
     /// Whether a patch that says nothing about a map or list leaves it as it is.
     fn is_settled(self, node: &Node, at: Option<At>) -> bool {
+        if self.lists == Lists::ByAllKeys {
+            return true;
+        }
         let at = at.or_else(|| self.kind_of_node(node));
         match &node.data {
             Data::Scalar(scalar) if scalar.value == Value::Null => !scalar.text.is_empty(),

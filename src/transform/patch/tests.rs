@@ -72,6 +72,32 @@ fn ports_of_one_number_are_told_apart_by_all_keys() {
 }
 
 #[test]
+fn by_all_keys_elements_of_the_patch_stand_in_its_order_and_the_others_keep_theirs() {
+    check_by_all_keys(
+        "[{port: 80}, {port: 81}, {port: 82}]",
+        "[{port: 81, name: b}, {port: 83}]",
+        "  - port: 80\n  - name: b\n    port: 81\n  - port: 83\n  - port: 82\n",
+    );
+    check_by_all_keys(
+        "[{port: 80}, {port: 81}]",
+        "[{port: 81}, {port: 80}]",
+        "  - port: 81\n  - port: 80\n",
+    );
+    check_by_all_keys("[{port: 80}]", "[{port: 81}]", "  - port: 81\n  - port: 80\n");
+}
+
+#[test]
+fn by_all_keys_a_value_is_what_the_patch_says_and_the_rest_stays() {
+    let keys = MergeKeys::of_kustomize();
+    let merged = |object: &str, patch: &str| merged(object, patch, &keys, Lists::ByAllKeys);
+    assert_eq!(
+        merged("a: '2'\nb:\nc: {d: yes}", "a: 3\nc: {e: off, f: null, g: {h: null}}"),
+        "a: 3\nb: null\nc:\n  d: \"yes\"\n  e: \"off\"\n  g: {}\n"
+    );
+    assert_eq!(merged("a: 1\nb: 2", "$patch: replace\nc: 3"), "c: 3\n");
+}
+
+#[test]
 fn by_all_keys_an_element_of_the_patch_needs_its_keys() {
     let lacks = "the element lacks `port`, by which the list is merged";
     check_by_all_keys("[{port: 80}]", "[{name: a}]", lacks);
@@ -90,7 +116,7 @@ fn lists_of_custom_resources_merge_by_the_keys_of_their_definition() {
     let head = "apiVersion: e.com/v1\nkind: Thing\n";
     let object = format!("{head}l: [{{a: 1, b: 2}}, {{a: 2}}]\ns: [x, y]\n");
     let patch = format!("{head}l: [{{a: 1, b: 3}}]\ns: [z, y]\n");
-    let expect = format!("{head}l:\n- a: 1\n  b: 3\n- a: 2\ns:\n- z\n- \"y\"\n- x\n");
+    let expect = format!("{head}l:\n- a: 1\n  b: 3\n- a: 2\ns:\n- z\n- x\n- \"y\"\n");
     assert_eq!(merged(&object, &patch, &keys, Lists::ByAllKeys), expect);
 }
 

@@ -53,11 +53,12 @@ fn a_helm_chart_by_itself() {
 }
 
 #[test]
-fn a_kustomization_by_itself() {
-    insta::assert_snapshot!(by_itself("k", &[("k/kustomization.yaml", "")], &Alone::default()), @r#"
-        error[workspace/source]: `k` is a kustomization; kustomizations as a source are not read yet
+fn a_kustomization_by_itself_has_no_environments() {
+    let alone = Alone { environment: Some("prod".to_owned()), ..Alone::default() };
+    insta::assert_snapshot!(by_itself("k", &[("k/kustomization.yaml", "")], &alone), @r#"
+        error[workspace/selection]: a kustomization has no environments, so there is no `prod`
          |
-         = help: charts and folders of plain manifests are: `kustomize build k` prints manifests that can be kept in such a folder
+         = help: leave `-e` out, or make a workspace around it with `jibe init --from-kustomize`
         "#);
 }
 

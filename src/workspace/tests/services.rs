@@ -179,20 +179,6 @@ fn a_source_that_is_a_helm_chart() {
 }
 
 #[test]
-fn a_source_that_is_a_kustomization() {
-    insta::assert_snapshot!(source("k", &[("k/kustomization.yaml", "resources: []\n")]), @r#"
-        error[workspace/source]: `k` is a kustomization; kustomizations as a source are not read yet
-         --> services/web/service.yaml:1:9
-          |
-        1 | source: k
-          |         ^
-          |
-          = note: rendered for dev/shop/web, prod-eu/shop/web, prod/shop/web
-          = help: charts and folders of plain manifests are: `kustomize build k` prints manifests that can be kept in such a folder
-        "#);
-}
-
-#[test]
 fn a_source_without_manifests() {
     insta::assert_snapshot!(source("k", &[("k/README.md", "")]), @r#"
         error[workspace/source]: `k` has neither a `chart.yaml` nor any manifest in it

@@ -147,20 +147,11 @@ fn a_file_of_a_service_with_another_ending() {
 }
 
 #[test]
-fn a_kustomization_over_a_service() {
-    insta::assert_snapshot!(file("services/web/dev/kustomization.yaml"), @r#"
-        error[chart/stray-file]: `services/web/dev/kustomization.yaml` would be left out: this jibe does not read patches over rendered manifests
-         |
-         = help: set what differs in a values file, or put whole manifests into `manifests/` beside the service's service.yaml
-        "#);
-}
-
-#[test]
 fn values_in_a_services_environment_folder() {
     insta::assert_snapshot!(file("services/web/dev/values.yaml"), @r#"
         error[workspace/stray-file]: `services/web/dev/values.yaml` is not read by jibe
          |
-         = help: put values into `services/web/dev.yaml`, and manifests into `services/web/dev/manifests/`
+         = help: put values into `services/web/dev.yaml`, manifests into `services/web/dev/manifests/`, and patches into a `services/web/dev/kustomization.yaml`
         "#);
 }
 
