@@ -71,6 +71,11 @@ impl JsonPatch {
         Self { rules, operations, ..self }
     }
 
+    /// By what rules it is applied.
+    pub(super) fn rules(&self) -> PatchRules {
+        self.rules
+    }
+
     /// Whether it has no operations.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,18 +1,22 @@
 //! JSON patches where kustomize keeps notes about an object in its annotations: a patch finds the field there although nobody
 //! wrote one, and what takes the place of all annotations takes notes with it.
 
-use super::JsonPatch;
+use super::{JsonPatch, PatchRules};
 use crate::transform::annotations::{ORIGIN, TRANSFORMATIONS, as_string};
 use crate::transform::{Fault, Resource};
 use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
 
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
-/// Applies a patch to an object and its notes.
+/// Applies a patch to an object and its notes; by exact rules to the object alone.
 ///
 /// # Errors
 /// As [`JsonPatch::apply`].
 pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fault> {
+    if patch.rules() == PatchRules::Exact {
+        resource.node = patch.apply(take(resource))?;
+        return Ok(());
+    }
     let shown: Vec<_> = notes(resource).into_iter().flatten().collect();
     if resource.has_annotations()
         && let Some(annotations) = annotations(&mut resource.node)
