@@ -11,7 +11,8 @@ use std::ops::Range;
 pub(super) struct Documents(IndexMap<FileId, Vec<Range<usize>>>);
 
 impl Documents {
-    /// Whether a finding is about such a document; where a file is no YAML, about a file with one.
+    /// Whether a finding is about a line of such a document that may hold what it keeps; where a file is
+    /// no YAML, about a file with one.
     pub(super) fn are_secret(&mut self, finding: &Diagnostic) -> bool {
         let about = About::of(finding.code);
         about != About::Else && finding.labels().any(|label| self.holds(label, about))
@@ -25,7 +26,11 @@ impl Documents {
             About::Text => !documents.is_empty(),
             _ => {
                 let start = label.place.span.range().start;
-                documents.iter().any(|range| range.contains(&start))
+                let holds = |range: &&Range<usize>| range.contains(&start);
+                documents.iter().find(holds).is_some_and(|range| {
+                    let end = label.place.span.range().end;
+                    !is_open(source.text(), range.start, start..end.max(start))
+                })
             }
         }
     }
@@ -49,6 +54,41 @@ impl About {
             _ => Self::Else,
         }
     }
+}
+
+/// The fields of a Secret that keep nothing: what stands in them may be seen.
+const OPEN: [&str; 5] = ["apiVersion", "immutable", "kind", "metadata", "type"];
+
+/// Whether the lines of a range are those of such a field of a document, without annotations, which
+/// may repeat the data.
+fn is_open(text: &str, document: usize, range: Range<usize>) -> bool {
+    let Some(before) = text.get(document..range.start) else { return false };
+    let line = before.rfind('\n').map_or(document, |at| document + at + 1);
+    let is_field = |line: &str| {
+        let first = line.chars().next().unwrap_or(' ');
+        !(first.is_whitespace() || first == '#' || line.starts_with("{%") || line.starts_with("{#"))
+    };
+    let rest = text.get(range.end..).unwrap_or_default();
+    let end = range.end + rest.find('\n').unwrap_or(rest.len());
+    let Some(lines) = text.get(line..end) else { return false };
+    let above = text.get(document..line).unwrap_or_default().lines().rev();
+    let mut block: Vec<&str> = Vec::new();
+    if !lines.lines().next().is_some_and(is_field) {
+        for line in above {
+            block.push(line);
+            if is_field(line) {
+                break;
+            }
+        }
+    }
+    let fields = block.iter().copied().chain(lines.lines()).filter(|line| is_field(line));
+    let is_known = |line: &str| {
+        line.split_once(':').is_some_and(|(key, _)| OPEN.contains(&key.trim_matches(['"', '\''])))
+    };
+    let mut fields = fields.peekable();
+    let says = |line: &&str| line.contains("annotations");
+    let says_annotations = block.iter().any(says) || lines.contains("annotations");
+    fields.peek().is_some() && fields.all(is_known) && !says_annotations
 }
 
 fn secret_documents(text: &str) -> Vec<Range<usize>> {
@@ -106,7 +146,27 @@ fn says_secret(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{says_secret, secret_documents};
+    use super::{is_open, says_secret, secret_documents};
+
+    /// Whether the line that holds a text may be seen.
+    fn is_seen(text: &str, piece: &str) -> bool {
+        let start = text.find(piece).expect("the piece is there");
+        is_open(text, 0, start..start + piece.len())
+    }
+
+    #[test]
+    fn only_lines_that_may_hold_the_data_are_hidden() {
+        let text = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: Web\n{% if x %}\n  labels: { a: 5 }\n{% endif %}\n  annotations:\n    last: abc\ntype: Opaque\ntypo: def\nstringdata: { p: ghi }\nstringData:\n  p: jkl\n";
+        for seen in ["v1", "Secret", "name: Web", "5", "Opaque", "metadata"] {
+            assert!(is_seen(text, seen), "{seen}");
+        }
+        for hidden in ["annotations", "abc", "def", "ghi", "stringData", "jkl"] {
+            assert!(!is_seen(text, hidden), "{hidden}");
+        }
+        assert!(!is_seen("{kind: Secret, metadata: {name: W}, data: {p: x}}", "W"));
+        assert!(!is_seen("metadata: { name: W, annotations: { p: x } }\nkind: Secret", "W"));
+        assert!(!is_seen("items:\n- kind: Secret\n  metadata:\n    name: W\n", "W"));
+    }
 
     #[test]
     fn a_secret_is_known_by_its_text() {

@@ -225,6 +225,12 @@ impl Filler<'_> {
         if let Some(tracer) = self.out.run.log().tracer() {
             tracer.trace.note_key(&key, self.printed_by(&parts));
         }
+        let mut holes = parts.iter().filter_map(Part::hole);
+        if holes
+            .any(|number| self.out.holes.get(number).is_some_and(|hole| !hole.secrets.is_empty()))
+        {
+            self.out.run.keep_secret_key(&key.name);
+        }
         Some(key)
     }
 
@@ -301,7 +307,7 @@ impl Filler<'_> {
     /// Notes that a node holds the secrets of a hole.
     fn keep_secret(&self, node: &Node, number: usize) {
         let secrets = self.out.holes.get(number).map_or(&[][..], |hole| &hole.secrets);
-        for (_, place) in secrets {
+        for place in secrets {
             match &node.data {
                 Data::Scalar(_) => self.out.run.keep_secret(node, *place),
                 Data::List(items) => items.iter().for_each(|node| self.keep_secret(node, number)),
