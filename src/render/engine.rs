@@ -512,7 +512,7 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
 }
 
 fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Error> {
-    let (place, secrets) = (run.take_expected(), run.take_printed_secrets());
+    let (place, (secrets, parts)) = (run.take_expected(), run.take_printed_secrets());
     if let Some(text) = value.as_str().filter(|text| marks::is_marked(text)) {
         if !value.is_safe() || !marks::is_fragment(text) {
             return Err(text::no_text(text).into());
@@ -529,7 +529,7 @@ fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Erro
             (Printed::Value(value.clone()), respelled, origin(run, value))
         }
     };
-    let number = run.keep(Hole { value, place, origin, respelled, made, secrets });
+    let number = run.keep(Hole { value, place, origin, respelled, made, secrets, parts });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

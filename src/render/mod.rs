@@ -182,7 +182,7 @@ impl SecretsMade {
     /// Where the secret value is set that a hole made into this node; none if it holds none.
     #[must_use]
     pub fn value_in(&self, node: &Node) -> Option<Place> {
-        self.nodes.get(&(node.place, node.set_at)).copied()
+        self.nodes.get(&(node.place, node.set_at))?.of(node)
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) struct Hole {
     pub made: Option<Made>,
     /// The secret values that it was made of; none in a render that is not watched.
     pub secrets: Vec<SecretRead>,
+    /// Those that parts of a printed map or list were made of; each of them is known by itself as well.
+    pub parts: Vec<SecretRead>,
 }
 
 /// What a hole of a traced render was made of.
@@ -55,7 +57,24 @@ pub(super) struct Made {
 /// A secret value that was read: where it is set.
 pub(super) type SecretRead = Place;
 /// Nodes of manifests, by where they stand and where their value was set, with the secret that is in them.
-pub(super) type SecretNodes = IndexMap<(Place, Option<Place>), Place>;
+pub(super) type SecretNodes = IndexMap<(Place, Option<Place>), SecretNode>;
+
+/// What is secret of the nodes that stand at one place: a map that a hole prints has all of its nodes there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SecretNode {
+    /// The secret that all of them were made of.
+    whole: Option<SecretRead>,
+    /// By their texts those that some were made of.
+    texts: IndexMap<Arc<str>, SecretRead>,
+}
+
+impl SecretNode {
+    /// The secret that is in a node.
+    pub(super) fn of(&self, node: &Node) -> Option<SecretRead> {
+        let text = node.as_scalar().map(|scalar| &scalar.text);
+        self.whole.or_else(|| self.texts.get(text?).copied())
+    }
+}
 
 #[derive(Debug, Clone)]
 pub(super) enum Printed {
@@ -109,7 +128,7 @@ struct Printing {
     called: Option<usize>,
     holes: Vec<Hole>,
     /// The secret values that the value that is printed next was made of.
-    secrets: Vec<SecretRead>,
+    secrets: (Vec<SecretRead>, Vec<SecretRead>),
     nested: usize,
 }
 
@@ -178,13 +197,13 @@ impl Run {
         self.open_texts.get_or_init(|| watched::open_texts(self)).contains(text)
     }
 
-    /// Remembers what the value that is printed next was made of.
-    pub(super) fn print_secrets(&self, secrets: Vec<SecretRead>) {
-        self.printing().secrets = secrets;
+    /// Remembers what the value that is printed next was made of, and what parts of it.
+    pub(super) fn print_secrets(&self, secrets: Vec<SecretRead>, parts: Vec<SecretRead>) {
+        self.printing().secrets = (secrets, parts);
     }
 
-    /// The secret values that the value that is being printed was made of.
-    pub(super) fn take_printed_secrets(&self) -> Vec<SecretRead> {
+    /// The secret values that the value that is being printed was made of, and those of its parts.
+    pub(super) fn take_printed_secrets(&self) -> (Vec<SecretRead>, Vec<SecretRead>) {
         std::mem::take(&mut self.printing().secrets)
     }
 
@@ -195,7 +214,15 @@ impl Run {
     /// Notes that a node was made of a secret value.
     pub(super) fn keep_secret(&self, node: &Node, value: Place) {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.insert((node.place, node.set_at), value);
+        made.entry((node.place, node.set_at)).or_default().whole = Some(value);
+    }
+
+    /// Notes that those of the nodes at one place that say the same as a scalar were made of a secret value.
+    pub(super) fn keep_secret_text(&self, node: &Node, value: Place) {
+        let Some(scalar) = node.as_scalar() else { return };
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = made.entry((node.place, node.set_at)).or_default();
+        one.texts.insert(Arc::clone(&scalar.text), value);
     }
 
     /// Notes that a key was made of a secret value.

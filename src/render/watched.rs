@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How many values are looked at in search of secrets.
-const MAX_LOOKS: usize = 10_000;
+const MAX_LOOKS: usize = 1_000_000;
 /// How deep.
 const MAX_DEPTH: usize = 32;
 
@@ -53,9 +53,10 @@ pub(super) fn watched(
             if has_memory(&value) && !watched.computes {
                 found.clear();
             }
-            found.extend(held(&value, &run));
+            // Of a map or list each part is known by itself, where it is printed.
+            found.extend(known(&value, &run));
             run.log().forget_secrets(mark);
-            run.print_secrets(found);
+            run.print_secrets(found, held(&value, &run));
             return Ok(value);
         }
         Role::Given if !has_memory(&value) => {}
@@ -108,14 +109,18 @@ fn held(value: &Value, run: &Run) -> Vec<SecretRead> {
     let (mut found, mut open, mut looks) = (Vec::new(), vec![(value.clone(), 0)], 0);
     while let Some((value, depth)) = open.pop() {
         looks += 1;
-        if let Some(address) = address(&value) {
-            found.extend(run.log().secret_at(address));
-        }
+        found.extend(known(&value, run));
         if looks < MAX_LOOKS && depth < MAX_DEPTH {
             open.extend(parts(&value).into_iter().map(|part| (part, depth + 1)));
         }
     }
     found
+}
+
+/// The secret that a text was made of.
+pub(super) fn known(value: &Value, run: &Run) -> Option<SecretRead> {
+    let address = address(value)?;
+    run.log().secret_at(address)
 }
 
 /// What a map or list holds that no file of values set.
@@ -235,7 +240,7 @@ pub(super) fn in_fragment(value: &Value, run: &Run) -> Vec<SecretRead> {
     if !run.is_watched() || is_of_values(value) {
         return Vec::new();
     }
-    let mut found = held(value, run);
-    found.extend(run.log().secrets_since(0));
+    let mut found = run.log().secrets_since(0);
+    found.extend(known(value, run));
     found
 }

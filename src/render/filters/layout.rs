@@ -41,7 +41,8 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
     let made = run.made(value);
     let (place, secrets) = (usize::MAX, in_fragment(value, &run));
     let (origin, respelled) = (None, None);
-    let number = run.keep(Hole { value: printed, place, origin, respelled, made, secrets });
+    let parts = Vec::new();
+    let number = run.keep(Hole { value: printed, place, origin, respelled, made, secrets, parts });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 
