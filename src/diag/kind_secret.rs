@@ -56,39 +56,36 @@ impl About {
     }
 }
 
-/// The fields of a Secret that keep nothing: what stands in them may be seen.
+/// The fields of a Secret that keep nothing: what stands in their lines may be seen.
 const OPEN: [&str; 5] = ["apiVersion", "immutable", "kind", "metadata", "type"];
+/// The same of its metadata: annotations may repeat the data, and data that is wrongly indented may stand
+/// between them.
+const NAMES: [&str; 3] = ["generateName", "name", "namespace"];
 
-/// Whether the lines of a range are those of such a field of a document, without annotations, which
-/// may repeat the data.
+/// Whether the lines of a range are those of such fields.
 fn is_open(text: &str, document: usize, range: Range<usize>) -> bool {
     let Some(before) = text.get(document..range.start) else { return false };
-    let line = before.rfind('\n').map_or(document, |at| document + at + 1);
-    let is_field = |line: &str| {
-        let first = line.chars().next().unwrap_or(' ');
-        !(first.is_whitespace() || first == '#' || line.starts_with("{%") || line.starts_with("{#"))
-    };
+    let first = before.matches('\n').count();
     let rest = text.get(range.end..).unwrap_or_default();
     let end = range.end + rest.find('\n').unwrap_or(rest.len());
-    let Some(lines) = text.get(line..end) else { return false };
-    let above = text.get(document..line).unwrap_or_default().lines().rev();
-    let mut block: Vec<&str> = Vec::new();
-    if !lines.lines().next().is_some_and(is_field) {
-        for line in above {
-            block.push(line);
-            if is_field(line) {
-                break;
-            }
-        }
-    }
-    let fields = block.iter().copied().chain(lines.lines()).filter(|line| is_field(line));
-    let is_known = |line: &str| {
-        line.split_once(':').is_some_and(|(key, _)| OPEN.contains(&key.trim_matches(['"', '\''])))
+    let lines: Vec<&str> = text.get(document..end).unwrap_or_default().lines().collect();
+    first < lines.len() && (first..lines.len()).all(|at| is_open_line(lines[at], &lines[..at]))
+}
+
+fn is_open_line(line: &str, above: &[&str]) -> bool {
+    let is_tag = |line: &str| line.starts_with(['#', '{']) || line.trim().is_empty();
+    let is_one_of = |names: &[&str]| {
+        line.trim_start().split_once(':').is_some_and(|(key, value)| {
+            names.contains(&key) && !value.trim_start().starts_with(['{', '[', '&', '*', '!'])
+        })
     };
-    let mut fields = fields.peekable();
-    let says = |line: &&str| line.contains("annotations");
-    let says_annotations = block.iter().any(says) || lines.contains("annotations");
-    fields.peek().is_some() && fields.all(is_known) && !says_annotations
+    if !line.starts_with(char::is_whitespace) {
+        return is_one_of(&OPEN);
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut around = above.iter().rev().filter(|line| !is_tag(line));
+    let outer = around.find(|other| indent(other) < indent(line));
+    outer.is_some_and(|outer| outer.starts_with("metadata:")) && is_one_of(&NAMES)
 }
 
 fn secret_documents(text: &str) -> Vec<Range<usize>> {
@@ -155,16 +152,17 @@ mod tests {
     }
 
     #[test]
-    fn only_lines_that_may_hold_the_data_are_hidden() {
+    fn only_lines_that_cannot_hold_the_data_are_seen() {
         let text = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: Web\n{% if x %}\n  labels: { a: 5 }\n{% endif %}\n  annotations:\n    last: abc\ntype: Opaque\ntypo: def\nstringdata: { p: ghi }\nstringData:\n  p: jkl\n";
-        for seen in ["v1", "Secret", "name: Web", "5", "Opaque", "metadata"] {
+        for seen in ["v1", "Secret", "name: Web", "Opaque", "metadata"] {
             assert!(is_seen(text, seen), "{seen}");
         }
-        for hidden in ["annotations", "abc", "def", "ghi", "stringData", "jkl"] {
+        for hidden in ["5", "annotations", "abc", "def", "ghi", "stringData", "jkl"] {
             assert!(!is_seen(text, hidden), "{hidden}");
         }
         assert!(!is_seen("{kind: Secret, metadata: {name: W}, data: {p: x}}", "W"));
         assert!(!is_seen("metadata: { name: W, annotations: { p: x } }\nkind: Secret", "W"));
+        assert!(!is_seen("metadata:\n  stringData:\n    name: hunter2\n", "hunter2"));
         assert!(!is_seen("items:\n- kind: Secret\n  metadata:\n    name: W\n", "W"));
     }
 

@@ -291,10 +291,14 @@ pub(super) struct Log {
     miss: Option<Miss>,
     /// Whether a secret value was read.
     saw_secret: bool,
+    /// Those of them that are booleans.
+    booleans: IndexSet<SecretRead>,
     /// Those that a watched render read, in order, as long as something may be made of them.
     secrets: Vec<SecretRead>,
     /// Texts that are secret, by their memory, which lives as long as the values, or is kept.
     known_secrets: IndexMap<usize, (SecretRead, Option<EngineValue>)>,
+    /// What files say that were made of no secret.
+    open_texts: BTreeSet<Arc<str>>,
     /// What a traced render records besides.
     tracer: Option<Box<Tracer>>,
 }
@@ -354,6 +358,9 @@ impl Log {
     /// Notes that a secret value was looked at.
     pub(super) fn read_secret(&mut self, node: &Node) {
         self.saw_secret = true;
+        if node.as_scalar().is_some_and(|scalar| matches!(scalar.value, Meaning::Bool(_))) {
+            self.booleans.insert(node.place);
+        }
         if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.as_str().is_some()) {
             self.known_secrets.insert(text_address(&scalar.text), (node.place, None));
         }
@@ -375,6 +382,26 @@ impl Log {
     /// Notes that the text at an address, that of a value, was made of a secret one.
     pub(super) fn know_secret(&mut self, address: usize, value: EngineValue, read: SecretRead) {
         self.known_secrets.insert(address, (read, Some(value)));
+    }
+
+    /// Whether a secret value that was read is a boolean.
+    pub(super) fn is_boolean(&self, secret: SecretRead) -> bool {
+        self.booleans.contains(&secret)
+    }
+
+    /// The secret value that was read last, or the last text that was made of one; none if none was.
+    pub(super) fn last_known(&self) -> Option<SecretRead> {
+        self.known_secrets.last().map(|(_, (read, _))| *read)
+    }
+
+    /// Notes that a text was made of no secret.
+    pub(super) fn say_openly(&mut self, text: Arc<str>) {
+        self.open_texts.insert(text);
+    }
+
+    /// Whether a file that was made of no secret says the same.
+    pub(super) fn says_openly(&self, text: &str) -> bool {
+        self.open_texts.contains(text)
     }
 
     /// How many secret values were read so far; for the three functions that follow.
@@ -486,6 +513,7 @@ impl Log {
         self.numbers.clear();
         self.secrets.clear();
         self.known_secrets.clear();
+        self.open_texts.clear();
     }
 
     /// A text file printed what was read.

@@ -23,6 +23,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 pub(super) const RUN: &str = "__run";
 /// How deep `tpl` and rendered text files may call each other.
 pub(super) const MAX_NESTED: usize = 10;
+/// How many values of maps and lists that templates make are looked at in search of secrets.
+const MAX_LOOKS: u64 = 4_000_000;
 
 /// A value that a hole printed.
 #[derive(Debug, Clone)]
@@ -109,8 +111,10 @@ pub(super) struct Run {
     budget: Arc<Budget>,
     /// The expressions that are watched for what they make of secrets; none if none is.
     watched: Option<Arc<[Watched]>>,
-    /// The texts of the values that are not secret.
+    /// What values that are not secret say, and what is written out.
     open_texts: OnceLock<BTreeSet<Arc<str>>>,
+    /// How many values were looked at in search of secrets.
+    looks: AtomicU64,
 }
 
 /// What the templates of one target have used up, those of all its charts together.
@@ -160,6 +164,7 @@ impl Run {
             budget: Arc::default(),
             watched: None,
             open_texts: OnceLock::new(),
+            looks: AtomicU64::new(0),
         }
     }
 
@@ -187,14 +192,25 @@ impl Run {
         self.watched.as_ref()?.get(number)
     }
 
+    /// Every watched expression.
+    pub(super) fn all_watched(&self) -> &[Watched] {
+        self.watched.as_deref().unwrap_or_default()
+    }
+
     /// Whether this run watches.
     pub(super) fn is_watched(&self) -> bool {
         self.watched.is_some()
     }
 
-    /// Whether a value that is not secret, or a key, says the same.
+    /// Whether a value that is not secret, a key, or a text that is written out in a template says the same.
     pub(super) fn says_openly(&self, text: &str) -> bool {
         self.open_texts.get_or_init(|| watched::open_texts(self)).contains(text)
+            || self.log().says_openly(text)
+    }
+
+    /// Counts a value that is looked at in search of secrets; whether there is time for it.
+    pub(super) fn may_look(&self) -> bool {
+        self.looks.fetch_add(1, Ordering::Relaxed) < MAX_LOOKS
     }
 
     /// Remembers what the value that is printed next was made of, and what parts of it.

@@ -22,6 +22,9 @@ pub(super) const WATCHED_FILTER: &str = "__watched";
 /// The filter around an expression that only decides.
 pub(super) const DECIDED_FILTER: &str = "__decided";
 
+/// Filters that tell nothing of what stands in a map or list.
+const MEASURES: [&str; 2] = ["keys", "length"];
+
 /// An expression that is watched.
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -54,6 +57,8 @@ pub(super) enum Role {
 pub(super) struct Chain {
     pub name: Arc<str>,
     pub steps: Vec<Step>,
+    /// Whether only the keys or the length of what it leads to are asked for.
+    pub is_measured: bool,
 }
 
 /// One step from a value to a part of it.
@@ -158,7 +163,11 @@ fn chain(words: &[Token<'_>], at: usize, end: usize) -> Option<Chain> {
         steps.push(step);
         at += taken;
     }
-    Some(Chain { name, steps })
+    let is_measured = matches!(
+        &words[at.min(end)..end],
+        [pipe, filter, ..] if pipe.is_sign("|") && MEASURES.contains(&filter.text)
+    );
+    Some(Chain { name, steps, is_measured })
 }
 
 /// The step that begins with these words, and how many of them it is.

@@ -2,25 +2,21 @@
 //!
 //! A secret text is known by its memory wherever it is handed on. What is computed of one gets memory of
 //! its own, which is known from then on. Numbers and booleans have none: they are known where they are
-//! printed, if the same expression reads the secret.
+//! printed, if the same expression reads the secret; a boolean only if the secret is one itself, because any
+//! other only decides. The text of a file is known for what it alone was made of.
 
 use super::marks;
 use super::object::Branch;
 use super::run::{Run, SecretRead, run_of};
-use super::scope;
 use super::text::{self, Quoted};
 use super::trace::text_address;
-use super::watch::{Chain, Role, Step, Watched};
+use super::watch::{Chain, Role, Step};
 use crate::yaml::{Data, Node};
+use indexmap::IndexSet;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, State};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// How many values are looked at in search of secrets.
-const MAX_LOOKS: usize = 1_000_000;
-/// How deep.
-const MAX_DEPTH: usize = 32;
 
 /// Stands before a watched expression.
 pub(super) fn reads(state: &State<'_, '_>) -> Result<usize, Error> {
@@ -44,8 +40,16 @@ pub(super) fn watched(
     let Some(watched) = run.watched(number) else { return Ok(value) };
     let mut found = run.log().secrets_since(mark);
     found.extend(named(state, &watched.chains, &run));
+    let is_boolean = value.kind() == ValueKind::Bool;
+    if is_boolean {
+        found.retain(|secret| run.log().is_boolean(*secret));
+    }
     match watched.role {
         Role::Told => {
+            run.log().tell_secrets(mark, found);
+            return Ok(value);
+        }
+        Role::Given | Role::Part if is_boolean => {
             run.log().tell_secrets(mark, found);
             return Ok(value);
         }
@@ -65,7 +69,7 @@ pub(super) fn watched(
     }
     Ok(match found.first() {
         Some(first) if watched.computes => {
-            let about = About { secret: *first, watched, run: &run };
+            let about = About { secret: *first, run: &run };
             about.made(&value, 0)
         }
         _ => value,
@@ -79,14 +83,16 @@ fn has_memory(value: &Value) -> bool {
 
 /// The secrets that names stand for, or that what they stand for holds.
 fn named(state: &State<'_, '_>, chains: &[Chain], run: &Run) -> Vec<SecretRead> {
-    let is_own = |chain: &&Chain| !scope::NAMES.contains(&&*chain.name);
-    let values = chains.iter().filter(is_own).filter_map(|chain| followed(state, chain));
+    let values = chains.iter().filter_map(|chain| followed(state, chain));
     values.flat_map(|value| held(&value, run)).collect()
 }
 
 /// What a name and its steps lead to; what stands in the values is read by the expression itself.
 fn followed(state: &State<'_, '_>, chain: &Chain) -> Option<Value> {
     let mut value = state.lookup(&chain.name)?;
+    let is_open = |value: &Value| {
+        chain.is_measured && matches!(value.kind(), ValueKind::Map | ValueKind::Seq)
+    };
     for step in &chain.steps {
         if is_of_values(&value) {
             return None;
@@ -97,7 +103,7 @@ fn followed(state: &State<'_, '_>, chain: &Chain) -> Option<Value> {
         };
         value = next.ok().filter(|value| !value.is_undefined())?;
     }
-    Some(value)
+    (!is_open(&value)).then_some(value)
 }
 
 fn is_of_values(value: &Value) -> bool {
@@ -105,16 +111,20 @@ fn is_of_values(value: &Value) -> bool {
 }
 
 /// The secrets whose texts a value holds.
+///
+/// Where a run has looked at too many values to go on, the last secret stands for what may be found.
 fn held(value: &Value, run: &Run) -> Vec<SecretRead> {
-    let (mut found, mut open, mut looks) = (Vec::new(), vec![(value.clone(), 0)], 0);
+    let Some(last) = run.log().last_known() else { return Vec::new() };
+    let (mut found, mut open) = (IndexSet::new(), vec![(value.clone(), 0)]);
     while let Some((value, depth)) = open.pop() {
-        looks += 1;
-        found.extend(known(&value, run));
-        if looks < MAX_LOOKS && depth < MAX_DEPTH {
-            open.extend(parts(&value).into_iter().map(|part| (part, depth + 1)));
+        if depth > text::MAX_DEPTH || !run.may_look() {
+            found.insert(last);
+            break;
         }
+        found.extend(known(&value, run));
+        open.extend(parts(&value).into_iter().map(|part| (part, depth + 1)));
     }
-    found
+    found.into_iter().collect()
 }
 
 /// The secret that a text was made of.
@@ -144,10 +154,9 @@ fn address(value: &Value) -> Option<usize> {
     value.as_str().or(quoted).map(text_address)
 }
 
-/// What something was made of, and by what.
+/// What something was made of.
 struct About<'r> {
     secret: SecretRead,
-    watched: &'r Watched,
     run: &'r Run,
 }
 
@@ -155,7 +164,7 @@ impl About<'_> {
     /// A value that was made of a secret, known by the memory of its texts.
     fn made(&self, value: &Value, depth: usize) -> Value {
         let is_fragment = value.as_str().is_some_and(marks::is_marked);
-        if is_fragment || is_of_values(value) || depth > MAX_DEPTH {
+        if is_fragment || is_of_values(value) || depth > text::MAX_DEPTH {
             return value.clone();
         }
         if let Some(text) = value.as_str() {
@@ -196,15 +205,29 @@ impl About<'_> {
     /// A text with memory of its own; none if it says what is no secret anyway.
     fn text(&self, text: &str) -> Option<Arc<str>> {
         let is_known = self.run.log().secret_at(text_address(text)).is_some();
-        let is_written = || self.watched.literals.iter().any(|literal| **literal == *text);
-        let is_open = is_known || text.is_empty() || is_written() || self.run.says_openly(text);
+        let is_open = is_known || text.is_empty() || self.run.says_openly(text);
         (!is_open).then(|| text.into())
     }
 }
 
-/// The texts of the values that are not secret, and the keys.
+/// The text of a file, known for what was read since a mark, when it began.
+pub(super) fn of_file(run: &Run, mark: usize, text: &Value) -> Value {
+    let content: Arc<str> = text.as_str().unwrap_or_default().into();
+    let value = Value::from(Arc::clone(&content));
+    let mut log = run.log();
+    match log.secrets_since(mark).first() {
+        Some(secret) if !content.is_empty() => {
+            log.know_secret(text_address(&content), value.clone(), *secret);
+        }
+        _ => log.say_openly(content),
+    }
+    value
+}
+
+/// The texts of the values that are not secret, the keys, and what is written out in watched expressions.
 pub(super) fn open_texts(run: &Run) -> BTreeSet<Arc<str>> {
-    let (mut texts, mut open) = (BTreeSet::new(), vec![&run.values]);
+    let literals = run.all_watched().iter().flat_map(|watched| &watched.literals);
+    let (mut texts, mut open) = (literals.cloned().collect::<BTreeSet<_>>(), vec![&run.values]);
     while let Some(node) = open.pop() {
         match &node.data {
             Data::Scalar(scalar) if !run.secret.hold(node) => {
@@ -235,12 +258,35 @@ pub(super) fn secrets_within<'n>(node: &'n Node, run: &Run) -> Vec<&'n Node> {
     found
 }
 
-/// The secrets that a value was made of that becomes a fragment within a watched expression.
+/// The secrets that a value was made of that becomes a fragment within a watched expression; what each part
+/// of it is known for is told apart.
 pub(super) fn in_fragment(value: &Value, run: &Run) -> Vec<SecretRead> {
     if !run.is_watched() || is_of_values(value) {
         return Vec::new();
     }
     let mut found = run.log().secrets_since(0);
+    if !found.is_empty() && is_told(value, run) {
+        found.clear();
+    }
     found.extend(known(value, run));
     found
+}
+
+/// Whether all that a value holds is known already, or says what is no secret anyway.
+fn is_told(value: &Value, run: &Run) -> bool {
+    let mut open = vec![(value.clone(), 0)];
+    while let Some((value, depth)) = open.pop() {
+        if depth > text::MAX_DEPTH || !run.may_look() {
+            return false;
+        }
+        open.extend(parts(&value).into_iter().map(|part| (part, depth + 1)));
+        let is_scalar = !matches!(value.kind(), ValueKind::Map | ValueKind::Seq | ValueKind::None);
+        if is_scalar && known(&value, run).is_none() {
+            let text = text::plain_text(&value, text::Into::Text);
+            if !text.is_ok_and(|text| text.is_empty() || run.says_openly(&text)) {
+                return false;
+            }
+        }
+    }
+    true
 }

@@ -77,6 +77,15 @@ fn what_is_made_of_a_secret_is_known_within_lists_and_maps() {
     let merged = "{% set c = values.db | merge({'mode': 'ro', 'url': 'db://' ~ values.db.host}) %}";
     check_line(merged, "a: '{{ c.mode }} {{ c.url }} {{ c.host | upper }}'", Is::Rendered);
     check_line(merged, "a: '{{ c.password | sha256 }}'", Is::Refused);
+    check_line(merged, "a: '{{ c | length }} {{ c | keys | join(\" \") }}'", Is::Rendered);
+    let picked =
+        "{{ values.db | merge({'mode': 'ro'}) | pick('host', 'mode') | to_yaml | indent(2) }}";
+    check_line("", picked.replace("'host'", "'mode'").as_str(), Is::Rendered);
+    let whole = "{{ {'h': values.db.password | sha256} | to_yaml | indent(2) }}";
+    check_line("", whole, Is::Refused);
+    let named = "{% macro m(target) %}a: {{ target.h | trunc(9) }}{% endmacro %}";
+    check_line(named, "{{ m({'h': values.db.password | sha256}) }}", Is::Refused);
+    check_line(named, "{{ m({'h': values.db.host, 'p': values.db.password}) }}", Is::Rendered);
 }
 
 #[test]
@@ -97,6 +106,51 @@ fn what_a_text_file_makes_of_a_secret_is_one() {
     check_line("", "a: {{ files.get('plain.conf') | sha256 }}", Is::Refused);
     check_line("", "a: {{ files.get('decided.conf') }}", Is::Rendered);
     check_line("", "a: {{ \"{{ values.db.password | sha256 }}\" | tpl }}", Is::Refused);
+}
+
+#[test]
+fn of_a_map_of_files_each_is_known_by_itself() {
+    let files = "{% set data = files.glob('*.conf') %}";
+    check_line(files, "a: {{ data['decided.conf'] }}", Is::Rendered);
+    check_line(files, "a: {{ data['decided.conf'] | sha256 }}", Is::Rendered);
+    check_line(files, "a: {{ data | length }} {{ data | keys | join(',') }}", Is::Rendered);
+    check_line(files, "a: {{ data['hash.conf'] | sha256 }}", Is::Refused);
+    check_line(files, "a: {{ data | to_json | sha256 }}", Is::Refused);
+    check_line("", "a: {{ files.glob('dec*.conf') | to_json | sha256 }}", Is::Rendered);
+    for all in
+        ["<<: {{ files.glob('*.conf') }}", "{{ files.glob('*.conf') | to_yaml | indent(2) }}"]
+    {
+        let folder = workspace();
+        let root = folder.path();
+        put(root, "charts/web/files/open.conf.j2", "{{ values.db.host }}\n");
+        put(root, "charts/web/files/plain.conf", "User-agent: *\n");
+        put(root, "charts/web/files/hash.conf.j2", "{{ values.db.password | sha256 }}\n");
+        put(root, "charts/web/templates/config.yaml", &config(all));
+        let seen = run(root, &["render", "web", "-e", "prod"], all);
+        assert!(seen.contains("`data[hash.conf]` is made of the value `db.password`"), "{seen}");
+        assert!(!seen.contains("open.conf]") && !seen.contains("plain.conf]"), "{seen}");
+    }
+}
+
+#[test]
+fn a_map_that_holds_one_is_not_printed_in_quotes() {
+    for made in ["values.db.password", "values.db.password | sha256"] {
+        let folder = workspace();
+        let template = format!("{{% set p = {{'h': {made}}} %}}\n{}", config("a: '{{ p }}'"));
+        put(folder.path(), "charts/web/templates/config.yaml", &template);
+        let seen = run(folder.path(), &["render", "web", "-e", "prod"], &template);
+        assert!(seen.contains("error[template/hole]: a map cannot stand within text"), "{seen}");
+        assert!(!seen.contains("kind: ConfigMap"), "{seen}");
+    }
+}
+
+#[test]
+fn a_name_that_is_not_there_is_not_shown_if_it_may_be_secret() {
+    let folder = workspace();
+    let template = config("a: '{{ values[values.db.password | lower] }}'");
+    put(folder.path(), "charts/web/templates/config.yaml", &template);
+    let seen = run(folder.path(), &["render", "web", "-e", "prod"], &template);
+    assert!(seen.contains("nothing has the name between the brackets"), "{seen}");
 }
 
 #[test]
@@ -133,6 +187,11 @@ fn what_only_decides_passes() {
         Is::Rendered,
     );
     check_line("{% set p = values.db.password != '' %}", "a: '{{ p }}'", Is::Rendered);
+    check_line("", "a: '{{ values.db.password is defined }}'", Is::Rendered);
+    check_line("", "a: '{{ values.db.password | length > 8 and true }}'", Is::Rendered);
+    check_line("", "a: '{{ \"password\" in values.db }}'", Is::Rendered);
+    check_line("", "a: '{{ dict(a=values.db.password is defined) | to_json }}'", Is::Rendered);
+    check_line("", "a: '{{ values.db.password | length }}'", Is::Refused);
     let other = "{% for k, v in values.db.users | items %}\n  a: {{ k | sha256 }}\n  {% endfor %}";
     check_line("", other, Is::Rendered);
     check_line(

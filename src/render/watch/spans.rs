@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How deep brackets are looked into; what holds deeper ones counts as computed.
-const MAX_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 3;
 
 /// Filters that hand on what they are given, or parts of it, and never a piece of a text.
 const MOVERS: [&str; 17] = [
@@ -72,7 +72,11 @@ pub(super) fn computes(words: &[Token<'_>], own: &[usize]) -> bool {
             }
             TokenKind::Word if matches!(word.text, "in" | "not" | "is") => true,
             TokenKind::Word if next.is_some_and(|next| next.is_sign("(")) && !is_operator(word) => {
-                before(1).is_some_and(|word| word.is_sign(".")) || !MOVING.contains(&word.text)
+                match before(1).is_some_and(|word| word.is_sign(".")) {
+                    // Each text of a file is known for what it was made of.
+                    true => !before(2).is_some_and(|word| word.is_word("files")),
+                    false => !MOVING.contains(&word.text),
+                }
             }
             _ => false,
         }
