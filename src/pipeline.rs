@@ -285,7 +285,9 @@ impl<'w> Builder<'w> {
         let has_secrets = !secrets.is_empty() || !made.is_empty();
         let all = || drawn.values.iter().chain(drawn.dependencies.iter().map(|one| &one.values));
         let said_by = |text: &str| all().find_map(|values| secrets::said_by(values, text));
-        let secret = InlineValues { texts: secrets, made_of: &made_of, said_by: &said_by };
+        let set_at = |place| all().find_map(|values| secrets::set_at(values, place));
+        let (said_by, set_at, made_of) = (&said_by, &set_at, &made_of);
+        let secret = InlineValues { texts: secrets, made_of, said_by, set_at };
         let inline = Inline { policy: self.inline, values: has_secrets.then_some(secret) };
         let (severities, validators) = (&target.severities, &self.validators);
         let advice = Advice::Workspace;
@@ -329,7 +331,7 @@ impl<'w> Builder<'w> {
         inputs.extend(&Arc::new(material.inputs.clone()));
         let learn = |manifests: &Manifests| match made.is_empty() {
             true => {}
-            false => self.learn_made(manifests, &made),
+            false => self.learn_made(manifests, &made, &secrets),
         };
         let all = drafts.into_iter().chain(beside).collect();
         let about = (target, &material);

@@ -38,6 +38,8 @@ pub struct InlineValues<'a> {
     pub made_of: &'a dyn Fn(&Node) -> Option<Place>,
     /// The path of the secret value that stands in a text, in some spelling, and where it is set.
     pub said_by: &'a dyn Fn(&str) -> Option<(String, Place)>,
+    /// The path of the secret value that is set at a place.
+    pub set_at: &'a dyn Fn(Place) -> Option<String>,
 }
 
 impl std::fmt::Debug for Inline<'_> {
@@ -76,7 +78,15 @@ impl InlineValues<'_> {
             }
             None => {
                 let place = (self.made_of)(node).or(node.set_at);
-                (place, format!("`{path}` holds a value that the chart's schema marks as secret"))
+                let message = match place.and_then(self.set_at) {
+                    Some(name) => format!(
+                        "`{path}` is made of the value `{name}`, which is secret as the chart's schema says"
+                    ),
+                    None => {
+                        format!("`{path}` holds a value that the chart's schema marks as secret")
+                    }
+                };
+                (place, message)
             }
         };
         let mut finding = Diagnostic::error(Code::CheckSecretInline, message);

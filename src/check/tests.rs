@@ -413,6 +413,7 @@ fn check_values(schema: &str, values: &str, expect: &str) {
         let setter = Setter {
             file: "services/web/values.yaml",
             deleted_at: &deleted_at,
+            referred: &|_| None,
             severities: &Severities::default(),
         };
         let mut merged = root.clone();

@@ -22,6 +22,8 @@ pub struct Setter<'v> {
     pub file: &'v str,
     /// The `null` that deleted the value at a path of keys, if one did.
     pub deleted_at: &'v dyn Fn(&[&str]) -> Option<Place>,
+    /// The paths that the reference read which made what stands at a place; none if none did.
+    pub referred: &'v dyn Fn(Place) -> Option<Vec<String>>,
     /// How much a key weighs that the schema does not know.
     pub severities: &'v Severities,
 }
@@ -118,8 +120,25 @@ impl ValuesSchema {
         } else if is_missing {
             finding = finding.hint(format!("set `{}` in {}", violation.path, setter.file));
         }
-        finding.hints.extend(violation.hints);
-        finding
+        match (setter.referred)(violation.place).filter(|_| !is_missing) {
+            Some(paths) => finding.hint(of_reference(&paths)),
+            None => {
+                finding.hints.extend(violation.hints);
+                finding
+            }
+        }
+    }
+}
+
+/// The next step where a reference gives what the schema refuses.
+fn of_reference(paths: &[String]) -> String {
+    let paths: Vec<_> = paths.iter().take(3).map(|path| format!("`{path}`")).collect();
+    match paths.as_slice() {
+        [] => "it is what the reference gives: change its expression".to_owned(),
+        paths => format!(
+            "it is what the reference gives: change its expression, or what it reads: {}",
+            paths.join(", ")
+        ),
     }
 }
 

@@ -59,6 +59,23 @@ fn is_object(word: &str) -> bool {
     word.contains('/') && kind.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
+/// What is said of an object where the service has to stand.
+fn without_service(stop: Stop, word: &str, rest: &[String]) -> Stop {
+    let is_missing = |failure: &Failure| {
+        failure.diagnostics().iter().any(|finding| finding.code == Code::SourceMissing)
+    };
+    match stop {
+        Stop::Failure(failure) if is_object(word) && is_missing(&failure) => {
+            let words = [&[word.to_owned()], rest].concat().join(" ");
+            Stop::Usage(
+                format!("`{word}` names an object, but the service that it belongs to comes first"),
+                format!("write jibe explain SERVICE {words}"),
+            )
+        }
+        stop => stop,
+    }
+}
+
 fn of_service(
     service: &str,
     rest: &[String],
@@ -71,7 +88,8 @@ fn of_service(
         namespaces: typed.what.namespaces.clone(),
         labels: typed.what.labels.clone(),
     };
-    let chosen = Chosen::open(shared, &what, &typed.extra.kube_version)?;
+    let chosen = Chosen::open(shared, &what, &typed.extra.kube_version)
+        .map_err(|stop| without_service(stop, service, rest))?;
     let targets = chosen.targets()?;
     let target = one_target(&targets, |service, flags| {
         let words = rest.iter().map(String::as_str);

@@ -7,7 +7,7 @@ use super::select::{Chosen, one_target, versions};
 use jibe::diag::nearest;
 use jibe::explain::{
     ChartValues, Difference, Setting, Spot, Subject, differences, in_json, in_yaml, leaves,
-    path_text, refers_to, shown, sources,
+    refers_to, shown, sources, value_path,
 };
 use jibe::source::Place;
 use jibe::workspace::{Target, Workspace};
@@ -32,9 +32,10 @@ pub(crate) fn run(values: &Values, shared: &Shared, console: &Console) -> Result
         (Format::Text, true) => console.product(&sources(root, |place| origin(&subject, place)))?,
         (Format::Json, false) => console.json(&in_json(root))?,
         (Format::Json, true) => {
+            let values_of = charts[subject.asked].values;
             let leaf = |(path, node): (Vec<_>, &Node)| {
                 json!({
-                    "path": path_text(&path),
+                    "path": value_path(&subject, values_of, &path),
                     "value": in_json(node),
                     "source": Spot::of(subject.files, node.place),
                     "refers_to": refers_to(&subject, node.place).unwrap_or_default(),

@@ -11,7 +11,8 @@ use std::ops::Range;
 pub(super) struct Documents(IndexMap<FileId, Vec<Range<usize>>>);
 
 impl Documents {
-    /// Whether a finding is about such a document; where a file is no YAML, about a file with one.
+    /// Whether a finding is about a line of such a document that may hold what it keeps; where a file is
+    /// no YAML, about a file with one.
     pub(super) fn are_secret(&mut self, finding: &Diagnostic) -> bool {
         let about = About::of(finding.code);
         about != About::Else && finding.labels().any(|label| self.holds(label, about))
@@ -25,7 +26,11 @@ impl Documents {
             About::Text => !documents.is_empty(),
             _ => {
                 let start = label.place.span.range().start;
-                documents.iter().any(|range| range.contains(&start))
+                let holds = |range: &&Range<usize>| range.contains(&start);
+                documents.iter().find(holds).is_some_and(|range| {
+                    let end = label.place.span.range().end;
+                    !is_open(source.text(), range.start, start..end.max(start))
+                })
             }
         }
     }
@@ -49,6 +54,38 @@ impl About {
             _ => Self::Else,
         }
     }
+}
+
+/// The fields of a Secret that keep nothing: what stands in their lines may be seen.
+const OPEN: [&str; 5] = ["apiVersion", "immutable", "kind", "metadata", "type"];
+/// The same of its metadata: annotations may repeat the data, and data that is wrongly indented may stand
+/// between them.
+const NAMES: [&str; 3] = ["generateName", "name", "namespace"];
+
+/// Whether the lines of a range are those of such fields.
+fn is_open(text: &str, document: usize, range: Range<usize>) -> bool {
+    let Some(before) = text.get(document..range.start) else { return false };
+    let first = before.matches('\n').count();
+    let rest = text.get(range.end..).unwrap_or_default();
+    let end = range.end + rest.find('\n').unwrap_or(rest.len());
+    let lines: Vec<&str> = text.get(document..end).unwrap_or_default().lines().collect();
+    first < lines.len() && (first..lines.len()).all(|at| is_open_line(lines[at], &lines[..at]))
+}
+
+fn is_open_line(line: &str, above: &[&str]) -> bool {
+    let is_tag = |line: &str| line.starts_with(['#', '{']) || line.trim().is_empty();
+    let is_one_of = |names: &[&str]| {
+        line.trim_start().split_once(':').is_some_and(|(key, value)| {
+            names.contains(&key) && !value.trim_start().starts_with(['{', '[', '&', '*', '!'])
+        })
+    };
+    if !line.starts_with(char::is_whitespace) {
+        return is_one_of(&OPEN);
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut around = above.iter().rev().filter(|line| !is_tag(line));
+    let outer = around.find(|other| indent(other) < indent(line));
+    outer.is_some_and(|outer| outer.starts_with("metadata:")) && is_one_of(&NAMES)
 }
 
 fn secret_documents(text: &str) -> Vec<Range<usize>> {
@@ -106,7 +143,28 @@ fn says_secret(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{says_secret, secret_documents};
+    use super::{is_open, says_secret, secret_documents};
+
+    /// Whether the line that holds a text may be seen.
+    fn is_seen(text: &str, piece: &str) -> bool {
+        let start = text.find(piece).expect("the piece is there");
+        is_open(text, 0, start..start + piece.len())
+    }
+
+    #[test]
+    fn only_lines_that_cannot_hold_the_data_are_seen() {
+        let text = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: Web\n{% if x %}\n  labels: { a: 5 }\n{% endif %}\n  annotations:\n    last: abc\ntype: Opaque\ntypo: def\nstringdata: { p: ghi }\nstringData:\n  p: jkl\n";
+        for seen in ["v1", "Secret", "name: Web", "Opaque", "metadata"] {
+            assert!(is_seen(text, seen), "{seen}");
+        }
+        for hidden in ["5", "annotations", "abc", "def", "ghi", "stringData", "jkl"] {
+            assert!(!is_seen(text, hidden), "{hidden}");
+        }
+        assert!(!is_seen("{kind: Secret, metadata: {name: W}, data: {p: x}}", "W"));
+        assert!(!is_seen("metadata: { name: W, annotations: { p: x } }\nkind: Secret", "W"));
+        assert!(!is_seen("metadata:\n  stringData:\n    name: hunter2\n", "hunter2"));
+        assert!(!is_seen("items:\n- kind: Secret\n  metadata:\n    name: W\n", "W"));
+    }
 
     #[test]
     fn a_secret_is_known_by_its_text() {

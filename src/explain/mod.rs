@@ -30,7 +30,7 @@ pub use path::{Part, path_text};
 pub use readers::{PrintedIn, ReadBy};
 pub use references::{ReferredBy, UsedValue, refers_to};
 pub use settings::{Does, Setting, Spot};
-pub use shown::{in_json, in_text, in_yaml, shown};
+pub use shown::{in_json, in_text, in_yaml, shown, value_path};
 pub use value::{State, ValueExplained, ValueLeaf, value};
 
 use crate::chart::Chart;

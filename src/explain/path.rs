@@ -293,6 +293,14 @@ fn below(miss: &Miss<'_>, part: Part) -> String {
     path_text(&[miss.found.as_slice(), &[part]].concat())
 }
 
+/// The only item of a list with a text among its first entries, by that: `name=web`.
+fn item_called(items: &[Node], word: &str) -> Option<String> {
+    let entries = items.iter().filter_map(Node::as_map).flatten();
+    let mut called = entries.filter(|(_, node)| node.as_str() == Some(word));
+    let (key, _) = called.next()?;
+    called.next().is_none().then(|| format!("{}={word}", key.name))
+}
+
 /// Which items a list has, in the words in which one was asked for.
 fn of_list(miss: &Miss<'_>, items: &[Node]) -> String {
     let list = path_text(&miss.found);
@@ -306,6 +314,13 @@ fn of_list(miss: &Miss<'_>, items: &[Node]) -> String {
         1 => format!("`{list}` has one item, `{last}`"),
         count => format!("`{list}` has {count} items, the last of them `{last}`"),
     };
+    let meant = match &miss.step {
+        Step::Word(word) | Step::Key(word) => item_called(items, word),
+        Step::Item(_) | Step::Index(_) => None,
+    };
+    if let Some(key) = meant {
+        return format!("did you mean `{}`?", below(miss, Part::Item(key.into())));
+    }
     let Some(name) = name else { return count };
     let texts = items.iter().filter_map(|item| Some(&*item.get(name)?.as_scalar()?.text));
     let texts: Vec<_> = texts.take(MAX_LISTED).collect();

@@ -83,7 +83,8 @@ pub(super) fn part_of_manifest(subject: &Subject<'_>, node: &Node, hidden: Hidde
 /// The path of a value; a key that lies in something secret is no better known than that.
 ///
 /// An item of a list that merges by its keys is named by these, which a position in one layer is not.
-pub(super) fn value_path(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> String {
+#[must_use]
+pub fn value_path(subject: &Subject<'_>, values: &Values, parts: &[Part]) -> String {
     let shown = value_parts(subject, values, parts);
     let keys = keys_of(parts);
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();

@@ -83,6 +83,8 @@ fn of_a_list_the_items_are_told_that_it_has() {
     check("env[name=OTHER]", "the `name` of the items of `env` is `LOG`, `A=B`");
     check("env[name=LGO].value", "did you mean `env[name=LOG]`?");
     check("env[key=LOG]", "`env` has 2 items, the last of them `env[1]`; none has a `key`");
+    check("env.LOG", "did you mean `env[name=LOG]`?");
+    check("env[LOG].value", "did you mean `env[name=LOG]`?");
     check("none[0]", "`none` is an empty list");
     check("one[1]", "`one` has one item, `one[0]`");
     check("image[0]", "no  in image");

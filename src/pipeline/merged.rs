@@ -9,7 +9,7 @@ use super::{About, Builder, Layered, Merged};
 use crate::chart::Chart;
 use crate::check::{Sensitive, Setter, ValuesSchema};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Severities, Sink};
-use crate::source::{Files, Inputs, RelPath, Secrets};
+use crate::source::{Files, Inputs, Place, RelPath, Secrets};
 use crate::values::{self, Layer, Values};
 use crate::workspace::{Material, Target, TargetSource, Workspace};
 use crate::yaml;
@@ -98,7 +98,12 @@ impl Builder<'_> {
                 last.is_null().then_some(last.place)
             };
             let severities = &about.target.severities;
-            let setter = Setter { file, deleted_at: &deleted_at, severities };
+            let referred = |place: Place| {
+                let made = merged.references().iter().find(|reference| reference.made(place))?;
+                Some(made.made_of().map(yaml::path_text).collect::<Vec<_>>())
+            };
+            let (deleted_at, referred) = (&deleted_at, &referred);
+            let setter = Setter { file, deleted_at, referred, severities };
             schema.check(merged.root(), &setter, sink)?;
         }
         Ok(merged)

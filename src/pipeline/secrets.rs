@@ -50,10 +50,14 @@ impl Builder<'_> {
     }
 
     /// Takes in what templates made of secret values, such as a hash, for all that is shown: it may be let
-    /// pass into files, whose differences are shown.
-    pub(super) fn learn_made(&self, manifests: &Manifests, made: &SecretsMade) {
+    /// pass into files, whose differences are shown. A key that was made of one is a secret of the target.
+    pub(super) fn learn_made(&self, manifests: &Manifests, made: &SecretsMade, known: &Secrets) {
         let scalars = manifests.iter().flat_map(|manifest| check::scalars(&manifest.node));
         let secrets = self.workspace.files().secrets();
+        for key in made.keys() {
+            known.add(key);
+            secrets.add(key);
+        }
         let is_made = |node: &&yaml::Node| made.value_in(node).is_some();
         scalars.filter(is_made).for_each(|node| check::keep_secret(node, secrets));
     }
@@ -88,6 +92,12 @@ pub(super) fn said_by(values: &Values, text: &str) -> Option<(String, Place)> {
         check::keep_secret(node, &said);
         said.are_in(text).then(|| (yaml::path_text(path), node.place))
     })
+}
+
+/// The path of the secret value that is set at a place.
+pub(super) fn set_at(values: &Values, place: Place) -> Option<String> {
+    let (path, _) = values.secrets().into_iter().find(|(_, node)| node.place == place)?;
+    Some(yaml::path_text(path))
 }
 
 /// Marks those texts in which a secret stands, wherever they come from.

@@ -5,6 +5,7 @@ use super::refusal::Refusal;
 use super::run::Run;
 use super::text::{self, Omit, Quoted};
 use super::trace::Root;
+use super::watched::known;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Scalar};
@@ -42,7 +43,9 @@ fn at_depth(
         return Ok(None);
     }
     if let Some(quoted) = value.downcast_object_ref::<Quoted>() {
-        return Ok(Some(Node::string(quoted.content.as_str(), place)));
+        let node = Node::string(quoted.content.as_str(), place);
+        keep_secret(value, &node, run);
+        return Ok(Some(node));
     }
     let inner = |value: &Value| at_depth(value, (place, run), depth + 1);
     match value.kind() {
@@ -67,7 +70,18 @@ fn at_depth(
             let items = items.filter_map(Result::transpose).collect::<Result<_, _>>()?;
             Ok(Some(Node::list(items, place)))
         }
-        _ => Ok(Some(Node::new(Data::Scalar(scalar(value)?), place))),
+        _ => {
+            let node = Node::new(Data::Scalar(scalar(value)?), place);
+            keep_secret(value, &node, run);
+            Ok(Some(node))
+        }
+    }
+}
+
+/// Notes that a scalar within a printed map or list was made of a secret.
+fn keep_secret(value: &Value, node: &Node, run: &Run) {
+    if let Some(secret) = run.is_watched().then(|| known(value, run)).flatten() {
+        run.keep_secret_text(node, secret);
     }
 }
 

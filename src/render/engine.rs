@@ -5,15 +5,16 @@ use super::errors;
 use super::files::{Content, TextFile};
 use super::fill::{self, Printout};
 use super::marks;
-use super::numbered::{Expression, Numbering, Purpose, free_names};
-use super::prepare::{self, Kind, Prepared, is_yaml};
+use super::numbered::{Expression, Numbering, Purpose};
+use super::prepare::{self, Besides, Kind, Prepared, is_yaml};
 use super::reads::{Log, Reading};
 use super::refusal::Refusal;
-use super::run::{Hole, HoleNames, Printed, Run, run_of};
+use super::run::{Hole, Printed, Run, run_of};
 use super::scan::{self, Token, TokenKind};
 use super::stack::on_big_stack;
 use super::text::{self, Into, Omit};
 use super::tracer::Tracer;
+use super::watch::Watched;
 use super::{ChartInfo, Context, Rendered, SecretsMade, Sources, filters, imports, scope};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Limits, Place, Source, Span};
@@ -25,7 +26,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many parsed structures are kept; a chart has about one for each template and environment.
 const STRUCTURES: usize = 256;
@@ -62,6 +63,13 @@ enum Role {
     Library,
 }
 
+/// What is known of the expressions of a chart.
+#[derive(Default)]
+struct Noted {
+    expressions: Vec<Expression>,
+    watched: Vec<Watched>,
+}
+
 /// How much a render tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
@@ -69,6 +77,8 @@ pub(super) enum Detail {
     Output,
     /// What it was made of, too.
     Traced,
+    /// What was made of secret values, too.
+    Watched,
 }
 
 /// The templates of one chart and its libraries.
@@ -85,8 +95,8 @@ pub(super) struct Engine {
     files: Arc<[TextFile]>,
     pub limits: Limits,
     structures: Mutex<IndexMap<Arc<str>, Arc<Vec<Document>>>>,
-    /// Found out when a target has secrets.
-    names: OnceLock<HoleNames>,
+    /// The expressions of a watched chart.
+    watched: Arc<[Watched]>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -102,7 +112,7 @@ impl Engine {
         sink: &mut Sink,
     ) -> Result<Self, Reported> {
         let mut found = Vec::new();
-        let limits = sink.files().limits();
+        let limits = limits_of(sink.files().limits(), detail);
         let engine = on_big_stack(|| Self::load(sources, (detail, limits), &mut found));
         for finding in found {
             sink.error(finding);
@@ -132,12 +142,13 @@ impl Engine {
             files: Arc::new([]),
             limits,
             structures: Mutex::default(),
-            names: OnceLock::new(),
+            watched: Arc::new([]),
         };
-        let mut expressions = Vec::new();
-        engine.add_chart("", sources, &mut expressions, found);
-        engine.add_files(sources, &mut expressions, found);
-        engine.expressions = expressions.into();
+        let mut noted = Noted::default();
+        engine.add_chart("", sources, &mut noted, found);
+        engine.add_files(sources, &mut noted, found);
+        engine.expressions = noted.expressions.into();
+        engine.watched = noted.watched.into();
         engine.compile(found);
         if found.is_empty() {
             found.extend(imports::missing(&engine));
@@ -150,7 +161,7 @@ impl Engine {
         &mut self,
         prefix: &str,
         sources: &Sources,
-        expressions: &mut Vec<Expression>,
+        noted: &mut Noted,
         found: &mut Vec<Diagnostic>,
     ) {
         for (name, source) in &sources.templates {
@@ -160,10 +171,10 @@ impl Engine {
                 true => Role::Manifest,
                 false => Role::Part,
             };
-            self.add((prefix, name), source, role, (&mut *expressions, &mut *found));
+            self.add((prefix, name), source, role, (&mut *noted, &mut *found));
         }
         for (name, library) in &sources.libraries {
-            self.add_chart(&format!("{prefix}{name}/"), library, expressions, found);
+            self.add_chart(&format!("{prefix}{name}/"), library, noted, found);
         }
     }
 
@@ -172,7 +183,7 @@ impl Engine {
         (prefix, name): (&str, &str),
         source: &Arc<Source>,
         role: Role,
-        (expressions, found): (&mut Vec<Expression>, &mut Vec<Diagnostic>),
+        (noted, found): (&mut Noted, &mut Vec<Diagnostic>),
     ) {
         let kind = match (is_yaml(name), role) {
             (true, Role::Manifest) => Kind::Yaml(source.id()),
@@ -180,10 +191,15 @@ impl Engine {
             (false, _) => Kind::Text,
         };
         let purpose = if kind == Kind::Text { Purpose::Text } else { Purpose::Typed };
-        let is_traced = self.detail == Detail::Traced;
-        let numbering = is_traced.then(|| Numbering::new(source.id(), purpose, expressions));
+        let besides = match self.detail {
+            Detail::Output => Besides::Nothing,
+            Detail::Traced => {
+                Besides::Numbers(Numbering::new(source.id(), purpose, &mut noted.expressions))
+            }
+            Detail::Watched => Besides::Watch(&mut noted.watched),
+        };
         let limits = &self.limits;
-        match prepare::prepare_with(source.text(), kind, limits, &mut self.places, numbering) {
+        match prepare::prepare_with(source.text(), kind, limits, &mut self.places, besides) {
             Ok(prepared) => {
                 let (source, prefix_of) = (Arc::clone(source), prefix.to_owned());
                 let loaded = Loaded { source, prepared, role, prefix: prefix_of };
@@ -193,19 +209,14 @@ impl Engine {
         }
     }
 
-    fn add_files(
-        &mut self,
-        sources: &Sources,
-        expressions: &mut Vec<Expression>,
-        found: &mut Vec<Diagnostic>,
-    ) {
+    fn add_files(&mut self, sources: &Sources, noted: &mut Noted, found: &mut Vec<Diagnostic>) {
         let mut files: Vec<TextFile> = Vec::new();
         for (path, source) in &sources.texts {
             let (name, content) = match path.strip_suffix(".j2") {
                 Some(name) => {
                     // The name in front of a `:` is that of no template file.
                     let template = format!("files:{path}");
-                    let told = (&mut *expressions, &mut *found);
+                    let told = (&mut *noted, &mut *found);
                     self.add(("", &template), source, Role::Part, told);
                     (name, Content::Template(template))
                 }
@@ -274,8 +285,9 @@ impl Engine {
             let files = Arc::clone(&self.files);
             let log = Log::new(reading, tracer);
             let run = Run::new(context.values, about, files, (self.limits, log));
-            let names = (!context.values.secret().is_empty()).then(|| self.names());
-            let run = Arc::new(run.with_budget(&context.budget).with_names(names));
+            let is_watched = self.detail == Detail::Watched;
+            let watched = is_watched.then(|| Arc::clone(&self.watched));
+            let run = Arc::new(run.with_budget(&context.budget).with_watched(watched));
             let scope = scope::scope(&run);
             let mut documents = Vec::new();
             for (name, loaded) in
@@ -296,13 +308,13 @@ impl Engine {
             }
             let mut reads = run.reads();
             reads.follow(context.values.references());
-            (documents, reads, run.take_trace(), run.take_secrets())
+            (documents, reads, run.take_trace(), SecretsMade::of(&run))
         });
         let (documents, reads, trace, secrets) =
             rendered.map_err(|finding| sink.error(*finding))?;
         match found.into_iter().map(|finding| sink.error(finding)).last() {
             Some(reported) => Err(reported),
-            None => Ok(Rendered { documents, reads, trace, secrets: SecretsMade(secrets) }),
+            None => Ok(Rendered { documents, reads, trace, secrets }),
         }
     }
 
@@ -350,31 +362,10 @@ impl Engine {
         let steps = printed.state().fuel_levels().map_or(0, |(used, _)| used);
         run.took(steps).map_err(|finding| vec![finding.at(whole, "")])?;
         let cut = cut::cut(&printed.into_output(), &self.places, &mut holes)?;
-        self.keep_named_secrets(&mut holes);
         self.forget_unread_spellings(&mut holes);
         let documents = self.structure(&cut, whole)?;
         let places = &self.places;
         fill::fill(&documents, &Printout { cut: &cut, holes: &holes, places, run, whole })
-    }
-
-    /// Of the secrets that were read before a hole printed, keeps those that its expression names, by their
-    /// own name or one that stands for them: an `if` or a loop around it may have read the others.
-    fn keep_named_secrets(&self, holes: &mut [Hole]) {
-        let holds = |hole: &&mut Hole| !hole.secrets.is_empty() || !hole.aliases.is_empty();
-        for hole in holes.iter_mut().filter(holds) {
-            let words = self.words_at(hole.place);
-            let names = |token: &Token<'_>, name: &str| {
-                token.is_word(name) || token.quoted() == Some(name) || token.is_sign("[")
-            };
-            hole.secrets.retain(|(name, _)| words.iter().any(|token| names(token, name)));
-            hole.secrets.append(&mut hole.aliases);
-        }
-    }
-
-    /// The names that each hole uses.
-    fn names(&self) -> HoleNames {
-        let names = || (0..self.places.len()).map(|place| free_names(&self.words_at(place)));
-        Arc::clone(self.names.get_or_init(|| names().collect()))
     }
 
     /// A number that its own expression did not read may come of a name that was set before; what is
@@ -480,6 +471,16 @@ fn joined<'n>(name: &'n str, parent: &str, prefixes: &BTreeMap<String, String>) 
     }
 }
 
+/// A watched render does what was done before, and some more for every expression.
+fn limits_of(limits: Limits, detail: Detail) -> Limits {
+    let times = if detail == Detail::Watched { 8 } else { 1 };
+    Limits {
+        template_steps: limits.template_steps.saturating_mul(times),
+        target_steps: limits.target_steps.saturating_mul(times),
+        ..limits
+    }
+}
+
 pub(super) fn environment(limits: &Limits, detail: Detail) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_debug(true);
@@ -501,7 +502,7 @@ pub(super) fn environment(limits: &Limits, detail: Detail) -> Environment<'stati
 fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let run = run_of(state)?;
     if is_yaml(state.name()) {
-        return print_yaml(out, &run, (state, value));
+        return print_yaml(out, &run, value);
     }
     if !value.is_undefined() {
         out.write_str(&text::text_of(value, Into::Text, &run)?)?;
@@ -510,12 +511,8 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     Ok(())
 }
 
-fn print_yaml(
-    out: &mut Output<'_>,
-    run: &Run,
-    (state, value): (&State<'_, '_>, &Value),
-) -> Result<(), Error> {
-    let place = run.take_expected();
+fn print_yaml(out: &mut Output<'_>, run: &Run, value: &Value) -> Result<(), Error> {
+    let (place, (secrets, parts)) = (run.take_expected(), run.take_printed_secrets());
     if let Some(text) = value.as_str().filter(|text| marks::is_marked(text)) {
         if !value.is_safe() || !marks::is_fragment(text) {
             return Err(text::no_text(text).into());
@@ -532,9 +529,7 @@ fn print_yaml(
             (Printed::Value(value.clone()), respelled, origin(run, value))
         }
     };
-    let secrets = run.log().take_secrets();
-    let aliases = run.aliases(state, place);
-    let number = run.keep(Hole { value, place, origin, respelled, made, secrets, aliases });
+    let number = run.keep(Hole { value, place, origin, respelled, made, secrets, parts });
     Ok(out.write_str(&marks::hole(number))?)
 }
 

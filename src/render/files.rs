@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use super::run::Run;
 use super::scope;
+use super::watched;
 use crate::diag::{Code, Diagnostic, nearest};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
@@ -35,6 +36,7 @@ impl Files {
             return Err(self.missing(name).into());
         };
         let since = self.0.log().tracer().map(|tracer| tracer.mark());
+        let secrets = self.0.log().mark_secrets();
         let text = match &file.content {
             Content::Plain(text) => Value::from(text),
             Content::Template(template) => render(&self.0, template, state)?,
@@ -42,7 +44,10 @@ impl Files {
         if let (Some(since), Some(tracer)) = (since, self.0.log().tracer()) {
             return Ok(tracer.made_file(name, &text, since));
         }
-        Ok(text)
+        Ok(match self.0.is_watched() {
+            true => watched::of_file(&self.0, secrets, &text),
+            false => text,
+        })
     }
 
     fn missing(&self, name: &str) -> Refusal {

@@ -225,6 +225,12 @@ impl Filler<'_> {
         if let Some(tracer) = self.out.run.log().tracer() {
             tracer.trace.note_key(&key, self.printed_by(&parts));
         }
+        let mut holes = parts.iter().filter_map(Part::hole);
+        if holes
+            .any(|number| self.out.holes.get(number).is_some_and(|hole| !hole.secrets.is_empty()))
+        {
+            self.out.run.keep_secret_key(&key.name);
+        }
         Some(key)
     }
 
@@ -294,20 +300,27 @@ impl Filler<'_> {
         let mut filled = Node::string(text, self.place(node));
         let holes = || parts.iter().rev().filter_map(Part::hole);
         filled.set_at = holes().find_map(|number| self.set_at(number));
-        holes().for_each(|number| self.keep_secret(&filled, number));
+        holes().for_each(|number| self.keep_text_secret(&filled, number));
         Some(self.noted(filled, &parts))
     }
 
     /// Notes that a node holds the secrets of a hole.
     fn keep_secret(&self, node: &Node, number: usize) {
         let secrets = self.out.holes.get(number).map_or(&[][..], |hole| &hole.secrets);
-        for (_, place) in secrets {
+        for place in secrets {
             match &node.data {
                 Data::Scalar(_) => self.out.run.keep_secret(node, *place),
                 Data::List(items) => items.iter().for_each(|node| self.keep_secret(node, number)),
                 Data::Map(map) => map.values().for_each(|node| self.keep_secret(node, number)),
             }
         }
+    }
+
+    /// Notes that a text holds the secrets of a hole, and those of the parts of what it prints.
+    fn keep_text_secret(&self, node: &Node, number: usize) {
+        self.keep_secret(node, number);
+        let parts = self.out.holes.get(number).map_or(&[][..], |hole| &hole.parts);
+        parts.iter().for_each(|place| self.out.run.keep_secret(node, *place));
     }
 
     fn set_at(&self, number: usize) -> Option<Place> {
@@ -326,7 +339,7 @@ impl Filler<'_> {
         let text = self.text(&[Part::Hole(number)], Style::Plain)?;
         let mut node = Node::string(text, self.hole_place(number));
         node.set_at = self.set_at(number);
-        self.keep_secret(&node, number);
+        self.keep_text_secret(&node, number);
         Some(self.noted(node, &[Part::Hole(number)]))
     }
 

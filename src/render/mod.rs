@@ -40,6 +40,8 @@ mod text;
 mod trace;
 mod tracer;
 mod unread;
+mod watch;
+mod watched;
 
 #[cfg(test)]
 mod tests;
@@ -60,7 +62,7 @@ use engine::{Detail, Engine};
 use mentions::Mentions;
 use reads::Reading;
 use sources::Sources;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -71,6 +73,8 @@ pub struct Renderer {
     sources: Sources,
     /// What the templates say about values, once somebody asks.
     mentions: OnceLock<Mentions>,
+    /// The same templates, watched for what they make of secrets, once they read one.
+    watching: OnceLock<Engine>,
 }
 
 /// What a chart is rendered with.
@@ -141,26 +145,44 @@ pub struct Rendered {
     pub trace: Option<Trace>,
 }
 
-/// The nodes of documents that secret values were made into.
+/// The nodes and keys of documents that secret values were made into.
 #[derive(Debug, Default)]
-pub struct SecretsMade(run::SecretNodes);
+pub struct SecretsMade {
+    nodes: run::SecretNodes,
+    keys: BTreeSet<Arc<str>>,
+    /// Whether any secret value was looked at.
+    is_read: bool,
+}
 
 impl SecretsMade {
+    /// Those of a run.
+    fn of(run: &run::Run) -> Self {
+        let (nodes, keys) = (run.take_secrets(), run.take_secret_keys());
+        Self { nodes, keys, is_read: run.log().saw_secret() }
+    }
+
     /// Takes over those of another chart of the same target.
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.nodes.extend(other.nodes);
+        self.keys.extend(other.keys);
+        self.is_read |= other.is_read;
     }
 
     /// Whether no secret value was printed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.nodes.is_empty() && self.keys.is_empty()
+    }
+
+    /// The keys that secret values were made into.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| &**key)
     }
 
     /// Where the secret value is set that a hole made into this node; none if it holds none.
     #[must_use]
     pub fn value_in(&self, node: &Node) -> Option<Place> {
-        self.0.get(&(node.place, node.set_at)).copied()
+        self.nodes.get(&(node.place, node.set_at))?.of(node)
     }
 }
 
@@ -185,7 +207,7 @@ impl Renderer {
         let files = sink.files().clone();
         let sources = Sources::of(chart, |path| files.shown(path));
         let engine = Engine::new(&sources, detail, sink)?;
-        Ok(Self { engine, sources, mentions: OnceLock::new() })
+        Ok(Self { engine, sources, mentions: OnceLock::new(), watching: OnceLock::new() })
     }
 
     /// What its templates say about values.
@@ -199,7 +221,7 @@ impl Renderer {
     /// When a template asks for a value that is not set, fails or prints what is no YAML; the
     /// errors of all templates are reported.
     pub fn render(&self, context: &Context<'_>, sink: &mut Sink) -> Result<Rendered, Reported> {
-        self.engine.render(context, Reading::Recorded, sink)
+        self.rendered(context, Reading::Recorded, sink)
     }
 
     /// The same for whoever does not ask which values were looked at: that is not recorded.
@@ -211,6 +233,34 @@ impl Renderer {
         context: &Context<'_>,
         sink: &mut Sink,
     ) -> Result<Rendered, Reported> {
-        self.engine.render(context, Reading::Ignored, sink)
+        self.rendered(context, Reading::Ignored, sink)
+    }
+
+    /// Renders; once more, watched, if a secret value was looked at. That tells only what was made of it.
+    fn rendered(
+        &self,
+        context: &Context<'_>,
+        reading: Reading,
+        sink: &mut Sink,
+    ) -> Result<Rendered, Reported> {
+        let mut rendered = self.engine.render(context, reading, sink)?;
+        if rendered.secrets.is_read {
+            rendered.secrets.extend(self.watched(context, sink)?.secrets);
+        }
+        Ok(rendered)
+    }
+
+    fn watched(&self, context: &Context<'_>, sink: &mut Sink) -> Result<Rendered, Reported> {
+        let engine = match self.watching.get() {
+            Some(engine) => engine,
+            None => {
+                let engine = Engine::new(&self.sources, Detail::Watched, sink)?;
+                self.watching.get_or_init(|| engine)
+            }
+        };
+        let (target, cluster) = (context.target.clone(), context.cluster.clone());
+        let budget = Arc::default();
+        let again = Context { values: context.values, target, cluster, budget };
+        engine.render(&again, Reading::Ignored, sink)
     }
 }

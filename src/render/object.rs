@@ -3,6 +3,7 @@
 use super::reads::{Miss, Path};
 use super::run::Run;
 use super::trace::Root;
+use super::watched::secrets_within;
 use crate::source::Place;
 use crate::values::{Member, is_reference, member};
 use crate::yaml::{Data, Node, Value as Meaning};
@@ -72,6 +73,10 @@ impl Branch {
     /// The values below it, all of which count as read.
     pub(super) fn take_whole(&self) -> &Node {
         self.run.log().read_whole(&self.path);
+        if !self.run.secret.is_empty() {
+            let secrets = secrets_within(&self.node, &self.run);
+            secrets.into_iter().for_each(|node| self.run.log().read_secret(node));
+        }
         if let Some(resolver) = self.run.resolver() {
             resolver.resolve_below(&self.node, &self.run);
         }
@@ -136,7 +141,7 @@ impl Branch {
             Some(scalar) if is_reference(scalar) => self.run.referred(node, self.path.join(key)),
             Some(_) => {
                 if self.run.secret.hold(node) {
-                    self.run.log().read_secret(node, &self.path.join(Arc::clone(&key)));
+                    self.run.log().read_secret(node);
                 }
                 self.run.log().read(node, &self.path, || self.path.join(Arc::clone(&key)));
                 value(node, Path::of(self.path.root()), &self.run)

@@ -6,6 +6,7 @@
 //! what is a key is measured first.
 
 use super::scan::{Token, TokenKind};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The filter that every operand of `~` ends with; it prints the value as text.
@@ -31,7 +32,7 @@ pub(super) struct Operand {
     /// Where, a byte of the file.
     pub offset: usize,
     /// What.
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
     /// The operand.
     pub about: Range<usize>,
 }
@@ -129,8 +130,8 @@ struct Operands(Vec<Operand>);
 impl Operands {
     fn wrap(&mut self, operands: Vec<Read>, behind: &'static str) {
         for Read { span: about, .. } in operands {
-            self.0.push(Operand { offset: about.start, text: "(", about: about.clone() });
-            self.0.push(Operand { offset: about.end, text: behind, about });
+            self.0.push(Operand { offset: about.start, text: "(".into(), about: about.clone() });
+            self.0.push(Operand { offset: about.end, text: behind.into(), about });
         }
     }
 
@@ -295,7 +296,7 @@ mod tests {
         let (mut prepared, mut at) = (String::new(), 0);
         for operand in operands(&tokens(text, 0..text.len())) {
             prepared += &text[at..operand.offset];
-            prepared += operand.text;
+            prepared += &operand.text;
             at = operand.offset;
         }
         prepared += &text[at..];

@@ -9,6 +9,7 @@ use super::numbered::{AT_FUNCTION, Numbering};
 use super::operands::operands;
 use super::refuse::{self, Fault};
 use super::scan::{self, Part, PartKind, Token, TokenKind, Trim};
+use super::watch::{self, Watched, Within};
 use crate::diag::Code;
 use crate::source::{FileId, Limits, Place, Span};
 use std::collections::BTreeSet;
@@ -105,16 +106,25 @@ pub(super) fn prepare(
     limits: &Limits,
     places: &mut Vec<Place>,
 ) -> Result<Prepared, Vec<Fault>> {
-    prepare_with(text, kind, limits, places, None)
+    prepare_with(text, kind, limits, places, Besides::Nothing)
 }
 
-/// The same, with a call before each expression that names its number if there is a numbering.
+/// What is put into a template besides.
+pub(super) enum Besides<'n> {
+    Nothing,
+    /// A call before each expression that names its number.
+    Numbers(Numbering<'n>),
+    /// Filters around what may be made of secrets; what they watch is appended.
+    Watch(&'n mut Vec<Watched>),
+}
+
+/// The same, with something put in besides.
 pub(super) fn prepare_with(
     text: &str,
     kind: Kind,
     limits: &Limits,
     places: &mut Vec<Place>,
-    numbering: Option<Numbering<'_>>,
+    besides: Besides<'_>,
 ) -> Result<Prepared, Vec<Fault>> {
     let most = limits.template;
     if text.len() as u64 > most {
@@ -135,7 +145,7 @@ pub(super) fn prepare_with(
         Prepared { text: String::with_capacity(text.len() * 2), map: Vec::new(), offsets: None };
     let macros = macros(text, &parts);
     let blocks = Vec::new();
-    let mut writer = Writer { source: text, kind, macros, places, numbering, out, blocks };
+    let mut writer = Writer { source: text, kind, macros, places, besides, out, blocks };
     for (at, (part, kept)) in parts.iter().zip(kept).enumerate() {
         match include_column(text, &parts, at, kind) {
             Some(column) => writer.include(part, column),
@@ -284,8 +294,7 @@ struct Block {
 struct Writer<'t, 'n> {
     source: &'t str,
     kind: Kind,
-    /// The numbers of the expressions, if they are traced.
-    numbering: Option<Numbering<'n>>,
+    besides: Besides<'n>,
     /// The names of macros, and of templates that have some.
     macros: BTreeSet<&'t str>,
     places: &'t mut Vec<Place>,
@@ -300,7 +309,8 @@ impl Writer<'_, '_> {
             return None;
         }
         let words = scan::tokens(self.source, part.inner.clone());
-        let number = self.numbering.as_mut()?.begin(part, &words)?;
+        let Besides::Numbers(numbering) = &mut self.besides else { return None };
+        let number = numbering.begin(part, &words)?;
         if words.first().is_some_and(|word| matches!(word.text, "elif" | "macro")) {
             return Some(number);
         }
@@ -348,7 +358,7 @@ impl Writer<'_, '_> {
         let is_empty = self.source[expression.clone()].trim().is_empty();
         let Some(file) = self.kind.yaml() else {
             self.insert("{{", part.span.start);
-            self.expression(expression);
+            self.expression(expression, PartKind::Hole);
             self.insert("}}", part.span.end);
             return;
         };
@@ -357,7 +367,7 @@ impl Writer<'_, '_> {
             return;
         }
         self.insert("{{ (", part.span.start);
-        self.expression(expression);
+        self.expression(expression, PartKind::Hole);
         let end = format!(")|{HOLE_FILTER}({}) }}}}", self.places.len());
         self.insert_about(&end, part.inner.end, part.inner.clone());
         self.places.push(Place::new(file, Span::new(part.span.start, part.span.end)));
@@ -374,10 +384,10 @@ impl Writer<'_, '_> {
             (Some(number), Some(word)) if word.is_word("elif") => {
                 self.copy(part.inner.start..word.end());
                 self.insert(&format!(" {AT_FUNCTION}({number}) and ("), word.end());
-                self.expression(word.end()..part.inner.end);
+                self.expression(word.end()..part.inner.end, PartKind::Tag);
                 self.insert(")", part.inner.end);
             }
-            _ => self.expression(part.inner.clone()),
+            _ => self.expression(part.inner.clone(), PartKind::Tag),
         }
         self.insert("%}", part.span.end);
         if opens.as_ref().is_some_and(|block| block.captures) {
@@ -436,12 +446,17 @@ impl Writer<'_, '_> {
     }
 
     /// An expression with its operands bounded, those of `~` turned into text.
-    fn expression(&mut self, span: Range<usize>) {
+    fn expression(&mut self, span: Range<usize>, part: PartKind) {
         let words = scan::tokens(self.source, span.clone());
+        let mut inserted = operands(&words);
+        if let Besides::Watch(table) = &mut self.besides {
+            let within = Within::of(part, self.kind == Kind::Text);
+            inserted = watch::around(inserted, &words, (within, &self.macros), table);
+        }
         let mut at = span.start;
-        for operand in operands(&words) {
+        for operand in inserted {
             self.copy(at..operand.offset);
-            self.insert_about(operand.text, operand.offset, operand.about);
+            self.insert_about(&operand.text, operand.offset, operand.about);
             at = operand.offset;
         }
         self.copy(at..span.end);

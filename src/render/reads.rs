@@ -6,12 +6,15 @@ use super::tracer::Tracer;
 use crate::source::Place;
 use crate::values::{Reference, Values};
 use crate::yaml::{Node, Scalar, Value as Meaning};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
+use minijinja::value::Value as EngineValue;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many of the last reads are kept to tell where a printed value came from.
 const RECENT: usize = 256;
+/// How many reads of secret values are kept apart.
+const MAX_SECRETS: usize = 65_536;
 
 /// The values that were looked at, as a tree: what is in it was looked at or asked for.
 ///
@@ -286,10 +289,16 @@ pub(super) struct Log {
     /// How the numbers that one template read are spelled, by the text that they are printed as.
     numbers: BTreeMap<Arc<str>, Spellings>,
     miss: Option<Miss>,
-    /// The secret values that were read since anything was printed.
+    /// Whether a secret value was read.
+    saw_secret: bool,
+    /// Those of them that are booleans.
+    booleans: IndexSet<SecretRead>,
+    /// Those that a watched render read, in order, as long as something may be made of them.
     secrets: Vec<SecretRead>,
-    /// All that were read, by the memory of their texts, which lives as long as the values.
-    known_secrets: IndexMap<usize, SecretRead>,
+    /// Texts that are secret, by their memory, which lives as long as the values, or is kept.
+    known_secrets: IndexMap<usize, (SecretRead, Option<EngineValue>)>,
+    /// What files say that were made of no secret.
+    open_texts: BTreeSet<Arc<str>>,
     /// What a traced render records besides.
     tracer: Option<Box<Tracer>>,
 }
@@ -347,25 +356,77 @@ impl Log {
     }
 
     /// Notes that a secret value was looked at.
-    pub(super) fn read_secret(&mut self, node: &Node, path: &Path) {
-        let name = path.keys().into_iter().rev().find(|key| Reads::called(key) != Reads::ITEM);
-        let read: SecretRead = (name.unwrap_or_default().into(), node.place);
+    pub(super) fn read_secret(&mut self, node: &Node) {
+        self.saw_secret = true;
+        if node.as_scalar().is_some_and(|scalar| matches!(scalar.value, Meaning::Bool(_))) {
+            self.booleans.insert(node.place);
+        }
         if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.as_str().is_some()) {
-            self.known_secrets.insert(text_address(&scalar.text), read.clone());
+            self.known_secrets.insert(text_address(&scalar.text), (node.place, None));
         }
-        if self.secrets.len() < RECENT && !self.secrets.contains(&read) {
-            self.secrets.push(read);
+        if self.secrets.len() < MAX_SECRETS {
+            self.secrets.push(node.place);
         }
+    }
+
+    /// Whether any secret value was looked at.
+    pub(super) fn saw_secret(&self) -> bool {
+        self.saw_secret
     }
 
     /// The secret value whose text is at an address, if it was read.
     pub(super) fn secret_at(&self, address: usize) -> Option<SecretRead> {
-        self.known_secrets.get(&address).cloned()
+        self.known_secrets.get(&address).map(|(read, _)| *read)
     }
 
-    /// The secret values that were read since the last call.
-    pub(super) fn take_secrets(&mut self) -> Vec<SecretRead> {
-        std::mem::take(&mut self.secrets)
+    /// Notes that the text at an address, that of a value, was made of a secret one.
+    pub(super) fn know_secret(&mut self, address: usize, value: EngineValue, read: SecretRead) {
+        self.known_secrets.insert(address, (read, Some(value)));
+    }
+
+    /// Whether a secret value that was read is a boolean.
+    pub(super) fn is_boolean(&self, secret: SecretRead) -> bool {
+        self.booleans.contains(&secret)
+    }
+
+    /// The secret value that was read last, or the last text that was made of one; none if none was.
+    pub(super) fn last_known(&self) -> Option<SecretRead> {
+        self.known_secrets.last().map(|(_, (read, _))| *read)
+    }
+
+    /// Notes that a text was made of no secret.
+    pub(super) fn say_openly(&mut self, text: Arc<str>) {
+        self.open_texts.insert(text);
+    }
+
+    /// Whether a file that was made of no secret says the same.
+    pub(super) fn says_openly(&self, text: &str) -> bool {
+        self.open_texts.contains(text)
+    }
+
+    /// How many secret values were read so far; for the three functions that follow.
+    pub(super) fn mark_secrets(&self) -> usize {
+        // Where so many were read that no more are noted, the last stands for all that follow.
+        self.secrets.len().min(MAX_SECRETS - 1)
+    }
+
+    /// The secret values that were read since a mark.
+    pub(super) fn secrets_since(&self, mark: usize) -> Vec<SecretRead> {
+        let read: IndexSet<SecretRead> =
+            self.secrets.get(mark..).unwrap_or_default().iter().copied().collect();
+        read.into_iter().collect()
+    }
+
+    /// What was read since a mark goes nowhere any more.
+    pub(super) fn forget_secrets(&mut self, mark: usize) {
+        self.secrets.truncate(mark);
+    }
+
+    /// What was read since a mark is these.
+    pub(super) fn tell_secrets(&mut self, mark: usize, read: Vec<SecretRead>) {
+        self.secrets.truncate(mark);
+        self.secrets.extend(read);
+        self.secrets.truncate(MAX_SECRETS);
     }
 
     /// Notes that all of a map or list was printed.
@@ -450,6 +511,9 @@ impl Log {
         self.recent.clear();
         self.own = 0;
         self.numbers.clear();
+        self.secrets.clear();
+        self.known_secrets.clear();
+        self.open_texts.clear();
     }
 
     /// A text file printed what was read.

@@ -4,7 +4,9 @@ use super::files::TextFile;
 use super::reads::{Log, Reads, Respelled};
 use super::references::Resolver;
 use super::refusal::Refusal;
-use super::trace::{Trace, Used, text_address};
+use super::trace::{Trace, Used};
+use super::watch::Watched;
+use super::watched;
 use super::{ChartInfo, ClusterInfo, TargetInfo};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Limits, Place};
@@ -13,13 +15,16 @@ use crate::yaml::{Map, Node};
 use indexmap::IndexMap;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The name under which templates carry the run; no template may write it.
 pub(super) const RUN: &str = "__run";
 /// How deep `tpl` and rendered text files may call each other.
 pub(super) const MAX_NESTED: usize = 10;
+/// How many values of maps and lists that templates make are looked at in search of secrets.
+const MAX_LOOKS: u64 = 4_000_000;
 
 /// A value that a hole printed.
 #[derive(Debug, Clone)]
@@ -34,14 +39,11 @@ pub(super) struct Hole {
     pub respelled: Option<Respelled>,
     /// What it was made of; none in a render that is not traced.
     pub made: Option<Made>,
-    /// The secret values that were read since anything was printed.
+    /// The secret values that it was made of; none in a render that is not watched.
     pub secrets: Vec<SecretRead>,
-    /// The secret values that names in the hole stand for.
-    pub aliases: Vec<SecretRead>,
+    /// Those that parts of a printed map or list were made of; each of them is known by itself as well.
+    pub parts: Vec<SecretRead>,
 }
-
-/// The names that the hole at each place uses.
-pub(super) type HoleNames = Arc<[Vec<Arc<str>>]>;
 
 /// What a hole of a traced render was made of.
 #[derive(Debug, Clone)]
@@ -54,10 +56,27 @@ pub(super) struct Made {
     pub expression: Option<usize>,
 }
 
-/// A secret value that was read: its name, and where it is set.
-pub(super) type SecretRead = (Arc<str>, Place);
+/// A secret value that was read: where it is set.
+pub(super) type SecretRead = Place;
 /// Nodes of manifests, by where they stand and where their value was set, with the secret that is in them.
-pub(super) type SecretNodes = IndexMap<(Place, Option<Place>), Place>;
+pub(super) type SecretNodes = IndexMap<(Place, Option<Place>), SecretNode>;
+
+/// What is secret of the nodes that stand at one place: a map that a hole prints has all of its nodes there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SecretNode {
+    /// The secret that all of them were made of.
+    whole: Option<SecretRead>,
+    /// By their texts those that some were made of.
+    texts: IndexMap<Arc<str>, SecretRead>,
+}
+
+impl SecretNode {
+    /// The secret that is in a node.
+    pub(super) fn of(&self, node: &Node) -> Option<SecretRead> {
+        let text = node.as_scalar().map(|scalar| &scalar.text);
+        self.whole.or_else(|| self.texts.get(text?).copied())
+    }
+}
 
 #[derive(Debug, Clone)]
 pub(super) enum Printed {
@@ -86,10 +105,16 @@ pub(super) struct Run {
     log: Mutex<Log>,
     /// The nodes that secret values were made into, by where they stand and where they were set.
     made: Mutex<SecretNodes>,
+    /// The keys that they were made into.
+    made_keys: Mutex<BTreeSet<Arc<str>>>,
     printing: Mutex<Printing>,
     budget: Arc<Budget>,
-    /// The names that each hole uses; none if there are no secrets to look for.
-    names: Option<HoleNames>,
+    /// The expressions that are watched for what they make of secrets; none if none is.
+    watched: Option<Arc<[Watched]>>,
+    /// What values that are not secret say, and what is written out.
+    open_texts: OnceLock<BTreeSet<Arc<str>>>,
+    /// How many values were looked at in search of secrets.
+    looks: AtomicU64,
 }
 
 /// What the templates of one target have used up, those of all its charts together.
@@ -106,6 +131,8 @@ struct Printing {
     /// The place of the last hole or tag of the template itself that called a macro or a text file.
     called: Option<usize>,
     holes: Vec<Hole>,
+    /// The secret values that the value that is printed next was made of.
+    secrets: (Vec<SecretRead>, Vec<SecretRead>),
     nested: usize,
 }
 
@@ -117,7 +144,7 @@ impl Run {
         (limits, log): (Limits, Log),
     ) -> Self {
         let log = Mutex::new(log);
-        let (made, printing) = Default::default();
+        let (made, made_keys, printing) = Default::default();
         let secret = values.secret().clone();
         let (values, hidden) = (values.root().clone(), values.hidden().clone());
         Self {
@@ -132,9 +159,12 @@ impl Run {
             resolver: None,
             log,
             made,
+            made_keys,
             printing,
             budget: Arc::default(),
-            names: None,
+            watched: None,
+            open_texts: OnceLock::new(),
+            looks: AtomicU64::new(0),
         }
     }
 
@@ -152,16 +182,45 @@ impl Run {
         Self { budget: Arc::clone(budget), ..self }
     }
 
-    /// A run that looks for secret values behind the names of holes.
-    pub(super) fn with_names(self, names: Option<HoleNames>) -> Self {
-        Self { names, ..self }
+    /// A run that looks for what expressions make of secret values.
+    pub(super) fn with_watched(self, watched: Option<Arc<[Watched]>>) -> Self {
+        Self { watched, ..self }
     }
 
-    /// The secret values that names in the hole at a place stand for.
-    pub(super) fn aliases(&self, state: &State<'_, '_>, place: usize) -> Vec<SecretRead> {
-        let names = self.names.as_ref().and_then(|names| names.get(place));
-        let values = names.into_iter().flatten().filter_map(|name| state.lookup(name));
-        values.filter_map(|value| self.log().secret_at(text_address(value.as_str()?))).collect()
+    /// The watched expression of a number, if this run watches.
+    pub(super) fn watched(&self, number: usize) -> Option<&Watched> {
+        self.watched.as_ref()?.get(number)
+    }
+
+    /// Every watched expression.
+    pub(super) fn all_watched(&self) -> &[Watched] {
+        self.watched.as_deref().unwrap_or_default()
+    }
+
+    /// Whether this run watches.
+    pub(super) fn is_watched(&self) -> bool {
+        self.watched.is_some()
+    }
+
+    /// Whether a value that is not secret, a key, or a text that is written out in a template says the same.
+    pub(super) fn says_openly(&self, text: &str) -> bool {
+        self.open_texts.get_or_init(|| watched::open_texts(self)).contains(text)
+            || self.log().says_openly(text)
+    }
+
+    /// Counts a value that is looked at in search of secrets; whether there is time for it.
+    pub(super) fn may_look(&self) -> bool {
+        self.looks.fetch_add(1, Ordering::Relaxed) < MAX_LOOKS
+    }
+
+    /// Remembers what the value that is printed next was made of, and what parts of it.
+    pub(super) fn print_secrets(&self, secrets: Vec<SecretRead>, parts: Vec<SecretRead>) {
+        self.printing().secrets = (secrets, parts);
+    }
+
+    /// The secret values that the value that is being printed was made of, and those of its parts.
+    pub(super) fn take_printed_secrets(&self) -> (Vec<SecretRead>, Vec<SecretRead>) {
+        std::mem::take(&mut self.printing().secrets)
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -171,7 +230,26 @@ impl Run {
     /// Notes that a node was made of a secret value.
     pub(super) fn keep_secret(&self, node: &Node, value: Place) {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.insert((node.place, node.set_at), value);
+        made.entry((node.place, node.set_at)).or_default().whole = Some(value);
+    }
+
+    /// Notes that those of the nodes at one place that say the same as a scalar were made of a secret value.
+    pub(super) fn keep_secret_text(&self, node: &Node, value: Place) {
+        let Some(scalar) = node.as_scalar() else { return };
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = made.entry((node.place, node.set_at)).or_default();
+        one.texts.insert(Arc::clone(&scalar.text), value);
+    }
+
+    /// Notes that a key was made of a secret value.
+    pub(super) fn keep_secret_key(&self, key: &Arc<str>) {
+        let mut keys = self.made_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(Arc::clone(key));
+    }
+
+    /// Every key that was made of a secret value.
+    pub(super) fn take_secret_keys(&self) -> BTreeSet<Arc<str>> {
+        std::mem::take(&mut self.made_keys.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Every node that was made of a secret value.

@@ -13,7 +13,7 @@ use super::reads::Reads;
 use crate::diag::{Code, Diagnostic, Severity, nearest};
 use crate::source::{FileId, Place, Span};
 use crate::values::{Layer, Reference, Step, Values};
-use crate::yaml::{Data, Key, Map, Node, push_key};
+use crate::yaml::{Data, Key, Map, Node, path_text, push_key};
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -238,9 +238,40 @@ impl Ledger {
         })
     }
 
-    /// The name beside it that is read and that it most likely means.
+    /// What is read and is most likely meant: a name beside it, or the path with another step above it.
     fn near(&self, open: &Open) -> Option<String> {
-        let (last, above) = open.path.split_last().filter(|(last, _)| *last != Reads::ITEM)?;
+        let (_, above) = open.path.split_last()?;
+        if let Some(near) = self.near_step(open, above.len()) {
+            return Some(near);
+        }
+        if above.iter().any(|step| step == Reads::ITEM) {
+            return None;
+        }
+        (0..above.len()).rev().find_map(|at| {
+            let near = self.near_step(open, at)?;
+            let mut path = open.path.clone();
+            path[at] = near;
+            self.is_read(open, &path).then(|| path_text(path))
+        })
+    }
+
+    /// Whether any chart of the value reads or names a path.
+    fn is_read(&self, open: &Open, path: &[String]) -> bool {
+        let Some((last, above)) = path.split_last() else { return false };
+        self.names(open, above).contains(last.as_str())
+    }
+
+    /// The name that is read in the place of a step and that it most likely means.
+    fn near_step(&self, open: &Open, at: usize) -> Option<String> {
+        let step = open.path.get(at).filter(|step| *step != Reads::ITEM)?;
+        let mut known = self.names(open, &open.path[..at]);
+        known.remove(Reads::ITEM);
+        known.remove(step.as_str());
+        nearest(step, known).map(str::to_owned)
+    }
+
+    /// The names that are read or asked for at a path.
+    fn names(&self, open: &Open, above: &[String]) -> BTreeSet<&str> {
         let all = open.charts.is_empty().then_some(self.charts.keys());
         let names = all.into_iter().flatten().chain(&*open.charts);
         let mut known = BTreeSet::new();
@@ -249,9 +280,7 @@ impl Ledger {
             let reads = chart.reads.at(above.iter().map(String::as_str));
             known.extend(reads.into_iter().flat_map(Reads::names));
         }
-        known.remove(Reads::ITEM);
-        known.remove(last.as_str());
-        nearest(last, known).map(str::to_owned)
+        known
     }
 }
 

@@ -6,7 +6,10 @@ use std::fs;
 use std::path::Path;
 
 /// Constants that begin with `MAX` and limit nothing but how much is printed or kept.
-const NO_LIMITS: [&str; 25] = [
+const NO_LIMITS: [&str; 28] = [
+    "render/reads.rs MAX_SECRETS",
+    "render/watch/spans.rs MAX_DEPTH",
+    "render/run.rs MAX_LOOKS",
     "render/mentions/flow.rs MAX_SPOTS",
     "render/mentions/flow.rs MAX_STEPS",
     "render/mentions/flow.rs MAX_TURNS",

@@ -4,6 +4,7 @@
 //! something goes wrong near a secret or with it, and runs every command.
 
 mod aliases;
+mod derived;
 mod passed;
 mod unread;
 

@@ -3,7 +3,7 @@
 use super::chains::{self, Chain};
 use super::{About, Site};
 use crate::diag::{Code, Diagnostic, nearest};
-use crate::render::reads::{Miss, shown};
+use crate::render::reads::{Log, Miss, shown};
 use crate::render::trace::Root;
 use crate::render::{filters, scope};
 use crate::yaml::{Data, Key, Node};
@@ -26,13 +26,27 @@ pub(super) fn undefined(
     let last = written.rsplit(['.', '[']).next().unwrap_or_default();
     let last = last.trim_matches(['"', '\'', ']']);
     let log = about.map(|about| about.run.log());
-    let miss = log.as_ref().and_then(|log| log.miss()).filter(|miss| miss.key == last);
+    // Of a name that was worked out the engine knows no more; nobody is told one that may be secret.
+    let is_made = written.ends_with("[...]");
+    let written = if is_made { site.map_or(written, Site::text) } else { written };
+    let is_meant = |log: &Log, miss: &Miss| match is_made {
+        true => !log.saw_secret() && written.starts_with(&format!("{}[", miss.path.shown())),
+        false => miss.key == last,
+    };
+    let miss = log.as_ref().and_then(|log| log.miss().filter(|miss| is_meant(log, miss)));
     match miss.zip(about) {
         Some((miss, about)) => not_set(written, miss, about),
+        None if is_made => of_made_name(written),
         None => site
             .and_then(|site| super::calls::missing_argument(site, written))
             .unwrap_or_else(|| unknown_name(written, about, site)),
     }
+}
+
+fn of_made_name(written: &str) -> Diagnostic {
+    let message = format!("`{written}` is not there: nothing has the name between the brackets");
+    let hint = format!("set it, or give it a default here: `{written} | default(…)`");
+    Diagnostic::error(Code::TemplateUndefined, message).hint(hint)
 }
 
 /// A step behind the end of a list, or into a value that has no parts.

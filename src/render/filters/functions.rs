@@ -37,7 +37,15 @@ pub(super) fn install(environment: &mut Environment<'static>) {
 
 /// An error in the author's words; of the values behind the message the lines that set them are shown.
 fn fail(state: &mut State<'_, '_>, message: &str, values: Rest<Value>) -> Result<Value, Error> {
-    let hint = "the chart's author stops here; change the value that the message speaks of";
+    let (message, hint) = match message.trim() {
+        "" => (
+            "the template calls `fail` without a message",
+            "the chart's author stops here: give `fail` the words that say what to change",
+        ),
+        _ => {
+            (message, "the chart's author stops here; change the value that the message speaks of")
+        }
+    };
     let finding = Diagnostic::error(Code::TemplateFailed, message).hint(hint);
     let places = values.iter().filter_map(|value| set_at(state, value));
     let finding = places.fold(finding, |finding, place| finding.also(place, "set here"));

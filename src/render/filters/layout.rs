@@ -5,6 +5,7 @@ use crate::render::convert;
 use crate::render::marks::{self, CLOSE, OPEN, Piece};
 use crate::render::run::{Hole, Printed, run_of};
 use crate::render::text::{self as texts, Into, Omit, Quoted};
+use crate::render::watched::in_fragment;
 use crate::yaml;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, State};
@@ -38,11 +39,10 @@ fn to_yaml(state: &mut State<'_, '_>, value: &Value) -> Result<Value, Error> {
         None => Printed::Value(value.clone()),
     };
     let made = run.made(value);
-    let (place, secrets) = (usize::MAX, run.log().take_secrets());
+    let (place, secrets) = (usize::MAX, in_fragment(value, &run));
     let (origin, respelled) = (None, None);
-    let aliases = Vec::new();
-    let number =
-        run.keep(Hole { value: printed, place, origin, respelled, made, secrets, aliases });
+    let parts = Vec::new();
+    let number = run.keep(Hole { value: printed, place, origin, respelled, made, secrets, parts });
     Ok(Value::from_safe_string(marks::fragment(&marks::spread(number))))
 }
 

@@ -31,6 +31,8 @@ use super::refusal::Refusal;
 use super::run::run_of;
 use super::text::{self, Into, Quoted};
 use super::trace::Root;
+use super::watch::{DECIDED_FILTER, READS_FUNCTION, WATCHED_FILTER};
+use super::watched;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use minijinja::value::{Kwargs, Value};
@@ -55,6 +57,9 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter(HOLE_FILTER, hole);
     environment.add_function(CALL_FUNCTION, calls);
     environment.add_function(AT_FUNCTION, at);
+    environment.add_function(READS_FUNCTION, watched::reads);
+    environment.add_filter(WATCHED_FILTER, watched::watched);
+    environment.add_filter(DECIDED_FILTER, watched::decided);
     environment.add_filter(TEXT_FILTER, operand);
     environment.add_filter(SUM_FILTER, summand);
     environment.add_filter(LOOP_FILTER, lists::looped);

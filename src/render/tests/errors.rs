@@ -26,6 +26,20 @@ fn a_loop_variable_is_traced_to_the_value_that_it_stands_for() {
 }
 
 #[test]
+fn a_name_that_was_worked_out_is_told() {
+    check(
+        "a: {{ values.ports[values.name] }}",
+        "name: htpp\nports:\n  http: 80",
+        "web.yaml:1 'values.ports[values.name]': `values.ports.htpp` is not set (`values.ports[values.name]` in the template) [values.yaml:3 'http' this one is set] (did you mean `values.ports.http`?; set `ports.htpp` in `web/values.yaml`, or give it a default here: `values.ports[values.name] | default(…)`)",
+    );
+    check(
+        "a: {{ fail(values.name) }}",
+        "name: ''",
+        "web.yaml:1 'fail(values.name)': the template calls `fail` without a message [values.yaml:1 '''' `values.name` is set here] (the chart's author stops here: give `fail` the words that say what to change)",
+    );
+}
+
+#[test]
 fn a_missing_map_on_the_way_is_what_is_named() {
     check(
         "b: {{ values.ingress.host | default('x') }}",

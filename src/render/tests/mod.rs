@@ -94,7 +94,15 @@ impl Bench {
             context = Context { values: &values, target, cluster, budget };
         }
         match renderer.render(&context, &mut sink) {
-            Ok(rendered) => Ok(rendered),
+            Ok(rendered) => {
+                let watched = renderer.watched(&context, &mut sink);
+                let Ok(watched) = watched else {
+                    panic!("watched: {}", sink.finish().expect_err("an error was reported"));
+                };
+                let texts = [&rendered, &watched].map(|one| yaml::write_all(&one.documents));
+                assert_eq!(texts[0], texts[1], "what is watched is printed as it is");
+                Ok(rendered)
+            }
             Err(_) => Err(sink.finish().expect_err("an error was reported")),
         }
     }
