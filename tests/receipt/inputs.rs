@@ -58,7 +58,7 @@ fn link(shop: &Shop, path: &str, moved: &str, target: &str) {
 #[test]
 fn a_workspace_with_a_kustomization_has_a_receipt_too() {
     check(rich, |_| {}, &Believed);
-    check(rich, |shop| shop.put("third-party/k/README.md", "# Not ours\n"), &Believed);
+    check(rich, |shop| shop.put("third-party/README.md", "# Not ours\n"), &Believed);
 }
 
 #[test]
