@@ -9,8 +9,8 @@ use jibe::workspace::Workspace;
 use std::fs::File;
 use std::path::PathBuf;
 
-/// A run over fewer targets leaves none: it is done sooner than the program itself is read, which must be hashed
-/// to leave a receipt and to believe one.
+/// A run over fewer targets leaves none: to leave a receipt and to believe one the program itself must be hashed,
+/// which takes as long for one target as for thousands.
 const FEWEST_TARGETS: usize = 50;
 
 /// Where the program lies that is running, even if another has taken its path.

@@ -1,7 +1,7 @@
 //! What a receipt keeps and what it believes, over files in memory.
 
 use super::{Command, Program, Receipt};
-use crate::source::{Files, Inputs, RelPath};
+use crate::source::{Files, Inputs, Limits, RelPath};
 use crate::tree::{Hash, Seal};
 
 const FILES: [(&str, &str); 3] = [
@@ -32,6 +32,8 @@ fn looked_at() -> Files {
     files.list(&RelPath::root(), &mut inputs).expect("a folder");
     files.list(&path("services"), &mut inputs).expect("no folder");
     assert!(files.is_folder(&path("charts/web")));
+    files.bytes(&path("jibe.yaml"), &mut inputs).expect("a file");
+    files.follow(&path("charts/web")).expect("a folder");
     files
 }
 
@@ -71,13 +73,15 @@ fn a_receipt_is_lines_that_can_be_read() {
     output rendered
     2eeb5f12f97db235 text jibe.yaml
     absent text values.yaml
+    2eeb5f12f97db235 bytes jibe.yaml
     3fe7edf2640f670f names .
     absent names services
     present folder charts/web
+    1faf5027d4c374b5 way charts/web
     tree f70fc5410f8297b6
     prod/shop/web
     prod/shop/worker
-    end 47126924d5e377d1
+    end 6f7b83929c1a7e89
     ");
 }
 
@@ -165,8 +169,14 @@ fn files_that_were_looked_at_in_another_way_have_no_receipt() {
     assert!(receipt_of(&files).is_some());
     assert!(files.read(&path("charts"), &mut Inputs::default()).is_err());
     assert_eq!(receipt_of(&files), None);
+}
 
-    let files = looked_at();
-    files.follow(&path("charts/web")).expect("a folder");
-    assert_eq!(receipt_of(&files), None);
+#[test]
+fn files_with_another_limit_have_no_receipt() {
+    let usual = Limits::default();
+    for (file, has_one) in [(usual.file, true), (usual.file - 1, false), (usual.file + 1, false)] {
+        let files = looked_at();
+        files.limit(Limits { file, ..usual });
+        assert_eq!(receipt_of(&files).is_some(), has_one, "{file}");
+    }
 }

@@ -48,6 +48,7 @@ impl Receipt {
                 Question::Bytes(path) => writeln!(text, " bytes {path}")?,
                 Question::Names(path) => writeln!(text, " names {path}")?,
                 Question::Folder(path) => writeln!(text, " folder {path}")?,
+                Question::Way(path) => writeln!(text, " way {path}")?,
             }
         }
         writeln!(text, "tree {}", seal.hash)?;
@@ -103,6 +104,7 @@ fn answer(line: &str) -> Option<(Question, Mark)> {
         "bytes" => Question::Bytes,
         "names" => Question::Names,
         "folder" => Question::Folder,
+        "way" => Question::Way,
         _ => return None,
     };
     Some((question(path(at)?), mark))

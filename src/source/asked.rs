@@ -15,6 +15,8 @@ pub enum Question {
     Names(RelPath),
     /// Whether there is such a folder.
     Folder(RelPath),
+    /// Where links lead.
+    Way(RelPath),
 }
 
 /// What was answered.
@@ -30,6 +32,8 @@ pub enum Answer {
     Absent,
     /// The folder is there.
     Present,
+    /// The path without links.
+    Way(RelPath),
 }
 
 /// All questions with their answers.

@@ -108,8 +108,8 @@ impl Files {
         let _ = self.0.limits.set(limits);
     }
 
-    /// Leaves the folder of the output out of all lists of names from now on, so that nothing depends on whether
-    /// it was written before; only the first time counts.
+    /// Leaves the folder of the output out of all lists of names from now on, and a folder that is only on the way
+    /// to it, so that nothing depends on whether it was written before; only the first time counts.
     pub fn leave_out(&self, output: &RelPath) {
         // Whoever opens the same files again has read the same settings.
         let _ = self.0.left_out.set(output.clone());
@@ -143,33 +143,29 @@ impl Files {
             }
             Err(ReadReason::Missing) => {
                 inputs.note(Input::Absent(path.clone()));
-                self.state().asked.note(Question::Text(path.clone()), &Answer::Absent);
+                self.note(Question::Text(path.clone()), Some(&Answer::Absent));
                 Ok(None)
             }
             Err(reason) => {
                 inputs.note(Input::File(path.clone()));
-                self.state().asked.note_other();
+                self.note(Question::Text(path.clone()), None);
                 Err(self.error(path, reason))
             }
         }
     }
 
-    /// The bytes of a file, whatever they are. They are not kept: asking again reads again.
+    /// The bytes of a file, whatever they are. Asking again reads again.
     ///
     /// # Errors
     /// When there is no such file, or it is none that may be read.
     pub fn bytes(&self, path: &RelPath, inputs: &mut Inputs) -> Result<Arc<[u8]>, ReadError> {
-        let question = Question::Bytes(path.clone());
-        let bytes = self.load(path).map(Arc::from);
+        let bytes: Result<Arc<[u8]>, _> = self.load(path).map(Arc::from);
         inputs.note(match &bytes {
             Err(ReadReason::Missing) => Input::Absent(path.clone()),
             _ => Input::File(path.clone()),
         });
-        match &bytes {
-            Ok(bytes) => self.state().asked.note(question, &Answer::Bytes(Arc::clone(bytes))),
-            Err(ReadReason::Missing) => self.state().asked.note(question, &Answer::Absent),
-            Err(_) => self.state().asked.note_other(),
-        }
+        let answer = answered(bytes.clone(), Answer::Bytes);
+        self.note(Question::Bytes(path.clone()), answer.as_ref());
         bytes.map_err(|reason| self.error(path, reason))
     }
 
@@ -179,35 +175,45 @@ impl Files {
     /// When the path is no folder, leads out of the root, or holds a name that no path may hold and that is not hidden.
     pub fn list(&self, folder: &RelPath, inputs: &mut Inputs) -> Result<Vec<Entry>, ReadError> {
         inputs.note(Input::Listing(folder.clone()));
-        let answer = self.names(folder);
-        let question = || Question::Names(folder.clone());
-        match &answer {
-            Ok(answer) => self.state().asked.note(question(), answer),
-            Err(_) => self.state().asked.note_other(),
-        }
-        match answer.map_err(|reason| self.error(folder, reason))? {
-            Answer::Names(entries) => Ok(entries),
-            _ => Ok(Vec::new()),
+        let names = self.names(folder);
+        let answer = answered(names.clone(), Answer::Names);
+        self.note(Question::Names(folder.clone()), answer.as_ref());
+        match names {
+            Err(ReadReason::Missing) => Ok(Vec::new()),
+            names => names.map_err(|reason| self.error(folder, reason)),
         }
     }
 
-    /// The names in a folder as an answer.
-    fn names(&self, folder: &RelPath) -> Result<Answer, ReadReason> {
-        let listed = match &self.0.store {
+    /// The names in a folder that are no output, sorted by bytes.
+    fn names(&self, folder: &RelPath) -> Result<Vec<Entry>, ReadReason> {
+        let mut entries = self.all_names(folder)?;
+        let own = if folder.is_root() { OWN_FOLDER } else { "" };
+        entries.retain(|entry| entry.name != own && !self.is_for_output(folder, entry));
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn all_names(&self, folder: &RelPath) -> Result<Vec<Entry>, ReadReason> {
+        match &self.0.store {
             Store::Disk(disk) => disk.list(folder),
             Store::Memory(memory) => memory.list(folder),
+        }
+    }
+
+    /// Whether a name in a folder is that of the output, or of a folder with nothing in it but the way to the
+    /// output, which a run makes that writes for the first time.
+    fn is_for_output(&self, folder: &RelPath, entry: &Entry) -> bool {
+        let way = self.0.left_out.get().and_then(|output| output.below(folder));
+        let is_nothing_else = |path: RelPath| {
+            let names = self.all_names(&path);
+            names.is_ok_and(|names| names.iter().all(|entry| self.is_for_output(&path, entry)))
         };
-        match listed {
-            Err(ReadReason::Missing) => Ok(Answer::Absent),
-            Err(reason) => Err(reason),
-            Ok(mut entries) => {
-                let output = self.0.left_out.get().filter(|output| output.parent() == *folder);
-                let output = output.map_or("", RelPath::file_name);
-                let own = if folder.is_root() { OWN_FOLDER } else { "" };
-                entries.retain(|entry| entry.name != own && entry.name != output);
-                entries.sort();
-                Ok(Answer::Names(entries))
+        match way.map(|way| way.split_once('/').unwrap_or((way, ""))) {
+            Some((first, "")) => entry.name == first,
+            Some((first, _)) => {
+                entry.name == first && folder.join(first).is_ok_and(is_nothing_else)
             }
+            None => false,
         }
     }
 
@@ -216,7 +222,7 @@ impl Files {
     #[must_use]
     pub fn is_folder(&self, path: &RelPath) -> bool {
         let answer = self.folder(path);
-        self.state().asked.note(Question::Folder(path.clone()), &answer);
+        self.note(Question::Folder(path.clone()), Some(&answer));
         answer == Answer::Present
     }
 
@@ -232,7 +238,7 @@ impl Files {
     /// files depends on nothing else that they hold.
     ///
     /// None if something was looked at that is no such question: what could not be read, a file that was
-    /// named on the command line, where a link leads, or what changed while it was looked at.
+    /// named on the command line, or what changed while it was looked at.
     #[must_use]
     pub fn asked(&self) -> Option<Vec<(Question, Answer)>> {
         self.state().asked.all()
@@ -245,8 +251,18 @@ impl Files {
         match question {
             Question::Text(path) => answered(self.text(path), Answer::Text),
             Question::Bytes(path) => answered(self.load(path), |bytes| Answer::Bytes(bytes.into())),
-            Question::Names(folder) => self.names(folder).ok(),
+            Question::Names(folder) => answered(self.names(folder), Answer::Names),
             Question::Folder(path) => Some(self.folder(path)),
+            Question::Way(path) => answered(self.way(path), Answer::Way),
+        }
+    }
+
+    /// Remembers an answer; none stands for what was looked at and has no simple one.
+    fn note(&self, question: Question, answer: Option<&Answer>) {
+        let asked = &mut self.state().asked;
+        match answer {
+            Some(answer) => asked.note(question, answer),
+            None => asked.note_other(),
         }
     }
 
@@ -332,12 +348,17 @@ impl Files {
     /// # Errors
     /// When nothing is there, or links lead out of the root.
     pub fn follow(&self, path: &RelPath) -> Result<RelPath, ReadError> {
-        self.state().asked.note_other();
-        let followed = match &self.0.store {
+        let way = self.way(path);
+        let answer = answered(way.clone(), Answer::Way);
+        self.note(Question::Way(path.clone()), answer.as_ref());
+        way.map_err(|reason| self.error(path, reason))
+    }
+
+    fn way(&self, path: &RelPath) -> Result<RelPath, ReadReason> {
+        match &self.0.store {
             Store::Disk(disk) => disk.follow(path),
             Store::Memory(memory) => memory.follow(path),
-        };
-        followed.map_err(|reason| self.error(path, reason))
+        }
     }
 
     /// Where a folder on disk really lies, links followed: for a walk, which goes round in a circle only where

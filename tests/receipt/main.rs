@@ -4,6 +4,7 @@
 //! receipt; then the same is typed in both. A receipt that was believed is still the same file afterwards.
 
 mod believed;
+mod inputs;
 mod proof;
 mod spoilt;
 

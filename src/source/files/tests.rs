@@ -159,6 +159,22 @@ fn what_jibe_writes_is_in_no_list_of_names() {
 }
 
 #[test]
+fn a_folder_that_is_only_on_the_way_to_the_output_is_not_listed() {
+    let check = |output: &str, root: &str, a: &str| {
+        let files = [("a/b/out/x.yaml", ""), ("a/notes.yaml", ""), ("c/out/x.yaml", "")];
+        let files = Files::memory(files).expect("paths");
+        files.leave_out(&path(output));
+        let names = |folder: &str| listed(&files, folder).expect("a folder").concat();
+        assert_eq!((&*names(""), &*names("a")), (root, a), "{output}");
+    };
+    check("c/out", "a/", "b/notes.yaml");
+    check("c/out/below", "a/c/", "b/notes.yaml");
+    check("c/new", "a/c/", "b/notes.yaml");
+    check("a/b/out", "a/c/", "notes.yaml");
+    check("a/b/out/below", "a/c/", "b/notes.yaml");
+}
+
+#[test]
 fn every_question_is_written_down_with_its_answer() {
     both(|files| {
         let mut inputs = Inputs::default();
@@ -166,6 +182,8 @@ fn every_question_is_written_down_with_its_answer() {
         let _kept = files.find(&path("values.yaml"), &mut inputs);
         let _kept = files.list(&path("charts"), &mut inputs);
         assert!(files.is_folder(&path("charts/web")) && !files.is_folder(&path("services")));
+        assert!(files.bytes(&path("jibe.yaml"), &mut inputs).is_ok());
+        assert!(files.follow(&path("charts")).is_ok() && files.follow(&path("x")).is_err());
         let asked = files.asked().expect("these are all");
         let questions: Vec<_> = asked.iter().map(|(question, _)| question.clone()).collect();
         assert_eq!(
@@ -173,9 +191,12 @@ fn every_question_is_written_down_with_its_answer() {
             [
                 Question::Text(path("jibe.yaml")),
                 Question::Text(path("values.yaml")),
+                Question::Bytes(path("jibe.yaml")),
                 Question::Names(path("charts")),
                 Question::Folder(path("charts/web")),
                 Question::Folder(path("services")),
+                Question::Way(path("charts")),
+                Question::Way(path("x")),
             ]
         );
         for (question, answer) in &asked {
