@@ -337,7 +337,10 @@ impl<'w> Builder<'w> {
         let about = (target, &material);
         let (apis, manifests) = match layers.is_empty() {
             true => self.identified(about, all, &mut inputs, sink)?,
-            false => self.edited(about, all, (&layers, &learn), &mut inputs, sink)?,
+            false => {
+                let edited = edits::Edited { drafts: all, layers: &layers, learn: &learn };
+                self.edited(about, edited, &mut inputs, sink)?
+            }
         };
         learn(&manifests);
         Ok(Drawn { values, manifests, inputs, trace, dependencies, apis, made, secrets })

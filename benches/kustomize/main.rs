@@ -129,8 +129,7 @@ const OPERATIONS: &str = "\
 
 fn application(at: usize, maps: Maps, random: &mut Random) -> String {
     let name = format!("app-{at:05}");
-    let (cpu, memory, port) =
-        (50 + random.below(20) * 25, 64 * (1 + random.below(16)), 8000 + random.below(999));
+    let port = 8000 + random.below(999);
     let data = match maps {
         Maps::Plain => format!(
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  LOG_LEVEL: info\n  PORT: \"{port}\"\n---\n"
@@ -138,8 +137,12 @@ fn application(at: usize, maps: Maps, random: &mut Random) -> String {
         // Five objects, whoever makes them.
         Maps::Generated => String::new(),
     };
+    format!("{data}{}---\n{}", deployment(&name, port, random), around(&name))
+}
+
+fn deployment(name: &str, port: u64, random: &mut Random) -> String {
     format!(
-        "{data}apiVersion: apps/v1
+        "apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {name}
@@ -189,8 +192,18 @@ spec:
       - name: settings
         configMap:
           name: {name}
----
-apiVersion: v1
+",
+        replicas = 1 + random.below(5),
+        minor = random.below(40),
+        cpu = 50 + random.below(20) * 25,
+        memory = 64 * (1 + random.below(16)),
+    )
+}
+
+/// What goes along with each deployment.
+fn around(name: &str) -> String {
+    format!(
+        "apiVersion: v1
 kind: Service
 metadata:
   name: {name}
@@ -224,9 +237,7 @@ spec:
             name: {name}
             port:
               name: http
-",
-        replicas = 1 + random.below(5),
-        minor = random.below(40),
+"
     )
 }
 

@@ -188,7 +188,7 @@ mod tests {
     fn a_list_of_generators_of_secrets_is_one() {
         let list = "secretGenerator:\n- name: a\n  literals:\n  - b=c\n# d\n";
         check_generators(&format!("namePrefix: x\n{list}images: []\n"), &[list]);
-        check_generators(&format!("{list}"), &[list]);
+        check_generators(list, &[list]);
         check_generators("{a: b, SecretGenerator : []}", &["{a: b, SecretGenerator : []}"]);
         check_generators("# no secretGenerator here\n", &[]);
     }

@@ -70,6 +70,15 @@ impl EditLayer {
 /// A target and what it is made of.
 type Subject<'t> = (&'t Target, &'t Material);
 
+/// What kustomizations are over.
+pub(super) struct Edited<'e> {
+    pub(super) drafts: Vec<Draft>,
+    /// Weakest first.
+    pub(super) layers: &'e [EditLayer],
+    /// Takes in the manifests before they are edited.
+    pub(super) learn: &'e dyn Fn(&Manifests),
+}
+
 impl Builder<'_> {
     /// What a kustomization builds.
     pub(super) fn kustomized(
@@ -110,12 +119,11 @@ impl Builder<'_> {
         Ok((apis, manifests))
     }
 
-    /// The same, with the edits of kustomizations; `learn` takes in the manifests before them.
+    /// The same, with the edits of kustomizations.
     pub(super) fn edited(
         &self,
         (target, material): Subject<'_>,
-        drafts: Vec<Draft>,
-        (layers, learn): (&[EditLayer], &dyn Fn(&Manifests)),
+        Edited { drafts, layers, learn }: Edited<'_>,
         inputs: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<(Vec<Api>, Manifests), Reported> {

@@ -450,7 +450,7 @@ impl Writer<'_, '_> {
         let words = scan::tokens(self.source, span.clone());
         let mut inserted = operands(&words);
         if let Besides::Watch(table) = &mut self.besides {
-            let within = Within::of(part, self.kind == Kind::Text);
+            let within = Within::of(part, self.kind);
             inserted = watch::around(inserted, &words, (within, &self.macros), table);
         }
         let mut at = span.start;

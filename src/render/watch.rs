@@ -9,6 +9,7 @@
 mod spans;
 
 use super::operands::Operand;
+use super::prepare::Kind;
 use super::scan::{PartKind, Token, TokenKind};
 use spans::{Found, Is};
 use std::collections::BTreeSet;
@@ -79,10 +80,10 @@ pub(super) enum Within {
 }
 
 impl Within {
-    pub(super) fn of(part: PartKind, is_text: bool) -> Self {
-        match (part, is_text) {
-            (PartKind::Hole, false) => Self::Hole,
-            (PartKind::Hole, true) => Self::TextHole,
+    pub(super) fn of(part: PartKind, file: Kind) -> Self {
+        match (part, file) {
+            (PartKind::Hole, Kind::Text) => Self::TextHole,
+            (PartKind::Hole, _) => Self::Hole,
             _ => Self::Tag,
         }
     }

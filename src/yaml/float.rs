@@ -37,7 +37,7 @@ pub(super) fn json_float(number: f64) -> String {
     let shortest = Shortest::of(number);
     let mut text = String::new();
     let size = number.abs();
-    if size != 0.0 && (size < 1e-6 || size >= 1e21) {
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
         shortest.write_exponent(&mut text);
         // Of `e-09` the zero goes.
         return text.replace("e-0", "e-");

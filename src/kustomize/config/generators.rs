@@ -182,9 +182,12 @@ fn with_env(
     Ok(generator)
 }
 
+/// How `options` are read.
+type ReadOptions = fn(&Node, &mut Sink) -> Result<GeneratorOptions, Reported>;
+
 fn generator(
     fields: &Fields<'_>,
-    (kind, options): (GeneratedKind, fn(&Node, &mut Sink) -> Result<GeneratorOptions, Reported>),
+    (kind, options): (GeneratedKind, ReadOptions),
     sink: &mut Sink,
 ) -> Result<Generator, Reported> {
     let envs = fields.texts("envs", sink)?;
