@@ -76,7 +76,8 @@ impl Fleet {
 
     fn check_values(&self, schema: &ValuesSchema, values: &Values) {
         let severities = &self.severities;
-        let setter = Setter { file: "values.yaml", deleted_at: &|_| None, severities };
+        let setter =
+            Setter { file: "values.yaml", deleted_at: &|_| None, referred: &|_| None, severities };
         schema.check(values.root(), &setter, &mut self.sink()).expect("no errors");
     }
 
@@ -144,7 +145,9 @@ impl Fleet {
 fn chart(material: &Material) -> &Arc<Chart> {
     match &material.source {
         TargetSource::Chart(chart) => chart,
-        TargetSource::Manifests(_) => unreachable!("every service has a chart"),
+        TargetSource::Manifests(_) | TargetSource::Kustomization(_) => {
+            unreachable!("every service has a chart")
+        }
     }
 }
 
