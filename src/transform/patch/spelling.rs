@@ -35,6 +35,11 @@ pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
     node
 }
 
+/// Whether it is a string that lost its quotes.
+pub(super) fn is_unquoted(node: &Node) -> bool {
+    node.as_scalar().is_some_and(|scalar| scalar.tag.as_deref() == Some(UNQUOTED_TAG))
+}
+
 /// A value that is put into a map: a bare word that YAML 1.1 takes for something else than a string gets quotes.
 pub(super) fn quoted(mut node: Node) -> Node {
     if let Data::Scalar(scalar) = &mut node.data
