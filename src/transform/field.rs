@@ -163,7 +163,11 @@ impl Walk<'_> {
         }
         let Some(field) = Arc::make_mut(map).get_mut(name) else { return Ok(()) };
         if let Some(made) = made.filter(|_| field.is_null()) {
-            field.data = made;
+            let null = std::mem::replace(&mut field.data, made);
+            // What is made of a null has its text, such as `~`.
+            if let (Data::Scalar(made), Data::Scalar(null)) = (&mut field.data, null) {
+                made.text = null.text;
+            }
         }
         self.on(field, rest)
     }

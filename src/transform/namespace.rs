@@ -1,11 +1,12 @@
 //! `namespace`.
 
 use super::field::told;
+use super::scalar::scalar;
 use super::{
     Create, Fault, FieldSpec, Pattern, ResId, Resource, Resources, Text, set_string, visit,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::yaml::{Data, Node};
+use crate::yaml::{Data, Node, Style};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -137,11 +138,15 @@ impl Namespace<'_> {
     }
 
     fn set(&self, node: &mut Node) -> Result<(), Fault> {
-        let has_value = !super::id::spelled(Some(node)).is_empty();
-        match self.present == Present::Kept && has_value {
-            true => Ok(()),
-            false => set_string(node, &self.name),
+        let Data::Scalar(old) = &mut node.data else { return set_string(node, &self.name) };
+        // `null` is a value, too; nothing at all is none.
+        if self.present == Present::Set || old.text.is_empty() {
+            return set_string(node, &self.name);
         }
+        if old.style == Style::Plain && old.tag.is_none() {
+            *old = scalar(&old.text, Style::Plain);
+        }
+        Ok(())
     }
 
     fn move_subjects(&self, binding: &mut Node) -> Result<(), Fault> {

@@ -69,7 +69,8 @@ fn add_to(
         return Ok(());
     }
     let set = &mut |node: &mut crate::yaml::Node| {
-        let old = super::id::spelled(Some(node));
+        // A null has a text, too.
+        let old = node.as_scalar().map_or("", |scalar| &scalar.text);
         let text = match affix.side {
             Side::Prefix => format!("{own}{old}"),
             Side::Suffix => format!("{old}{own}"),

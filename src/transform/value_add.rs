@@ -2,12 +2,15 @@
 
 use super::field::told;
 use super::patch::Selector;
+use super::replacements::{Way, ways_of_field};
+use super::scalar::{new_string, open};
 use super::{
     Fault, FieldSpec, Namespace, Pattern, Present, Resource, Resources, SubjectMode, Text,
-    set_scalar, split_path,
+    set_scalar,
 };
 use crate::diag::{Reported, Sink};
-use crate::yaml::{Data, Key, Map, Node};
+use crate::source::Place;
+use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
 
 /// A field of some objects that gets a text.
@@ -15,7 +18,8 @@ use std::sync::Arc;
 pub struct AddTarget {
     /// The objects; all of them if it is not given.
     pub selector: Option<Selector>,
-    /// The way to the field, through maps, each of which is made where it is missing.
+    /// The way to the field, through maps and, by `[name=x]`, items of lists, which are made where they are missing, and
+    /// through items by their positions, which are not.
     pub path: Text,
     /// Before which part of the path that the field holds the text goes, counted from 1; 0 replaces it all.
     pub position: usize,
@@ -42,8 +46,12 @@ pub fn add_value(
             Namespace { name, fields: &[], present, subjects }.put(resource, sink)?;
             continue;
         }
-        let names = split_path(&target.path.text);
-        set(&mut resource.node, &names, value, target.position).map_err(|fault| {
+        let done = ways_of_field(&target.path.text).map_err(|(message, hint)| {
+            let place = target.path.place;
+            Fault { message, place, hint }
+        });
+        let done = done.and_then(|ways| set(&mut resource.node, &ways, value, target.position));
+        done.map_err(|fault| {
             let (pattern, path) = (Pattern::default(), Arc::clone(&target.path.text));
             told(fault, (&FieldSpec { pattern, path, create: true }, &resource.id()), sink)
         })?;
@@ -51,21 +59,60 @@ pub fn add_value(
     Ok(())
 }
 
-fn set(node: &mut Node, names: &[String], value: &Text, position: usize) -> Result<(), Fault> {
+fn set(node: &mut Node, ways: &[Way], value: &Text, position: usize) -> Result<(), Fault> {
     let (place, kind) = (node.place, node.kind());
-    let Some((name, rest)) = names.split_first() else {
+    let Some((way, rest)) = ways.split_first() else {
         let old = super::id::spelled(Some(node));
         return set_scalar(node, &Text::new(inserted(&old, &value.text, position), value.place));
     };
-    if node.is_null() {
-        node.data = Data::Map(Arc::new(Map::new()));
+    match (way, &mut node.data) {
+        _ if kind == "null" => Ok(()),
+        (Way::Field(name), Data::Map(map)) => {
+            let entry = Arc::make_mut(map).entry(Key::new(&**name, place));
+            set(entry.or_insert_with(|| made(rest.first(), place)), rest, value, position)
+        }
+        (Way::Field(_), _) => Err(Fault::wrong_kind("a map", kind, place)),
+        (way, Data::List(items)) => {
+            let items = Arc::make_mut(items);
+            match found(way, items, place) {
+                Some(at) => set(&mut items[at], rest, value, position),
+                None => Ok(()),
+            }
+        }
+        _ => Err(Fault::wrong_kind("a list", kind, place)),
     }
-    let Some(map) = node.as_map_mut() else { return Err(Fault::wrong_kind("a map", kind, place)) };
-    let made = match rest.is_empty() {
-        true => Node::new(super::field::empty_scalar(), place),
-        false => Node::map(Map::new(), place),
+}
+
+/// What is made where a field is missing, by what is sought in it.
+fn made(next: Option<&Way>, place: Place) -> Node {
+    match next {
+        None => Node::new(super::field::empty_scalar(), place),
+        Some(Way::Field(_) | Way::Last) => Node::map(Map::new(), place),
+        Some(Way::Index(_) | Way::Item(..)) => Node::new(Data::List(Arc::default()), place),
+    }
+}
+
+/// Where an item is; one that is sought by its text or by a key is made at the end, one that is sought by its position is
+/// not.
+fn found(way: &Way, items: &mut Vec<Node>, place: Place) -> Option<usize> {
+    let (key, text) = match way {
+        Way::Index(at) => return Some(*at).filter(|at| *at < items.len()),
+        Way::Item(key, text) => (key, text),
+        Way::Field(_) | Way::Last => return items.len().checked_sub(1),
     };
-    set(map.entry(Key::new(name.as_str(), place)).or_insert(made), rest, value, position)
+    let is_it = |item: &Node| {
+        let own = key.as_deref().map_or(Some(item), |key| item.get(key));
+        own.and_then(Node::as_scalar).is_some_and(|own| own.text == *text)
+    };
+    items.iter().position(is_it).or_else(|| {
+        let scalar = if text.is_empty() { new_string(text) } else { open(text, Style::Plain) };
+        let own = Node::new(Data::Scalar(scalar), place);
+        items.push(match key {
+            None => own,
+            Some(key) => Node::map([(Key::new(&**key, place), own)].into_iter().collect(), place),
+        });
+        Some(items.len() - 1)
+    })
 }
 
 /// A path with one more part; a `/` at its front stays there.

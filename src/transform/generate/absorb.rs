@@ -4,9 +4,9 @@ use super::hash::{ASKED, asks_for_hash};
 use super::object::value;
 use crate::diag::{Code, Diagnostic, Excerpt, Reported, Sink, nearest};
 use crate::transform::id::spelled;
-use crate::transform::scalar::{new_key, new_string, scalar, set_scalar};
+use crate::transform::scalar::{new_key, new_string, set_scalar};
 use crate::transform::{Behavior, Fault, Generated, Resource, Resources, Text};
-use crate::yaml::{Data, Key, Map, Node, Style};
+use crate::yaml::{Data, Key, Map, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -145,7 +145,7 @@ fn merge_metadata(old: &Resource, metadata: &mut Node) -> Result<(), Fault> {
             Some(node) => set_scalar(node, &Text::new(text, place))?,
             None if text.is_empty() => {}
             None => {
-                let node = Node::new(Data::Scalar(scalar(&text, Style::Plain)), place);
+                let node = Node::new(Data::Scalar(new_string(&text)), place);
                 metadata.insert(Key::new(field, place), node);
             }
         }

@@ -1,7 +1,7 @@
 //! Patches objects among others.
 
-use super::noted::{self, take};
-use super::spelling::{string, text};
+use super::noted::{self, forget, take};
+use super::spelling::{is_unquoted, string, text};
 use super::{JsonPatch, Lists, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
@@ -148,6 +148,9 @@ fn merge_into(
     let Some(mut node) = merge(take(resource), patch, merging)? else { return Ok(()) };
     follow_shared(&before, &mut node);
     resource.node = node;
+    if merging.lists == Lists::AsKustomize && drops_annotations(patch) {
+        forget(resource);
+    }
     if resource.is_empty() {
         return Ok(());
     }
@@ -163,10 +166,21 @@ fn merge_into(
     restore(metadata, "namespace", &id.namespace, place)
 }
 
-/// Gives a field the text that it had before.
+/// Whether a patch takes all annotations of an object away, among which kustomize keeps its notes.
+fn drops_annotations(patch: &Node) -> bool {
+    let is_replaced =
+        |node: &Node| matches!(node.get("$patch").map(text), Some("replace" | "delete"));
+    let Some(metadata) = patch.get("metadata") else { return false };
+    let annotations = metadata.get("annotations");
+    is_replaced(metadata) || annotations.is_some_and(|all| all.is_null() || is_replaced(all))
+}
+
+/// Gives a field the text that it had before, whose meaning is found out anew if the patch has one, too.
 fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result<(), Fault> {
     let is_same = match map.get(key) {
-        Some(now) => !before.is_empty() && !now.is_null() && text(now) == &**before,
+        Some(now) => {
+            !before.is_empty() && !now.is_null() && text(now) == &**before && !is_unquoted(now)
+        }
         None => before.is_empty(),
     };
     if is_same {

@@ -1,4 +1,4 @@
-//! JSON patches where kustomize keeps notes about an object in its annotations: a patch finds the field there although nobody
+//! Patches where kustomize keeps notes about an object in its annotations: a patch finds the field there although nobody
 //! wrote one, and what takes the place of all annotations takes notes with it.
 
 use super::{JsonPatch, PatchRules};
@@ -63,6 +63,15 @@ fn annotations(object: &mut Node) -> Option<&mut Map> {
         *annotations = Node::map(Map::new(), place);
     }
     annotations.as_map_mut()
+}
+
+/// Forgets all that kustomize keeps in annotations: what an object was called, and that its name ends with a hash.
+pub(super) fn forget(resource: &mut Resource) {
+    resource.previous.clear();
+    resource.prefixes.clear();
+    resource.suffixes.clear();
+    resource.transformations.clear();
+    (resource.generated, resource.origin) = (None, None);
 }
 
 /// Takes an object out of its place, where null is left.

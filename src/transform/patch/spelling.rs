@@ -1,6 +1,6 @@
 //! How a scalar of a merge patch is spelled where it comes to stand: as the one that it replaces.
 
-use crate::transform::scalar::is_untagged;
+use crate::transform::scalar::{Lasting, is_untagged};
 use crate::yaml::{self, Data, Node, Rules, Scalar, Style, Value, resolve};
 use std::sync::Arc;
 
@@ -35,21 +35,28 @@ pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
     node
 }
 
+/// Whether it is a string that lost its quotes.
+pub(super) fn is_unquoted(node: &Node) -> bool {
+    node.as_scalar().is_some_and(|scalar| scalar.tag.as_deref() == Some(UNQUOTED_TAG))
+}
+
 /// A value that is put into a map: a bare word that YAML 1.1 takes for something else than a string gets quotes.
 pub(super) fn quoted(mut node: Node) -> Node {
     if let Data::Scalar(scalar) = &mut node.data
         && is_bare_word(scalar)
     {
-        scalar.style = Style::Double;
+        (scalar.style, scalar.value) = (Style::Double, Value::String);
     }
     node
 }
 
-/// Whether it is a string without quotes that YAML 1.1 takes for something else, such as `yes`.
+/// Whether it is a string without quotes that YAML 1.1 takes for something else, such as `yes`; also a text that an edit
+/// has set.
 pub(super) fn is_bare_word(scalar: &Scalar) -> bool {
-    scalar.value == Value::String
+    let is_string = scalar.value == Value::String
+        && (is_untagged(scalar) || scalar.tag.as_deref() == Some(UNQUOTED_TAG));
+    (is_string || Lasting::of(scalar) == Lasting::Open)
         && scalar.style == Style::Plain
-        && (is_untagged(scalar) || scalar.tag.as_deref() == Some(UNQUOTED_TAG))
         && !scalar.text.is_empty()
         && resolve(&scalar.text, Rules::GoYamlV2) != Ok(Value::String)
 }

@@ -309,8 +309,10 @@ impl Merging<'_> {
         }
         let at = at.or_else(|| self.kind_of_node(node));
         match &node.data {
-            Data::Scalar(scalar) if scalar.value == Value::Null => !scalar.text.is_empty(),
-            Data::Scalar(scalar) => !is_bare_word(scalar),
+            Data::Scalar(scalar) => {
+                let is_empty = scalar.value == Value::Null && scalar.text.is_empty();
+                !is_empty && !is_bare_word(scalar)
+            }
             Data::Map(map) => map.iter().all(|(key, node)| {
                 self.is_settled(node, at.and_then(|at| self.keys.field(at, &key.name)))
             }),

@@ -84,6 +84,14 @@ impl Value {
         }
     }
 
+    /// Takes over what was made in its own object.
+    pub(super) fn grow(&mut self, at: usize, root: &Node) {
+        let home = self.home.as_ref().filter(|(own, _)| *own == at);
+        if let Some(node) = home.and_then(|(_, trail)| node_at(root, trail)) {
+            self.node = node.clone();
+        }
+    }
+
     /// Takes over what was set in its own object.
     pub(super) fn follow(&mut self, at: usize, trail: &[Seg], root: &Node) {
         let Some((_, home)) = self.home.as_ref().filter(|(own, _)| *own == at) else { return };

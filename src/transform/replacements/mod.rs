@@ -12,7 +12,7 @@ mod select;
 mod targets;
 
 pub(super) use lookup::{Nowhere, find as find_value, node_at};
-pub(super) use path::ways_of_variable;
+pub(super) use path::{Way, ways_of_field, ways_of_variable};
 pub use select::ObjectSelector;
 
 use super::patch::{Selector, Wanted};
@@ -266,6 +266,7 @@ impl Filling<'_> {
             }
             return Err(sink.error(finding));
         }
+        self.value.grow(at, &resource.node);
         for trail in trails {
             let set = copy::set(resource, &trail, (self.value, &self.target.options));
             let cost = set.map_err(|fault| sink.error(unfit(fault, *place)))?;

@@ -3,7 +3,7 @@
 //! Names are parted by `.`; `\.` is a dot within a name, and so is one between brackets: `[app.io/name]`. Source of the
 //! rules: `pathsplitter.go`, `match.go` and `fns.go` of kustomize's kyaml.
 
-use crate::transform::Text;
+use crate::transform::{Text, split_path};
 use regex::Regex;
 use std::sync::Arc;
 
@@ -96,8 +96,7 @@ fn bracketed(names: Vec<String>) -> Vec<String> {
     joined
 }
 
-fn limited(path: &str) -> Result<Vec<String>, Wrong> {
-    let names = split(path);
+fn limited(names: Vec<String>) -> Result<Vec<String>, Wrong> {
     match names.len() > MAX_STEPS {
         true => Err((format!("a path has more than {MAX_STEPS} names"), "name a field nearer by")),
         false => Ok(names),
@@ -125,7 +124,7 @@ fn is_item(name: &str) -> bool {
 /// # Errors
 /// When a step is no name, index or pattern.
 pub(in crate::transform) fn steps(path: &Text) -> Result<Vec<Step>, Wrong> {
-    limited(&path.text)?.into_iter().map(step).collect()
+    limited(split(&path.text))?.into_iter().map(step).collect()
 }
 
 fn step(name: String) -> Result<Step, Wrong> {
@@ -151,9 +150,20 @@ fn step(name: String) -> Result<Step, Wrong> {
 /// # Errors
 /// When a step is none that leads to one value.
 pub(in crate::transform) fn ways(path: &str) -> Result<Vec<Way>, Wrong> {
-    let names = limited(path)?;
+    ways_of(&limited(split(path))?)
+}
+
+fn ways_of(names: &[String]) -> Result<Vec<Way>, Wrong> {
     let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
     names.map(way).collect()
+}
+
+/// The steps of a path whose names are parted by `/`.
+///
+/// # Errors
+/// As [`ways`].
+pub(in crate::transform) fn ways_of_field(path: &str) -> Result<Vec<Way>, Wrong> {
+    ways_of(&limited(split_path(path))?)
 }
 
 /// The steps of a variable's path, which may also write `ports[0]`.
@@ -162,7 +172,7 @@ pub(in crate::transform) fn ways(path: &str) -> Result<Vec<Way>, Wrong> {
 /// As [`ways`].
 pub(in crate::transform) fn ways_of_variable(path: &str) -> Result<Vec<Way>, Wrong> {
     let mut all = Vec::new();
-    for name in limited(path)? {
+    for name in limited(split(path))? {
         match indexed(&name) {
             None => all.push(name),
             Some((before, index)) => {
@@ -171,8 +181,7 @@ pub(in crate::transform) fn ways_of_variable(path: &str) -> Result<Vec<Way>, Wro
             }
         }
     }
-    let names = all.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
-    names.map(way).collect()
+    ways_of(&all)
 }
 
 /// `ports` and `0` of `ports[0]`.

@@ -1,10 +1,13 @@
-//! Texts from `grammar.txt`, which says how it is written.
+//! Texts from `grammar.txt`, which says how it is written, and the files beside it.
 
 use super::random::Random;
 use std::collections::BTreeMap;
 
 /// How many rules may lead to each other before the first alternative is taken.
 const MAX_DEPTH: usize = 12;
+
+const RULES: [&str; 3] =
+    [include_str!("grammar.txt"), include_str!("generated.txt"), include_str!("copied.txt")];
 
 /// The rules by their names.
 pub(super) struct Grammar(BTreeMap<&'static str, Vec<Alternative>>);
@@ -19,6 +22,7 @@ struct Alternative {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Object,
+    /// A patch, or a tree in a namespace.
     Patch,
 }
 
@@ -26,7 +30,7 @@ impl Grammar {
     pub(super) fn new() -> Self {
         let mut rules: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut name = "";
-        for line in include_str!("grammar.txt").lines() {
+        for line in RULES.iter().flat_map(|text| text.lines()) {
             match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 // A list is an alternative, too.
                 Some(rule) if !rule.is_empty() && !rule.contains(['{', '<', ':']) => name = rule,
@@ -54,12 +58,12 @@ impl Grammar {
     }
 
     /// Those texts of a rule that come up when each does by itself.
-    pub(super) fn some(&self, rule: &str, random: &mut Random) -> Vec<String> {
+    pub(super) fn some(&self, rule: &str, of: Use, random: &mut Random) -> Vec<String> {
         let mut texts = Vec::new();
         for alternative in self.rule(rule) {
             if random.below(10) < alternative.weight {
                 let mut text = String::new();
-                self.expand(alternative.text, (Use::Object, 0), random, &mut text);
+                self.expand(alternative.text, (of, 0), random, &mut text);
                 texts.push(text);
             }
         }
@@ -84,11 +88,11 @@ impl Grammar {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('<') {
             let (reference, after) = behind.split_once('>').expect("`<` has its `>`");
-            out.push_str(&before.replace("\\n", "\n"));
+            out.push_str(&unescaped(before));
             self.refer(reference, at, random, out);
             rest = after;
         }
-        out.push_str(&rest.replace("\\n", "\n"));
+        out.push_str(&unescaped(rest));
     }
 
     fn refer(&self, text: &str, (of, depth): (Use, usize), random: &mut Random, out: &mut String) {
@@ -106,6 +110,12 @@ impl Grammar {
         };
         (0..times).for_each(|_| self.write(rule, (of, depth), random, out));
     }
+}
+
+/// A text with its line ends, tabs and byte-order marks.
+fn unescaped(text: &str) -> String {
+    let marks = [("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ("\\b", "\u{feff}")];
+    marks.iter().fold(text.to_owned(), |text, (mark, meant)| text.replace(mark, meant))
 }
 
 impl Alternative {

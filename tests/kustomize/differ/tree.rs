@@ -2,6 +2,7 @@
 
 use super::grammar::{Grammar, Use};
 use super::random::Random;
+use std::collections::BTreeSet;
 
 /// The head of a component.
 const COMPONENT: &str = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component";
@@ -28,11 +29,34 @@ struct Folder {
 impl Tree {
     /// The tree of a seed.
     pub(super) fn random(grammar: &Grammar, random: &mut Random) -> Self {
-        match random.below(5) {
+        match random.below(9) {
             0 => Self { folders: vec![merged(grammar, random)] },
             1 => Self { folders: vec![operated(grammar, random)] },
+            2..5 => Self::layers(["user of generated", "generating"], grammar, random),
+            5..7 => Self::layers(["copied object", "copying"], grammar, random),
             _ => Self::overlays(grammar, random),
         }
+    }
+
+    /// A base of objects and fields, and most times an overlay or two of what `FIELDS over` says.
+    fn layers([objects, fields]: [&str; 2], grammar: &Grammar, random: &mut Random) -> Self {
+        let of = if random.below(4) == 0 { Use::Patch } else { Use::Object };
+        let mut base = Folder::new("b");
+        base.resources.push("all.yaml".to_owned());
+        base.files.push(("all.yaml".to_owned(), grammar.some(objects, of, random)));
+        base.fields = grammar.some(fields, of, random);
+        let mut folders = vec![base];
+        for (path, below, often) in [("o", "../b", 9), ("p", "../o", 2)] {
+            if random.below(10) >= often {
+                break;
+            }
+            let mut overlay = Folder::new(path);
+            overlay.resources.push(below.to_owned());
+            overlay.fields = grammar.some(&format!("{fields} over"), of, random);
+            folders.push(overlay);
+        }
+        folders.iter_mut().for_each(|folder| folder.add_named_files(grammar, random));
+        Self { folders }
     }
 
     /// One or two bases, some with a base in common, an overlay, some with a component, some with an overlay more.
@@ -40,7 +64,7 @@ impl Tree {
         let bases = 1 + usize::from(random.below(3) == 0);
         let mut folders: Vec<_> =
             (0..bases).map(|base| Folder::base(&format!("b{base}"), grammar, random)).collect();
-        let named = grammar.some("named object", random);
+        let named = grammar.some("named object", Use::Object, random);
         folders[0].resources.push("named.yaml".to_owned());
         folders[0].files.push(("named.yaml".to_owned(), named));
         let mut overlay = Folder::new("o");
@@ -53,18 +77,18 @@ impl Tree {
         }
         if random.below(3) == 0 {
             let mut component = Folder::new("c");
-            component.fields = grammar.some("field of a component", random);
+            component.fields = grammar.some("field of a component", Use::Object, random);
             component.fields.insert(0, COMPONENT.to_owned());
             component.fields.push("commonAnnotations: {c: c}".to_owned());
             overlay.components.push("../c".to_owned());
             folders.push(component);
         }
-        overlay.fields = grammar.some("field", random);
+        overlay.fields = grammar.some("field", Use::Object, random);
         folders.push(overlay);
         if random.below(4) == 0 {
             let mut outer = Folder::new("p");
             outer.resources.push("../o".to_owned());
-            outer.fields = grammar.some("field", random);
+            outer.fields = grammar.some("field", Use::Object, random);
             folders.push(outer);
         }
         folders.iter_mut().for_each(|folder| folder.add_named_files(grammar, random));
@@ -76,8 +100,8 @@ impl Tree {
         &self.folders.last().expect("a tree has a folder").path
     }
 
-    /// Paths and texts of all files.
-    pub(super) fn files(&self) -> Vec<(String, String)> {
+    /// Paths and bytes of all files.
+    pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
         self.folders.iter().flat_map(Folder::texts).collect()
     }
 
@@ -135,7 +159,7 @@ impl Folder {
             folder.resources.push(name.clone());
             folder.files.push((name, objects));
         }
-        folder.fields = grammar.some("field", random);
+        folder.fields = grammar.some("field", Use::Object, random);
         folder
     }
 
@@ -143,13 +167,15 @@ impl Folder {
     fn add_named_files(&mut self, grammar: &Grammar, random: &mut Random) {
         let fields = self.fields.join("\n");
         let words = fields.split(|c: char| !c.is_alphanumeric() && c != '.');
-        for name in words.filter(|name| grammar.has(&format!("file {name}"))) {
+        let names: BTreeSet<_> =
+            words.filter(|name| grammar.has(&format!("file {name}"))).collect();
+        for name in names {
             let text = grammar.text(&format!("file {name}"), Use::Object, random);
             self.files.push((name.to_owned(), vec![text]));
         }
     }
 
-    fn texts(&self) -> Vec<(String, String)> {
+    fn texts(&self) -> Vec<(String, Vec<u8>)> {
         let list = |name: &str, paths: &[String]| {
             let paths: String = paths.iter().map(|path| format!("- {path}\n")).collect();
             if paths.is_empty() { paths } else { format!("{name}:\n{paths}") }
@@ -157,13 +183,16 @@ impl Folder {
         let fields: String = self.fields.iter().map(|field| format!("{field}\n")).collect();
         let all =
             list("resources", &self.resources) + &list("components", &self.components) + &fields;
-        let mut files = vec![(format!("{}/kustomization.yaml", self.path), all)];
-        let text = |documents: &[String]| documents.join("\n---\n") + "\n";
-        files.extend(
-            self.files
-                .iter()
-                .map(|(name, documents)| (format!("{}/{name}", self.path), text(documents))),
-        );
+        let mut files = vec![(format!("{}/kustomization.yaml", self.path), all.into_bytes())];
+        for (name, documents) in &self.files {
+            let text = documents.join("\n---\n");
+            let bytes = match name.ends_with(".bin") {
+                // Characters that are no ASCII make no UTF-8 as bytes.
+                true => text.chars().map(|c| c as u8).collect(),
+                false => text.into_bytes(),
+            };
+            files.push((format!("{}/{name}", self.path), bytes));
+        }
         files
     }
 
