@@ -124,22 +124,30 @@ impl InlineValues<'_> {
 /// That a Secret has its data in plain text, whoever wrote it.
 fn of_data(manifest: &Manifest) -> Option<Diagnostic> {
     let is_secret = &*manifest.id.kind == "Secret" && manifest.id.group.is_empty();
-    let kind = manifest.node.get("type").and_then(Node::as_str).unwrap_or_default();
-    if !is_secret || FILLED_IN.contains(&kind) {
-        return None;
-    }
-    let (name, key, value) = ["data", "stringData"].into_iter().find_map(|name| {
-        let entries = manifest.node.get(name)?.as_map()?;
-        let mut filled = entries.iter().filter(|(_, value)| value.as_str() != Some(""));
-        filled.next().map(|(key, value)| (name, key, value))
-    })?;
-    let path = Path::default().key(name).key(&key.name);
+    let (path, value) = if is_secret { plain_entry(&manifest.node) } else { None }?;
     let message = format!("`{path}` of a Secret would stand in Git in plain text");
     let finding = Diagnostic::error(Code::CheckSecretInline, message);
     let finding = finding.at(value.place, "").without_excerpts().hint(
         "let an ExternalSecret make it, or encrypt it with SOPS and put it among the service's `manifests/`",
     );
     Some(named(allowed_by(finding), manifest, &path))
+}
+
+/// The first entry of a Secret's data that stands there in plain text, and its path.
+///
+/// None for those that a controller fills in, and those that SOPS encrypted.
+#[must_use]
+pub fn plain_entry(secret: &Node) -> Option<(Path, &Node)> {
+    let kind = secret.get("type").and_then(Node::as_str).unwrap_or_default();
+    let is_encrypted = secret.get("sops").is_some_and(|sops| sops.as_map().is_some());
+    if is_encrypted || FILLED_IN.contains(&kind) {
+        return None;
+    }
+    ["data", "stringData"].into_iter().find_map(|name| {
+        let entries = secret.get(name)?.as_map()?;
+        let (key, value) = entries.iter().find(|(_, value)| value.as_str() != Some(""))?;
+        Some((Path::default().key(name).key(&key.name), value))
+    })
 }
 
 fn named(finding: Diagnostic, manifest: &Manifest, path: &Path) -> Diagnostic {

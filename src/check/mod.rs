@@ -23,7 +23,7 @@ mod tests;
 
 pub use baseline::{Baseline, Known, Stale};
 pub use checked::{Advice, Checked, Rules, check, judge};
-pub use inline::{Inline, InlineSecrets, InlineValues};
+pub use inline::{Inline, InlineSecrets, InlineValues, plain_entry};
 pub use sensitive::{Sensitive, keep_secret, scalars};
 pub use validators::Validators;
 pub use values::{Setter, ValuesSchema};

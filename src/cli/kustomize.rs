@@ -4,25 +4,37 @@ use super::args::{Format, Kustomize, Layout, Programs, Render, Reorder, Restrict
 use super::output::{Console, Outcome, Stop, json_of, sorted};
 use super::render::{self, stopped};
 use super::select::workspace_root;
-use jibe::diag::{Diagnostic, Reported, Sink, unreadable};
+use jibe::check::{InlineSecrets, plain_entry};
+use jibe::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use jibe::kustomize::config::Told;
 use jibe::kustomize::{self, FILE_NAMES, LoadRestrictor, Options};
-use jibe::source::{Files, ReadError, RelPath, find_above, top_above};
+use jibe::source::{Files, Input, Inputs, ReadError, RelPath, find_above, top_above};
 use jibe::transform::{Resource, Resources, SortOrder};
 use jibe::tree::{self, Lot, Printed, Scope, Tree};
 use jibe::yaml;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Files that make a folder something else than a kustomization.
 const OTHERS: [&str; 2] = ["jibe.yaml", "chart.yaml"];
-/// Whose files inventories say that they are.
+/// Whose files inventories say that they are; behind it stands the folder in its checkout, if it lies in one.
 const TARGET: &str = "kustomization";
 
 /// The folder of a kustomization, if that is what the arguments name.
 pub(super) fn folder(what: &[String]) -> Option<&Path> {
     let [only] = what else { return None };
-    let folder = Path::new(only);
+    named(Path::new(only))
+}
+
+/// The folder of a kustomization, if a path names it or the file in it.
+pub(super) fn named(named: &Path) -> Option<&Path> {
+    let is_its_file = || named.is_file() && FILE_NAMES.iter().any(|name| named.ends_with(name));
+    let folder = match named.parent().filter(|_| is_its_file()) {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => named,
+    };
     let holds = |name: &&str| folder.join(name).is_file();
     let is_other = OTHERS.iter().any(holds) || is_service(folder);
     (FILE_NAMES.iter().any(holds) && !is_other).then_some(folder)
@@ -33,17 +45,34 @@ fn is_service(folder: &Path) -> bool {
     folder.join("service.yaml").is_file() && workspace_root(folder).is_ok_and(|root| root.is_some())
 }
 
+/// Stops where several folders are named and the first is a kustomization: each makes a stream of its own.
+pub(super) fn refuse_several(what: &[String]) -> Result<(), Stop> {
+    match folder(what.get(..1).unwrap_or_default()) {
+        Some(first) if what.len() > 1 => {
+            let message =
+                format!("`{}` is a kustomization, and one is built at a time", first.display());
+            Err(Stop::Usage(message, "name one folder".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<Outcome, Stop> {
     refuse(render)?;
     let options = options(&render.kustomize);
     let (files, path) = open(folder, options.restrictor)?;
     let mut sink = Sink::new(&files);
     let built = kustomize::build(&files, &path, &options, &mut sink);
-    let built = built.map(|(resources, _)| resources);
     if let Some(out) = &render.output {
-        let laid_out = built.and_then(|all| lay_out(&all, render.kustomize.layout, &mut sink));
+        let target = Output { folder, out }.target()?;
+        let laid_out = built.and_then(|(all, inputs)| {
+            warn_of_secrets(&all, (render, out), &mut sink);
+            let tree = lay_out(&all, (&target, render.kustomize.layout), &mut sink)?;
+            Ok((tree, inputs))
+        });
         let warnings = sink.finish()?;
-        let tree = laid_out.expect("an error leaves a failure behind");
+        let (tree, inputs) = laid_out.expect("an error leaves a failure behind");
+        refuse_sources(out, (&files, &inputs))?;
         deny(render, &warnings)?;
         console.findings(&warnings);
         let options = render::options(render, Scope::Selected);
@@ -51,7 +80,7 @@ pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<O
         return render::told(&summary, (out, files.secrets()), &warnings, console);
     }
     let warnings = sink.finish()?;
-    let resources = built.expect("an error leaves a failure behind");
+    let (resources, _) = built.expect("an error leaves a failure behind");
     deny(render, &warnings)?;
     console.findings(&warnings);
     print(&resources, &warnings, console)
@@ -79,10 +108,86 @@ fn print(
     Ok(Outcome::Clean)
 }
 
+/// A kustomization and the folder that it is written into.
+struct Output<'o> {
+    folder: &'o Path,
+    out: &'o Path,
+}
+
+impl Output<'_> {
+    /// Whose files inventories say that they are. Another kustomization's files in the folder refuse the run: many
+    /// names are those of both, so that each run would undo the other one's work.
+    fn target(&self) -> Result<String, Stop> {
+        let checkout = find_above(self.folder, &[".git"]).map_err(|error| told(&error))?;
+        let own = checkout.map(|(_, path)| tree::label(&format!("{TARGET}/{path}")));
+        let owners = tree::owners(self.out);
+        let known = owners.iter().find(|owner| owner.split('/').next() == Some(TARGET));
+        let folder_of = |owner: &str| owner.split_once('/').map(|(_, folder)| folder.to_owned());
+        match (known.and_then(|known| folder_of(known)), own.as_deref().and_then(folder_of)) {
+            (Some(other), Some(own)) if other != own => Err(self.taken(&other)),
+            _ => Ok(known.map(|known| known.to_string()).or(own).unwrap_or_else(|| TARGET.into())),
+        }
+    }
+
+    fn taken(&self, other: &str) -> Stop {
+        let Self { folder, out } = self;
+        let (folder, out) = (folder.display(), out.display());
+        let message = format!(
+            "`{out}` holds what the kustomization `{other}` makes, and `{folder}` is another"
+        );
+        Stop::Usage(
+            message,
+            format!(
+                "give each a folder of its own with `-o`; if `{other}` is gone, delete `{out}` first"
+            ),
+        )
+    }
+}
+
+/// Stops where the files would lie beside those that they are made of.
+fn refuse_sources(out: &Path, (files, inputs): (&Files, &Inputs)) -> Result<(), Stop> {
+    let (Some(root), Ok(real)) = (files.root(), out.canonicalize()) else { return Ok(()) };
+    let is_file = |input: &&Input| matches!(input, Input::File(_));
+    let folders = inputs.iter().filter(is_file).map(|input| input.path().parent());
+    let folders: BTreeSet<RelPath> = folders.collect();
+    let is_out = |folder: &&RelPath| {
+        root.join(folder.as_str()).canonicalize().is_ok_and(|folder| folder == real)
+    };
+    if folders.iter().find(is_out).is_none() {
+        return Ok(());
+    }
+    let message = format!("`{}` holds files that the kustomization is made of", out.display());
+    Err(Stop::Usage(message, "name another folder with `-o`".to_owned()))
+}
+
+/// Says once that Secrets are written in plain text: what is written into folders is committed.
+fn warn_of_secrets(resources: &Resources, (render, out): (&Render, &Path), sink: &mut Sink) {
+    if render.strictness.inline_secrets() == InlineSecrets::Allowed {
+        return;
+    }
+    let plain: Vec<_> = resources
+        .iter()
+        .filter(|one| &*one.id().gvk.kind == "Secret" && one.id().gvk.group().is_empty())
+        .filter_map(|one| Some((one.id(), plain_entry(&one.node)?)))
+        .collect();
+    let Some((_, (path, entry))) = plain.first() else { return };
+    let message = format!("`{path}` of a Secret is written into `{}` in plain text", out.display());
+    let finding = Diagnostic::warning(Code::CheckSecretInline, message);
+    let finding = finding.at(entry.place, "").without_excerpts();
+    let named = plain.iter().fold(finding, |finding, (id, (path, _))| {
+        finding.subject(format!("{}/{} {path}", id.gvk.kind, id.name))
+    });
+    sink.tell(
+        named
+            .hint("do not commit it: let an ExternalSecret make it, or encrypt it with SOPS")
+            .hint("`--allow-inline-secrets` lets it pass without a word"),
+    );
+}
+
 /// The files of a kustomization's objects.
 fn lay_out(
     resources: &Resources,
-    layout: Option<Layout>,
+    (target, layout): (&str, Option<Layout>),
     sink: &mut Sink,
 ) -> Result<Tree, Reported> {
     let mut files: Vec<_> = match layout.unwrap_or(Layout::Jibe) {
@@ -93,7 +198,7 @@ fn lay_out(
     };
     let objects = resources.iter().zip(&mut files);
     let objects = objects.map(|(resource, file)| printed(resource, file.take())).collect();
-    tree::lay_out(vec![Lot::of_printed(TARGET, objects)], sink)
+    tree::lay_out(vec![Lot::of_printed(target, objects)], sink)
 }
 
 fn printed(resource: &Resource, file: Option<String>) -> Printed {
@@ -193,7 +298,7 @@ fn options(flags: &Kustomize) -> Options {
 }
 
 /// The files of the checkout that a folder lies in, or of the whole disk.
-fn open(folder: &Path, restrictor: LoadRestrictor) -> Result<(Files, RelPath), Stop> {
+pub(super) fn open(folder: &Path, restrictor: LoadRestrictor) -> Result<(Files, RelPath), Stop> {
     let checkout = match restrictor {
         LoadRestrictor::RootOnly => find_above(folder, &[".git"]).map_err(|error| told(&error))?,
         LoadRestrictor::None => None,

@@ -2,12 +2,15 @@
 
 use super::args::{Format, Lint, Only, Shared};
 use super::baseline::{Sifted, sift, write_to};
+use super::kustomize as kustomization;
 use super::output::{Console, DENIED, Outcome, Stop, counted, json_of, number};
 use super::select::versions;
 use jibe::api::Lifecycle;
 use jibe::diag::{Code, Diagnostic, Severity, Sink, unreadable};
+use jibe::kustomize::{self, LoadRestrictor, Options};
 use jibe::lint::{Input, Linted, Linter, Origin, Scope, UnknownKinds, inputs, once};
 use jibe::source::{Files, ReadError, RelPath};
+use jibe::yaml::Node;
 use serde_json::json;
 use std::io::Read;
 use std::mem::ManuallyDrop;
@@ -33,12 +36,13 @@ pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Out
     for path in &lint.crd {
         let mut batch = Batch::open(&under(root, path))?;
         linter.define(&batch.inputs, &mut batch.sink);
-        batches.push(Batch { inputs: Vec::new(), ..batch });
+        linter.define_objects(&batch.built, &mut batch.sink);
+        batches.push(batch.judged());
     }
     for path in &lint.deprecations {
         let mut batch = Batch::open(&under(root, path))?;
         linter = linter.with_lifecycle(&batch.lifecycle());
-        batches.push(Batch { inputs: Vec::new(), ..batch });
+        batches.push(batch.judged());
     }
     let (mut linted, mut named) = (Linted::default(), Vec::new());
     for path in &lint.paths {
@@ -46,9 +50,11 @@ pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Out
     }
     for batch in &mut named {
         linter.define(&batch.inputs, &mut batch.sink);
+        linter.define_objects(&batch.built, &mut batch.sink);
     }
     for batch in &mut named {
         linted += linter.lint(&batch.inputs, &mut batch.sink);
+        linted += linter.lint_objects(&batch.built, &mut batch.sink);
         linted.passed_over += batch.passed_over;
     }
     batches.extend(named);
@@ -71,15 +77,19 @@ fn under(root: Option<&Path>, path: &Path) -> PathBuf {
     }
 }
 
-/// The texts that one argument names.
+/// The texts that one argument names, or the objects that a kustomization makes.
 struct Batch {
     inputs: Vec<Input>,
+    built: Vec<Node>,
     passed_over: usize,
     sink: Sink,
 }
 
 impl Batch {
     fn open(path: &Path) -> Result<Self, Stop> {
+        if let Some(folder) = kustomization::named(path) {
+            return Self::kustomization(folder);
+        }
         if path.is_dir() {
             return Self::folder(path).or_else(|error| Self::of_error(&error));
         }
@@ -101,21 +111,38 @@ impl Batch {
                 Vec::new()
             }
         };
-        Ok(Self { inputs, passed_over: 0, sink })
+        Ok(Self { inputs, built: Vec::new(), passed_over: 0, sink })
+    }
+
+    /// What a kustomization makes: its files are parts of objects.
+    fn kustomization(folder: &Path) -> Result<Self, Stop> {
+        let (files, path) = kustomization::open(folder, LoadRestrictor::RootOnly)?;
+        let mut sink = Sink::new(&files);
+        let built = kustomize::build(&files, &path, &Options::default(), &mut sink);
+        let built = built.map_or_else(
+            |_| Vec::new(),
+            |(all, _)| all.into_list().into_iter().map(|one| one.node).collect(),
+        );
+        Ok(Self { inputs: Vec::new(), built, passed_over: 0, sink })
+    }
+
+    /// Only what was found.
+    fn judged(self) -> Self {
+        Self { inputs: Vec::new(), built: Vec::new(), ..self }
     }
 
     fn folder(path: &Path) -> Result<Self, ReadError> {
         let files = Files::disk(path)?;
         let mut sink = Sink::new(&files);
         let (inputs, passed_over) = inputs(&files, &RelPath::root(), &mut sink);
-        Ok(Self { inputs, passed_over, sink })
+        Ok(Self { inputs, built: Vec::new(), passed_over, sink })
     }
 
     fn of_error(error: &ReadError) -> Result<Self, Stop> {
         let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
         let mut sink = Sink::new(&files);
         sink.error(unreadable(error));
-        Ok(Self { inputs: Vec::new(), passed_over: 0, sink })
+        Ok(Self { inputs: Vec::new(), built: Vec::new(), passed_over: 0, sink })
     }
 
     fn lifecycle(&mut self) -> Lifecycle {

@@ -1,10 +1,12 @@
 //! What the arguments mean: which workspace, which targets, which values on top.
 
 use super::args::{Extra, Shared, What};
+use super::kustomize;
 use super::output::Stop;
 use jibe::Builder;
 use jibe::api::Version;
 use jibe::diag::{Sink, unreadable};
+use jibe::kustomize::LoadRestrictor;
 use jibe::source::{RelPath, find_above};
 use jibe::tree::Scope;
 use jibe::values::{Layer, Reach, SetKind};
@@ -258,7 +260,11 @@ fn open_path(path: &Path, what: &What, typed: &[String]) -> Result<Workspace, St
             Err(Stop::Usage(message, "name the workspace's folder to work on several".to_owned()))
         }
     };
-    let (files, folder): (_, RelPath) = locate(path)?;
+    let (files, folder): (_, RelPath) = match kustomize::named(path) {
+        // Its bases lie beside it, wherever that is.
+        Some(folder) => kustomize::open(folder, LoadRestrictor::RootOnly)?,
+        None => locate(path)?,
+    };
     let alone = Alone {
         environment: one(&what.environments, "-e")?,
         namespace: one(&what.namespaces, "-n")?,

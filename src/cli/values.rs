@@ -89,7 +89,7 @@ impl Side {
             }
         };
         let own = builder.layered(&target)?.ok_or_else(|| {
-            let message = format!("`{target}` is made of plain manifests, which take no values");
+            let message = format!("`{target}` is made without a chart, so it takes no values");
             Stop::Usage(message, "name a service of a chart".to_owned())
         })?;
         drop(builder);

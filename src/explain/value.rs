@@ -76,10 +76,7 @@ pub struct ValueLeaf {
 pub fn value(subject: &Subject<'_>, typed: &str) -> Result<ValueExplained, Unknown> {
     let Some(chart) = subject.chart() else {
         return Err(Unknown {
-            message: format!(
-                "`{}` is made of plain manifests, which take no values",
-                subject.target
-            ),
+            message: format!("`{}` is made without a chart, so it takes no values", subject.target),
             hint: "name an object and a field of it: Deployment/web spec.replicas".to_owned(),
         });
     };

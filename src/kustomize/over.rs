@@ -12,7 +12,9 @@ use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
 use crate::transform::patch::{Change, MergeKeys, Merging, marked, merge_named};
-use crate::transform::{Image, ResId, Resource, Resources, Text, fix_references, image_names};
+use crate::transform::{
+    Image, ResId, Resource, Resources, Text, fix_references, image_names, replacements,
+};
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value};
 use std::sync::Arc;
 
@@ -231,6 +233,21 @@ impl Over<'_> {
             None if names.is_empty() => "nothing rendered has containers".to_owned(),
             None => format!("the images are {}", listed(&names)),
         };
+        sink.weigh(finding.hint(hint), self.severities).map_or(Ok(()), Err)
+    }
+
+    /// Warns of a target of a replacement that selects nothing.
+    pub(super) fn warn_of_target(
+        &self,
+        target: &replacements::Target,
+        resources: &Resources,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let Some(select) = &target.select else { return Ok(()) };
+        let message = "`select` of this replacement selects nothing that is rendered";
+        let finding = Diagnostic::warning(Code::KustomizeNoMatch, message).at(select.place, "");
+        let said = |text: &Option<Text>| text.as_ref().map_or("", |text| &text.text).to_owned();
+        let hint = self.near(&format!("{}/{}", said(&select.kind), said(&select.name)), resources);
         sink.weigh(finding.hint(hint), self.severities).map_or(Ok(()), Err)
     }
 

@@ -22,6 +22,7 @@ use crate::diag::{Code, Severities, Sink};
 use crate::manifest::{Draft, objects};
 use crate::source::{Files, Source};
 use crate::yaml::{self, Document, Node};
+use indexmap::IndexSet;
 use rayon::prelude::*;
 use std::ops::{AddAssign, Range};
 use std::sync::Arc;
@@ -175,19 +176,35 @@ impl Linter {
                         continue;
                     }
                 };
-                let (definitions, found) = sink.apart(|own| {
-                    let definitions = Definitions::read(&roots, own);
-                    definitions.check_versions(self.versions(), own);
-                    definitions
-                });
-                for finding in found.into_iter().filter(|finding| self.scope.holds(finding.code)) {
-                    sink.tell(finding);
-                }
-                if !definitions.is_empty() {
-                    self.apis.iter_mut().for_each(|api| *api = api.with(&definitions));
-                }
+                self.define_objects(&roots, sink);
             }
         }
+    }
+
+    /// As [`Linter::define`], among objects that are read already.
+    pub fn define_objects(&mut self, roots: &[Node], sink: &mut Sink) {
+        let (definitions, found) = sink.apart(|own| {
+            let definitions = Definitions::read(roots, own);
+            definitions.check_versions(self.versions(), own);
+            definitions
+        });
+        for finding in found.into_iter().filter(|finding| self.scope.holds(finding.code)) {
+            sink.tell(finding);
+        }
+        if !definitions.is_empty() {
+            self.apis.iter_mut().for_each(|api| *api = api.with(&definitions));
+        }
+    }
+
+    /// Judges objects that are read already; what is counted as files are those that they were read from.
+    pub fn lint_objects(&self, roots: &[Node], sink: &mut Sink) -> Linted {
+        let files: IndexSet<_> = roots.iter().map(|root| root.place.file).collect();
+        let mut all = Linted { files: files.len(), ..Linted::default() };
+        let drafts = roots.iter().cloned().map(Draft::new).collect();
+        for draft in objects(drafts, sink) {
+            all += self.object(draft, sink);
+        }
+        all
     }
 
     /// Judges every object of some texts; what is found goes to the sink.

@@ -91,7 +91,8 @@ fn finish(resource: &mut Resource) -> Result<(), Fault> {
 }
 
 /// A string of the spelling of a scalar; of anything else an empty one.
-pub(super) fn as_string(node: &Node) -> Node {
+#[must_use]
+pub fn as_string(node: &Node) -> Node {
     let text = match &node.data {
         Data::Scalar(scalar) => Arc::clone(&scalar.text),
         _ => spelled(None),

@@ -29,7 +29,7 @@ mod text;
 mod vars;
 mod value_add;
 
-pub use annotations::{annotate, finish_annotations};
+pub use annotations::{annotate, as_string, finish_annotations};
 pub use field::{Create, Fault, FieldSpec, Pattern, split_path, visit};
 pub use id::{Gvk, ResId};
 pub use images::{Image, image_names, set_image};

@@ -15,6 +15,7 @@ use super::hash::Hash;
 use crate::source::RelPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 pub(super) const FILE: &str = ".jibe-inventory";
@@ -36,6 +37,14 @@ pub(super) struct Inventory {
     /// The folder that it says it is of, below the output folder; several after a merge.
     pub(super) folders: BTreeSet<RelPath>,
     pub(super) files: BTreeMap<String, Owned>,
+}
+
+/// For whom jibe wrote files into a folder itself, by its inventory; nobody where there is none that can be read.
+#[must_use]
+pub fn owners(folder: &Path) -> BTreeSet<Arc<str>> {
+    let bytes = std::fs::read(folder.join(FILE)).unwrap_or_default();
+    let known = Inventory::parse(&bytes).unwrap_or_default();
+    known.owners().cloned().collect()
 }
 
 /// Why a text is no inventory.

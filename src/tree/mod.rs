@@ -33,7 +33,9 @@ mod tests;
 
 pub use changes::{Change, Changes, State};
 pub(crate) use hash::Hash;
+pub use inventory::owners;
 pub use lay_out::{Lot, Part, lay_out};
+pub use name::label;
 pub(crate) use note::{leave_note, note};
 pub use options::{Edited, Foreign, Kept, Note, Prune, Reason, Scope, Summary, WriteOptions};
 pub use printed::Printed;

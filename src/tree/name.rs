@@ -58,7 +58,8 @@ fn folded(of: &Named<'_>) -> String {
 }
 
 /// A target's name as an inventory holds it: without anything that could end it.
-pub(super) fn label(target: &str) -> String {
+#[must_use]
+pub fn label(target: &str) -> String {
     escaped(target, "._-/")
 }
 

@@ -199,7 +199,7 @@ pub(super) fn read(source: &Source, used: Use, sink: &mut Sink) -> Result<Kustom
     let documents = yaml::read_with(source, CONFIG, sink)?;
     // Only the first document counts.
     let first = documents.first().map(|document| &document.root).filter(|root| !root.is_null());
-    let Some(root) = first else { return Err(empty(source.place(0, 0), sink)) };
+    let Some(root) = first else { return Err(empty(source.place(0, 0), used, sink)) };
     let fields = Fields::of(root, FIELDS, sink)?;
     let kind = kind(&fields, sink)?;
     if used == Use::OverObjects {
@@ -207,7 +207,7 @@ pub(super) fn read(source: &Source, used: Use, sink: &mut Sink) -> Result<Kustom
     }
     warn_of_deprecated(&fields, sink);
     if !FIELDS[2..].iter().any(|name| fields.get(name).is_some()) {
-        return Err(empty(root.place, sink));
+        return Err(empty(root.place, used, sink));
     }
     from_fields(&fields, kind, sink)
 }
@@ -260,10 +260,13 @@ fn from_fields(
     })
 }
 
-fn empty(place: Place, sink: &mut Sink) -> Reported {
+fn empty(place: Place, used: Use, sink: &mut Sink) -> Reported {
     let finding =
         Diagnostic::error(Code::KustomizeFile, "the kustomization is empty").at(place, "");
-    sink.error(finding.hint("list files under `resources`, or write edits such as `patches`"))
+    sink.error(finding.hint(match used {
+        Use::Build => "list files under `resources`, or write edits such as `patches`",
+        Use::OverObjects => "write edits such as `patches`, or delete the file",
+    }))
 }
 
 fn kind(fields: &Fields<'_>, sink: &mut Sink) -> Result<Kind, Reported> {

@@ -241,6 +241,8 @@ fn no_match(patch: &Node, id: &ResId, resources: &Resources, sink: &mut Sink) ->
     let of_kind = || resources.iter().map(Resource::id).filter(|own| own.gvk == id.gvk);
     let names: Vec<_> = of_kind().map(|own| own.name).collect();
     let elsewhere = of_kind().find(|own| own.name == id.name);
+    let is_twin = |own: &ResId| own.gvk.kind == id.gvk.kind && own.name == id.name;
+    let twin = resources.iter().map(Resource::id).find(is_twin);
     let hint = match (elsewhere, nearest(&id.name, names.iter().map(|name| &**name))) {
         (Some(own), _) if own.namespace.is_empty() => {
             "the one of this name has no `metadata.namespace` here: remove it from the patch"
@@ -250,10 +252,13 @@ fn no_match(patch: &Node, id: &ResId, resources: &Resources, sink: &mut Sink) ->
             format!("the one of this name has `metadata.namespace: {}`", own.namespace)
         }
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => {
-            "correct its `apiVersion`, `kind` and `metadata`, or say by `target` what it is for"
-                .to_owned()
-        }
+        (None, None) => match twin {
+            Some(own) => format!("the one of this name has `apiVersion: {}`", own.gvk.api_version),
+            None => {
+                "correct its `apiVersion`, `kind` and `metadata`, or say by `target` what it is for"
+                    .to_owned()
+            }
+        },
     };
     sink.error(finding.hint(hint))
 }

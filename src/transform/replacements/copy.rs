@@ -23,6 +23,8 @@ pub(super) struct Value {
     node: Node,
     /// Where it stands, as long as it is still what stands there: what changes it there changes what is copied next.
     home: Option<(usize, Vec<Seg>)>,
+    /// Where the field is named that takes it next.
+    pub(super) named_at: Place,
     /// What kustomize remembers of an object stands in its annotations: who copies these copies that, too.
     memory: Memory,
 }
@@ -67,12 +69,14 @@ impl Value {
     /// The value of a field.
     pub(super) fn living(node: Node, (at, trail): (usize, Vec<Seg>), of: &Resource) -> Self {
         let memory = Memory::at(&trail, of);
-        Self { node, home: Some((at, trail)), memory }
+        let named_at = node.place;
+        Self { node, home: Some((at, trail)), named_at, memory }
     }
 
     /// A part of one.
     pub(super) fn fixed(node: Node) -> Self {
-        Self { node, home: None, memory: Memory::default() }
+        let named_at = node.place;
+        Self { node, home: None, named_at, memory: Memory::default() }
     }
 
     /// What a field becomes that is made for it.
@@ -191,7 +195,7 @@ pub(super) fn set(
     };
     let share = Share::of(old);
     field.data = Data::Scalar(new.clone());
-    field.set_at = Some(value.node.place);
+    field.set_at = Some(value.named_at);
     if let Some(share) = share {
         Echo::new(share, new).sound(root);
     }
@@ -223,7 +227,7 @@ fn replace(
         return Err(Unfit { message, place: field.place, hint });
     };
     field.data = data;
-    field.set_at = Some(value.node.place);
+    field.set_at = Some(value.named_at);
     Ok(cost)
 }
 

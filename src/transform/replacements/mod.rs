@@ -85,26 +85,28 @@ pub enum Missing {
     Made,
 }
 
-/// Makes the replacements in order.
+/// Makes the replacements in order; gives the targets that select nothing.
 ///
 /// # Errors
 /// When a source is none or several objects, a field is not there, or a value does not fit into one.
-pub fn replace(
-    replacements: &[Replacement],
+pub fn replace<'r>(
+    replacements: &'r [Replacement],
     resources: &mut Resources,
     sink: &mut Sink,
-) -> Result<(), Reported> {
-    let mut budget = Budget::default();
+) -> Result<Vec<&'r Target>, Reported> {
+    let (mut budget, mut idle) = (Budget::default(), Vec::new());
     for replacement in replacements {
         let (Some(source), Some(targets)) = (&replacement.source, &replacement.targets) else {
             return Err(incomplete(replacement, sink));
         };
         let mut value = source.value(resources, sink)?;
         for target in targets {
-            target.put(&mut value, &mut budget, resources, sink)?;
+            if target.put(&mut value, &mut budget, resources, sink)? == 0 {
+                idle.push(target);
+            }
         }
     }
-    Ok(())
+    Ok(idle)
 }
 
 fn incomplete(replacement: &Replacement, sink: &mut Sink) -> Reported {
@@ -146,14 +148,14 @@ fn is_empty(node: &Node) -> bool {
 }
 
 impl Target {
-    /// Puts a value into the fields of all objects that are meant.
+    /// Puts a value into the fields of all objects that are meant; gives how many these are.
     fn put(
         &self,
         value: &mut Value,
         budget: &mut Budget,
         resources: &mut Resources,
         sink: &mut Sink,
-    ) -> Result<(), Reported> {
+    ) -> Result<usize, Reported> {
         let Some(select) = &self.select else {
             let message = "the target does not say which objects it is";
             let finding = Diagnostic::error(Code::KustomizeReplacement, message);
@@ -161,10 +163,10 @@ impl Target {
         };
         let meant = self.meant(select, resources, sink)?;
         if meant.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         let fields = self.fields(sink)?;
-        for at in meant {
+        for &at in &meant {
             resources.edit(at, |resource| {
                 fields.iter().try_for_each(|field| {
                     let mut filling = Filling { target: self, field, value, budget };
@@ -172,7 +174,7 @@ impl Target {
                 })
             })?;
         }
-        Ok(())
+        Ok(meant.len())
     }
 
     /// Where the objects stand that are meant, in order.
@@ -267,6 +269,7 @@ impl Filling<'_> {
             return Err(sink.error(finding));
         }
         self.value.grow(at, &resource.node);
+        self.value.named_at = *place;
         for trail in trails {
             let set = copy::set(resource, &trail, (self.value, &self.target.options));
             let cost = set.map_err(|fault| sink.error(unfit(fault, *place)))?;
