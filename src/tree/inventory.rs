@@ -11,6 +11,7 @@
 //! several hashes was written by jibe if its bytes have any of them. The name has no ending that
 //! Argo CD or Flux read.
 
+use super::folder::{Folder, Look};
 use super::hash::Hash;
 use crate::source::RelPath;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +43,10 @@ pub(super) struct Inventory {
 /// For whom jibe wrote files into a folder itself, by its inventory; nobody where there is none that can be read.
 #[must_use]
 pub fn owners(folder: &Path) -> BTreeSet<Arc<str>> {
-    let bytes = std::fs::read(folder.join(FILE)).unwrap_or_default();
-    let known = Inventory::parse(&bytes).unwrap_or_default();
+    let known = match Folder::root(folder).and_then(|folder| folder.look(FILE)) {
+        Ok(Look::File(bytes, _)) => Inventory::parse(&bytes).unwrap_or_default(),
+        _ => Inventory::default(),
+    };
     known.owners().cloned().collect()
 }
 
