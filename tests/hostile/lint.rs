@@ -170,7 +170,7 @@ fn a_folder_of_other_yaml_is_passed_over() {
         .with("m/values.yaml", "image: {tag: x}\n")
         .with("m/values-prod.yaml", "")
         .with("m/templates/web.yaml", "{{- if .Values.a }}\na: {{ .Values.b }}\n{{- end }}\n")
-        .with("m/kustomization.yaml", "resources: [a.yaml]\n")
+        .with("m/a/kustomization.yaml", "resources: [a.yaml]\n")
         .with(
             "m/b/kustomization.yaml",
             "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
