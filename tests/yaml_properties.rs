@@ -208,7 +208,7 @@ proptest! {
     fn the_order_of_keys_does_not_show(entries in proptest::collection::vec((string(), 0i64..9), 0..12)) {
         let map = |entries: &mut dyn Iterator<Item = &(String, i64)>| {
             let number = |n: i64| Node::new(Data::Scalar(Scalar::plain(Value::Int(n))), place());
-            let mut map = Map::new();
+            let mut map = Map::default();
             for (name, value) in entries {
                 map.entry(Key::new(name.as_str(), place())).or_insert_with(|| number(*value));
             }

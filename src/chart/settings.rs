@@ -89,7 +89,7 @@ impl<T> Settings<T> {
     /// Settings that stand in no file; findings about them point at `place`.
     #[must_use]
     pub fn made(says: T, place: Place) -> Self {
-        Self { says, root: Node::map(Map::new(), place) }
+        Self { says, root: Node::map(Map::default(), place) }
     }
 
     /// The place of the value that a path of keys and list indexes leads to, or of the last part of

@@ -91,8 +91,10 @@ impl Target {
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        for path in paths {
+        let mut rest = paths;
+        while let Some((path, behind)) = rest.split_first() {
             if loader.is_folder(path) {
+                rest = behind;
                 let base = loader.at(path, sink, |loader, sink| {
                     let base = self.below(path, Kind::Kustomization, loader, sink)?;
                     base.accumulate(Accumulated::default(), loader, sink)
@@ -100,12 +102,17 @@ impl Target {
                 all.take(base, path, sink)?;
                 continue;
             }
-            for mut object in loader.objects(path, sink)? {
-                if self.metadata.is_any() {
-                    let (by, place) = (None, object.place());
-                    object.origin = Some(Origin { path: join(&self.path, &path.text), by, place });
+            let files = loader.objects(rest, sink)?;
+            rest = &rest[files.len()..];
+            for (path, objects) in files {
+                for mut object in objects {
+                    if self.metadata.is_any() {
+                        let (by, place) = (None, object.place());
+                        let path = join(&self.path, &path.text);
+                        object.origin = Some(Origin { path, by, place });
+                    }
+                    append(&mut all.resources, object, sink)?;
                 }
-                append(&mut all.resources, object, sink)?;
             }
         }
         Ok(())

@@ -35,33 +35,34 @@ pub(super) fn finish(
         let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
         label(&Labels { pairs, fields: &fields }, &mut resources, sink)?;
     }
-    for resource in resources.edit_all() {
+    resources.change_each(sink, |resource| {
         if metadata.origins == Told::No {
             resource.origin = None;
         }
         if metadata.transformations == Told::No {
             resource.transformations.clear();
         }
-        finish_annotations(resource, sink)?;
+        finish_annotations(resource)?;
         yaml::spell_out(&mut resource.node);
-        refuse_characters(&resource.node, sink)?;
+        refuse_characters(&resource.node)?;
         yaml::fold_next_lines(&mut resource.node);
-    }
+        Ok(())
+    })?;
     Ok(resources)
 }
 
 /// Refuses an object with a character that kustomize cannot print.
-fn refuse_characters(node: &Node, sink: &mut Sink) -> Result<(), Reported> {
+fn refuse_characters(node: &Node) -> Result<(), Box<Diagnostic>> {
     match &node.data {
-        Data::List(items) => items.iter().try_for_each(|item| refuse_characters(item, sink)),
-        Data::Map(map) => map.values().try_for_each(|node| refuse_characters(node, sink)),
+        Data::List(items) => items.iter().try_for_each(refuse_characters),
+        Data::Map(map) => map.values().try_for_each(refuse_characters),
         Data::Scalar(scalar) => match yaml::refused_character(&scalar.text) {
             None => Ok(()),
             Some(character) => {
                 let character = character.escape_unicode();
                 let message = format!("kustomize cannot print the character `{character}`");
                 let finding = Diagnostic::error(Code::KustomizeObject, message).at(node.place, "");
-                Err(sink.error(finding.hint("take it out")))
+                Err(Box::new(finding.hint("take it out")))
             }
         },
     }
@@ -76,5 +77,5 @@ fn is_local(resource: &Resource) -> bool {
 /// The text of objects, as `kustomize build` prints it.
 #[must_use]
 pub fn print(resources: &Resources) -> String {
-    yaml::write_all(resources.iter().map(|resource| &resource.node))
+    resources.map_each(|resource| yaml::write(&resource.node)).join("---\n")
 }

@@ -9,6 +9,7 @@ use crate::source::{FileId, Files, Inputs, ReadReason, RelPath, Source};
 use crate::transform::patch::MergeKeys;
 use crate::transform::{Resource, Text};
 use crate::yaml;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// How many kustomizations may lead to each other in a row.
@@ -17,6 +18,10 @@ const MAX_DEPTH: usize = 200;
 const MAX_KUSTOMIZATIONS: usize = 20_000;
 /// How many objects one build may read, each as often as its file is named.
 const MAX_OBJECTS: usize = 1_000_000;
+/// How many bytes of files are read at the same time, at least.
+const BATCH: usize = 4 * 1024 * 1024;
+/// How many bytes of files are not worth a second thread.
+const SHORT: usize = 64 * 1024;
 
 /// How much the data of all generators of one build may be, in bytes, each file as often as it is named.
 const MAX_DATA: usize = 256 * 1024 * 1024;
@@ -233,14 +238,65 @@ impl<'f> Loader<'f> {
         self.folder().join(&path.text).is_ok_and(|path| self.files.is_folder(&path))
     }
 
-    /// The objects of a file that the kustomization names.
-    pub(super) fn objects(
+    /// The objects of the next files that the kustomization names, up to the first folder; of so many files at least one
+    /// that together they have some length, which are read at the same time. What is wrong with any of them is told.
+    pub(super) fn objects<'p>(
         &mut self,
+        paths: &'p [Text],
+        sink: &mut Sink,
+    ) -> Result<Vec<(&'p Text, Vec<Resource>)>, Reported> {
+        let (sources, failed) = self.batch(paths, sink);
+        let read = |(path, source): &(&'p Text, Arc<Source>)| {
+            let (objects, found) = sink.apart(|own| objects::of_file(source, own));
+            (*path, objects, found)
+        };
+        let length: usize = sources.iter().map(|(_, source)| source.text().len()).sum();
+        let all: Vec<_> = match length < SHORT {
+            true => sources.iter().map(read).collect(),
+            false => sources.par_iter().map(read).collect(),
+        };
+        let mut done = failed.map(|()| Vec::with_capacity(all.len()));
+        for (path, objects, found) in all {
+            for finding in found {
+                let _ = sink.tell(finding);
+            }
+            let objects = objects.and_then(|objects| self.count(objects, path, sink));
+            done = done.and_then(|mut done| {
+                done.push((path, objects?));
+                Ok(done)
+            });
+        }
+        done
+    }
+
+    /// The texts of the files that are read at the same time; and a failure if the next one cannot be read.
+    fn batch<'p>(
+        &mut self,
+        paths: &'p [Text],
+        sink: &mut Sink,
+    ) -> (Vec<(&'p Text, Arc<Source>)>, Result<(), Reported>) {
+        let (mut sources, mut length) = (Vec::new(), 0);
+        for path in paths {
+            if length >= BATCH || (!sources.is_empty() && self.is_folder(path)) {
+                break;
+            }
+            match self.file(path, sink) {
+                Ok(source) => {
+                    length += source.text().len();
+                    sources.push((path, source));
+                }
+                Err(reported) => return (sources, Err(reported)),
+            }
+        }
+        (sources, Ok(()))
+    }
+
+    fn count(
+        &mut self,
+        objects: Vec<Resource>,
         path: &Text,
         sink: &mut Sink,
     ) -> Result<Vec<Resource>, Reported> {
-        let source = self.file(path, sink)?;
-        let objects = objects::of_file(&source, sink)?;
         self.objects += objects.len();
         if self.objects > MAX_OBJECTS {
             let message = format!("more than {MAX_OBJECTS} objects are read");

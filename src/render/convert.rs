@@ -50,7 +50,7 @@ fn at_depth(
     let inner = |value: &Value| at_depth(value, (place, run), depth + 1);
     match value.kind() {
         ValueKind::Map => {
-            let mut map = Map::new();
+            let mut map = Map::default();
             for (name, value) in text::entries(value)? {
                 if value.is_undefined() {
                     return Err(undefined(&format!("under `{name}`")));

@@ -153,7 +153,7 @@ impl Filler<'_> {
     }
 
     fn map(&mut self, map: &Map, node: &Node) -> Node {
-        let mut filled = Map::with_capacity(map.len());
+        let mut filled = Map::with_capacity_and_hasher(map.len(), <_>::default());
         let mut merged = Vec::new();
         for (key, value) in map {
             if let Some(number) = spread(&key.name) {

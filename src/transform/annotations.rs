@@ -3,8 +3,8 @@
 use super::field::told;
 use super::id::spelled;
 use super::scalar::new_key;
-use super::{Fault, FieldSpec, Labels, Pattern, Resource, Resources, label};
-use crate::diag::{Reported, Sink};
+use super::{Fault, Labels, Resource, Resources, label};
+use crate::diag::{Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Key, Map, Node};
 use std::sync::Arc;
 
@@ -49,12 +49,9 @@ pub(super) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformat
 ///
 /// # Errors
 /// When a name is none that kustomize can print.
-pub fn finish_annotations(resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
+pub fn finish_annotations(resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
     let id = resource.id();
-    finish(resource).map_err(|fault| {
-        let (pattern, path) = (Pattern::default(), Arc::from("metadata/annotations"));
-        told(fault, (&FieldSpec { pattern, path, create: false }, &id), sink)
-    })
+    finish(resource).map_err(|fault| told(fault, "metadata/annotations", &id))
 }
 
 fn finish(resource: &mut Resource) -> Result<(), Fault> {
@@ -63,10 +60,11 @@ fn finish(resource: &mut Resource) -> Result<(), Fault> {
     let transformations =
         super::origin::text_of(&std::mem::take(&mut resource.transformations), place);
     let Some(object) = resource.node.as_map_mut() else { return Ok(()) };
-    let metadata =
-        object.entry(Key::new("metadata", place)).or_insert_with(|| Node::map(Map::new(), place));
+    let metadata = object
+        .entry(Key::new("metadata", place))
+        .or_insert_with(|| Node::map(Map::default(), place));
     let Some(metadata) = metadata.as_map_mut() else { return Ok(()) };
-    let mut kept = Map::new();
+    let mut kept = Map::default();
     if let Some(Data::Map(old)) = metadata.get("annotations").map(|node| &node.data) {
         let is_kept =
             |name: &str| !INTERNAL.contains(&name) && name != ORIGIN && name != TRANSFORMATIONS;

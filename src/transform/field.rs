@@ -1,7 +1,7 @@
 //! Which fields of which objects an edit changes, and the way to them.
 
 use super::{Gvk, ResId};
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Scalar, Style, Value};
 use std::sync::Arc;
@@ -42,11 +42,43 @@ impl Pattern {
 pub struct FieldSpec {
     /// The objects.
     pub pattern: Pattern,
-    /// The way to it: names between `/`; lists on the way are gone through without being named. `\/` is a slash within
-    /// a name, `[]` behind a name says that a list stands there.
-    pub path: Arc<str>,
+    /// The way to it.
+    pub path: FieldPath,
     /// Whether it is made where it is missing.
     pub create: bool,
+}
+
+impl FieldSpec {
+    /// What it becomes where it is missing, if it is made at all.
+    #[must_use]
+    pub fn made(&self, made: Create) -> Option<Create> {
+        self.create.then_some(made)
+    }
+}
+
+/// The way to a field: names between `/`; lists on the way are gone through without being named. `\/` is a slash within
+/// a name, `[]` behind a name says that a list stands there.
+///
+/// Is its text, and is taken apart once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPath {
+    text: Arc<str>,
+    names: Arc<[String]>,
+}
+
+impl<T: Into<Arc<str>>> From<T> for FieldPath {
+    fn from(text: T) -> Self {
+        let text = text.into();
+        Self { names: split_path(&text).into(), text }
+    }
+}
+
+impl std::ops::Deref for FieldPath {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
 }
 
 /// What a field that is missing becomes before it is set.
@@ -94,18 +126,17 @@ pub fn split_path(path: &str) -> Vec<String> {
     names
 }
 
-/// Sets the field of an object, at every place that its path leads to; with `create`, a field that is made is that.
+/// Sets a field of an object, at every place that its path leads to; with `create`, one that is missing is made.
 ///
 /// # Errors
 /// When something else than a map or list stands on the way, or `set` fails.
 pub fn visit(
     node: &mut Node,
-    spec: &FieldSpec,
+    path: &FieldPath,
     create: Option<Create>,
     set: &mut dyn FnMut(&mut Node) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let names = split_path(&spec.path);
-    Walk { create: create.filter(|_| spec.create), set }.on(node, &names)
+    Walk { create, set }.on(node, &path.names)
 }
 
 struct Walk<'s> {
@@ -151,17 +182,12 @@ impl Walk<'_> {
             Some(Create::Scalar) if rest.is_empty() => Some(empty_scalar()),
             Some(_) => Some(Data::Map(Arc::default())),
         };
-        if !map.contains_key(name) {
-            match made.filter(|_| !is_list) {
-                Some(made) => {
-                    let made = Node::new(made, place);
-                    let entry = Arc::make_mut(map).entry(Key::new(name, place));
-                    return self.on(entry.or_insert(made), rest);
-                }
-                None => return Ok(()),
-            }
-        }
-        let Some(field) = Arc::make_mut(map).get_mut(name) else { return Ok(()) };
+        let Some(at) = map.get_index_of(name) else {
+            let Some(made) = made.filter(|_| !is_list) else { return Ok(()) };
+            let entry = Arc::make_mut(map).entry(Key::new(name, place));
+            return self.on(entry.or_insert(Node::new(made, place)), rest);
+        };
+        let field = &mut Arc::make_mut(map)[at];
         if let Some(made) = made.filter(|_| field.is_null()) {
             let null = std::mem::replace(&mut field.data, made);
             // What is made of a null has its text, such as `~`.
@@ -178,12 +204,12 @@ pub(super) fn empty_scalar() -> Data {
     Data::Scalar(Scalar { value, text, style: Style::Plain, tag: None })
 }
 
-/// Reports that a field of an object cannot be set.
-pub(super) fn told(fault: Fault, (spec, id): (&FieldSpec, &ResId), sink: &mut Sink) -> Reported {
+/// Says that a field of an object cannot be set.
+pub(super) fn told(fault: Fault, path: &str, id: &ResId) -> Box<Diagnostic> {
     let Fault { message, place, hint } = fault;
-    let (path, kind, name) = (&spec.path, &id.gvk.kind, &id.name);
+    let ResId { gvk, name, .. } = id;
     let finding = Diagnostic::error(Code::KustomizeField, message)
         .at(place, format!("on the way to `{path}`"))
-        .subject(format!("{kind}/{name} {path}"));
-    sink.error(finding.hint(hint))
+        .subject(format!("{}/{name} {path}", gvk.kind));
+    Box::new(finding.hint(hint))
 }

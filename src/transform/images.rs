@@ -7,8 +7,9 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Node};
 use regex::Regex;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Another name, tag or digest for an image.
 #[derive(Debug, Clone)]
@@ -42,26 +43,25 @@ pub fn set_image(
     sink: &mut Sink,
 ) -> Result<usize, Reported> {
     let pattern = image.pattern().map_err(|finding| sink.error(*finding))?;
-    let changed = Cell::new(0);
+    let changed = AtomicUsize::new(0);
     let change = |node: &mut Node| {
         let is_meant = image.change(node, &pattern)?;
-        changed.set(changed.get() + usize::from(is_meant));
+        changed.fetch_add(usize::from(is_meant), Ordering::Relaxed);
         Ok(())
     };
-    for resource in resources.edit_all() {
+    resources.change_each(sink, |resource| {
         let id = resource.id();
         if &*id.gvk.kind == "CustomResourceDefinition" {
-            continue;
+            return Ok(());
         }
-        let anywhere = FieldSpec { path: Arc::from("containers"), ..any_field() };
         in_containers(&mut resource.node, &change)
-            .map_err(|fault| told(fault, (&anywhere, &id), sink))?;
-        for spec in fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
-            visit(&mut resource.node, spec, None, &mut |node| change(node))
-                .map_err(|fault| told(fault, (spec, &id), sink))?;
-        }
-    }
-    Ok(changed.get())
+            .map_err(|fault| told(fault, "containers", &id))?;
+        fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)).try_for_each(|spec| {
+            visit(&mut resource.node, &spec.path, None, &mut |node| change(node))
+                .map_err(|fault| told(fault, &spec.path, &id))
+        })
+    })?;
+    Ok(changed.into_inner())
 }
 
 /// The names of the images in all lists of `containers` and `initContainers`.
@@ -78,10 +78,6 @@ pub fn image_names(resources: &Resources) -> Vec<String> {
         });
     }
     names
-}
-
-fn any_field() -> FieldSpec {
-    FieldSpec { pattern: super::Pattern::default(), path: Arc::from(""), create: false }
 }
 
 impl Image {

@@ -3,8 +3,8 @@
 use super::field::told;
 use super::scalar::set_entry;
 use super::shared::Share;
-use super::{Create, FieldSpec, Resources, Text, visit};
-use crate::diag::{Reported, Sink};
+use super::{Create, FieldSpec, Resource, Resources, Text, visit};
+use crate::diag::{Diagnostic, Reported, Sink};
 use crate::yaml::Node;
 use std::sync::Arc;
 
@@ -33,26 +33,32 @@ pub fn label(
     if pairs.is_empty() {
         return Ok(());
     }
-    for resource in resources.edit_all() {
-        let id = resource.id();
-        // The field is there already for kustomize where it keeps its own annotations, and where null stands.
-        let is_null = resource.node.at(&["metadata", "annotations"]).is_some_and(Node::is_null);
-        let has_annotations = is_null || resource.has_annotations();
-        let has_place = |spec: &FieldSpec| has_annotations && &*spec.path == ANNOTATIONS;
-        let shares: Vec<_> = pairs.iter().map(|_| Share::new()).collect();
-        let mut echoes = Vec::new();
-        for spec in labels.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
-            let set = &mut |node: &mut Node| {
-                pairs.iter().zip(&shares).try_for_each(|((name, value), share)| {
-                    echoes.extend(set_entry(node, name, value, share)?);
-                    Ok(())
-                })
-            };
-            let spec = &FieldSpec { create: spec.create || has_place(spec), ..spec.clone() };
-            visit(&mut resource.node, spec, Some(Create::Map), set)
-                .map_err(|fault| told(fault, (spec, &id), sink))?;
-        }
-        echoes.iter().for_each(|echo| echo.sound(&mut resource.node));
+    resources.change_each(sink, |resource| label_one(resource, &pairs, labels.fields))
+}
+
+fn label_one(
+    resource: &mut Resource,
+    pairs: &[&(Arc<str>, Text)],
+    fields: &[FieldSpec],
+) -> Result<(), Box<Diagnostic>> {
+    let id = resource.id();
+    // The field is there already for kustomize where it keeps its own annotations, and where null stands.
+    let is_null = resource.node.at(&["metadata", "annotations"]).is_some_and(Node::is_null);
+    let has_annotations = is_null || resource.has_annotations();
+    let has_place = |spec: &FieldSpec| has_annotations && &*spec.path == ANNOTATIONS;
+    let shares: Vec<_> = pairs.iter().map(|_| Share::new()).collect();
+    let mut echoes = Vec::new();
+    for spec in fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
+        let set = &mut |node: &mut Node| {
+            pairs.iter().zip(&shares).try_for_each(|((name, value), share)| {
+                echoes.extend(set_entry(node, name, value, share)?);
+                Ok(())
+            })
+        };
+        let create = (spec.create || has_place(spec)).then_some(Create::Map);
+        visit(&mut resource.node, &spec.path, create, set)
+            .map_err(|fault| told(fault, &spec.path, &id))?;
     }
+    echoes.iter().for_each(|echo| echo.sound(&mut resource.node));
     Ok(())
 }

@@ -30,7 +30,7 @@ mod vars;
 mod value_add;
 
 pub use annotations::{annotate, as_string, finish_annotations};
-pub use field::{Create, Fault, FieldSpec, Pattern, split_path, visit};
+pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit};
 pub use id::{Gvk, ResId};
 pub use images::{Image, image_names, set_image};
 pub use labels::{Labels, label};

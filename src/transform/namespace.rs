@@ -3,12 +3,13 @@
 use super::field::told;
 use super::scalar::scalar;
 use super::{
-    Create, Fault, FieldSpec, Pattern, ResId, Resource, Resources, Text, set_string, visit,
+    Create, Fault, FieldPath, FieldSpec, ResId, Resource, Resources, Text, set_string, visit,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Node, Style};
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The namespace that objects are put into.
 #[derive(Debug, Clone)]
@@ -46,6 +47,7 @@ pub enum SubjectMode {
 }
 
 const METADATA: &str = "metadata/namespace";
+static METADATA_PATH: LazyLock<FieldPath> = LazyLock::new(|| METADATA.into());
 
 /// Puts every object into a namespace but those that kustomize knows to be cluster-scoped.
 ///
@@ -59,24 +61,32 @@ pub fn set_namespace(
     if namespace.name.text.is_empty() {
         return Ok(());
     }
-    let mut counts: IndexMap<ResId, usize> = IndexMap::with_capacity(resources.len());
-    for resource in &*resources {
-        *counts.entry(resource.id().normalized()).or_default() += 1;
-    }
-    for resource in resources.edit_all() {
-        let before = resource.id().normalized();
+    let before: Vec<_> = resources.iter().map(|resource| resource.id().normalized()).collect();
+    resources.change_each(sink, |resource| {
         resource.remember_id();
-        namespace.put(resource, sink)?;
+        namespace.put(resource)
+    })?;
+    match second_of_two(before, resources) {
+        Some(second) => Err(conflict(namespace, second, sink)),
+        None => Ok(()),
+    }
+}
+
+/// The first object that is called as another now, or was called so before that one moved: kustomize moves one after
+/// the other and looks after each.
+fn second_of_two(before: Vec<ResId>, resources: &Resources) -> Option<&Resource> {
+    let mut counts: IndexMap<ResId, usize, RandomState> = IndexMap::default();
+    for id in &before {
+        *counts.entry(id.clone()).or_default() += 1;
+    }
+    before.into_iter().zip(resources).find_map(|(before, resource)| {
         if let Some(count) = counts.get_mut(&before) {
             *count -= 1;
         }
         let count = counts.entry(resource.id().normalized()).or_default();
         *count += 1;
-        if *count != 1 {
-            return Err(conflict(namespace, resource, sink));
-        }
-    }
-    Ok(())
+        (*count != 1).then_some(resource)
+    })
 }
 
 fn conflict(namespace: &Namespace<'_>, resource: &Resource, sink: &mut Sink) -> Reported {
@@ -92,22 +102,14 @@ fn conflict(namespace: &Namespace<'_>, resource: &Resource, sink: &mut Sink) -> 
 
 impl Namespace<'_> {
     /// Puts one object into it.
-    pub(super) fn put(&self, resource: &mut Resource, sink: &mut Sink) -> Result<(), Reported> {
+    pub(super) fn put(&self, resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
         let id = resource.id();
         if !id.gvk.is_cluster_scoped() {
-            let pattern = Pattern::default();
-            self.visit(
-                resource,
-                &FieldSpec { pattern, path: METADATA.into(), create: true },
-                sink,
-            )?;
+            self.visit(resource, &METADATA_PATH, Some(Create::Scalar))?;
         }
         let is_binding = matches!(&*id.gvk.kind, "RoleBinding" | "ClusterRoleBinding");
         if is_binding {
-            self.move_subjects(&mut resource.node).map_err(|fault| {
-                let (pattern, path) = (Pattern::default(), Arc::from("subjects"));
-                told(fault, (&FieldSpec { pattern, path, create: false }, &id), sink)
-            })?;
+            self.move_subjects(&mut resource.node).map_err(|fault| told(fault, "subjects", &id))?;
         }
         let is_of_namespace = &*id.gvk.api_version == "v1";
         for spec in self.fields {
@@ -120,7 +122,7 @@ impl Namespace<'_> {
                 _ => false,
             };
             if !is_left_out && spec.pattern.selects(&id.gvk) {
-                self.visit(resource, spec, sink)?;
+                self.visit(resource, &spec.path, spec.made(Create::Scalar))?;
             }
         }
         Ok(())
@@ -129,12 +131,11 @@ impl Namespace<'_> {
     fn visit(
         &self,
         resource: &mut Resource,
-        spec: &FieldSpec,
-        sink: &mut Sink,
-    ) -> Result<(), Reported> {
-        let done =
-            visit(&mut resource.node, spec, Some(Create::Scalar), &mut |node| self.set(node));
-        done.map_err(|fault| told(fault, (spec, &resource.id()), sink))
+        path: &FieldPath,
+        create: Option<Create>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let done = visit(&mut resource.node, path, create, &mut |node| self.set(node));
+        done.map_err(|fault| told(fault, path, &resource.id()))
     }
 
     fn set(&self, node: &mut Node) -> Result<(), Fault> {
@@ -166,9 +167,8 @@ impl Namespace<'_> {
                 return Err(Fault::wrong_kind("a map", subject.kind(), subject.place));
             }
             if *super::id::spelled(subject.get(key)) == *wanted {
-                let pattern = Pattern::default();
-                let spec = FieldSpec { pattern, path: "namespace".into(), create: true };
-                visit(subject, &spec, Some(Create::Scalar), &mut |node| self.set(node))?;
+                let create = Some(Create::Scalar);
+                visit(subject, &"namespace".into(), create, &mut |node| self.set(node))?;
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::field::told;
 use super::{Create, FieldSpec, Gvk, Resource, Resources, Text, set_scalar, visit};
-use crate::diag::{Reported, Sink};
+use crate::diag::{Diagnostic, Reported, Sink};
 use std::sync::Arc;
 
 /// What is put before or behind names, and the fields that hold them.
@@ -37,24 +37,21 @@ pub fn add_affix(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    for resource in resources.edit_all() {
+    resources.change_each(sink, |resource| {
         let id = resource.original_id();
         if is_left_alone(&id.gvk) {
-            continue;
+            return Ok(());
         }
-        for spec in affix.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
-            add_to(resource, affix, spec, sink)?;
-        }
-    }
-    Ok(())
+        let mut fields = affix.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk));
+        fields.try_for_each(|spec| add_to(resource, affix, spec))
+    })
 }
 
 fn add_to(
     resource: &mut Resource,
     affix: &Affix<'_>,
     spec: &FieldSpec,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
+) -> Result<(), Box<Diagnostic>> {
     let own = &affix.text.text;
     if &*spec.path == NAME && !own.is_empty() {
         let affixes = match affix.side {
@@ -77,8 +74,8 @@ fn add_to(
         };
         set_scalar(node, &Text::new(text, affix.text.place))
     };
-    visit(&mut resource.node, spec, Some(Create::Scalar), set)
-        .map_err(|fault| told(fault, (spec, &id), sink))
+    visit(&mut resource.node, &spec.path, spec.made(Create::Scalar), set)
+        .map_err(|fault| told(fault, &spec.path, &id))
 }
 
 fn is_left_alone(gvk: &Gvk) -> bool {

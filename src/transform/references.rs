@@ -11,6 +11,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Node};
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,23 +26,44 @@ pub fn fix_references(
     sink: &mut Sink,
 ) -> Result<(), Reported> {
     let candidates = Candidates::of(resources);
-    for resource in resources.edit_all() {
-        let referrer = Referrer::of(resource).map_err(|finding| sink.error(*finding))?;
-        for reference in references {
-            let meant = |spec: &&FieldSpec| spec.pattern.selects(&referrer.original);
-            for spec in reference.referrers.iter().filter(meant) {
-                let search =
-                    Search { candidates: &candidates, referrer: &referrer, reference, spec };
-                search.fix(&mut resource.node, sink)?;
-            }
-        }
+    let fields = fields_by_kind(references, resources);
+    resources.change_each(sink, |resource| {
+        let referrer = Referrer::of(resource)?;
+        let fields = fields.get(&referrer.original.kind).map_or(&[][..], Vec::as_slice);
+        let is_meant =
+            |(_, spec): &&(&NameReference, &FieldSpec)| spec.pattern.selects(&referrer.original);
+        fields.iter().filter(is_meant).try_for_each(|(reference, spec)| {
+            Search { candidates: &candidates, referrer: &referrer, reference, spec }
+                .fix(&mut resource.node)
+        })
+    })
+}
+
+type Fields<'r> = Vec<(&'r NameReference, &'r FieldSpec)>;
+
+/// The fields of each kind of object that there is, in the order of the tables.
+fn fields_by_kind<'r>(
+    references: &'r [NameReference],
+    resources: &Resources,
+) -> IndexMap<Arc<str>, Fields<'r>, RandomState> {
+    let mut by_kind = IndexMap::default();
+    for resource in resources {
+        let kind = resource.original_id().gvk.kind;
+        by_kind.entry(kind).or_insert_with_key(|kind: &Arc<str>| {
+            let of = |reference: &'r NameReference| {
+                reference.referrers.iter().map(move |spec| (reference, spec))
+            };
+            let is_of_kind =
+                |spec: &FieldSpec| spec.pattern.kind.is_empty() || spec.pattern.kind == *kind;
+            references.iter().flat_map(of).filter(|(_, spec)| is_of_kind(spec)).collect()
+        });
     }
-    Ok(())
+    by_kind
 }
 
 /// The objects whose names changed, by what they were called before; and the namespaces of all objects that have one.
 struct Candidates {
-    by_name: IndexMap<Arc<str>, Vec<Candidate>>,
+    by_name: IndexMap<Arc<str>, Vec<Candidate>, RandomState>,
     moves: BTreeSet<Move>,
 }
 
@@ -77,7 +99,7 @@ struct Candidate {
 
 impl Candidates {
     fn of(resources: &Resources) -> Self {
-        let mut by_name: IndexMap<Arc<str>, Vec<Candidate>> = IndexMap::new();
+        let mut by_name: IndexMap<Arc<str>, Vec<Candidate>, RandomState> = IndexMap::default();
         for resource in resources.iter().filter(|resource| !resource.previous.is_empty()) {
             let candidate = Candidate::of(resource);
             let names: BTreeSet<_> =
@@ -226,9 +248,8 @@ impl From<Fault> for Trouble {
 }
 
 impl Search<'_> {
-    fn fix(&self, object: &mut Node, sink: &mut Sink) -> Result<(), Reported> {
+    fn fix(&self, object: &mut Node) -> Result<(), Box<Diagnostic>> {
         let mut several = None;
-        let spec = FieldSpec { create: false, ..self.spec.clone() };
         let set = &mut |node: &mut Node| match self.of_node(node) {
             Ok(()) => Ok(()),
             Err(Trouble::Fault(fault)) => Err(fault),
@@ -237,9 +258,10 @@ impl Search<'_> {
                 Ok(())
             }
         };
-        visit(object, &spec, None, set)
-            .map_err(|fault| super::field::told(fault, (&spec, &self.referrer.id), sink))?;
-        several.map_or(Ok(()), |finding| Err(sink.error(*finding)))
+        let path = &self.spec.path;
+        visit(object, path, None, set)
+            .map_err(|fault| super::field::told(fault, path, &self.referrer.id))?;
+        several.map_or(Ok(()), Err)
     }
 
     fn of_node(&self, node: &mut Node) -> Result<(), Trouble> {
@@ -346,7 +368,7 @@ impl Search<'_> {
     fn several(&self, node: &Node, found: &[&Candidate]) -> Diagnostic {
         let names: Vec<_> = found.iter().map(|one| one.id.to_string()).collect();
         let message = format!("this name could mean several objects: {}", names.join(", "));
-        let (id, path) = (&self.referrer.id, &self.spec.path);
+        let (id, path): (_, &str) = (&self.referrer.id, &self.spec.path);
         let finding = Diagnostic::error(Code::KustomizeReference, message).at(node.place, "");
         let finding = found.iter().fold(finding, |all, one| all.also(one.place, "one of them"));
         finding

@@ -46,8 +46,8 @@ pub fn set_replicas(
                     return Ok(());
                 }
                 let set = &mut |node: &mut crate::yaml::Node| set_integer(node, &count);
-                visit(&mut resource.node, spec, Some(Create::Scalar), set)
-                    .map_err(|fault| told(fault, (spec, &id), sink))
+                visit(&mut resource.node, &spec.path, spec.made(Create::Scalar), set)
+                    .map_err(|fault| sink.error(*told(fault, &spec.path, &id)))
             })?;
         }
     }

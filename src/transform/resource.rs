@@ -40,6 +40,15 @@ pub struct Previous {
     pub kind: Arc<str>,
 }
 
+impl Previous {
+    /// The identity that this was a part of; group and version are those that the object has now.
+    pub(super) fn id(&self, api_version: &Arc<str>) -> ResId {
+        let (api_version, kind) = (Arc::clone(api_version), Arc::clone(&self.kind));
+        let (name, namespace) = (Arc::clone(&self.name), Arc::clone(&self.namespace));
+        ResId { gvk: Gvk { api_version, kind }, name, namespace }
+    }
+}
+
 /// What a generator wants to become of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generated {
@@ -98,11 +107,7 @@ impl Resource {
             true => Arc::from(""),
             false => spelled(self.node.get("apiVersion")),
         };
-        self.previous.iter().map(move |previous| ResId {
-            gvk: Gvk { api_version: Arc::clone(&api_version), kind: Arc::clone(&previous.kind) },
-            name: Arc::clone(&previous.name),
-            namespace: Arc::clone(&previous.namespace),
-        })
+        self.previous.iter().map(move |previous| previous.id(&api_version))
     }
 
     /// What it was called before and what it is called now.

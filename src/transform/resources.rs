@@ -1,18 +1,31 @@
 //! Objects in the order in which they were read, found by identity.
 
-use super::{ResId, Resource};
-use indexmap::IndexMap;
+use super::{Previous, ResId, Resource};
+use crate::diag::{Diagnostic, Reported, Sink};
+use foldhash::fast::RandomState;
+use indexmap::{Equivalent, IndexMap};
+use rayon::prelude::*;
+use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
-/// Objects in the order in which they were added, with an index by identity that is made when first asked for.
-#[derive(Debug, Clone, Default)]
+/// How many objects are changed by one thread at least.
+const FEW: usize = 16;
+
+/// Objects in the order in which they were added, with indices that are made when first asked for.
+#[derive(Debug, Clone)]
 pub struct Resources {
     list: Vec<Resource>,
-    current: OnceLock<IndexMap<ResId, Vec<usize>>>,
-    any: OnceLock<IndexMap<ResId, Vec<usize>>>,
-    names: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
-    kinds: OnceLock<IndexMap<Arc<str>, Vec<usize>>>,
+    current: Index<ResId>,
+    any: Index<ResId>,
+    names: Index<Arc<str>>,
+    kinds: Index<Arc<str>>,
     twins: OnceLock<Option<(usize, usize)>>,
+}
+
+impl Default for Resources {
+    fn default() -> Self {
+        Self::from_list(Vec::new())
+    }
 }
 
 /// An object has the identity of one that is there already.
@@ -30,24 +43,15 @@ impl Resources {
     /// # Errors
     /// When one of the same current identity is there.
     pub fn append(&mut self, resource: Resource) -> Result<(), Twice> {
-        let id = resource.id().normalized();
-        if let Some(&first) = self.current().get(&id).and_then(|positions| positions.first()) {
+        if let Some(&first) = self.with_id(&resource.id()).first() {
             let first = Box::new(self.list[first].clone());
             return Err(Twice { first, second: Box::new(resource) });
         }
         let at = self.list.len();
-        if let Some(index) = self.current.get_mut() {
-            index.insert(id, vec![at]);
-        }
-        if let Some(index) = self.any.get_mut() {
-            put_all(index, resource.all_ids().map(ResId::normalized), at);
-        }
-        if let Some(index) = self.names.get_mut() {
-            put_all(index, resource.all_ids().map(|id| id.name), at);
-        }
-        if let Some(index) = self.kinds.get_mut() {
-            put_all(index, resource.all_ids().map(|id| id.gvk.kind), at);
-        }
+        self.current.add(&resource, at);
+        self.any.add(&resource, at);
+        self.names.add(&resource, at);
+        self.kinds.add(&resource, at);
         self.list.push(resource);
         Ok(())
     }
@@ -92,6 +96,14 @@ impl Resources {
         self.list.iter()
     }
 
+    /// What is made of each object, in order, on all threads.
+    pub fn map_each<T: Send>(&self, make: impl Fn(&Resource) -> T + Sync + Send) -> Vec<T> {
+        match self.list.len() < 2 * FEW {
+            true => self.list.iter().map(make).collect(),
+            false => self.list.par_iter().with_min_len(FEW).map(make).collect(),
+        }
+    }
+
     /// The object at a position.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<&Resource> {
@@ -101,41 +113,32 @@ impl Resources {
     /// Where the objects stand that are called so now; several where edits made them so.
     #[must_use]
     pub fn with_id(&self, id: &ResId) -> &[usize] {
-        positions(self.current(), id)
+        self.current.find(&id.clone().normalized(), &self.list)
     }
 
     /// Where the objects stand that are called so now or were called so before, in order.
     #[must_use]
     pub fn with_any_id(&self, id: &ResId) -> &[usize] {
-        let index = self.any.get_or_init(|| {
-            self.index(|resource| resource.all_ids().map(ResId::normalized).collect())
-        });
-        positions(index, id)
+        self.any.find(&id.clone().normalized(), &self.list)
     }
 
     /// Where the objects stand that have this name now or had it before, in order.
     #[must_use]
     pub fn with_any_name(&self, name: &str) -> &[usize] {
-        let index = self
-            .names
-            .get_or_init(|| self.index(|resource| resource.all_ids().map(|id| id.name).collect()));
-        index.get(name).map_or(&[], Vec::as_slice)
+        self.names.find(name, &self.list)
     }
 
     /// Where the objects stand that are of this kind now or were so before, in order.
     #[must_use]
     pub fn with_any_kind(&self, kind: &str) -> &[usize] {
-        let index = self.kinds.get_or_init(|| {
-            self.index(|resource| resource.all_ids().map(|id| id.gvk.kind).collect())
-        });
-        index.get(kind).map_or(&[], Vec::as_slice)
+        self.kinds.find(kind, &self.list)
     }
 
     /// Two objects that edits gave one identity, if there are such.
     #[must_use]
     pub fn twins(&self) -> Option<(&Resource, &Resource)> {
         let (first, second) = (*self.twins.get_or_init(|| {
-            self.current().values().find_map(|positions| match positions[..] {
+            self.current.of(&self.list).values().find_map(|positions| match positions[..] {
                 [first, second, ..] => Some((first, second)),
                 _ => None,
             })
@@ -143,25 +146,39 @@ impl Resources {
         Some((self.list.get(first)?, self.list.get(second)?))
     }
 
-    /// Changes the object at a position, which must be there; the index follows what it is called.
+    /// Changes the object at a position, which must be there; the indices follow what it is called.
     pub fn edit<T>(&mut self, at: usize, work: impl FnOnce(&mut Resource) -> T) -> T {
         let resource = &mut self.list[at];
-        let before: Vec<_> = resource.all_ids().collect();
+        let (id, previous) = (resource.id(), resource.previous.clone());
         let done = work(resource);
-        let after: Vec<_> = resource.all_ids().collect();
-        if before != after {
+        let after = resource.id();
+        if id != after || previous != resource.previous {
+            let ids = (ids(id, &previous), ids(after, &resource.previous));
             self.twins = OnceLock::new();
-            let normal = |id: &ResId| id.clone().normalized();
-            let now = |ids: &[ResId]| ids.last().map(normal).into_iter().collect::<Vec<_>>();
-            moved(&mut self.current, (now(&before), now(&after)), at);
-            let any = |ids: &[ResId]| ids.iter().map(normal).collect::<Vec<_>>();
-            moved(&mut self.any, (any(&before), any(&after)), at);
-            let names = |ids: &[ResId]| ids.iter().map(|id| Arc::clone(&id.name)).collect();
-            moved(&mut self.names, (names(&before), names(&after)), at);
-            let kinds = |ids: &[ResId]| ids.iter().map(|id| Arc::clone(&id.gvk.kind)).collect();
-            moved(&mut self.kinds, (kinds(&before), kinds(&after)), at);
+            self.current.follow(&ids, at);
+            self.any.follow(&ids, at);
+            self.names.follow(&ids, at);
+            self.kinds.follow(&ids, at);
         }
         done
+    }
+
+    /// Changes each object by itself, on all threads.
+    ///
+    /// # Errors
+    /// What the first object that fails says.
+    pub fn change_each(
+        &mut self,
+        sink: &mut Sink,
+        change: impl Fn(&mut Resource) -> Result<(), Box<Diagnostic>> + Sync,
+    ) -> Result<(), Reported> {
+        let list = self.edit_all();
+        let failure = |resource: &mut Resource| change(resource).err();
+        let first = match list.len() < 2 * FEW {
+            true => list.iter_mut().find_map(failure),
+            false => list.par_iter_mut().with_min_len(FEW).find_map_first(failure),
+        };
+        first.map_or(Ok(()), |finding| Err(sink.error(*finding)))
     }
 
     /// All objects, to be changed.
@@ -190,7 +207,8 @@ impl Resources {
         self.list.sort_by_cached_key(key);
     }
 
-    /// Puts the objects into another order, by what is known of each beforehand.
+    /// The objects in order, without what is known of them.
+    #[must_use]
     pub fn into_list(self) -> Vec<Resource> {
         self.list
     }
@@ -198,69 +216,96 @@ impl Resources {
     /// The objects of a list, whatever they are called.
     #[must_use]
     pub fn from_list(list: Vec<Resource>) -> Self {
-        Self { list, ..Self::default() }
+        let now = |ids: &[ResId]| ids.last().cloned().map(ResId::normalized).into_iter().collect();
+        Self {
+            list,
+            current: Index::by(now),
+            any: Index::by(|ids| ids.iter().cloned().map(ResId::normalized).collect()),
+            names: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.name)).collect()),
+            kinds: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.gvk.kind)).collect()),
+            twins: OnceLock::new(),
+        }
     }
 
     fn forget(&mut self) {
-        self.current = OnceLock::new();
-        self.any = OnceLock::new();
-        self.names = OnceLock::new();
-        self.kinds = OnceLock::new();
+        self.current.forget();
+        self.any.forget();
+        self.names.forget();
+        self.kinds.forget();
         self.twins = OnceLock::new();
     }
+}
 
-    fn current(&self) -> &IndexMap<ResId, Vec<usize>> {
-        self.current.get_or_init(|| self.index(|resource| vec![resource.id().normalized()]))
+/// What an object was called before and, behind that, what it is called now.
+fn ids(now: ResId, previous: &[Previous]) -> Vec<ResId> {
+    let mut ids: Vec<_> =
+        previous.iter().map(|previous| previous.id(&now.gvk.api_version)).collect();
+    ids.push(now);
+    ids
+}
+
+/// The positions under each key, in order; made when first asked for.
+type Positions<K> = IndexMap<K, Vec<usize>, RandomState>;
+
+/// Where objects stand, by something that is known of what they are and were called.
+#[derive(Debug, Clone)]
+struct Index<K> {
+    /// The keys of an object by all that it is called, which ends with what it is called now.
+    keys: fn(&[ResId]) -> Vec<K>,
+    made: OnceLock<Positions<K>>,
+}
+
+impl<K: Hash + Eq> Index<K> {
+    fn by(keys: fn(&[ResId]) -> Vec<K>) -> Self {
+        Self { keys, made: OnceLock::new() }
     }
 
-    fn index<K: std::hash::Hash + Eq>(
-        &self,
-        keys: impl Fn(&Resource) -> Vec<K>,
-    ) -> IndexMap<K, Vec<usize>> {
-        let mut index = IndexMap::with_capacity(self.list.len());
-        for (at, resource) in self.list.iter().enumerate() {
-            put_all(&mut index, keys(resource), at);
+    fn forget(&mut self) {
+        self.made = OnceLock::new();
+    }
+
+    fn of(&self, list: &[Resource]) -> &Positions<K> {
+        self.made.get_or_init(|| {
+            let mut made = Positions::with_capacity_and_hasher(list.len(), RandomState::default());
+            for (at, resource) in list.iter().enumerate() {
+                put(&mut made, (self.keys)(&resource.all_ids().collect::<Vec<_>>()), at);
+            }
+            made
+        })
+    }
+
+    fn find<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q, list: &[Resource]) -> &[usize] {
+        self.of(list).get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes in an object that was added at the end.
+    fn add(&mut self, resource: &Resource, at: usize) {
+        if let Some(made) = self.made.get_mut() {
+            put(made, (self.keys)(&resource.all_ids().collect::<Vec<_>>()), at);
         }
-        index
+    }
+
+    /// Takes in that the object at a position was called something and is called something else.
+    fn follow(&mut self, (before, after): &(Vec<ResId>, Vec<ResId>), at: usize) {
+        let (before, after) = ((self.keys)(before), (self.keys)(after));
+        let Some(made) = self.made.get_mut().filter(|_| before != after) else { return };
+        for key in before {
+            if let Some(positions) = made.get_mut(&key) {
+                positions.retain(|position| *position != at);
+            }
+        }
+        put(made, after, at);
     }
 }
 
 /// Puts a position under each of the keys, once.
-fn put_all<K: std::hash::Hash + Eq>(
-    index: &mut IndexMap<K, Vec<usize>>,
-    keys: impl IntoIterator<Item = K>,
-    at: usize,
-) {
+fn put<K: Hash + Eq>(positions: &mut Positions<K>, keys: Vec<K>, at: usize) {
     for key in keys {
-        let positions: &mut Vec<usize> = index.entry(key).or_default();
-        if positions.last() != Some(&at) {
-            positions.push(at);
-        }
-    }
-}
-
-/// Takes a position from under some keys and puts it under others, in order.
-fn moved<K: std::hash::Hash + Eq>(
-    index: &mut OnceLock<IndexMap<K, Vec<usize>>>,
-    (before, after): (Vec<K>, Vec<K>),
-    at: usize,
-) {
-    let Some(index) = index.get_mut().filter(|_| before != after) else { return };
-    for key in before {
-        if let Some(positions) = index.get_mut(&key) {
-            positions.retain(|position| *position != at);
-        }
-    }
-    for key in after {
-        let positions: &mut Vec<usize> = index.entry(key).or_default();
+        let positions = positions.entry(key).or_default();
         if let Err(place) = positions.binary_search(&at) {
             positions.insert(place, at);
         }
     }
-}
-
-fn positions<'i>(index: &'i IndexMap<ResId, Vec<usize>>, id: &ResId) -> &'i [usize] {
-    index.get(&id.clone().normalized()).map_or(&[], Vec::as_slice)
 }
 
 impl<'r> IntoIterator for &'r Resources {

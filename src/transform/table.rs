@@ -177,7 +177,7 @@ pub(super) fn merge_into(own: &mut Vec<FieldSpec>, others: &[FieldSpec]) -> Resu
         };
         match own.iter().find(same) {
             Some(spec) if spec.create != other.create => {
-                return Err(Conflict { path: Arc::clone(&other.path) });
+                return Err(Conflict { path: (*other.path).into() });
             }
             Some(_) => {}
             None => own.push(other.clone()),

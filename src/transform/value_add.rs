@@ -4,10 +4,7 @@ use super::field::told;
 use super::patch::Selector;
 use super::replacements::{Way, ways_of_field};
 use super::scalar::{new_string, open};
-use super::{
-    Fault, FieldSpec, Namespace, Pattern, Present, Resource, Resources, SubjectMode, Text,
-    set_scalar,
-};
+use super::{Fault, Namespace, Present, Resource, Resources, SubjectMode, Text, set_scalar};
 use crate::diag::{Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Style};
@@ -38,25 +35,23 @@ pub fn add_value(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let is_meant = |one: &&mut Resource| target.selector.as_ref().is_none_or(|by| by.selects(one));
-    for resource in resources.edit_all().iter_mut().filter(is_meant) {
+    let is_meant = |one: &Resource| target.selector.as_ref().is_none_or(|by| by.selects(one));
+    resources.change_each(sink, |resource| {
+        if !is_meant(resource) {
+            return Ok(());
+        }
         if &*target.path.text == NAMESPACE {
             let (present, subjects) = (Present::Set, SubjectMode::DefaultOnly);
             let name = value.clone();
-            Namespace { name, fields: &[], present, subjects }.put(resource, sink)?;
-            continue;
+            return Namespace { name, fields: &[], present, subjects }.put(resource);
         }
         let done = ways_of_field(&target.path.text).map_err(|(message, hint)| {
             let place = target.path.place;
             Fault { message, place, hint }
         });
         let done = done.and_then(|ways| set(&mut resource.node, &ways, value, target.position));
-        done.map_err(|fault| {
-            let (pattern, path) = (Pattern::default(), Arc::clone(&target.path.text));
-            told(fault, (&FieldSpec { pattern, path, create: true }, &resource.id()), sink)
-        })?;
-    }
-    Ok(())
+        done.map_err(|fault| told(fault, &target.path.text, &resource.id()))
+    })
 }
 
 fn set(node: &mut Node, ways: &[Way], value: &Text, position: usize) -> Result<(), Fault> {
@@ -87,7 +82,7 @@ fn set(node: &mut Node, ways: &[Way], value: &Text, position: usize) -> Result<(
 fn made(next: Option<&Way>, place: Place) -> Node {
     match next {
         None => Node::new(super::field::empty_scalar(), place),
-        Some(Way::Field(_) | Way::Last) => Node::map(Map::new(), place),
+        Some(Way::Field(_) | Way::Last) => Node::map(Map::default(), place),
         Some(Way::Index(_) | Way::Item(..)) => Node::new(Data::List(Arc::default()), place),
     }
 }

@@ -105,7 +105,8 @@ impl Variables {
         for resource in resources.edit_all() {
             let id = resource.id();
             for spec in fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
-                expander.on(resource, spec).map_err(|fault| told(fault, (spec, &id), sink))?;
+                let done = expander.on(resource, spec);
+                done.map_err(|fault| sink.error(*told(fault, &spec.path, &id)))?;
             }
         }
         self.tell_unused(&expander, sink);
@@ -309,7 +310,7 @@ impl Expander {
     /// Expands one field of an object.
     fn on(&mut self, resource: &mut Resource, spec: &FieldSpec) -> Result<(), Fault> {
         let mut echoes = Vec::new();
-        visit(&mut resource.node, spec, None, &mut |node| self.field(node, &mut echoes))?;
+        visit(&mut resource.node, &spec.path, None, &mut |node| self.field(node, &mut echoes))?;
         echoes.iter().for_each(|echo: &Echo| echo.sound(&mut resource.node));
         Ok(())
     }

@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[must_use]
 pub fn merge(base: &Layer, layers: &[Layer], known: &Known) -> Values {
     merged(base, layers, known, |layers, ground| {
-        fold(&Node::map(Map::new(), base.place), layers, ground)
+        fold(&Node::map(Map::default(), base.place), layers, ground)
     })
 }
 
@@ -47,7 +47,7 @@ impl Merger {
         merged(base, layers, known, |layers, ground| {
             let last = layers.iter().rposition(|layer| layer.reach == Reach::Shared);
             let (common, own) = layers.split_at(last.map_or(0, |at| at + 1));
-            let empty = Node::map(Map::new(), base.place);
+            let empty = Node::map(Map::default(), base.place);
             match common {
                 [] => fold(&empty, own, ground),
                 _ => {
@@ -96,7 +96,7 @@ pub(super) fn fold(under: &Node, layers: &[Layer], ground: Ground<'_>) -> Node {
 /// Takes out the top-level keys that mean nothing to the chart.
 fn hide(root: &mut Node, layers: &[Layer], known: &Known) -> Map {
     if layers.iter().all(|layer| layer.reach == Reach::Own) {
-        return Map::new();
+        return Map::default();
     }
     let mut hidden = root.as_map().cloned().unwrap_or_default();
     hidden.retain(|key, _| !is_known(&key.name, layers, known));

@@ -112,7 +112,7 @@ impl Reader<'_> {
             };
         }
         let mut edits = Vec::new();
-        let mut alone = Node::map(Map::new(), self.place(0..0));
+        let mut alone = Node::map(Map::default(), self.place(0..0));
         let mut padding = 0;
         loop {
             let start = self.at;

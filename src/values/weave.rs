@@ -200,7 +200,7 @@ fn woven_map(run: &[Said<'_>], ground: Ground<'_>) -> Map {
         Data::Scalar(_) => Ground::default(),
         _ => ground.key(key),
     };
-    let mut map = Map::with_capacity(heads.heads.len());
+    let mut map = Map::with_capacity_and_hasher(heads.heads.len(), <_>::default());
     map.extend(heads.woven(below, |key, node| ((*key).clone(), node)));
     map
 }

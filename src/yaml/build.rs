@@ -117,7 +117,7 @@ impl<'t> Builder<'t> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), "map", span);
-                let content = Content::Map { entries: Map::new(), key: None };
+                let content = Content::Map { entries: Map::default(), key: None };
                 self.begin(content, style, (anchor, span));
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(self.span(span).end as usize),

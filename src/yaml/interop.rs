@@ -25,7 +25,7 @@ pub fn from_serde_yaml(value: &Yaml, place: Place) -> Result<Node, Problem> {
             Node::list(items.collect::<Result<_, _>>()?, place)
         }
         Yaml::Mapping(entries) => {
-            let mut map = Map::new();
+            let mut map = Map::default();
             for (key, value) in entries {
                 let key = key_from(key, place)?;
                 let name = key.name.clone();

@@ -41,7 +41,9 @@ pub enum Data {
 }
 
 /// Nodes by key, in insertion order. Remove with `shift_remove`, which keeps that order.
-pub type Map = IndexMap<Key, Node>;
+///
+/// Keys are hashed fast, with seeds that differ from run to run; nothing depends on them.
+pub type Map = IndexMap<Key, Node, foldhash::fast::RandomState>;
 
 /// A map's key: the text that Kubernetes tools take it for, and where it stands.
 ///

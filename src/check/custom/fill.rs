@@ -56,7 +56,7 @@ fn values(structure: &Structure, node: &Node, map: &Map) -> Node {
 }
 
 fn object(structure: &Structure, node: &Node, map: &Map, level: Level) -> Node {
-    let mut filled = Map::new();
+    let mut filled = Map::default();
     for (key, value) in map {
         match structure.fields.get(&key.name) {
             Some(schema) if value.is_null() && !schema.is_nullable => {}

@@ -101,7 +101,7 @@ pub(super) fn field_spec(node: &Node, sink: &mut Sink) -> Result<FieldSpec, Repo
 pub(super) fn field_spec_of(fields: &Fields<'_>, sink: &mut Sink) -> Result<FieldSpec, Reported> {
     Ok(FieldSpec {
         pattern: pattern(fields, sink)?,
-        path: fields.word("path", sink)?,
+        path: fields.word("path", sink)?.into(),
         create: fields.truth("create", sink)?,
     })
 }

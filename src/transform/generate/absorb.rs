@@ -102,7 +102,7 @@ fn merged(old: &Resource, made: &Resource, behavior: Behavior) -> Result<Resourc
             let texts = union(old.node.get(field), object.get(field), null_is_empty);
             object.shift_remove(field);
             if !texts.is_empty() {
-                let mut map = Map::new();
+                let mut map = Map::default();
                 for (key, text) in texts {
                     map.insert(new_key(&key, place)?, value(&text, place)?);
                 }
@@ -130,7 +130,7 @@ fn merge_metadata(old: &Resource, metadata: &mut Node) -> Result<(), Fault> {
     let metadata = metadata.as_map_mut().expect("metadata of a generated object is a map");
     for (field, texts) in fields {
         metadata.shift_remove(field);
-        let mut map = Map::new();
+        let mut map = Map::default();
         // What it says is remembered beside the object by now.
         for (key, text) in texts.into_iter().filter(|(key, _)| &**key != ASKED) {
             map.insert(new_key(&key, place)?, Node::new(Data::Scalar(new_string(&text)), place));

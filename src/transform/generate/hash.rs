@@ -22,16 +22,19 @@ pub fn hash_names(resources: &mut Resources, sink: &mut Sink) -> Result<(), Repo
     if !resources.iter().any(asks_for_hash) {
         return Ok(());
     }
-    for resource in resources.edit_all().iter_mut().filter(|one| asks_for_hash(one)) {
-        let Some(hash) = hash(&resource.node) else { return Err(refuse(resource, sink)) };
+    resources.change_each(sink, |resource| {
+        if !asks_for_hash(resource) {
+            return Ok(());
+        }
+        let Some(hash) = hash(&resource.node) else { return Err(refuse(resource)) };
         resource.remember_id();
         let text = Text::new(format!("{}-{hash}", resource.id().name), resource.place());
         let metadata = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata"));
         let name = metadata.and_then(Node::as_map_mut).and_then(|map| map.get_mut("name"));
         let name = name.expect("an object with a hash has a name");
         set_scalar(name, &text).expect("the name of an object is a scalar");
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Whether the name of an object gets a hash.
@@ -41,11 +44,11 @@ pub(super) fn asks_for_hash(resource: &Resource) -> bool {
         || annotation().and_then(Node::as_scalar).is_some_and(|asked| &*asked.text == "enabled")
 }
 
-fn refuse(resource: &Resource, sink: &mut Sink) -> Reported {
+fn refuse(resource: &Resource) -> Box<Diagnostic> {
     let message =
         format!("jibe knows no hash of {}, which is no ConfigMap and no Secret", resource.id());
     let finding = Diagnostic::error(Code::KustomizeUnsupported, message).at(resource.place(), "");
-    sink.error(finding.hint("write `disableNameSuffixHash: true` into its `options`"))
+    Box::new(finding.hint("write `disableNameSuffixHash: true` into its `options`"))
 }
 
 /// The hash of a ConfigMap or Secret.

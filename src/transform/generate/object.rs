@@ -100,7 +100,7 @@ impl Recipe {
             let message = format!("a generated {} needs a name", self.kind.name());
             return Err(Fault { message, place: self.place, hint: "add `name`" });
         }
-        let mut object = Map::new();
+        let mut object = Map::default();
         let mut put = |key: &str, node: Node| drop(object.insert(Key::new(key, self.place), node));
         put("apiVersion", Node::string("v1", self.place));
         put("kind", Node::string(self.kind.name(), self.place));
@@ -119,14 +119,14 @@ impl Recipe {
     }
 
     fn metadata(&self) -> Result<Node, Fault> {
-        let mut metadata = Map::new();
+        let mut metadata = Map::default();
         let text = |text: &Text| Node::new(Data::Scalar(new_string(&text.text)), text.place);
         metadata.insert(Key::new("name", self.place), text(&self.name));
         if let Some(namespace) = &self.namespace {
             metadata.insert(Key::new("namespace", self.place), text(namespace));
         }
         for (field, pairs) in [("labels", &self.labels), ("annotations", &self.annotations)] {
-            let mut map = Map::new();
+            let mut map = Map::default();
             for (name, value) in pairs {
                 let scalar = Data::Scalar(string(&value.text, Style::Single));
                 map.insert(new_key(name, value.place)?, Node::new(scalar, value.place));
@@ -140,7 +140,7 @@ impl Recipe {
 
     /// `data` and `binaryData`, as far as they hold something; a Secret always has `data`.
     fn fields(&self, data: &BTreeMap<&str, &Datum>) -> Result<Vec<(&'static str, Node)>, Fault> {
-        let (mut texts, mut binary) = (Map::new(), Map::new());
+        let (mut texts, mut binary) = (Map::default(), Map::default());
         for (key, datum) in data {
             let key = new_key(key, datum.place)?;
             let text = str::from_utf8(&datum.value);

@@ -158,8 +158,9 @@ fn merge_into(
         restore(&mut resource.node, "kind", &id.gvk.kind, place)?;
     }
     let Some(object) = resource.node.as_map_mut() else { return Ok(()) };
-    let metadata =
-        object.entry(Key::new("metadata", place)).or_insert_with(|| Node::map(Map::new(), place));
+    let metadata = object
+        .entry(Key::new("metadata", place))
+        .or_insert_with(|| Node::map(Map::default(), place));
     if !changes.contains(&Change::Name) {
         restore(metadata, "name", &id.name, place)?;
     }

@@ -58,9 +58,9 @@ fn annotations(object: &mut Node) -> Option<&mut Map> {
     let metadata = object.as_map_mut()?.get_mut("metadata")?.as_map_mut()?;
     let annotations = metadata
         .entry(Key::new("annotations", place))
-        .or_insert_with(|| Node::map(Map::new(), place));
+        .or_insert_with(|| Node::map(Map::default(), place));
     if annotations.is_null() {
-        *annotations = Node::map(Map::new(), place);
+        *annotations = Node::map(Map::default(), place);
     }
     annotations.as_map_mut()
 }

@@ -239,7 +239,7 @@ impl Merging<'_> {
         let is_same = matches!(patch, Inside::Same);
         let mut added = patch.into_fields();
         let field = |key: &Key| at.and_then(|at| self.keys.field(at, &key.name));
-        let mut merged = Map::with_capacity(entries.len());
+        let mut merged = Map::with_capacity_and_hasher(entries.len(), <_>::default());
         for (key, node) in entries {
             let style = node.as_scalar().map(|scalar| scalar.style);
             let (pair, style) = match added.get_mut(&*key.name).and_then(Option::take) {

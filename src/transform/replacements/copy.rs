@@ -267,7 +267,7 @@ fn copied(node: &Node, depth: usize, cost: &mut usize) -> Option<Data> {
             Data::List(Arc::new(items.iter().map(item).collect::<Option<_>>()?))
         }
         Data::Map(map) => {
-            let mut copy = crate::yaml::Map::with_capacity(map.len());
+            let mut copy = crate::yaml::Map::with_capacity_and_hasher(map.len(), <_>::default());
             for (key, node) in map.iter() {
                 *cost += key.name.len();
                 let data = copied(node, depth + 1, cost)?;

@@ -18,7 +18,7 @@ pub(super) fn first_fault(layers: &[Layer], known: &Known) -> Option<Diagnostic>
     let first = layers.iter().position(reaches)?;
     let layers: Vec<_> = layers.iter().map(|layer| layer.fitted(known)).collect();
     let ground = Ground::root(&layers[0], known);
-    let empty = Node::map(Map::new(), layers[0].place);
+    let empty = Node::map(Map::default(), layers[0].place);
     let mut root = fold(&empty, &layers[..first], ground);
     layers[first..].iter().find_map(|layer| {
         for edit in &layer.edits {

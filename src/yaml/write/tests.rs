@@ -190,7 +190,10 @@ fn a_tree_of_the_greatest_depth_is_written_copied_and_dropped_on_a_small_stack()
             let place = tree.place;
             tree = match level % 2 {
                 0 => Node::list(vec![tree], place),
-                _ => Node::map([(crate::yaml::Key::new("k", place), tree)].into(), place),
+                _ => Node::map(
+                    [(crate::yaml::Key::new("k", place), tree)].into_iter().collect(),
+                    place,
+                ),
             };
         }
         let copy = tree.clone();
