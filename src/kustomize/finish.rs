@@ -44,8 +44,10 @@ pub(super) fn finish(
         }
         finish_annotations(resource)?;
         yaml::spell_out(&mut resource.node);
-        refuse_characters(&resource.node)?;
-        yaml::fold_next_lines(&mut resource.node);
+        if yaml::has_controls(&resource.node) {
+            refuse_characters(&resource.node)?;
+            yaml::fold_next_lines(&mut resource.node);
+        }
         Ok(())
     })?;
     Ok(resources)

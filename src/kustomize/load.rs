@@ -18,10 +18,10 @@ const MAX_DEPTH: usize = 200;
 const MAX_KUSTOMIZATIONS: usize = 20_000;
 /// How many objects one build may read, each as often as its file is named.
 const MAX_OBJECTS: usize = 1_000_000;
-/// How many bytes of files are read at the same time, at least.
-const BATCH: usize = 4 * 1024 * 1024;
-/// How many bytes of files are not worth a second thread.
-const SHORT: usize = 64 * 1024;
+/// How many files are read at the same time, at most: what they hold is kept until all of them are read.
+const BATCH: usize = 256;
+/// How many files are not worth a second thread.
+const FEW: usize = 4;
 
 /// How much the data of all generators of one build may be, in bytes, each file as often as it is named.
 const MAX_DATA: usize = 256 * 1024 * 1024;
@@ -238,25 +238,28 @@ impl<'f> Loader<'f> {
         self.folder().join(&path.text).is_ok_and(|path| self.files.is_folder(&path))
     }
 
-    /// The objects of the next files that the kustomization names, up to the first folder; of so many files at least one
-    /// that together they have some length, which are read at the same time. What is wrong with any of them is told.
+    /// The objects of the next files that the kustomization names, of as many as are read at the same time: up to the
+    /// first folder, at least one. What is wrong with any of them is told.
     pub(super) fn objects<'p>(
         &mut self,
         paths: &'p [Text],
         sink: &mut Sink,
     ) -> Result<Vec<(&'p Text, Vec<Resource>)>, Reported> {
-        let (sources, failed) = self.batch(paths, sink);
-        let read = |(path, source): &(&'p Text, Arc<Source>)| {
-            let (objects, found) = sink.apart(|own| objects::of_file(source, own));
-            (*path, objects, found)
+        let is_next = |(at, path): &(usize, &Text)| *at == 0 || !self.is_folder(path);
+        let count = paths.iter().enumerate().take(BATCH).take_while(is_next).count();
+        let read = |path: &'p Text| {
+            let mut inputs = Inputs::default();
+            let (objects, found) =
+                sink.apart(|own| objects::of_file(&*self.read(path, &mut inputs, own)?, own));
+            (path, objects, found, inputs)
         };
-        let length: usize = sources.iter().map(|(_, source)| source.text().len()).sum();
-        let all: Vec<_> = match length < SHORT {
-            true => sources.iter().map(read).collect(),
-            false => sources.par_iter().map(read).collect(),
+        let all: Vec<_> = match count < FEW {
+            true => paths[..count].iter().map(read).collect(),
+            false => paths[..count].par_iter().map(read).collect(),
         };
-        let mut done = failed.map(|()| Vec::with_capacity(all.len()));
-        for (path, objects, found) in all {
+        let mut done = Ok(Vec::with_capacity(count));
+        for (path, objects, found, inputs) in all {
+            self.inputs.extend(&Arc::new(inputs));
             for finding in found {
                 let _ = sink.tell(finding);
             }
@@ -267,28 +270,6 @@ impl<'f> Loader<'f> {
             });
         }
         done
-    }
-
-    /// The texts of the files that are read at the same time; and a failure if the next one cannot be read.
-    fn batch<'p>(
-        &mut self,
-        paths: &'p [Text],
-        sink: &mut Sink,
-    ) -> (Vec<(&'p Text, Arc<Source>)>, Result<(), Reported>) {
-        let (mut sources, mut length) = (Vec::new(), 0);
-        for path in paths {
-            if length >= BATCH || (!sources.is_empty() && self.is_folder(path)) {
-                break;
-            }
-            match self.file(path, sink) {
-                Ok(source) => {
-                    length += source.text().len();
-                    sources.push((path, source));
-                }
-                Err(reported) => return (sources, Err(reported)),
-            }
-        }
-        (sources, Ok(()))
     }
 
     fn count(
@@ -331,8 +312,20 @@ impl<'f> Loader<'f> {
 
     /// The text of a file that the kustomization names.
     pub(super) fn file(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<Source>, Reported> {
+        let mut inputs = std::mem::take(&mut self.inputs);
+        let source = self.read(path, &mut inputs, sink);
+        self.inputs = inputs;
+        source
+    }
+
+    fn read(
+        &self,
+        path: &Text,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Arc<Source>, Reported> {
         let asked = self.allowed(path, sink)?;
-        let source = self.files.read(&asked, &mut self.inputs);
+        let source = self.files.read(&asked, inputs);
         source.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
     }
 

@@ -62,8 +62,8 @@ fn of_documents(
     queue.iter().try_for_each(|node| check(node, sink))?;
     let mut objects = Vec::with_capacity(queue.len());
     while let Some(node) = queue.pop_front() {
-        let is_list = ResId::of(&node).gvk.kind.ends_with("List");
-        match node.get("items").filter(|_| is_list) {
+        let is_list = |_: &&Node| ResId::of(&node).gvk.kind.ends_with("List");
+        match node.get("items").filter(is_list) {
             None => objects.push(Resource::new(node)),
             Some(items) if items.is_null() => {}
             // Its items come behind everything else of the file.
@@ -79,11 +79,10 @@ fn of_documents(
 
 /// The items of a `List` that has such.
 fn items_of_list(node: &Node) -> Option<Vec<Node>> {
-    let kind = ResId::of(node).gvk.kind;
-    let is_list = matches!(&*kind, "List" | "ResourceList");
     let has_items = node.get("items").is_some() || node.get("functionConfig").is_some();
+    let is_list = || matches!(&*ResId::of(node).gvk.kind, "List" | "ResourceList");
     let items = || node.get("items").and_then(Node::as_list).unwrap_or_default().to_vec();
-    (is_list && has_items).then(items)
+    (has_items && is_list()).then(items)
 }
 
 fn inner_items(items: &Node, sink: &mut Sink) -> Result<Vec<Node>, Reported> {

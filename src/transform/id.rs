@@ -3,7 +3,7 @@
 use crate::yaml::{Data, Node};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 const CLUSTER_SCOPED: &str = include_str!("../../schema/kustomize/cluster-scoped.tsv");
 /// The namespace that stands for having none.
@@ -90,11 +90,14 @@ impl ResId {
     /// The same identity with the namespace that objects are compared by, so that equal means the same object.
     #[must_use]
     pub fn normalized(self) -> Self {
-        let namespace = self.effective_namespace();
-        match *namespace == *self.namespace {
-            true => self,
-            false => Self { namespace: namespace.into(), ..self },
-        }
+        static NONE: LazyLock<Arc<str>> = LazyLock::new(|| NO_NAMESPACE.into());
+        static DEFAULT: LazyLock<Arc<str>> = LazyLock::new(|| DEFAULT_NAMESPACE.into());
+        let namespace = match self.effective_namespace() {
+            own if *own == *self.namespace => return self,
+            NO_NAMESPACE => Arc::clone(&NONE),
+            _ => Arc::clone(&DEFAULT),
+        };
+        Self { namespace, ..self }
     }
 
     /// Whether both mean the same object.

@@ -43,15 +43,17 @@ impl Resources {
     /// # Errors
     /// When one of the same current identity is there.
     pub fn append(&mut self, resource: Resource) -> Result<(), Twice> {
-        if let Some(&first) = self.with_id(&resource.id()).first() {
+        let ids: Vec<_> = resource.all_ids().collect();
+        let same = ids.last().map_or(&[][..], |id| self.with_id(id));
+        if let Some(&first) = same.first() {
             let first = Box::new(self.list[first].clone());
             return Err(Twice { first, second: Box::new(resource) });
         }
         let at = self.list.len();
-        self.current.add(&resource, at);
-        self.any.add(&resource, at);
-        self.names.add(&resource, at);
-        self.kinds.add(&resource, at);
+        self.current.add(&ids, at);
+        self.any.add(&ids, at);
+        self.names.add(&ids, at);
+        self.kinds.add(&ids, at);
         self.list.push(resource);
         Ok(())
     }
@@ -278,10 +280,10 @@ impl<K: Hash + Eq> Index<K> {
         self.of(list).get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Takes in an object that was added at the end.
-    fn add(&mut self, resource: &Resource, at: usize) {
+    /// Takes in an object that is added at the end, by all that it is called.
+    fn add(&mut self, ids: &[ResId], at: usize) {
         if let Some(made) = self.made.get_mut() {
-            put(made, (self.keys)(&resource.all_ids().collect::<Vec<_>>()), at);
+            put(made, (self.keys)(ids), at);
         }
     }
 

@@ -49,7 +49,8 @@ pub use read::{
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
 pub use respell::{
-    fits_into_block, fold_next_lines, next_lines_folded, refused_character, spell_out, through_json,
+    fits_into_block, fold_next_lines, has_controls, next_lines_folded, refused_character,
+    spell_out, through_json,
 };
 pub use same::same_data;
 pub use timestamp::is_timestamp;

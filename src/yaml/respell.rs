@@ -110,8 +110,7 @@ pub fn fold_next_lines(node: &mut Node) {
 /// A character of a text that kustomize cannot print: reading its own JSON as YAML it refuses it.
 #[must_use]
 pub fn refused_character(text: &str) -> Option<char> {
-    // All of them but one are longer than a byte, and all of those begin with one of these.
-    if !text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2 | 0xEF)) {
+    if !may_hold_control(text) {
         return None;
     }
     let is_refused =
@@ -120,6 +119,22 @@ pub fn refused_character(text: &str) -> Option<char> {
 }
 
 const NEXT_LINE: char = '\u{85}';
+
+/// Whether a text of the tree may hold a character that [`refused_character`] or [`fold_next_lines`] is about: most trees
+/// hold none, and this is one quick look at them.
+#[must_use]
+pub fn has_controls(node: &Node) -> bool {
+    match &node.data {
+        Data::Scalar(scalar) => may_hold_control(&scalar.text),
+        Data::List(items) => items.iter().any(has_controls),
+        Data::Map(map) => map.values().any(has_controls),
+    }
+}
+
+/// All of those characters but one are longer than a byte, and all of these begin with one of two.
+fn may_hold_control(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2 | 0xEF))
+}
 
 fn has_next_line(node: &Node) -> bool {
     match &node.data {
