@@ -117,9 +117,8 @@ impl Resource {
 
     /// Notes what it is called now, before that changes.
     pub fn remember_id(&mut self) {
-        let id = self.id();
-        let namespace = id.effective_namespace().into();
-        self.previous.push(Previous { name: id.name, namespace, kind: id.gvk.kind });
+        let ResId { gvk, name, namespace } = self.id().normalized();
+        self.previous.push(Previous { name, namespace, kind: gvk.kind });
     }
 
     /// Whether kustomize finds annotations on it where nobody wrote any, because it keeps what it remembers there.

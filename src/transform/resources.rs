@@ -204,9 +204,12 @@ impl Resources {
     }
 
     /// Puts the objects into another order; equal ones keep theirs.
-    pub fn sort_by_cached_key<K: Ord>(&mut self, key: impl FnMut(&Resource) -> K) {
+    pub fn sort_by_key<K: Ord + Send>(&mut self, key: impl Fn(&Resource) -> K + Sync) {
         self.forget();
-        self.list.sort_by_cached_key(key);
+        match self.list.len() < 2 * FEW {
+            true => self.list.sort_by_cached_key(key),
+            false => self.list.par_sort_by_cached_key(key),
+        }
     }
 
     /// The objects in order, without what is known of them.

@@ -71,8 +71,9 @@ fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> i32 {
 /// Puts objects into an order.
 pub fn sort(resources: &mut Resources, order: &SortOrder) {
     let SortOrder::Legacy { first, last } = order else { return };
-    resources.sort_by_cached_key(|resource| {
-        Key::of(&resource.id(), rank(&resource.id().gvk.kind, first, last))
+    resources.sort_by_key(|resource| {
+        let id = resource.id();
+        Key::of(&id, rank(&id.gvk.kind, first, last))
     });
 }
 
