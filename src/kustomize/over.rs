@@ -13,7 +13,8 @@ use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
 use crate::transform::patch::{Change, MergeKeys, Merging, marked, merge_named};
 use crate::transform::{
-    Image, ResId, Resource, Resources, Text, fix_references, image_names, replacements,
+    Image, ObjectSelector, ResId, Resource, Resources, Text, fix_references, image_names,
+    replacements,
 };
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value};
 use std::sync::Arc;
@@ -205,14 +206,10 @@ impl Over<'_> {
             return Ok(());
         }
         let Some(target) = &entry.target else { return Ok(()) };
-        let said = |text: &Option<Text>| text.as_ref().map_or("", |text| &text.text).to_owned();
         let place = target.name.as_ref().or(target.kind.as_ref()).map_or(target.place, |t| t.place);
         let message = "the `target` of this patch selects nothing that is rendered";
         let finding = Diagnostic::error(Code::KustomizeNoMatch, message).at(place, "");
-        let hint = match (&*said(&target.kind), &*said(&target.name)) {
-            (kind, "") => self.near(&format!("{kind}/"), resources),
-            (kind, name) => self.near(&format!("{kind}/{name}"), resources),
-        };
+        let hint = self.near(&named(target), resources);
         Err(sink.error(finding.hint(hint).hint(way_out(Some(entry)))))
     }
 
@@ -246,8 +243,7 @@ impl Over<'_> {
         let Some(select) = &target.select else { return Ok(()) };
         let message = "`select` of this replacement selects nothing that is rendered";
         let finding = Diagnostic::warning(Code::KustomizeNoMatch, message).at(select.place, "");
-        let said = |text: &Option<Text>| text.as_ref().map_or("", |text| &text.text).to_owned();
-        let hint = self.near(&format!("{}/{}", said(&select.kind), said(&select.name)), resources);
+        let hint = self.near(&named(select), resources);
         sink.weigh(finding.hint(hint), self.severities).map_or(Ok(()), Err)
     }
 
@@ -279,6 +275,12 @@ impl Over<'_> {
 
 fn allows_nothing(entry: &PatchEntry) -> bool {
     entry.options.contains(&PatchOption::Empty)
+}
+
+/// `Kind/name` of the objects that are meant, as far as they are given.
+fn named(wanted: &ObjectSelector) -> String {
+    let said = |text: &Option<Text>| text.as_ref().map_or("", |text| &text.text).to_owned();
+    format!("{}/{}", said(&wanted.kind), said(&wanted.name))
 }
 
 /// What to write where a patch may be for nothing.

@@ -1,13 +1,13 @@
 //! `patches`, `patchesStrategicMerge` and `patchesJson6902`: what their texts are, and which objects they are for.
 
-use super::config::{self, AddTargetEntry, PatchEntry, PatchOption};
+use super::config::{self, PatchEntry, PatchOption};
 use super::load::Loader;
 use super::{inline, objects};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::patch::{
-    Before, Change, JsonPatch, Lists, MergeKeys, Merging, PatchRules, Selector, Wanted, apply_json,
-    marked, merge_named, merge_selected, with_texts,
+    Before, Change, JsonPatch, Lists, MergeKeys, Merging, PatchRules, Selector, apply_json, marked,
+    merge_named, merge_selected, with_texts,
 };
 use crate::transform::{self, AddTarget, Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
@@ -175,7 +175,7 @@ fn change(option: PatchOption) -> Option<Change> {
 /// Puts a text into fields, those of the configuration and those of a file.
 pub(super) fn add_value(
     value: &Text,
-    (targets, file): (&[AddTargetEntry], Option<&Text>),
+    (targets, file): (&[AddTarget], Option<&Text>),
     (resources, loader): (&mut Resources, &mut Loader<'_>),
     sink: &mut Sink,
 ) -> Result<(), Reported> {
@@ -192,33 +192,11 @@ pub(super) fn add_value(
         let finding = Diagnostic::error(Code::KustomizeValue, message).at(value.place, "");
         return Err(sink.error(finding.hint("add `targets`")));
     }
-    for entry in &targets {
-        let selector = selected(entry.selector.as_ref(), sink)?;
-        let target = AddTarget { selector, path: entry.path.clone(), position: entry.position };
-        transform::add_value(value, &target, resources, sink)?;
-    }
-    Ok(())
+    targets.iter().try_for_each(|target| transform::add_value(value, target, resources, sink))
 }
 
 fn selector(entry: &PatchEntry, sink: &mut Sink) -> Result<Option<Selector>, Reported> {
-    selected(entry.target.as_ref(), sink)
-}
-
-fn selected(
-    target: Option<&config::Selector>,
-    sink: &mut Sink,
-) -> Result<Option<Selector>, Reported> {
-    let Some(target) = target else { return Ok(None) };
-    let wanted = Wanted {
-        group: target.group.clone(),
-        version: target.version.clone(),
-        kind: target.kind.clone(),
-        name: target.name.clone(),
-        namespace: target.namespace.clone(),
-        labels: target.label_selector.clone(),
-        annotations: target.annotation_selector.clone(),
-    };
-    Selector::new(&wanted, sink).map(Some)
+    entry.target.as_ref().map(|target| Selector::new(target, sink)).transpose()
 }
 
 fn empty(place: Place, sink: &mut Sink) -> Reported {

@@ -1,14 +1,12 @@
 //! The edits of one kustomization, in the order in which kustomize makes them.
 
-use super::config::{
-    AddTargetEntry, Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry,
-};
+use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
 use super::load::Loader;
 use super::{patches, replace};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
-    self, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas, Resources, Side,
-    SubjectMode, Tables, Text,
+    self, AddTarget, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas,
+    Resources, Side, SubjectMode, Tables, Text,
 };
 use std::sync::Arc;
 
@@ -25,7 +23,7 @@ pub(super) enum Step {
     Replicas { replicas: Replicas, fields: Vec<FieldSpec> },
     Image { image: Image, fields: Vec<FieldSpec> },
     Replacements(Vec<ReplacementEntry>),
-    ValueAdd { value: Text, targets: Vec<AddTargetEntry>, file: Option<Text> },
+    ValueAdd { value: Text, targets: Vec<AddTarget>, file: Option<Text> },
     Hash,
 }
 

@@ -4,7 +4,9 @@ use super::field::told;
 use super::patch::Selector;
 use super::replacements::{Way, ways_of_field};
 use super::scalar::{new_string, open};
-use super::{Fault, Namespace, Present, Resource, Resources, SubjectMode, Text, set_scalar};
+use super::{
+    Fault, Namespace, ObjectSelector, Present, Resource, Resources, SubjectMode, Text, set_scalar,
+};
 use crate::diag::{Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Key, Map, Node, Style};
@@ -14,7 +16,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct AddTarget {
     /// The objects; all of them if it is not given.
-    pub selector: Option<Selector>,
+    pub selector: Option<ObjectSelector>,
     /// The way to the field, through maps and, by `[name=x]`, items of lists, which are made where they are missing, and
     /// through items by their positions, which are not.
     pub path: Text,
@@ -28,14 +30,16 @@ const NAMESPACE: &str = "metadata/namespace";
 /// Puts a text into the field of a target.
 ///
 /// # Errors
-/// When something else than a map stands on the way, or the field is no scalar.
+/// When the selector is malformed, something else than a map stands on the way, or the field is no scalar.
 pub fn add_value(
     value: &Text,
     target: &AddTarget,
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let is_meant = |one: &Resource| target.selector.as_ref().is_none_or(|by| by.selects(one));
+    let selector =
+        target.selector.as_ref().map(|wanted| Selector::new(wanted, sink)).transpose()?;
+    let is_meant = |one: &Resource| selector.as_ref().is_none_or(|by| by.selects(one));
     resources.change_each(sink, |resource| {
         if !is_meant(resource) {
             return Ok(());

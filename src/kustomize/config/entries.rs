@@ -3,7 +3,7 @@
 use super::fields::{self, Fields};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
-use crate::transform::{FieldSpec, Image, Pattern, Replicas, SortOrder, Text};
+use crate::transform::{FieldSpec, Image, ObjectSelector, Pattern, Replicas, SortOrder, Text};
 use crate::yaml::Node;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub struct PatchEntry {
     /// The patch itself.
     pub patch: Option<Text>,
     /// The objects that are patched.
-    pub target: Option<Selector>,
+    pub target: Option<ObjectSelector>,
     /// What the patch may do.
     pub options: Vec<PatchOption>,
 }
@@ -53,27 +53,6 @@ pub enum PatchOption {
     KindChange,
     /// Change nothing, where it is over rendered objects: kustomize does not know this one and takes no notice of it.
     Empty,
-}
-
-/// Which objects are meant; what is not given matches all. Whether these are regular expressions is said by their use.
-#[derive(Debug, Clone)]
-pub struct Selector {
-    /// Where it stands.
-    pub place: Place,
-    /// The group.
-    pub group: Option<Text>,
-    /// The version within the group.
-    pub version: Option<Text>,
-    /// The kind.
-    pub kind: Option<Text>,
-    /// The name.
-    pub name: Option<Text>,
-    /// The namespace.
-    pub namespace: Option<Text>,
-    /// Labels, in the syntax of Kubernetes.
-    pub label_selector: Option<Text>,
-    /// Annotations, alike.
-    pub annotation_selector: Option<Text>,
 }
 
 pub(super) fn label(node: &Node, sink: &mut Sink) -> Result<LabelEntry, Reported> {
@@ -144,23 +123,38 @@ pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOpt
     Ok(options)
 }
 
+/// By what an object is named.
 pub(super) const OBJECT: [&str; 5] = ["group", "version", "kind", "name", "namespace"];
 
-pub(super) fn selector(node: &Node, sink: &mut Sink) -> Result<Selector, Reported> {
-    let known = [&OBJECT[..], &["labelSelector", "annotationSelector"]].concat();
-    selected(&Fields::of(node, &known, sink)?, sink)
+/// What a selector may hold.
+pub(super) const SELECTOR: [&str; 7] =
+    ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"];
+
+pub(super) fn selector(node: &Node, sink: &mut Sink) -> Result<ObjectSelector, Reported> {
+    selector_of(&Fields::of(node, &SELECTOR, sink)?, sink)
 }
 
-fn selected(fields: &Fields<'_>, sink: &mut Sink) -> Result<Selector, Reported> {
-    Ok(Selector {
+pub(super) fn selector_of(
+    fields: &Fields<'_>,
+    sink: &mut Sink,
+) -> Result<ObjectSelector, Reported> {
+    let object = object_of(fields, sink)?;
+    let labels = fields.text("labelSelector", sink)?;
+    let annotations = fields.text("annotationSelector", sink)?;
+    Ok(ObjectSelector { labels, annotations, ..object })
+}
+
+/// Reads a selector by names and kinds alone.
+pub(super) fn object_of(fields: &Fields<'_>, sink: &mut Sink) -> Result<ObjectSelector, Reported> {
+    Ok(ObjectSelector {
         place: fields.place,
         group: fields.text("group", sink)?,
         version: fields.text("version", sink)?,
         kind: fields.text("kind", sink)?,
         name: fields.text("name", sink)?,
         namespace: fields.text("namespace", sink)?,
-        label_selector: fields.text("labelSelector", sink)?,
-        annotation_selector: fields.text("annotationSelector", sink)?,
+        labels: None,
+        annotations: None,
     })
 }
 

@@ -10,14 +10,14 @@ mod tables;
 mod transformer;
 
 pub(super) use crds::read_crds;
-pub use entries::{LabelEntry, LabelReach, PatchEntry, PatchOption, Selector};
+pub use entries::{LabelEntry, LabelReach, PatchEntry, PatchOption};
 pub use generators::{Generator, GeneratorOptions, Sources};
 pub(super) use generators::{Plugin, plugin};
 pub(super) use over::Use;
 pub use replacements::ReplacementEntry;
 pub(super) use replacements::read_replacements;
 pub(super) use tables::{merged, read_tables};
-pub(super) use transformer::{AddTargetEntry, add_targets, steps_of};
+pub(super) use transformer::{add_targets, steps_of};
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};

@@ -1,13 +1,11 @@
 //! Entries of `replacements` and `vars`.
 
-use super::entries::{OBJECT, pattern};
+use super::entries::{OBJECT, SELECTOR, object_of, pattern, selector_of};
 use super::fields::Fields;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
-use crate::transform::replacements::{
-    FieldOptions, Missing, ObjectSelector, Replacement, Source as From, Target,
-};
-use crate::transform::{Text, Variable};
+use crate::transform::replacements::{FieldOptions, Missing, Replacement, Source as From, Target};
+use crate::transform::{ObjectSelector, Text, Variable};
 use crate::yaml::{self, Data, Node};
 
 /// An entry of `replacements`.
@@ -68,7 +66,7 @@ impl Reading {
         let fields = self.fields(node, &known, sink)?;
         let options = fields.read("options", sink, |node, sink| self.options(node, sink))?;
         Ok(From {
-            object: selector(&fields, sink)?,
+            object: object_of(&fields, sink)?,
             field_path: fields.text("fieldPath", sink)?,
             options: options.unwrap_or_default(),
         })
@@ -88,13 +86,7 @@ impl Reading {
     }
 
     fn selector(self, node: &Node, sink: &mut Sink) -> Result<ObjectSelector, Reported> {
-        let known = [&OBJECT[..], &["labelSelector", "annotationSelector"]].concat();
-        let fields = self.fields(node, &known, sink)?;
-        Ok(ObjectSelector {
-            labels: fields.text("labelSelector", sink)?,
-            annotations: fields.text("annotationSelector", sink)?,
-            ..selector(&fields, sink)?
-        })
+        selector_of(&self.fields(node, &SELECTOR, sink)?, sink)
     }
 
     /// `encoding` has no effect.
@@ -111,19 +103,6 @@ impl Reading {
             },
         })
     }
-}
-
-fn selector(fields: &Fields<'_>, sink: &mut Sink) -> Result<ObjectSelector, Reported> {
-    Ok(ObjectSelector {
-        place: fields.place,
-        group: fields.text("group", sink)?,
-        version: fields.text("version", sink)?,
-        kind: fields.text("kind", sink)?,
-        name: fields.text("name", sink)?,
-        namespace: fields.text("namespace", sink)?,
-        labels: None,
-        annotations: None,
-    })
 }
 
 /// The replacements of a file: one, or a list of them.

@@ -1,11 +1,11 @@
 //! The configurations of kustomize's own transformers, as objects of their own.
 
-use super::entries::{self, Selector};
+use super::entries;
 use super::fields::Fields;
 use super::replacements::Reading;
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::kustomize::steps::Step;
-use crate::transform::{FieldSpec, Present, Side, SubjectMode, Text};
+use crate::transform::{AddTarget, FieldSpec, Present, Side, SubjectMode, Text};
 use crate::yaml::Node;
 
 const KINDS: [&str; 14] = [
@@ -25,22 +25,11 @@ const KINDS: [&str; 14] = [
     "ValueAddTransformer",
 ];
 
-/// A field of some objects that `ValueAddTransformer` sets.
-#[derive(Debug, Clone)]
-pub(in crate::kustomize) struct AddTargetEntry {
-    /// The objects.
-    pub selector: Option<Selector>,
-    /// The way to the field.
-    pub path: Text,
-    /// Where in its path.
-    pub position: usize,
-}
-
 /// The targets of `ValueAddTransformer`, in its configuration or in a file of its own.
 pub(in crate::kustomize) fn add_targets(
     node: &Node,
     sink: &mut Sink,
-) -> Result<Vec<AddTargetEntry>, Reported> {
+) -> Result<Vec<AddTarget>, Reported> {
     Fields::lenient(node, sink)?.list("targets", sink, |node, sink| {
         let own = Fields::lenient(node, sink)?;
         let path = own.text("fieldPath", sink)?.ok_or_else(|| lacks(&own, "fieldPath", sink))?;
@@ -50,11 +39,7 @@ pub(in crate::kustomize) fn add_targets(
             let finding = Diagnostic::error(Code::KustomizeValue, message).at(own.place, "");
             sink.error(finding.hint("write 1 for the first part of the path"))
         })?;
-        Ok(AddTargetEntry {
-            selector: own.read("selector", sink, entries::selector)?,
-            path,
-            position,
-        })
+        Ok(AddTarget { selector: own.read("selector", sink, entries::selector)?, path, position })
     })
 }
 

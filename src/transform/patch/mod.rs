@@ -23,7 +23,7 @@ pub use keys::MergeKeys;
 pub use requirement::Requirement;
 pub use spelling::marked;
 pub use strategic::{Lists, Merging, merge};
-pub use target::{Selector, Wanted};
+pub use target::Selector;
 
 #[cfg(test)]
 mod tests;

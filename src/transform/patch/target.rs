@@ -3,29 +3,10 @@
 use super::requirement::Requirement;
 use super::spelling::text;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::transform::{Resource, Text};
+use crate::transform::{ObjectSelector, Resource, Text};
 use regex::Regex;
 
-/// What a user wrote of the objects that are meant; what is not given matches all.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// A regular expression for the whole group.
-    pub group: Option<Text>,
-    /// For the version within the group.
-    pub version: Option<Text>,
-    /// For the kind.
-    pub kind: Option<Text>,
-    /// For the first name or that of now.
-    pub name: Option<Text>,
-    /// For the first namespace or that of now.
-    pub namespace: Option<Text>,
-    /// Conditions on labels, in the syntax of Kubernetes.
-    pub labels: Option<Text>,
-    /// Conditions on annotations, alike.
-    pub annotations: Option<Text>,
-}
-
-/// Chooses objects.
+/// Chooses objects, by their first names and those of now.
 #[derive(Debug, Clone)]
 pub struct Selector {
     group: Option<Regex>,
@@ -38,11 +19,11 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// Reads what a user wrote.
+    /// Reads what a user wrote: regular expressions, each for the whole of what it is compared with.
     ///
     /// # Errors
     /// When something is no regular expression, or no condition.
-    pub fn new(wanted: &Wanted, sink: &mut Sink) -> Result<Self, Reported> {
+    pub fn new(wanted: &ObjectSelector, sink: &mut Sink) -> Result<Self, Reported> {
         Ok(Self {
             group: pattern(wanted.group.as_ref(), sink)?,
             version: pattern(wanted.version.as_ref(), sink)?,

@@ -13,10 +13,9 @@ mod targets;
 
 pub(super) use lookup::{Nowhere, find as find_value, node_at};
 pub(super) use path::{Way, ways_of_field, ways_of_variable};
-pub use select::ObjectSelector;
 
-use super::patch::{Selector, Wanted};
-use super::{Resource, Resources, Text};
+use super::patch::Selector;
+use super::{ObjectSelector, Resource, Resources, Text};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::Node;
@@ -184,14 +183,10 @@ impl Target {
         resources: &Resources,
         sink: &mut Sink,
     ) -> Result<Vec<usize>, Reported> {
-        let marks = marks(select, sink)?;
-        let is_marked = |reject: &&ObjectSelector| reject.has_marks();
-        let rejected: Vec<Selector> = self
-            .reject
-            .iter()
-            .filter(is_marked)
-            .map(|reject| marks_of(reject, sink))
-            .collect::<Result<_, _>>()?;
+        let marks = select.marks(sink)?;
+        // kustomize rejects by marks and by names, each for itself, also where one entry has both.
+        let rejected = self.reject.iter().filter_map(|reject| reject.marks(sink).transpose());
+        let rejected: Vec<Selector> = rejected.collect::<Result<_, _>>()?;
         let is_meant = |resource: &Resource| {
             marks.as_ref().is_none_or(|marks| marks.selects(resource))
                 && !rejected.iter().any(|marks| marks.selects(resource))
@@ -208,16 +203,6 @@ impl Target {
         }
         self.field_paths.iter().map(|path| Field::new(path, sink)).collect()
     }
-}
-
-/// What an object's labels and annotations must be; nothing if nothing is said.
-fn marks(select: &ObjectSelector, sink: &mut Sink) -> Result<Option<Selector>, Reported> {
-    select.has_marks().then(|| marks_of(select, sink)).transpose()
-}
-
-fn marks_of(select: &ObjectSelector, sink: &mut Sink) -> Result<Selector, Reported> {
-    let (labels, annotations) = (select.labels.clone(), select.annotations.clone());
-    Selector::new(&Wanted { labels, annotations, ..Wanted::default() }, sink)
 }
 
 /// A path of a target.

@@ -1,34 +1,27 @@
 //! Which objects a replacement means: by what they are called now or were called before, exactly.
 
-use super::super::{Gvk, ResId, Resource, Resources, Text};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
-use crate::source::Place;
-
-/// Which objects are meant; what is not given matches all, and nothing is a pattern.
-#[derive(Debug, Clone)]
-pub struct ObjectSelector {
-    /// Where it stands.
-    pub place: Place,
-    /// The group.
-    pub group: Option<Text>,
-    /// The version within the group.
-    pub version: Option<Text>,
-    /// The kind.
-    pub kind: Option<Text>,
-    /// The name.
-    pub name: Option<Text>,
-    /// The namespace; `default` also means none.
-    pub namespace: Option<Text>,
-    /// Conditions on labels, in the syntax of Kubernetes.
-    pub labels: Option<Text>,
-    /// Conditions on annotations, alike.
-    pub annotations: Option<Text>,
-}
+use crate::transform::patch::Selector;
+use crate::transform::{Gvk, ObjectSelector, ResId, Resource, Resources, Text};
 
 impl ObjectSelector {
-    /// Whether it says something about labels or annotations.
-    pub(super) fn has_marks(&self) -> bool {
-        self.labels.is_some() || self.annotations.is_some()
+    /// What an object's labels and annotations must be; none if nothing is said.
+    ///
+    /// # Errors
+    /// When something is no condition.
+    pub(super) fn marks(&self, sink: &mut Sink) -> Result<Option<Selector>, Reported> {
+        if self.labels.is_none() && self.annotations.is_none() {
+            return Ok(None);
+        }
+        let unnamed = Self {
+            group: None,
+            version: None,
+            kind: None,
+            name: None,
+            namespace: None,
+            ..self.clone()
+        };
+        Selector::new(&unnamed, sink).map(Some)
     }
 
     /// Whether it says something about names and kinds.
