@@ -2,6 +2,7 @@
 
 use super::config::{self, PatchEntry, PatchOption};
 use super::load::Loader;
+use super::over::Over;
 use super::{inline, objects};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
@@ -20,9 +21,7 @@ pub(super) fn merge_all(
     loader: &mut Loader<'_>,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    if texts.is_empty() {
-        return Ok(());
-    }
+    let Some(first) = texts.first() else { return Ok(()) };
     let mut patches = Vec::new();
     for text in texts {
         match objects::of_text(text, sink) {
@@ -34,18 +33,14 @@ pub(super) fn merge_all(
         }
     }
     if patches.is_empty() {
-        return Err(empty(texts[0].place, sink));
+        return Err(empty(first.place, sink));
     }
     let keys = loader.merge_keys(sink)?;
-    if let Some(over) = loader.rendered() {
-        let how = (by_all_keys(&keys), &[][..]);
-        return patches
-            .iter()
-            .try_for_each(|patch| over.merge(&patch.node, (how, None), resources, sink));
-    }
-    let merging = merging(&keys);
-    patches.iter().try_for_each(|patch| {
-        merge_named(&with_texts(&patch.node), (merging, &[]), resources, sink)
+    let over = loader.rendered();
+    let how = (merging(&keys, over), &[][..]);
+    patches.iter().try_for_each(|patch| match over {
+        Some(over) => over.merge(&patch.node, (how, None), resources, sink),
+        None => merge_named(&with_texts(&patch.node), how, resources, sink),
     })
 }
 
@@ -64,16 +59,17 @@ pub(super) fn patch(
                 let finding = Diagnostic::error(Code::KustomizePatch, message);
                 return Err(sink.error(finding.at(entry.place, "").hint("add `target`")));
             };
-            let patch = ruled(patch, loader);
+            let over = loader.rendered();
+            let patch = ruled(patch, over);
             let changed = apply_json(&patch, &selector, Before::Remembered, resources, sink)?;
-            expect_match(entry, changed, (resources, loader), sink)
+            expect_match(entry, changed, (resources, over), sink)
         }
     }
 }
 
 /// A patch over rendered objects does what RFC 6902 says, and no more.
-fn ruled(patch: JsonPatch, loader: &Loader<'_>) -> JsonPatch {
-    match loader.rendered() {
+fn ruled(patch: JsonPatch, over: Option<&Over<'_>>) -> JsonPatch {
+    match over {
         Some(_) => patch.by(PatchRules::Exact),
         None => patch,
     }
@@ -83,10 +79,10 @@ fn ruled(patch: JsonPatch, loader: &Loader<'_>) -> JsonPatch {
 fn expect_match(
     entry: &PatchEntry,
     changed: usize,
-    (resources, loader): (&Resources, &Loader<'_>),
+    (resources, over): (&Resources, Option<&Over<'_>>),
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    match loader.rendered() {
+    match over {
         Some(over) if changed == 0 => over.no_match(entry, resources, sink),
         _ => Ok(()),
     }
@@ -107,12 +103,13 @@ pub(super) fn patch_json6902(
         return Err(sink.error(finding.at(entry.place, "").hint("add `target.name`")));
     };
     let text = PatchText::of(entry, loader, sink)?;
-    let patch = ruled(text.json(sink).map_err(|fault| told(fault, sink))?, loader);
+    let over = loader.rendered();
+    let patch = ruled(text.json(sink).map_err(|fault| told(fault, sink))?, over);
     if patch.is_empty() {
         return Err(empty(patch.place(), sink));
     }
     let changed = apply_json(&patch, &selector, Before::Forgotten, resources, sink)?;
-    expect_match(entry, changed, (resources, loader), sink)
+    expect_match(entry, changed, (resources, over), sink)
 }
 
 /// Merges the objects of an entry of `patches`.
@@ -125,27 +122,19 @@ fn merge(
 ) -> Result<(), Reported> {
     let keys = loader.merge_keys(sink)?;
     let changes: Vec<_> = entry.options.iter().filter_map(|option| change(*option)).collect();
-    let merging = match loader.rendered() {
-        Some(_) => by_all_keys(&keys),
-        None => merging(&keys),
-    };
-    let how = (merging, &changes[..]);
+    let over = loader.rendered();
+    let how = (merging(&keys, over), &changes[..]);
     match (selector(entry, sink)?, patches) {
-        (None, _) if loader.rendered().is_some() => {
-            let over = loader.rendered().expect("asked just before");
-            patches
-                .iter()
-                .try_for_each(|patch| over.merge(&patch.node, (how, Some(entry)), resources, sink))
-        }
-        (None, _) => {
-            patches.iter().try_for_each(|patch| merge_named(&patch.node, how, resources, sink))
-        }
+        (None, _) => patches.iter().try_for_each(|patch| match over {
+            Some(over) => over.merge(&patch.node, (how, Some(entry)), resources, sink),
+            None => merge_named(&patch.node, how, resources, sink),
+        }),
         (Some(selector), [patch]) => {
-            let changed = match loader.rendered() {
+            let changed = match over {
                 Some(_) => merge_selected(&marked(&patch.node), &selector, how, resources, sink)?,
                 None => merge_selected(&patch.node, &selector, how, resources, sink)?,
             };
-            expect_match(entry, changed, (resources, loader), sink)
+            expect_match(entry, changed, (resources, over), sink)
         }
         (Some(_), patches) => {
             let message =
@@ -156,12 +145,10 @@ fn merge(
     }
 }
 
-fn merging(keys: &MergeKeys) -> Merging<'_> {
-    Merging { keys, lists: Lists::AsKustomize }
-}
-
-fn by_all_keys(keys: &MergeKeys) -> Merging<'_> {
-    Merging { keys, lists: Lists::ByAllKeys }
+/// Over rendered objects lists merge by all of their keys, as in the cluster that these go to.
+fn merging<'k>(keys: &'k MergeKeys, over: Option<&Over<'_>>) -> Merging<'k> {
+    let lists = if over.is_some() { Lists::ByAllKeys } else { Lists::AsKustomize };
+    Merging { keys, lists }
 }
 
 fn change(option: PatchOption) -> Option<Change> {
