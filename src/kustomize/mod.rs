@@ -19,6 +19,7 @@ mod patches;
 mod plugins;
 mod replace;
 mod steps;
+mod value_add;
 
 pub use finish::print;
 pub use load::LoadRestrictor;

@@ -10,7 +10,7 @@ use crate::transform::patch::{
     Before, Change, JsonPatch, Lists, MergeKeys, Merging, PatchRules, Selector, apply_json, marked,
     merge_named, merge_selected, with_texts,
 };
-use crate::transform::{self, AddTarget, Fault, Resource, Resources, Text};
+use crate::transform::{Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
 use std::sync::Arc;
 
@@ -157,29 +157,6 @@ fn change(option: PatchOption) -> Option<Change> {
         PatchOption::KindChange => Some(Change::Kind),
         PatchOption::Empty => None,
     }
-}
-
-/// Puts a text into fields, those of the configuration and those of a file.
-pub(super) fn add_value(
-    value: &Text,
-    (targets, file): (&[AddTarget], Option<&Text>),
-    (resources, loader): (&mut Resources, &mut Loader<'_>),
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    let mut targets = targets.to_vec();
-    if let Some(path) = file {
-        let source = loader.file(path, sink)?;
-        let documents = yaml::read_with(&source, config::CONFIG, sink)?;
-        if let Some(document) = documents.first() {
-            targets.extend(config::add_targets(&document.root, sink)?);
-        }
-    }
-    if targets.is_empty() {
-        let message = "this transformer needs `targets`";
-        let finding = Diagnostic::error(Code::KustomizeValue, message).at(value.place, "");
-        return Err(sink.error(finding.hint("add `targets`")));
-    }
-    targets.iter().try_for_each(|target| transform::add_value(value, target, resources, sink))
 }
 
 fn selector(entry: &PatchEntry, sink: &mut Sink) -> Result<Option<Selector>, Reported> {

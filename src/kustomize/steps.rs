@@ -2,7 +2,7 @@
 
 use super::config::{Kustomization, LabelEntry, LabelReach, PatchEntry, ReplacementEntry};
 use super::load::Loader;
-use super::{patches, replace};
+use super::{patches, replace, value_add};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
     self, AddTarget, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas,
@@ -146,7 +146,7 @@ impl Step {
             }
             Self::Replacements(entries) => replace::replace(entries, resources, loader, sink),
             Self::ValueAdd { value, targets, file } => {
-                patches::add_value(value, (targets, file.as_ref()), (resources, loader), sink)
+                value_add::add_value(value, (targets, file.as_ref()), (resources, loader), sink)
             }
             Self::Hash => transform::generate::hash_names(resources, sink),
         }
