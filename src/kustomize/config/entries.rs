@@ -67,7 +67,7 @@ pub(super) fn label(node: &Node, sink: &mut Sink) -> Result<LabelEntry, Reported
             (false, true) => LabelReach::Templates,
             (false, false) => LabelReach::Metadata,
         },
-        fields: fields.read("fields", sink, super::field_specs)?.unwrap_or_default(),
+        fields: fields.list("fields", sink, field_spec)?,
     })
 }
 
@@ -94,17 +94,25 @@ pub(super) fn pattern(fields: &Fields<'_>, sink: &mut Sink) -> Result<Pattern, R
 }
 
 pub(super) fn patch(node: &Node, sink: &mut Sink) -> Result<PatchEntry, Reported> {
-    let fields = Fields::of(node, &["path", "patch", "target", "options"], sink)?;
+    patch_of(&Fields::of(node, &["path", "patch", "target", "options"], sink)?, "patch", sink)
+}
+
+/// Reads an entry whose patch stands under this name if it has no file of its own.
+pub(super) fn patch_of(
+    fields: &Fields<'_>,
+    patch: &str,
+    sink: &mut Sink,
+) -> Result<PatchEntry, Reported> {
     Ok(PatchEntry {
         place: fields.place,
         path: fields.text("path", sink)?,
-        patch: fields.text("patch", sink)?,
+        patch: fields.text(patch, sink)?,
         target: fields.read("target", sink, selector)?,
         options: fields.read("options", sink, patch_options)?.unwrap_or_default(),
     })
 }
 
-pub(super) fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOption>, Reported> {
+fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOption>, Reported> {
     let Some(map) = node.as_map() else {
         return Err(fields::wrong_kind(node, ("`options`", "a map"), sink));
     };
@@ -161,9 +169,8 @@ pub(super) fn object_of(fields: &Fields<'_>, sink: &mut Sink) -> Result<ObjectSe
 pub(super) fn image(node: &Node, sink: &mut Sink) -> Result<Image, Reported> {
     let known = ["name", "newName", "tagSuffix", "newTag", "digest"];
     let fields = Fields::of(node, &known, sink)?;
-    let name = fields.text("name", sink)?;
     Ok(Image {
-        name: name.unwrap_or_else(|| Text::new("", fields.place)),
+        name: fields.text_or_empty("name", sink)?,
         new_name: fields.text("newName", sink)?,
         new_tag: fields.text("newTag", sink)?,
         digest: fields.text("digest", sink)?,
@@ -174,9 +181,8 @@ pub(super) fn image(node: &Node, sink: &mut Sink) -> Result<Image, Reported> {
 
 pub(super) fn replicas(node: &Node, sink: &mut Sink) -> Result<Replicas, Reported> {
     let fields = Fields::of(node, &["name", "count"], sink)?;
-    let name = fields.text("name", sink)?;
     Ok(Replicas {
-        name: name.unwrap_or_else(|| Text::new("", fields.place)),
+        name: fields.text_or_empty("name", sink)?,
         count: fields.integer("count", sink)?,
         place: fields.get("count").map_or(fields.place, |count| count.place),
     })

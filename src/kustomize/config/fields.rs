@@ -1,4 +1,4 @@
-//! Reads maps as leniently as kustomize does: keys in any case, null for nothing; but no unknown fields.
+//! Reads maps as leniently as kustomize does: keys in any case, null for nothing; unknown fields where it passes over them.
 
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
@@ -24,7 +24,7 @@ pub(super) enum Scalars {
 }
 
 impl<'n> Fields<'n> {
-    /// The fields of a map that may hold these.
+    /// The fields of a map that may hold these; numbers are refused where texts are wanted.
     pub(super) fn of(node: &'n Node, known: &[&str], sink: &mut Sink) -> Result<Self, Reported> {
         let Some(map) = node.as_map() else {
             return Err(wrong_kind(node, ("this", "a map"), sink));
@@ -40,11 +40,6 @@ impl<'n> Fields<'n> {
         told.map(|()| Self { map, place: node.place, scalars: Scalars::Strict })
     }
 
-    /// The same fields, of which numbers are texts where texts are wanted.
-    pub(super) fn with_texts(self) -> Self {
-        Self { scalars: Scalars::Text, ..self }
-    }
-
     /// Warns of fields that kustomize passes over.
     pub(super) fn warn_of_unknown(node: &Node, known: &[&str], sink: &mut Sink) {
         for key in node.as_map().into_iter().flat_map(|map| unknown(map, known)) {
@@ -54,17 +49,17 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// The same fields, of which numbers are refused where texts are wanted.
-    pub(super) fn with_strict_scalars(self) -> Self {
-        Self { scalars: Scalars::Strict, ..self }
-    }
-
-    /// The fields of a map that may hold any others, too.
+    /// The fields of a map that may hold any others, too; numbers are texts where texts are wanted.
     pub(super) fn lenient(node: &'n Node, sink: &mut Sink) -> Result<Self, Reported> {
         let Some(map) = node.as_map() else {
             return Err(wrong_kind(node, ("this", "a map"), sink));
         };
         Ok(Self { map, place: node.place, scalars: Scalars::Text })
+    }
+
+    /// The same fields, of which numbers and truths are read so where texts are wanted.
+    pub(super) fn with(self, scalars: Scalars) -> Self {
+        Self { scalars, ..self }
     }
 
     /// The value of a field that is not null; of several spellings in other cases the last.
@@ -90,8 +85,7 @@ impl<'n> Fields<'n> {
         sink: &mut Sink,
         read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
     ) -> Result<Vec<T>, Reported> {
-        let what = format!("`{name}`");
-        Ok(self.read(name, sink, |node, sink| list(node, &what, sink, read))?.unwrap_or_default())
+        Ok(self.read(name, sink, |node, sink| list(node, name, sink, read))?.unwrap_or_default())
     }
 
     /// Reads a text that is not empty, if it is there.
@@ -101,7 +95,12 @@ impl<'n> Fields<'n> {
         Ok(found.filter(|text| !text.text.is_empty()))
     }
 
-    /// Reads a text, which is empty if it is not there.
+    /// Reads a text, which is empty and stands where the map does if it is not there.
+    pub(super) fn text_or_empty(&self, name: &str, sink: &mut Sink) -> Result<Text, Reported> {
+        Ok(self.text(name, sink)?.unwrap_or_else(|| Text::new("", self.place)))
+    }
+
+    /// Reads a text whose place does not matter; it is empty if it is not there.
     pub(super) fn word(&self, name: &str, sink: &mut Sink) -> Result<Arc<str>, Reported> {
         Ok(self.text(name, sink)?.map_or_else(|| Arc::from(""), |text| text.text))
     }
@@ -147,18 +146,27 @@ fn near_fields(key: &Key, known: &[&str]) -> String {
     }
 }
 
-/// Reads the items of a list; null is nothing of its kind.
-pub(super) fn list<'n, T>(
+/// Reads a text of a map within another, which may not be there either.
+pub(super) fn text_within(
+    map: &Option<Fields<'_>>,
+    name: &str,
+    sink: &mut Sink,
+) -> Result<Option<Text>, Reported> {
+    map.as_ref().map_or(Ok(None), |map| map.text(name, sink))
+}
+
+fn list<'n, T>(
     node: &'n Node,
-    what: &str,
+    name: &str,
     sink: &mut Sink,
     mut read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
 ) -> Result<Vec<T>, Reported> {
-    let Some(items) = node.as_list() else { return Err(wrong_kind(node, (what, "a list"), sink)) };
+    let Some(items) = node.as_list() else {
+        return Err(wrong_kind(node, (&format!("`{name}`"), "a list"), sink));
+    };
     items.iter().map(|item| read(item, sink)).collect()
 }
 
-/// Reads a text; in kustomization files numbers and booleans need quotes.
 fn text(node: &Node, (name, scalars): (&str, Scalars), sink: &mut Sink) -> Result<Text, Reported> {
     match (node.as_str(), node.as_scalar()) {
         (Some(text), _) => Ok(Text::new(text, node.place)),
@@ -166,14 +174,10 @@ fn text(node: &Node, (name, scalars): (&str, Scalars), sink: &mut Sink) -> Resul
         (None, Some(scalar)) if scalars == Scalars::Text => {
             Ok(Text::new(Scalar::plain(scalar.value).text, node.place))
         }
-        _ => {
-            let what = format!("`{name}`");
-            Err(wrong_kind(node, (&what, "a string"), sink))
-        }
+        _ => Err(wrong_kind(node, (&format!("`{name}`"), "a string"), sink)),
     }
 }
 
-/// Reads names and texts.
 fn pairs(
     node: &Node,
     (name, scalars): (&str, Scalars),
@@ -200,6 +204,22 @@ fn integer(node: &Node, name: &str, sink: &mut Sink) -> Result<i64, Reported> {
         Some(Value::Int(number)) => Ok(number),
         _ => Err(wrong_kind(node, (&format!("`{name}`"), "an integer"), sink)),
     }
+}
+
+/// Reports that kustomize has no plugin of this kind among its own.
+pub(super) fn unknown_plugin(
+    (what, kind): (&str, &str),
+    own: &[&str],
+    place: Place,
+    sink: &mut Sink,
+) -> Reported {
+    let message = format!("kustomize has no {what} `{kind}`");
+    let finding = Diagnostic::error(Code::KustomizePlugin, message).at(place, "");
+    let hint = match nearest(kind, own.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its own are {}", own.join(", ")),
+    };
+    sink.error(finding.hint(hint))
 }
 
 /// Reports that a node is not what it should be; `what` names it as a part of a sentence.

@@ -1,7 +1,7 @@
 //! Entries that make ConfigMaps and Secrets.
 
-use super::fields::Fields;
-use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use super::fields::{Fields, Scalars, text_within, unknown_plugin};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::generate::{GeneratedKind, Policy};
 use crate::transform::{Behavior, Text};
@@ -107,37 +107,23 @@ pub(super) fn secret(node: &Node, sink: &mut Sink) -> Result<Generator, Reported
 pub(in crate::kustomize) fn plugin(node: &Node, sink: &mut Sink) -> Result<Plugin, Reported> {
     let mut node = node.clone();
     yaml::spell_out(&mut node);
-    let fields = Fields::lenient(&node, sink)?.with_strict_scalars();
+    let fields = Fields::lenient(&node, sink)?.with(Scalars::Strict);
     let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
     let kind = match kind {
         "ConfigMapGenerator" => GeneratedKind::ConfigMap,
         "SecretGenerator" => secret_kind(&fields, sink)?,
         "IAMPolicyGenerator" => return policy(&fields, sink).map(Plugin::Policy),
-        _ => return Err(unknown(kind, &fields, sink)),
+        _ => return Err(unknown_plugin(("generator", kind), &KINDS, fields.place, sink)),
     };
     let metadata = fields.read("metadata", sink, Fields::lenient)?;
-    let of_metadata = |name: &str, sink: &mut Sink| {
-        let text = metadata.as_ref().map(|metadata| metadata.text(name, sink)).transpose()?;
-        Ok(text.flatten())
-    };
     let mut generator = generator(&fields, (kind, lenient_options), sink)?;
     if generator.name.text.is_empty() {
-        generator.name = of_metadata("name", sink)?.unwrap_or(generator.name);
+        generator.name = text_within(&metadata, "name", sink)?.unwrap_or(generator.name);
     }
     if generator.namespace.is_none() {
-        generator.namespace = of_metadata("namespace", sink)?;
+        generator.namespace = text_within(&metadata, "namespace", sink)?;
     }
     Ok(Plugin::Data(generator))
-}
-
-fn unknown(kind: &str, fields: &Fields<'_>, sink: &mut Sink) -> Reported {
-    let message = format!("kustomize has no generator `{kind}`");
-    let finding = Diagnostic::error(Code::KustomizePlugin, message).at(fields.place, "");
-    let hint = match nearest(kind, KINDS) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("its own are {}", KINDS.join(", ")),
-    };
-    sink.error(finding.hint(hint))
 }
 
 fn policy(fields: &Fields<'_>, sink: &mut Sink) -> Result<Policy, Reported> {
@@ -150,20 +136,17 @@ fn policy(fields: &Fields<'_>, sink: &mut Sink) -> Result<Policy, Reported> {
     }
     let part = |name: &str, sink: &mut Sink| {
         let part = fields.read(name, sink, Fields::lenient)?;
-        Ok(part.map(Fields::with_strict_scalars))
+        Ok(part.map(|part| part.with(Scalars::Strict)))
     };
     let inner = part("kubernetesService", sink)?;
     let outer = part("serviceAccount", sink)?;
-    let text = |part: &Option<Fields<'_>>, name: &str, sink: &mut Sink| {
-        Ok(part.as_ref().map(|part| part.text(name, sink)).transpose()?.flatten())
-    };
     let or_empty = |text: Option<Text>| text.unwrap_or_else(|| Text::new("", fields.place));
     Ok(Policy {
         place: fields.place,
-        name: or_empty(text(&inner, "name", sink)?),
-        namespace: text(&inner, "namespace", sink)?,
-        account: or_empty(text(&outer, "name", sink)?),
-        project: or_empty(text(&outer, "projectId", sink)?),
+        name: or_empty(text_within(&inner, "name", sink)?),
+        namespace: text_within(&inner, "namespace", sink)?,
+        account: or_empty(text_within(&outer, "name", sink)?),
+        project: or_empty(text_within(&outer, "projectId", sink)?),
     })
 }
 
@@ -193,10 +176,9 @@ fn generator(
     let envs = fields.texts("envs", sink)?;
     let (mut literals, files) = (fields.texts("literals", sink)?, fields.texts("files", sink)?);
     literals.iter_mut().for_each(respell);
-    let name = fields.text("name", sink)?;
     Ok(Generator {
         place: fields.place,
-        name: name.unwrap_or_else(|| Text::new("", fields.place)),
+        name: fields.text_or_empty("name", sink)?,
         namespace: fields.text("namespace", sink)?,
         behavior: behavior(fields, sink)?,
         sources: Sources { literals, files, envs },
@@ -233,7 +215,7 @@ pub(super) fn options(node: &Node, sink: &mut Sink) -> Result<GeneratorOptions, 
 }
 
 fn lenient_options(node: &Node, sink: &mut Sink) -> Result<GeneratorOptions, Reported> {
-    options_of(&Fields::lenient(node, sink)?.with_strict_scalars(), sink)
+    options_of(&Fields::lenient(node, sink)?.with(Scalars::Strict), sink)
 }
 
 fn options_of(fields: &Fields<'_>, sink: &mut Sink) -> Result<GeneratorOptions, Reported> {

@@ -22,7 +22,7 @@ pub(super) use transformer::{add_targets, steps_of};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
 use crate::transform::{Image, Replicas, SortOrder, Text, Variable};
-use crate::yaml::{self, Duplicates, MergeKeys, Node, Options, Rules, Tags};
+use crate::yaml::{self, Duplicates, MergeKeys, Options, Rules, Tags};
 use fields::Fields;
 use replacements::Reading;
 use std::sync::Arc;
@@ -324,9 +324,4 @@ fn metadata(fields: &Fields<'_>, sink: &mut Sink) -> Result<BuildMetadata, Repor
         }
     }
     Ok(metadata)
-}
-
-/// Reads a list of fields, as `fields` of a label and `fieldSpecs` of a configuration have it.
-fn field_specs(node: &Node, sink: &mut Sink) -> Result<Vec<crate::transform::FieldSpec>, Reported> {
-    fields::list(node, "`fields`", sink, entries::field_spec)
 }

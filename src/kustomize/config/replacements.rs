@@ -3,9 +3,9 @@
 use super::entries::{OBJECT, SELECTOR, object_of, pattern, selector_of};
 use super::fields::Fields;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::{Place, Source};
+use crate::source::Source;
 use crate::transform::replacements::{FieldOptions, Missing, Replacement, Source as From, Target};
-use crate::transform::{ObjectSelector, Text, Variable};
+use crate::transform::{ObjectSelector, Pattern, Text, Variable};
 use crate::yaml::{self, Data, Node};
 
 /// An entry of `replacements`.
@@ -15,6 +15,15 @@ pub struct ReplacementEntry {
     pub path: Option<Text>,
     /// The replacement itself.
     pub replacement: Replacement,
+}
+
+impl ReplacementEntry {
+    /// Whether it says what is copied, or where to.
+    #[must_use]
+    pub fn is_inline(&self) -> bool {
+        let Replacement { source, targets, .. } = &self.replacement;
+        source.is_some() || targets.as_ref().is_some_and(|targets| !targets.is_empty())
+    }
 }
 
 /// What becomes of fields that kustomize does not know, and of numbers where texts are wanted.
@@ -133,13 +142,13 @@ pub(in crate::kustomize) fn read_replacements(
 
 pub(super) fn variable(node: &Node, sink: &mut Sink) -> Result<Variable, Reported> {
     let fields = Fields::of(node, &["name", "objref", "fieldref"], sink)?;
-    let name = fields.text("name", sink)?.unwrap_or_else(|| Text::new("", fields.place));
+    let name = fields.text_or_empty("name", sink)?;
     let field_path = fields.read("fieldref", sink, |node, sink| {
         Fields::of(node, &["fieldPath"], sink)?.text("fieldPath", sink)
     })?;
     let mut variable = Variable {
         name,
-        pattern: crate::transform::Pattern::default(),
+        pattern: Pattern::default(),
         object: "".into(),
         namespace: "".into(),
         field_path: field_path.flatten(),
@@ -165,20 +174,4 @@ fn object(node: &Node, variable: &mut Variable, sink: &mut Sink) -> Result<(), R
     variable.object = fields.word("name", sink)?;
     variable.namespace = fields.word("namespace", sink)?;
     Ok(())
-}
-
-/// Where an entry stands.
-impl ReplacementEntry {
-    /// Where it stands.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        self.replacement.place
-    }
-
-    /// Whether it says what is copied, and where to.
-    #[must_use]
-    pub fn is_inline(&self) -> bool {
-        let Replacement { source, targets, .. } = &self.replacement;
-        source.is_some() || targets.as_ref().is_some_and(|targets| !targets.is_empty())
-    }
 }

@@ -1,9 +1,9 @@
 //! Files of `configurations`: further fields for the edits.
 
 use super::entries::{field_spec, pattern};
-use super::fields::Fields;
+use super::fields::{Fields, Scalars};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::transform::{Conflict, Lists, NameReference, Tables};
 use crate::yaml::{self, Node};
 
@@ -33,7 +33,7 @@ pub(in crate::kustomize) fn read_tables(
     let Some(root) = documents.first().map(|document| &document.root) else {
         return Ok(Tables::default());
     };
-    let known = Fields::of(root, &LISTS, sink)?.with_texts();
+    let known = Fields::of(root, &LISTS, sink)?.with(Scalars::Text);
     let mut lists = Lists::default();
     for name in LISTS {
         match lists.list_mut(name) {
@@ -54,7 +54,7 @@ fn reference(node: &Node, sink: &mut Sink) -> Result<NameReference, Reported> {
 pub(in crate::kustomize) fn merged(
     own: &Tables,
     others: &Tables,
-    place: crate::source::Place,
+    place: Place,
     sink: &mut Sink,
 ) -> Result<Tables, Reported> {
     own.merged(others).map_err(|Conflict { path }| {

@@ -1,9 +1,9 @@
 //! The configurations of kustomize's own transformers, as objects of their own.
 
 use super::entries;
-use super::fields::Fields;
+use super::fields::{Fields, text_within, unknown_plugin};
 use super::replacements::Reading;
-use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
+use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::kustomize::steps::Step;
 use crate::transform::{AddTarget, FieldSpec, Present, Side, SubjectMode, Text};
 use crate::yaml::Node;
@@ -74,7 +74,8 @@ fn step_of(node: &Node, own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result
             Ok(Step::Labels { pairs, fields: specs(own, sink)? })
         }
         "NamespaceTransformer" => namespace(own, sink),
-        "PatchJson6902Transformer" | "PatchTransformer" => patch(own, kind, sink),
+        "PatchJson6902Transformer" => entries::patch_of(own, "jsonOp", sink).map(Step::Json6902),
+        "PatchTransformer" => entries::patch_of(own, "patch", sink).map(Step::Patch),
         "PatchStrategicMergeTransformer" => {
             let mut texts = own.texts("paths", sink)?;
             texts.extend(own.text("patches", sink)?);
@@ -103,7 +104,7 @@ fn step_of(node: &Node, own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result
             let file = own.text("targetFilePath", sink)?;
             Ok(Step::ValueAdd { value, targets: add_targets(node, sink)?, file })
         }
-        _ => Err(unknown(kind, own, sink)),
+        _ => Err(unknown_plugin(("transformer", kind), &KINDS, own.place, sink)),
     }
 }
 
@@ -115,7 +116,7 @@ fn specs(own: &Fields<'_>, sink: &mut Sink) -> Result<Vec<FieldSpec>, Reported> 
 }
 
 fn affix(own: &Fields<'_>, (side, name): (Side, &str), sink: &mut Sink) -> Result<Step, Reported> {
-    let text = own.text(name, sink)?.unwrap_or_else(|| Text::new("", own.place));
+    let text = own.text_or_empty(name, sink)?;
     if own.get("fieldSpecs").is_none() {
         return Err(lacks(own, "fieldSpecs", sink));
     }
@@ -124,7 +125,7 @@ fn affix(own: &Fields<'_>, (side, name): (Side, &str), sink: &mut Sink) -> Resul
 
 fn namespace(own: &Fields<'_>, sink: &mut Sink) -> Result<Step, Reported> {
     let metadata = own.read("metadata", sink, Fields::lenient)?;
-    let name = metadata.map(|metadata| metadata.text("namespace", sink)).transpose()?.flatten();
+    let name = text_within(&metadata, "namespace", sink)?;
     let subjects = match own.text("setRoleBindingSubjects", sink)? {
         None => SubjectMode::DefaultOnly,
         Some(text) => match &*text.text {
@@ -147,30 +148,8 @@ fn namespace(own: &Fields<'_>, sink: &mut Sink) -> Result<Step, Reported> {
     })
 }
 
-fn patch(own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result<Step, Reported> {
-    let is_json = kind == "PatchJson6902Transformer";
-    let entry = entries::PatchEntry {
-        place: own.place,
-        path: own.text("path", sink)?,
-        patch: own.text(if is_json { "jsonOp" } else { "patch" }, sink)?,
-        target: own.read("target", sink, entries::selector)?,
-        options: own.read("options", sink, entries::patch_options)?.unwrap_or_default(),
-    };
-    Ok(if is_json { Step::Json6902(entry) } else { Step::Patch(entry) })
-}
-
 fn lacks(own: &Fields<'_>, name: &str, sink: &mut Sink) -> Reported {
     let message = format!("this transformer needs `{name}`");
     let finding = Diagnostic::error(Code::KustomizeValue, message).at(own.place, "");
     sink.error(finding.hint(format!("add `{name}`")))
-}
-
-fn unknown(kind: &str, own: &Fields<'_>, sink: &mut Sink) -> Reported {
-    let message = format!("kustomize has no transformer `{kind}`");
-    let finding = Diagnostic::error(Code::KustomizePlugin, message).at(own.place, "");
-    let hint = match nearest(kind, KINDS) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("its own are {}", KINDS.join(", ")),
-    };
-    sink.error(finding.hint(hint))
 }
