@@ -1,15 +1,12 @@
 //! Texts become objects, as kustomize reads them.
 
-use super::inline;
+use super::{config, inline};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Source;
-use crate::transform::{ResId, Resource, Text};
-use crate::yaml::{self, Data, Document, Map, Node, Options, Scalar, Style, Value};
+use crate::transform::{ResId, Resource, Text, holds_nothing};
+use crate::yaml::{self, Data, Document, Map, Node, Scalar, Style, Value};
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// How kustomize reads objects.
-pub(super) const OBJECTS: Options = super::config::RESOURCES;
 
 /// The objects of a file.
 ///
@@ -17,14 +14,14 @@ pub(super) const OBJECTS: Options = super::config::RESOURCES;
 /// When it is no YAML, or a document is no object.
 pub(super) fn of_file(source: &Source, sink: &mut Sink) -> Result<Vec<Resource>, Reported> {
     refuse_separators(source, sink)?;
-    let documents = yaml::read_with(source, OBJECTS, sink)?;
+    let documents = yaml::read_with(source, config::RESOURCES, sink)?;
     let lists = Lists::of(&documents, source.text());
     of_documents(documents, lists, sink)
 }
 
 /// The objects of a text in a kustomization file; none if it is no text of objects but a path.
 pub(super) fn of_text(text: &Text, sink: &mut Sink) -> Option<Vec<Resource>> {
-    let documents = inline::documents(text, OBJECTS, sink)?;
+    let documents = inline::documents(text, config::RESOURCES, sink)?;
     let lists = Lists::of(&documents, &text.text);
     let (objects, _) = sink.apart(|own| of_documents(documents, lists, own));
     objects.ok()
@@ -58,7 +55,7 @@ fn of_documents(
             None => queue.push_back(document.root),
         }
     }
-    queue.retain(|node| !is_empty(node));
+    queue.retain(|node| !holds_nothing(node));
     queue.iter().try_for_each(|node| check(node, sink))?;
     let mut objects = Vec::with_capacity(queue.len());
     while let Some(node) = queue.pop_front() {
@@ -93,21 +90,13 @@ fn inner_items(items: &Node, sink: &mut Sink) -> Result<Vec<Node>, Reported> {
     };
     Ok(list
         .iter()
-        .filter(|item| !is_empty(item))
+        .filter(|item| !holds_nothing(item))
         .map(|item| {
             let mut item = item.clone();
             yaml::spell_out(&mut item);
-            through_json(&item)
+            values_of(&item)
         })
         .collect())
-}
-
-fn is_empty(node: &Node) -> bool {
-    match &node.data {
-        Data::Map(map) => map.is_empty(),
-        Data::List(items) => items.is_empty(),
-        Data::Scalar(_) => node.is_null(),
-    }
 }
 
 /// Refuses what has no kind, and what has no name unless it is a list.
@@ -145,22 +134,13 @@ fn refuse_separators(source: &Source, sink: &mut Sink) -> Result<(), Reported> {
     Ok(())
 }
 
-/// What is left of an object that goes through JSON: values, but no spellings.
-fn through_json(node: &Node) -> Node {
+/// The values of an object alone, in the spelling that they have once they went through JSON.
+fn values_of(node: &Node) -> Node {
     let data = match &node.data {
-        Data::List(items) => Data::List(Arc::new(
-            items
-                .iter()
-                .map(|item| {
-                    let mut item = item.clone();
-                    yaml::spell_out(&mut item);
-                    through_json(&item)
-                })
-                .collect(),
-        )),
+        Data::List(items) => Data::List(Arc::new(items.iter().map(values_of).collect())),
         Data::Map(map) => {
             let entry = |(key, node): (&yaml::Key, &Node)| {
-                (yaml::Key::new(Arc::clone(&key.name), key.place), through_json(node))
+                (yaml::Key::new(Arc::clone(&key.name), key.place), values_of(node))
             };
             Data::Map(Arc::new(map.iter().map(entry).collect::<Map>()))
         }

@@ -1,8 +1,10 @@
 //! `namePrefix` and `nameSuffix`.
 
 use super::field::told;
+use super::scalar::text_of;
 use super::{Create, FieldSpec, Gvk, Resource, Resources, Text, set_scalar, visit};
 use crate::diag::{Diagnostic, Reported, Sink};
+use crate::yaml::Node;
 use std::sync::Arc;
 
 /// What is put before or behind names, and the fields that hold them.
@@ -65,9 +67,9 @@ fn add_to(
     if !spec.pattern.selects(&id.gvk) {
         return Ok(());
     }
-    let set = &mut |node: &mut crate::yaml::Node| {
+    let set = &mut |node: &mut Node| {
         // A null has a text, too.
-        let old = node.as_scalar().map_or("", |scalar| &scalar.text);
+        let old = text_of(node);
         let text = match affix.side {
             Side::Prefix => format!("{own}{old}"),
             Side::Suffix => format!("{old}{own}"),

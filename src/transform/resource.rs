@@ -132,16 +132,22 @@ impl Resource {
     /// Whether nothing is left of it, as when a patch deleted it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        match &self.node.data {
-            Data::Map(map) => map.is_empty(),
-            Data::List(items) => items.is_empty(),
-            Data::Scalar(_) => self.node.is_null(),
-        }
+        holds_nothing(&self.node)
     }
 
     /// Where it stands in the user's file.
     #[must_use]
     pub fn place(&self) -> Place {
         self.node.place
+    }
+}
+
+/// Whether a node is null, or a map or list without entries.
+#[must_use]
+pub fn holds_nothing(node: &Node) -> bool {
+    match &node.data {
+        Data::Map(map) => map.is_empty(),
+        Data::List(items) => items.is_empty(),
+        Data::Scalar(_) => node.is_null(),
     }
 }

@@ -195,6 +195,11 @@ impl Lasting {
     }
 }
 
+/// The text of a scalar, also of a null; empty of a list or map.
+pub(super) fn text_of(node: &Node) -> &str {
+    node.as_scalar().map_or("", |scalar| &scalar.text)
+}
+
 /// The truth that a text is, if it is one.
 pub(super) fn truth_of(text: &str) -> Option<bool> {
     match resolve(text, RULES) {

@@ -6,7 +6,7 @@
 
 use super::field::told;
 use super::replacements::{NAME, Nowhere, find_value, node_at, ways_of_variable};
-use super::scalar::{Lasting, string, truth_of};
+use super::scalar::{Lasting, string, text_of, truth_of};
 use super::shared::{Echo, Share};
 use super::{Fault, FieldSpec, Pattern, ResId, Resource, Resources, Text, visit};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
@@ -230,7 +230,7 @@ impl Variable {
         })?;
         let node = node_at(&owner.node, &trail).expect("it was just found");
         Held::of(node).ok_or_else(|| {
-            let text = node.as_scalar().map_or("", |scalar| &scalar.text);
+            let text = text_of(node);
             told(format!("kustomize cannot read the number `{text}`"), None, Some(node.place), sink)
         })
     }

@@ -1,6 +1,7 @@
 //! What a kustomization over rendered objects may not hold: what belongs to a tree of resources of its own.
 
 use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::transform::holds_nothing;
 use crate::yaml::Node;
 
 /// What a kustomization is for.
@@ -49,16 +50,10 @@ pub(super) fn refuse_resources(root: &Node, sink: &mut Sink) -> Result<(), Repor
     let mut told = Ok(());
     for (key, node) in root.as_map().into_iter().flatten() {
         let refused = REFUSED.iter().find(|(name, _)| name.eq_ignore_ascii_case(&key.name));
-        let Some((name, hint)) = refused.filter(|_| !is_empty(node)) else { continue };
+        let Some((name, hint)) = refused.filter(|_| !holds_nothing(node)) else { continue };
         let message = format!("`{name}` has no place in a kustomization over rendered manifests");
         let finding = Diagnostic::error(Code::KustomizeOverlay, message).at(key.place, "");
         told = Err(sink.error(finding.hint(*hint)));
     }
     told
-}
-
-fn is_empty(node: &Node) -> bool {
-    node.is_null()
-        || node.as_list().is_some_and(<[Node]>::is_empty)
-        || node.as_map().is_some_and(indexmap::IndexMap::is_empty)
 }

@@ -1,11 +1,12 @@
 //! Patches objects among others.
 
 use super::noted::{self, forget, take};
-use super::spelling::{is_unquoted, string, text};
+use super::spelling::is_unquoted;
 use super::{JsonPatch, Lists, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
-use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, set_entry_text};
+use crate::transform::scalar::{new_string, set_entry_text, text_of};
+use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared};
 use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
 
@@ -170,7 +171,7 @@ fn merge_into(
 /// Whether a patch takes all annotations of an object away, among which kustomize keeps its notes.
 fn drops_annotations(patch: &Node) -> bool {
     let is_replaced =
-        |node: &Node| matches!(node.get("$patch").map(text), Some("replace" | "delete"));
+        |node: &Node| matches!(node.get("$patch").map(text_of), Some("replace" | "delete"));
     let Some(metadata) = patch.get("metadata") else { return false };
     let annotations = metadata.get("annotations");
     is_replaced(metadata) || annotations.is_some_and(|all| all.is_null() || is_replaced(all))
@@ -180,7 +181,7 @@ fn drops_annotations(patch: &Node) -> bool {
 fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result<(), Fault> {
     let is_same = match map.get(key) {
         Some(now) => {
-            !before.is_empty() && !now.is_null() && text(now) == &**before && !is_unquoted(now)
+            !before.is_empty() && !now.is_null() && text_of(now) == &**before && !is_unquoted(now)
         }
         None => before.is_empty(),
     };
@@ -218,7 +219,8 @@ pub fn with_texts(patch: &Node) -> Node {
     for field in ["labels", "annotations"] {
         match metadata.get_mut(field).and_then(Node::as_map_mut) {
             Some(map) if !map.is_empty() => {
-                map.values_mut().for_each(|node| node.data = Data::Scalar(string(node)));
+                map.values_mut()
+                    .for_each(|node| node.data = Data::Scalar(new_string(text_of(node))));
             }
             _ => drop(metadata.shift_remove(field)),
         }

@@ -1,7 +1,7 @@
 //! `$patch`, by which a merge patch says what becomes of the map or list that it stands in.
 
-use super::spelling::text;
 use crate::transform::Fault;
+use crate::transform::scalar::text_of;
 use crate::yaml::{Data, Node};
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Directive {
                 let Some(said) = alone.and_then(|item| item.get(DIRECTIVE)) else {
                     return Ok(Self::Merge);
                 };
-                let (directive, word) = (Self::of(said)?, text(said).to_owned());
+                let (directive, word) = (Self::of(said)?, text_of(said).to_owned());
                 Arc::make_mut(items).retain(|item| !is_empty(item) && !says(item, &word));
                 Ok(directive)
             }
@@ -45,7 +45,7 @@ impl Directive {
     }
 
     fn of(said: &Node) -> Result<Self, Fault> {
-        match text(said) {
+        match text_of(said) {
             "merge" => Ok(Self::Merge),
             "replace" => Ok(Self::Replace),
             "delete" => Ok(Self::Delete),
@@ -59,7 +59,7 @@ impl Directive {
 
 /// Whether the `$patch` of an element is that word; such elements go with the one that holds nothing else.
 fn says(item: &Node, word: &str) -> bool {
-    item.get(DIRECTIVE).is_some_and(|said| text(said) == word)
+    item.get(DIRECTIVE).is_some_and(|said| text_of(said) == word)
 }
 
 /// Whether it is null or a map without entries.

@@ -7,12 +7,12 @@
 
 use super::directive::{Directive, is_empty};
 use super::keys::At;
-use super::spelling::{quoted, reread, text};
-use super::strategic::{From, Inside, Kept, Merging, Pair};
+use super::spelling::reread;
+use super::strategic::{From, Inside, Kept, Merging, Pair, into_items};
 use crate::source::Place;
 use crate::transform::Fault;
-use crate::transform::scalar::is_untagged;
-use crate::yaml::{Data, Key, Node, Rules, Scalar, Style, Value, resolve};
+use crate::transform::scalar::{is_untagged, new_string, text_of};
+use crate::yaml::{Data, Key, Node, Scalar};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -48,10 +48,10 @@ pub(super) fn are_regular<'n>(items: impl Iterator<Item = &'n Node>, keys: &[Arc
 /// The texts of an element's keys; of a scalar its own.
 fn id<'n>(item: &'n Node, keys: &[Arc<str>]) -> Vec<&'n str> {
     match keys {
-        [] => vec![text(item)],
+        [] => vec![text_of(item)],
         _ => keys
             .iter()
-            .map(|key| item.get(key).filter(|node| !node.is_null()).map_or("", text))
+            .map(|key| item.get(key).filter(|node| !node.is_null()).map_or("", text_of))
             .collect(),
     }
 }
@@ -193,8 +193,8 @@ impl Elements {
     fn value(&self, element: usize, key: &str) -> String {
         let node = &self.all[element];
         match key {
-            "" => text(node).to_owned(),
-            _ => node.get(key).filter(|node| !node.is_null()).map_or("", text).to_owned(),
+            "" => text_of(node).to_owned(),
+            _ => node.get(key).filter(|node| !node.is_null()).map_or("", text_of).to_owned(),
         }
     }
 
@@ -248,8 +248,8 @@ impl Elements {
         list.iter().copied().find(|element| {
             let node = &self.all[*element];
             keys.iter().zip(values).all(|(key, value)| match *key {
-                "" => text(node) == value,
-                key => node.get(key).is_some_and(|node| text(node) == value),
+                "" => text_of(node) == value,
+                key => node.get(key).is_some_and(|node| text_of(node) == value),
             })
         })
     }
@@ -291,7 +291,7 @@ impl Elements {
     /// Puts an element of the object into the merged list, over the one of its values.
     fn append(&mut self, element: usize, keys: &[&str]) -> Result<(), Fault> {
         if keys[0].is_empty() {
-            let value = [text(&self.all[element]).to_owned()];
+            let value = [text_of(&self.all[element]).to_owned()];
             return self.put(Some(element), (keys, &value));
         }
         let mut values = Vec::new();
@@ -302,7 +302,7 @@ impl Elements {
                 return Err(Fault { message, place: node.place, hint: HINT });
             }
             match node.get(key) {
-                Some(value) => values.push(text(value).to_owned()),
+                Some(value) => values.push(text_of(value).to_owned()),
                 None => self.merged.push(element),
             }
         }
@@ -324,10 +324,10 @@ fn matches(node: &Node, keys: &[&str], values: &[String]) -> Result<bool, Fault>
             Err(Fault { message, place: node.place, hint: HINT })
         };
         let found = match (*key, &node.data) {
-            ("", Data::Scalar(_)) => text(node) == value,
+            ("", Data::Scalar(_)) => text_of(node) == value,
             ("", _) => return wrong("a scalar"),
             (key, Data::Map(map)) => {
-                map.get(key).is_some_and(|own| value.is_empty() || text(own) == value)
+                map.get(key).is_some_and(|own| value.is_empty() || text_of(own) == value)
             }
             _ => return wrong("a map"),
         };
@@ -336,13 +336,6 @@ fn matches(node: &Node, keys: &[&str], values: &[String]) -> Result<bool, Fault>
         }
     }
     Ok(true)
-}
-
-fn into_items(mut list: Node) -> Vec<Node> {
-    match &mut list.data {
-        Data::List(items) => std::mem::take(Arc::make_mut(items)),
-        _ => Vec::new(),
-    }
 }
 
 /// The keys that some of the elements give, and an element's values of them; all of them if none is given.
@@ -395,28 +388,10 @@ fn with_keys(mut node: Node, keys: &[&str], values: &[String]) -> Node {
         match node.as_map_mut() {
             None => node = reread(node),
             Some(map) => {
-                let resolved = resolve(value, Rules::GoYamlV3).unwrap_or(Value::String);
-                let scalar = Scalar {
-                    value: resolved,
-                    text: value.as_str().into(),
-                    style: Style::Plain,
-                    tag: None,
-                };
-                let added = quoted(quoted_number(Node::new(Data::Scalar(scalar), place)));
-                map.insert(Key::new(*key, place), added);
+                let added = Data::Scalar(Scalar { tag: None, ..new_string(value) });
+                map.insert(Key::new(*key, place), Node::new(added, place));
             }
         }
-    }
-    node
-}
-
-/// A text that is set without a meaning gets quotes where YAML 1.1 would find one.
-fn quoted_number(mut node: Node) -> Node {
-    if let Data::Scalar(scalar) = &mut node.data
-        && scalar.value != Value::String
-    {
-        scalar.value = Value::String;
-        scalar.style = Style::Double;
     }
     node
 }

@@ -5,10 +5,10 @@
 
 use super::directive::{Directive, is_empty};
 use super::keys::At;
-use super::spelling::text;
-use super::strategic::{Inside, Merging, Pair};
+use super::strategic::{Inside, Merging, Pair, into_items};
 use crate::transform::Fault;
-use crate::yaml::{Data, Node};
+use crate::transform::scalar::text_of;
+use crate::yaml::Node;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -99,10 +99,10 @@ impl Named {
 /// What tells an element from the others.
 fn id(item: &Node, keys: &[Arc<str>]) -> Result<Vec<String>, Fault> {
     if keys.is_empty() {
-        return Ok(vec![text(item).to_owned()]);
+        return Ok(vec![text_of(item).to_owned()]);
     }
     let value = |key: &Arc<str>| {
-        let own = item.get(key).map(text).filter(|text| !text.is_empty());
+        let own = item.get(key).map(text_of).filter(|text| !text.is_empty());
         let default = || DEFAULTS.iter().find(|(name, _)| **name == **key).map(|(_, value)| *value);
         own.or_else(default).map(str::to_owned).ok_or_else(|| Fault {
             message: format!("the element lacks `{key}`, by which the list is merged"),
@@ -117,11 +117,4 @@ fn named(id: &[String], keys: &[Arc<str>]) -> String {
     let pairs: Vec<_> =
         keys.iter().zip(id).map(|(key, value)| format!("`{key}: {value}`")).collect();
     pairs.join(" and ")
-}
-
-fn into_items(mut list: Node) -> Vec<Node> {
-    match &mut list.data {
-        Data::List(items) => std::mem::take(Arc::make_mut(items)),
-        _ => Vec::new(),
-    }
 }

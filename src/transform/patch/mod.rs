@@ -20,7 +20,6 @@ mod target;
 pub use apply::{Before, Change, apply_json, merge_named, merge_selected, with_texts};
 pub use json6902::{JsonPatch, PatchRules};
 pub use keys::MergeKeys;
-pub use requirement::Requirement;
 pub use spelling::marked;
 pub use strategic::{Lists, Merging, merge};
 pub use target::Selector;

@@ -2,7 +2,7 @@
 
 /// One condition on a label or annotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Requirement {
+pub(super) struct Requirement {
     key: String,
     test: Test,
 }
@@ -22,7 +22,7 @@ impl Requirement {
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub fn read(text: &str) -> Result<Vec<Self>, String> {
+    pub(super) fn read(text: &str) -> Result<Vec<Self>, String> {
         Parser { tokens: tokens(text)?, at: 0 }.requirements()
     }
 

@@ -6,21 +6,6 @@ use std::sync::Arc;
 
 /// The tag of a string that lost its quotes to the style of what it replaced; the next patch gives them back.
 const UNQUOTED_TAG: &str = "!!str-without-its-quotes";
-/// The tag of a text that stays one, however it is spelled.
-const STRING_TAG: &str = "!!str";
-
-/// The text of a scalar; empty of anything else.
-pub(super) fn text(node: &Node) -> &str {
-    node.as_scalar().map_or("", |scalar| &scalar.text)
-}
-
-/// The string of a scalar's text.
-pub(super) fn string(node: &Node) -> Scalar {
-    let text = node.as_scalar().map_or_else(|| "".into(), |scalar| scalar.text.clone());
-    let is_other = !text.is_empty() && resolve(&text, Rules::GoYamlV2) != Ok(Value::String);
-    let style = if is_other { Style::Double } else { Style::Plain };
-    Scalar { value: Value::String, text, style, tag: Some(STRING_TAG.into()) }
-}
 
 /// A value that replaces a scalar of this style, which it takes over: in quotes it becomes a string, without them it
 /// keeps its meaning.

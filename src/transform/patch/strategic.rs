@@ -11,9 +11,10 @@ use super::directive::Directive;
 use super::elements::{self, Elements};
 use super::keyed;
 use super::keys::{At, MergeKeys};
-use super::spelling::{is_bare_word, quoted, restyled, text};
+use super::spelling::{is_bare_word, quoted, restyled};
 use crate::source::Place;
 use crate::transform::Fault;
+use crate::transform::scalar::text_of;
 use crate::yaml::{self, Data, Key, Map, Node, Value};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -190,7 +191,7 @@ impl Merging<'_> {
     }
 
     fn kind_of_node(self, node: &Node) -> Option<At> {
-        self.keys.kind(text(node.get("apiVersion")?), text(node.get("kind")?))
+        self.keys.kind(text_of(node.get("apiVersion")?), text_of(node.get("kind")?))
     }
 
     fn map(self, pair: Pair, at: Option<At>) -> Result<Option<Kept>, Fault> {
@@ -198,7 +199,7 @@ impl Merging<'_> {
             Pair::Neither => Ok(None),
             Pair::Base(node) if node.is_null() => {
                 // A field without a value goes; `null` and `~` stay.
-                let goes = self.lists == Lists::AsKustomize && text(&node).is_empty();
+                let goes = self.lists == Lists::AsKustomize && text_of(&node).is_empty();
                 Ok(if goes { None } else { From::Base.keeps(node) })
             }
             Pair::Base(node) if self.is_settled(&node, at) => Ok(From::Base.keeps(node)),
@@ -330,6 +331,14 @@ impl Inside {
         let Self::Of(mut node) = self else { return IndexMap::new() };
         let map = node.as_map_mut().map(std::mem::take).unwrap_or_default();
         map.into_iter().map(|(key, node)| (key, Some(node))).collect()
+    }
+}
+
+/// The items of a list; none of anything else.
+pub(super) fn into_items(mut list: Node) -> Vec<Node> {
+    match &mut list.data {
+        Data::List(items) => std::mem::take(Arc::make_mut(items)),
+        _ => Vec::new(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which objects a patch is for.
 
 use super::requirement::Requirement;
-use super::spelling::text;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::transform::scalar::text_of;
 use crate::transform::{ObjectSelector, Resource, Text};
 use regex::Regex;
 
@@ -58,7 +58,7 @@ fn is(pattern: &Option<Regex>, value: &str) -> bool {
 
 fn hold(all: &[Requirement], resource: &Resource, field: &str) -> bool {
     let map = resource.node.at(&["metadata", field]);
-    all.iter().all(|one| one.holds(|key| map.and_then(|map| map.get(key)).map(text)))
+    all.iter().all(|one| one.holds(|key| map.and_then(|map| map.get(key)).map(text_of)))
 }
 
 /// A regular expression that matches whole texts; none matches all.

@@ -5,9 +5,9 @@ use super::targets::Make;
 use super::{FieldOptions, Text};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
-use crate::transform::scalar::{Lasting, string, with_text};
+use crate::transform::scalar::{Lasting, string, text_of, with_text};
 use crate::transform::shared::{Echo, Share};
-use crate::transform::{Generated, Previous, Resource};
+use crate::transform::{Fault, Generated, Previous, Resource};
 use crate::yaml::{Data, Node, Scalar};
 use std::sync::Arc;
 
@@ -108,42 +108,30 @@ impl Value {
     }
 }
 
-/// Why a value does not fit into a field.
-#[derive(Debug)]
-pub(super) struct Unfit {
-    /// What is wrong.
-    pub(super) message: String,
-    /// Where the field stands.
-    pub(super) place: Place,
-    /// The next step.
-    pub(super) hint: &'static str,
+fn not_split(node: &Node, delimiter: &Text) -> Fault {
+    let message = format!("{} cannot be split at `{}`", node.kind(), delimiter.text);
+    Fault { message, place: node.place, hint: "leave `delimiter` out, or name a text" }
 }
 
-impl Unfit {
-    fn not_split(node: &Node, delimiter: &Text) -> Self {
-        let message = format!("{} cannot be split at `{}`", node.kind(), delimiter.text);
-        Self { message, place: node.place, hint: "leave `delimiter` out, or name a text" }
-    }
-
-    fn wrong_kind(field: &Node, old: &Scalar, text: &str) -> Self {
-        let (message, hint) = match Lasting::of(old) {
-            Lasting::Null => (
-                format!("the field is null, and `{text}` cannot take its place"),
-                "give the field a value, or leave it out and let `options: { create: true }` make it",
-            ),
-            kind => (
-                format!("the field is {}, and `{text}` is none", kind.name()),
-                "take a value that fits, or make the field a string with quotes",
-            ),
-        };
-        Self { message, place: field.place, hint }
-    }
+/// A field of one type does not take a text that is of another.
+fn wrong_type(field: &Node, old: &Scalar, text: &str) -> Fault {
+    let (message, hint) = match Lasting::of(old) {
+        Lasting::Null => (
+            format!("the field is null, and `{text}` cannot take its place"),
+            "give the field a value, or leave it out and let `options: { create: true }` make it",
+        ),
+        kind => (
+            format!("the field is {}, and `{text}` is none", kind.name()),
+            "take a value that fits, or make the field a string with quotes",
+        ),
+    };
+    Fault { message, place: field.place, hint }
 }
 
 /// The part of a source that its options mean.
-pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node, Unfit> {
+pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node, Fault> {
     let Some(scalar) = node.as_scalar() else {
-        return Err(Unfit::not_split(node, delimiter));
+        return Err(not_split(node, delimiter));
     };
     let parts = split(&scalar.text, &delimiter.text);
     let part = usize::try_from(index).ok().and_then(|index| parts.get(index));
@@ -155,7 +143,7 @@ pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node
             delimiter.text
         );
         let hint = "count the parts from 0";
-        return Err(Unfit { message, place: node.place, hint });
+        return Err(Fault { message, place: node.place, hint });
     };
     let data = Data::Scalar(Scalar { text: (*part).into(), ..scalar.clone() });
     Ok(Node { data, ..node.clone() })
@@ -173,7 +161,7 @@ pub(super) fn set(
     resource: &mut Resource,
     trail: &[Seg],
     (value, options): (&Value, &FieldOptions),
-) -> Result<usize, Unfit> {
+) -> Result<usize, Fault> {
     let root = &mut resource.node;
     let field = node_at_mut(root, trail).expect("the way was just found");
     let Data::Scalar(old) = &field.data else {
@@ -183,7 +171,7 @@ pub(super) fn set(
         }
         return Ok(cost);
     };
-    let text = text(&value.node);
+    let text = text_of(&value.node);
     let text = match &options.delimiter {
         None => text.to_owned(),
         Some(delimiter) => joined(&old.text, text, (&delimiter.text, options.index)),
@@ -191,7 +179,7 @@ pub(super) fn set(
     let new = match with_text(old, &text) {
         Some(new) => new,
         None if is_annotation(trail) => string(&text, old.style),
-        None => return Err(Unfit::wrong_kind(field, old, &text)),
+        None => return Err(wrong_type(field, old, &text)),
     };
     let share = Share::of(old);
     field.data = Data::Scalar(new.clone());
@@ -214,9 +202,9 @@ fn replace(
     depth: usize,
     value: &Value,
     options: &FieldOptions,
-) -> Result<usize, Unfit> {
+) -> Result<usize, Fault> {
     if let Some(delimiter) = &options.delimiter {
-        return Err(Unfit::not_split(field, delimiter));
+        return Err(not_split(field, delimiter));
     }
     let mut cost = 0;
     let Some(data) = copied(&value.node, depth, &mut cost) else {
@@ -224,16 +212,11 @@ fn replace(
             "the value is larger than {MAX_COPIED_BYTES} bytes or more than {MAX_DEPTH} levels deep"
         );
         let hint = "copy a smaller part of it";
-        return Err(Unfit { message, place: field.place, hint });
+        return Err(Fault { message, place: field.place, hint });
     };
     field.data = data;
     field.set_at = Some(value.named_at);
     Ok(cost)
-}
-
-/// The text of a scalar; empty of anything else and of null.
-fn text(node: &Node) -> &str {
-    node.as_scalar().map_or("", |scalar| &scalar.text)
 }
 
 /// A field's text of which one part is another, or that has one more at an end.

@@ -3,6 +3,7 @@
 use super::path::Way;
 use crate::diag::nearest;
 use crate::source::Place;
+use crate::transform::scalar::text_of;
 use crate::yaml::{Data, Node};
 use std::sync::Arc;
 
@@ -108,11 +109,6 @@ fn item(node: &Node, key: Option<&str>, text: &str) -> Result<Seg, Nowhere> {
             Err(Nowhere { message, place: node.place, near })
         }
     }
-}
-
-/// The text of a scalar; empty of anything else.
-fn text_of(node: &Node) -> &str {
-    node.as_scalar().map_or("", |scalar| &scalar.text)
 }
 
 fn inner<'n>(node: &'n Node, seg: &Seg) -> Option<&'n Node> {

@@ -15,11 +15,10 @@ pub(super) use lookup::{Nowhere, find as find_value, node_at};
 pub(super) use path::{Way, ways_of_field, ways_of_variable};
 
 use super::patch::Selector;
-use super::{ObjectSelector, Resource, Resources, Text};
+use super::{Fault, ObjectSelector, Resource, Resources, Text, holds_nothing};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
-use crate::yaml::Node;
-use copy::{Budget, Unfit, Value};
+use copy::{Budget, Value};
 use path::{Step, Wrong};
 use targets::{Found, Make};
 
@@ -125,7 +124,7 @@ impl Source {
         let trail = lookup::find(&resource.node, &ways)
             .map_err(|nowhere| sink.error(missing(nowhere, (path, place), resource)))?;
         let node = lookup::node_at(&resource.node, &trail).expect("it was just found");
-        if is_empty(node) {
+        if holds_nothing(node) {
             let message = format!("`{path}` of {} is empty", resource.id());
             let finding = Diagnostic::error(Code::KustomizeReplacement, message);
             let finding = finding.at(place, "").also(node.place, "this is copied");
@@ -138,12 +137,6 @@ impl Source {
                 .map_err(|fault| sink.error(unfit(fault, delimiter.place))),
         }
     }
-}
-
-fn is_empty(node: &Node) -> bool {
-    node.is_null()
-        || node.as_map().is_some_and(|map| map.is_empty())
-        || node.as_list().is_some_and(<[_]>::is_empty)
 }
 
 impl Target {
@@ -281,7 +274,8 @@ fn missing(nowhere: Nowhere, (path, place): (&str, Place), resource: &Resource) 
     }
 }
 
-fn unfit(Unfit { message, place: at, hint }: Unfit, place: Place) -> Diagnostic {
+/// A value does not fit into a field.
+fn unfit(Fault { message, place: at, hint }: Fault, place: Place) -> Diagnostic {
     let finding = Diagnostic::error(Code::KustomizeReplacement, message).at(place, "");
     finding.also(at, "this field").hint(hint)
 }
