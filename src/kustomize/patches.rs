@@ -7,8 +7,8 @@ use super::{inline, objects};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::patch::{
-    Before, Change, JsonPatch, Lists, MergeKeys, Merging, PatchRules, Selector, apply_json, marked,
-    merge_named, merge_selected, with_texts,
+    Before, Change, JsonPatch, MergeKeys, MergeRules, Merging, PatchRules, Selector, apply_json,
+    marked, merge_named, merge_selected, with_texts,
 };
 use crate::transform::{Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
@@ -147,8 +147,8 @@ fn merge(
 
 /// Over rendered objects lists merge by all of their keys, as in the cluster that these go to.
 fn merging<'k>(keys: &'k MergeKeys, over: Option<&Over<'_>>) -> Merging<'k> {
-    let lists = if over.is_some() { Lists::ByAllKeys } else { Lists::AsKustomize };
-    Merging { keys, lists }
+    let rules = if over.is_some() { MergeRules::ByAllKeys } else { MergeRules::AsKustomize };
+    Merging { keys, rules }
 }
 
 fn change(option: PatchOption) -> Option<Change> {

@@ -2,7 +2,7 @@
 
 use super::noted::{self, forget, take};
 use super::spelling::is_unquoted;
-use super::{JsonPatch, Lists, Merging, Selector, merge};
+use super::{JsonPatch, MergeRules, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::scalar::{new_string, set_entry_text, text_of};
@@ -65,9 +65,9 @@ pub fn merge_selected(
     sink: &mut Sink,
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
-    let patch = match merging.lists {
-        Lists::AsKustomize => with_texts(patch),
-        Lists::ByAllKeys => patch.clone(),
+    let patch = match merging.rules {
+        MergeRules::AsKustomize => with_texts(patch),
+        MergeRules::ByAllKeys => patch.clone(),
     };
     for at in &selected {
         let version = resources.get(*at).and_then(|own| own.node.get("apiVersion").cloned());
@@ -149,7 +149,7 @@ fn merge_into(
     let Some(mut node) = merge(take(resource), patch, merging)? else { return Ok(()) };
     follow_shared(&before, &mut node);
     resource.node = node;
-    if merging.lists == Lists::AsKustomize && drops_annotations(patch) {
+    if merging.rules == MergeRules::AsKustomize && drops_annotations(patch) {
         forget(resource);
     }
     if resource.is_empty() {

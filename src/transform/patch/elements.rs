@@ -31,13 +31,15 @@ pub(super) struct Elements {
     place: Place,
 }
 
-/// A key of each element, or the one key of a scalar, which has no name.
+/// The names of the keys of elements; scalars have one, whose name is empty.
 type Keys<'k> = Vec<&'k str>;
 
 /// Whether all elements have texts as keys, no two the same, so that each can be told from the others.
-pub(super) fn are_regular<'n>(items: impl Iterator<Item = &'n Node>, keys: &[Arc<str>]) -> bool {
+pub(super) fn are_regular<'n>(
+    mut items: impl Iterator<Item = &'n Node>,
+    keys: &[Arc<str>],
+) -> bool {
     let mut seen = BTreeSet::new();
-    let mut items = items;
     items.all(|item| {
         let id = id(item, keys);
         let is_plain = !keys.is_empty() || item.as_scalar().is_some_and(is_untagged);
@@ -205,7 +207,7 @@ impl Elements {
         values: &[String],
         (merging, at): (Merging<'_>, Option<At>),
     ) -> Result<(), Fault> {
-        let (by, own) = given(std::slice::from_ref(&values.to_vec()), values, keys);
+        let (by, own) = given(&[values.to_vec()], values, keys);
         let base = self.find(&self.base, &by, &own);
         let patch = match self.is_same {
             true => base,

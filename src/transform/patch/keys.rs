@@ -60,19 +60,12 @@ impl MergeKeys {
         Arc::clone(KEYS.get_or_init(|| Arc::new(Self::read_table())))
     }
 
-    /// Those of OpenAPI definitions: the text of a file that `openapi.path` of a kustomization names.
+    /// Adds those of OpenAPI definitions, the document that `openapi.path` of a kustomization names; they may refer to the
+    /// ones that are there.
     ///
     /// Takes `definitions` with their `properties`, `items`, `$ref`, `additionalProperties`,
     /// `x-kubernetes-group-version-kind`, `x-kubernetes-patch-strategy`, `x-kubernetes-patch-merge-key` and
     /// `x-kubernetes-list-map-keys`; anything else says nothing about lists.
-    #[must_use]
-    pub fn of_openapi(document: &Node) -> Self {
-        let mut keys = Self::default();
-        keys.add_openapi(document);
-        keys
-    }
-
-    /// Adds those of OpenAPI definitions, which may refer to the ones that are there.
     pub fn add_openapi(&mut self, document: &Node) {
         let Some(definitions) = document.get("definitions").and_then(Node::as_map) else { return };
         for key in definitions.keys() {

@@ -2,8 +2,8 @@
 //!
 //! `text  --strategic merge | JSON 6902-->  changed object`
 //!
-//! Promise: what kustomize 5.6 does to an object, bugs included, or, where [`Lists::ByAllKeys`] is asked for, what the API
-//! server does with the keys of lists; every fault names the place in the patch. Reads no files.
+//! Promise: what kustomize 5.6 does to an object, bugs included, or, where [`MergeRules::ByAllKeys`] is asked for, what the
+//! API server does with the keys of lists; every fault names the place in the patch. Reads no files.
 
 mod apply;
 mod directive;
@@ -21,7 +21,7 @@ pub use apply::{Before, Change, apply_json, merge_named, merge_selected, with_te
 pub use json6902::{JsonPatch, PatchRules};
 pub use keys::MergeKeys;
 pub use spelling::marked;
-pub use strategic::{Lists, Merging, merge};
+pub use strategic::{MergeRules, Merging, merge};
 pub use target::Selector;
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ const UNQUOTED_TAG: &str = "!!str-without-its-quotes";
 
 /// A value that replaces a scalar of this style, which it takes over: in quotes it becomes a string, without them it
 /// keeps its meaning.
-pub(super) fn restyled(mut node: Node, style: Option<Style>) -> Node {
-    if let (Data::Scalar(scalar), Some(style)) = (&mut node.data, style) {
+pub(super) fn restyled(mut node: Node, style: Style) -> Node {
+    if let Data::Scalar(scalar) = &mut node.data {
         let is_text =
             scalar.value == Value::String && !(scalar.style == Style::Plain && is_untagged(scalar));
         let tag = (is_text && style == Style::Plain).then(|| UNQUOTED_TAG.into());

@@ -15,31 +15,31 @@ use super::spelling::{is_bare_word, quoted, restyled};
 use crate::source::Place;
 use crate::transform::Fault;
 use crate::transform::scalar::text_of;
-use crate::yaml::{self, Data, Key, Map, Node, Value};
+use crate::yaml::{self, Data, Key, Map, Node, Style, Value};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
 const HINT: &str = "write what the object has there, or `null` first to remove it";
 
-/// How lists are merged that have merge keys.
+/// By what rules an object and a patch are merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lists {
-    /// As kustomize merges them: an element of the patch without its key empties the list, elements with some of several
-    /// keys are mistaken for each other, `$patch: replace` in an element has no effect.
+pub enum MergeRules {
+    /// As kustomize does it: an element of the patch without its key empties the list, elements with some of several keys
+    /// are mistaken for each other, `$patch: replace` in an element has no effect.
     AsKustomize,
-    /// By all of their keys, of which `protocol` is `TCP` where it is not given; an element of the patch needs its keys.
-    /// Nothing else is as in kustomize then, either: a value is what the patch says, what it does not name stays as it is,
-    /// and a `$patch` that replaces the whole object does so.
+    /// Lists by all of their keys, of which `protocol` is `TCP` where it is not given; an element of the patch needs its
+    /// keys. A value is what the patch says, what it does not name stays as it is, and a `$patch` that replaces the whole
+    /// object does so.
     ByAllKeys,
 }
 
-/// By what rules a patch is merged.
+/// How a patch is merged.
 #[derive(Debug, Clone, Copy)]
 pub struct Merging<'k> {
     /// Which lists are merged, and by which keys.
     pub keys: &'k MergeKeys,
-    /// How.
-    pub lists: Lists,
+    /// By what rules.
+    pub rules: MergeRules,
 }
 
 /// Merges a patch into an object; nothing is left of one that the patch deletes.
@@ -49,7 +49,7 @@ pub struct Merging<'k> {
 /// values.
 pub fn merge(object: Node, patch: &Node, merging: Merging<'_>) -> Result<Option<Node>, Fault> {
     let said = Directive::take(&mut patch.clone())?;
-    if merging.lists == Lists::AsKustomize && said == Directive::Replace {
+    if merging.rules == MergeRules::AsKustomize && said == Directive::Replace {
         return Ok(Some(object));
     }
     let kept = merging.merge(Pair::Both(object, patch.clone()), None)?;
@@ -173,7 +173,7 @@ impl Merging<'_> {
     fn scalar(self, pair: Pair) -> Option<Kept> {
         match pair {
             Pair::Both(base, patch)
-                if self.lists == Lists::ByAllKeys && yaml::same_data(&base, &patch) =>
+                if self.rules == MergeRules::ByAllKeys && yaml::same_data(&base, &patch) =>
             {
                 From::Base.keeps(base)
             }
@@ -199,7 +199,7 @@ impl Merging<'_> {
             Pair::Neither => Ok(None),
             Pair::Base(node) if node.is_null() => {
                 // A field without a value goes; `null` and `~` stay.
-                let goes = self.lists == Lists::AsKustomize && text_of(&node).is_empty();
+                let goes = self.rules == MergeRules::AsKustomize && text_of(&node).is_empty();
                 Ok(if goes { None } else { From::Base.keeps(node) })
             }
             Pair::Base(node) if self.is_settled(&node, at) => Ok(From::Base.keeps(node)),
@@ -248,30 +248,33 @@ impl Merging<'_> {
                 None if is_same => (Pair::Same(node), None),
                 None => (Pair::Base(node), None),
             };
-            let kept = self.merge(pair, field(&key))?.filter(|kept| !kept.is_deletion());
-            let Some(kept) = kept else { continue };
-            let node = match self.lists {
-                Lists::ByAllKeys => kept.node,
-                Lists::AsKustomize if kept.from == From::Patch && style.is_some() => {
-                    restyled(kept.node, style)
-                }
-                Lists::AsKustomize => quoted(kept.node),
-            };
-            merged.insert(key, node);
+            if let Some(node) = self.entry(pair, field(&key), style)? {
+                merged.insert(key, node);
+            }
         }
         for (key, node) in added {
             let Some(node) = node else { continue };
-            let kept = self.merge(Pair::Patch(node), field(&key))?;
-            if let Some(kept) = kept.filter(|kept| !kept.is_deletion()) {
-                let node = match self.lists {
-                    Lists::ByAllKeys => kept.node,
-                    Lists::AsKustomize => quoted(kept.node),
-                };
+            if let Some(node) = self.entry(Pair::Patch(node), field(&key), None)? {
                 merged.insert(key, node);
             }
         }
         node.data = Data::Map(Arc::new(merged));
         Ok(from.keeps(node))
+    }
+
+    /// What is left under a key of a map, where a scalar of this style stood if one did.
+    fn entry(
+        self,
+        pair: Pair,
+        at: Option<At>,
+        style: Option<Style>,
+    ) -> Result<Option<Node>, Fault> {
+        let kept = self.merge(pair, at)?.filter(|kept| !kept.is_deletion());
+        Ok(kept.map(|kept| match (self.rules, kept.from, style) {
+            (MergeRules::ByAllKeys, ..) => kept.node,
+            (MergeRules::AsKustomize, From::Patch, Some(style)) => restyled(kept.node, style),
+            (MergeRules::AsKustomize, ..) => quoted(kept.node),
+        }))
     }
 
     fn list(self, pair: Pair, at: Option<At>) -> Result<Option<Kept>, Fault> {
@@ -296,16 +299,16 @@ impl Merging<'_> {
             },
         };
         let place = Placed { place: node.place, set_at: node.set_at };
-        let items = match self.lists {
-            Lists::AsKustomize => Elements::new(node, patch).merge((self, element), keys)?,
-            Lists::ByAllKeys => keyed::merge(node, patch, (self, element), keys)?,
+        let items = match self.rules {
+            MergeRules::AsKustomize => Elements::new(node, patch).merge((self, element), keys)?,
+            MergeRules::ByAllKeys => keyed::merge(node, patch, (self, element), keys)?,
         };
         Ok(from.keeps(place.list(items)))
     }
 
     /// Whether a patch that says nothing about a map or list leaves it as it is.
     fn is_settled(self, node: &Node, at: Option<At>) -> bool {
-        if self.lists == Lists::ByAllKeys {
+        if self.rules == MergeRules::ByAllKeys {
             return true;
         }
         let at = at.or_else(|| self.kind_of_node(node));

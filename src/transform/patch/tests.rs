@@ -1,6 +1,6 @@
 //! Examples of merge patches; what kustomize prints for them was recorded from 5.6.0.
 
-use super::{Lists, MergeKeys, Merging, merge};
+use super::{MergeKeys, MergeRules, Merging, merge};
 use crate::source::Files;
 use crate::yaml::{MergeKeys as YamlMerge, Node, Options, Rules, Tags, parse, write};
 
@@ -27,8 +27,8 @@ fn the_table_of_merge_keys_is_whole() {
     assert_eq!(keys.keys(ports), Some(&["containerPort".into(), "protocol".into()][..]));
 }
 
-fn merged(object: &str, patch: &str, keys: &MergeKeys, lists: Lists) -> String {
-    match merge(read(object), &read(patch), Merging { keys, lists }) {
+fn merged(object: &str, patch: &str, keys: &MergeKeys, rules: MergeRules) -> String {
+    match merge(read(object), &read(patch), Merging { keys, rules }) {
         Ok(Some(node)) => write(&node),
         Ok(None) => "nothing".to_owned(),
         Err(fault) => fault.message,
@@ -38,7 +38,7 @@ fn merged(object: &str, patch: &str, keys: &MergeKeys, lists: Lists) -> String {
 #[track_caller]
 fn check(object: &str, patch: &str, expect: &str) {
     let keys = MergeKeys::of_kustomize();
-    assert_eq!(merged(object, patch, &keys, Lists::AsKustomize), expect);
+    assert_eq!(merged(object, patch, &keys, MergeRules::AsKustomize), expect);
 }
 
 #[track_caller]
@@ -46,7 +46,7 @@ fn check_by_all_keys(object: &str, patch: &str, expect: &str) {
     let keys = MergeKeys::of_kustomize();
     let header = "apiVersion: v1\nkind: Service\nspec:\n  ports: ";
     let [object, patch] = [object, patch].map(|ports| format!("{header}{ports}\n"));
-    let text = merged(&object, &patch, &keys, Lists::ByAllKeys);
+    let text = merged(&object, &patch, &keys, MergeRules::ByAllKeys);
     assert_eq!(text.replace("apiVersion: v1\nkind: Service\nspec:\n  ports:\n", ""), expect);
 }
 
@@ -89,7 +89,7 @@ fn by_all_keys_elements_of_the_patch_stand_in_its_order_and_the_others_keep_thei
 #[test]
 fn by_all_keys_a_value_is_what_the_patch_says_and_the_rest_stays() {
     let keys = MergeKeys::of_kustomize();
-    let merged = |object: &str, patch: &str| merged(object, patch, &keys, Lists::ByAllKeys);
+    let merged = |object: &str, patch: &str| merged(object, patch, &keys, MergeRules::ByAllKeys);
     assert_eq!(
         merged("a: '2'\nb:\nc: {d: yes}", "a: 3\nc: {e: off, f: null, g: {h: null}}"),
         "a: 3\nb: null\nc:\n  d: \"yes\"\n  e: \"off\"\n  g: {}\n"
@@ -117,7 +117,7 @@ fn lists_of_custom_resources_merge_by_the_keys_of_their_definition() {
     let object = format!("{head}l: [{{a: 1, b: 2}}, {{a: 2}}]\ns: [x, y]\n");
     let patch = format!("{head}l: [{{a: 1, b: 3}}]\ns: [z, y]\n");
     let expect = format!("{head}l:\n- a: 1\n  b: 3\n- a: 2\ns:\n- z\n- x\n- \"y\"\n");
-    assert_eq!(merged(&object, &patch, &keys, Lists::ByAllKeys), expect);
+    assert_eq!(merged(&object, &patch, &keys, MergeRules::ByAllKeys), expect);
 }
 
 #[test]
@@ -129,9 +129,9 @@ fn a_list_of_thousands_of_elements_merges_at_once_and_one_without_keys_is_refuse
     let object = format!("{head}{}", items(20_000));
     let keys = MergeKeys::of_kustomize();
     assert!(
-        merged(&object, &patch, &keys, Lists::AsKustomize)
+        merged(&object, &patch, &keys, MergeRules::AsKustomize)
             .contains("  - emptyDir: {}\n    name: v9\n")
     );
-    let message = merged(&format!("{object}  - {{}}\n"), &patch, &keys, Lists::AsKustomize);
+    let message = merged(&format!("{object}  - {{}}\n"), &patch, &keys, MergeRules::AsKustomize);
     assert!(message.starts_with("a list of more than 1000 elements has some without `name`"));
 }
