@@ -177,7 +177,6 @@ impl Over<'_> {
         let place = patch.at(&["metadata", "name"]).unwrap_or(patch).place;
         let message = format!("nothing rendered is called {id}, which this patch is for");
         let finding = Diagnostic::error(Code::KustomizeNoMatch, message).at(place, "");
-        let named = format!("{}/{}", id.gvk.kind, id.name);
         let twin = resources
             .iter()
             .map(Resource::id)
@@ -190,7 +189,7 @@ impl Over<'_> {
                 "the one that is there has no namespace: remove it from the patch".to_owned()
             }
             Some(own) => format!("the one that is there has `namespace: {}`", own.namespace),
-            None => self.near(&named, resources),
+            None => self.near(&called(&id), resources),
         };
         sink.error(finding.hint(hint).hint(way_out(entry)))
     }
@@ -206,7 +205,8 @@ impl Over<'_> {
             return Ok(());
         }
         let Some(target) = &entry.target else { return Ok(()) };
-        let place = target.name.as_ref().or(target.kind.as_ref()).map_or(target.place, |t| t.place);
+        let place =
+            target.name.as_ref().or(target.kind.as_ref()).map_or(target.place, |text| text.place);
         let message = "the `target` of this patch selects nothing that is rendered";
         let finding = Diagnostic::error(Code::KustomizeNoMatch, message).at(place, "");
         let hint = self.near(&named(target), resources);
@@ -252,11 +252,7 @@ impl Over<'_> {
         if self.sealed.iter().any(|sealed| sealed == named) {
             return "it is encrypted, and passed on byte for byte".to_owned();
         }
-        let name = |resource: &Resource| {
-            let id = resource.id();
-            format!("{}/{}", id.gvk.kind, id.name)
-        };
-        let mut names: Vec<_> = resources.iter().map(name).collect();
+        let mut names: Vec<_> = resources.iter().map(|one| called(&one.id())).collect();
         names.sort_unstable();
         names.dedup();
         let (kind, _) = named.split_once('/').unwrap_or((named, ""));
@@ -275,6 +271,11 @@ impl Over<'_> {
 
 fn allows_nothing(entry: &PatchEntry) -> bool {
     entry.options.contains(&PatchOption::Empty)
+}
+
+/// `Kind/name` of an object.
+fn called(id: &ResId) -> String {
+    format!("{}/{}", id.gvk.kind, id.name)
 }
 
 /// `Kind/name` of the objects that are meant, as far as they are given.

@@ -5,7 +5,7 @@ use super::load::Loader;
 use super::over::Over;
 use super::{inline, objects};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::Place;
+use crate::source::{Place, Source};
 use crate::transform::patch::{
     Before, Change, JsonPatch, MergeKeys, MergeRules, Merging, PatchRules, Selector, apply_json,
     marked, merge_named, merge_selected, with_texts,
@@ -184,7 +184,7 @@ enum PatchText {
     /// Written into the kustomization.
     Inline(Text),
     /// In a file of its own.
-    File(Arc<crate::source::Source>),
+    File(Arc<Source>),
 }
 
 impl PatchText {

@@ -128,11 +128,8 @@ impl Step {
                 let affix = Affix { text: text.clone(), side: *side, fields };
                 transform::add_affix(&affix, resources, sink)
             }
-            Self::Labels { pairs, fields } => {
+            Self::Labels { pairs, fields } | Self::Annotations { pairs, fields } => {
                 transform::label(&Labels { pairs: pairs.clone(), fields }, resources, sink)
-            }
-            Self::Annotations { pairs, fields } => {
-                transform::annotate(&Labels { pairs: pairs.clone(), fields }, resources, sink)
             }
             Self::Replicas { replicas, fields } => {
                 transform::set_replicas(replicas, fields, resources, sink)

@@ -1,24 +1,11 @@
-//! `commonAnnotations`, and what becomes of all annotations when kustomize is done.
+//! What becomes of all annotations when kustomize is done.
 
 use super::field::told;
-use super::id::spelled;
-use super::scalar::new_key;
-use super::{Fault, Labels, Resource, Resources, label};
-use crate::diag::{Diagnostic, Reported, Sink};
+use super::scalar::{new_key, text_of};
+use super::{Fault, Resource};
+use crate::diag::Diagnostic;
 use crate::yaml::{Data, Key, Map, Node};
 use std::sync::Arc;
-
-/// Puts annotations into all maps that hold such.
-///
-/// # Errors
-/// As [`label`].
-pub fn annotate(
-    annotations: &Labels<'_>,
-    resources: &mut Resources,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    label(annotations, resources, sink)
-}
 
 /// Annotations in which kustomize keeps its own state; they are never printed, whoever set them.
 const INTERNAL: &[&str] = &[
@@ -91,11 +78,5 @@ fn finish(resource: &mut Resource) -> Result<(), Fault> {
 /// A string of the spelling of a scalar; of anything else an empty one.
 #[must_use]
 pub fn as_string(node: &Node) -> Node {
-    let text = match &node.data {
-        Data::Scalar(scalar) => Arc::clone(&scalar.text),
-        _ => spelled(None),
-    };
-    let mut string = Node::string(text, node.place);
-    string.set_at = node.set_at;
-    string
+    Node { set_at: node.set_at, ..Node::string(text_of(node), node.place) }
 }

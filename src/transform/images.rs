@@ -7,7 +7,6 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Node};
 use regex::Regex;
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,7 +53,7 @@ pub fn set_image(
         if &*id.gvk.kind == "CustomResourceDefinition" {
             return Ok(());
         }
-        in_containers(&mut resource.node, &change)
+        in_containers(&mut resource.node, &mut |node| change(node))
             .map_err(|fault| told(fault, "containers", &id))?;
         fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)).try_for_each(|spec| {
             visit(&mut resource.node, &spec.path, None, &mut |node| change(node))
@@ -71,9 +70,8 @@ pub fn image_names(resources: &Resources) -> Vec<String> {
     for resource in resources {
         // Nothing is changed in the copy: its lists and maps are gone through as those that are.
         let mut node = resource.node.clone();
-        let note = RefCell::new(&mut names);
-        let _ = in_containers(&mut node, &|image| {
-            note.borrow_mut().push(split(&spelled(Some(image))).0.to_owned());
+        let _ = in_containers(&mut node, &mut |image| {
+            names.push(split(&spelled(Some(image))).0.to_owned());
             Ok(())
         });
     }
@@ -155,7 +153,7 @@ fn split(image: &str) -> (&str, &str, &str) {
 /// Changes the `image` of the items of every such list, at any depth.
 fn in_containers(
     node: &mut Node,
-    change: &dyn Fn(&mut Node) -> Result<(), Fault>,
+    change: &mut dyn FnMut(&mut Node) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     match &mut node.data {
         Data::Scalar(_) => Ok(()),
@@ -174,7 +172,10 @@ fn in_containers(
     }
 }
 
-fn of_items(list: &mut Node, change: &dyn Fn(&mut Node) -> Result<(), Fault>) -> Result<(), Fault> {
+fn of_items(
+    list: &mut Node,
+    change: &mut dyn FnMut(&mut Node) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let Data::List(items) = &mut list.data else { return Ok(()) };
     for item in Arc::make_mut(items).iter_mut().filter(|item| !item.is_null()) {
         let (kind, place) = (item.kind(), item.place);

@@ -1,4 +1,4 @@
-//! `labels` and `commonLabels`.
+//! `labels` and `commonLabels`; `commonAnnotations` go the same way.
 
 use super::field::told;
 use super::scalar::set_entry;
@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 const ANNOTATIONS: &str = "metadata/annotations";
 
-/// Labels and the maps that they go into.
+/// Labels, or annotations, and the maps that they go into.
 #[derive(Debug, Clone)]
 pub struct Labels<'a> {
     /// Names and values.
     pub pairs: Vec<(Arc<str>, Text)>,
-    /// The fields that hold maps of labels.
+    /// The fields that hold such maps.
     pub fields: &'a [FieldSpec],
 }
 

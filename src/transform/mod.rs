@@ -30,7 +30,7 @@ mod text;
 mod value_add;
 mod vars;
 
-pub use annotations::{annotate, as_string, finish_annotations};
+pub use annotations::{as_string, finish_annotations};
 pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit};
 pub use id::{Gvk, ResId};
 pub use images::{Image, image_names, set_image};

@@ -63,6 +63,7 @@ fn add_to(
         affixes.push(Arc::clone(own));
         resource.remember_id();
     }
+    // Once more by the kind of now: a patch may have changed it.
     let id = resource.id();
     if !spec.pattern.selects(&id.gvk) {
         return Ok(());

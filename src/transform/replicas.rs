@@ -2,9 +2,10 @@
 
 use super::field::told;
 use super::scalar::set_integer;
-use super::{Create, FieldSpec, Resources, Text, visit};
+use super::{Create, FieldSpec, ResId, Resource, Resources, Text, visit};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
+use crate::yaml::Node;
 use std::sync::Arc;
 
 /// How many replicas an object is to have.
@@ -33,8 +34,8 @@ pub fn set_replicas(
     let mut found = false;
     for spec in fields {
         let is_meant = |at: &usize| {
-            let ids = resources.get(*at).into_iter().flat_map(|resource| resource.all_ids());
-            ids.into_iter().any(|id| id.name == name.text && spec.pattern.selects(&id.gvk))
+            let mut ids = resources.get(*at).into_iter().flat_map(Resource::all_ids);
+            ids.any(|id| id.name == name.text && spec.pattern.selects(&id.gvk))
         };
         let meant: Vec<_> =
             resources.with_any_name(&name.text).iter().copied().filter(is_meant).collect();
@@ -45,7 +46,7 @@ pub fn set_replicas(
                 if !spec.pattern.selects(&id.gvk) {
                     return Ok(());
                 }
-                let set = &mut |node: &mut crate::yaml::Node| set_integer(node, &count);
+                let set = &mut |node: &mut Node| set_integer(node, &count);
                 visit(&mut resource.node, &spec.path, spec.made(Create::Scalar), set)
                     .map_err(|fault| sink.error(*told(fault, &spec.path, &id)))
             })?;
@@ -60,7 +61,7 @@ fn nothing_matches(
     resources: &Resources,
     sink: &mut Sink,
 ) -> Reported {
-    let has_replicas = |id: &super::ResId| fields.iter().any(|spec| spec.pattern.selects(&id.gvk));
+    let has_replicas = |id: &ResId| fields.iter().any(|spec| spec.pattern.selects(&id.gvk));
     let names: Vec<Arc<str>> = resources
         .iter()
         .flat_map(|resource| resource.all_ids())

@@ -10,7 +10,6 @@ use super::scalar::{Lasting, string, text_of, truth_of};
 use super::shared::{Echo, Share};
 use super::{Fault, FieldSpec, Pattern, ResId, Resource, Resources, Text, visit};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::Place;
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value, float_text};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -142,25 +141,21 @@ fn owners(resources: &Resources) -> IndexMap<Arc<str>, usize> {
 impl Variable {
     /// Where the objects stand that it can mean.
     fn objects(&self, resources: &Resources) -> Vec<usize> {
-        let own = |namespace: &str| match namespace {
-            "" => "default".to_owned(),
-            namespace => namespace.to_owned(),
-        };
-        let is_near = |id: &ResId, is_now: bool| match () {
-            () if self.namespace.is_empty() => true,
-            () if is_now => id.effective_namespace() == own(&self.namespace),
-            () => own(&id.namespace) == own(&self.namespace),
-        };
-        let is = |id: &ResId, is_now: bool| {
+        let is_called = |id: &ResId| {
             id.name == self.object
                 && id.gvk.kind == self.pattern.kind
                 && id.gvk.group() == &*self.pattern.group
                 && id.gvk.version() == &*self.pattern.version
-                && is_near(id, is_now)
         };
+        let is_in = |namespace: &str| {
+            self.namespace.is_empty() || or_default(namespace) == or_default(&self.namespace)
+        };
+        // Whether an object can have a namespace is asked of what it is called now alone.
+        let is_now = |id: &ResId| is_called(id) && is_in(id.effective_namespace());
+        let was = |id: &ResId| is_called(id) && is_in(&id.namespace);
         let is_meant = |at: &usize| {
             resources.get(*at).is_some_and(|resource| {
-                resource.previous_ids().any(|id| is(&id, false)) || is(&resource.id(), true)
+                resource.previous_ids().any(|id| was(&id)) || is_now(&resource.id())
             })
         };
         resources.with_any_name(&self.object).iter().copied().filter(is_meant).collect()
@@ -190,11 +185,8 @@ impl Variable {
     /// No object has its value.
     fn unowned(&self, resources: &Resources, sink: &mut Sink) -> Reported {
         let (kind, object) = (&self.pattern.kind, &self.object);
-        let message = format!(
-            "the variable `{}` has no value: no object is `{kind}/{object}`",
-            self.name.text
-        );
-        let finding = Diagnostic::error(Code::KustomizeVariable, message).at(self.name.place, "");
+        let finding = self.valueless(&format!("no object is `{kind}/{object}`"));
+        let finding = finding.at(self.name.place, "");
         let like = resources
             .iter()
             .flat_map(Resource::all_ids)
@@ -210,30 +202,38 @@ impl Variable {
     fn value(&self, owner: &Resource, sink: &mut Sink) -> Result<Held, Reported> {
         let path = self.field_path.as_ref().map_or(NAME, |path| &path.text);
         let place = self.field_path.as_ref().map_or(self.name.place, |path| path.place);
-        let name = &self.name.text;
-        let told = |message: String, near: Option<String>, at: Option<Place>, sink: &mut Sink| {
-            let message = format!("the variable `{name}` has no value: {message}");
-            let finding = Diagnostic::error(Code::KustomizeVariable, message).at(place, "");
-            let finding = at.map_or_else(|| finding.clone(), |at| finding.clone().also(at, "here"));
-            sink.error(finding.hint(near.map_or_else(
-                || "name a field that is there, with a text, a number or a boolean".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            )))
+        let lacks = |nowhere: Nowhere, sink: &mut Sink| {
+            let finding = self.valueless(&nowhere.message).at(place, "");
+            sink.error(finding.also(nowhere.place, "here").hint(match nowhere.near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a field that is there, with a text, a number or a boolean".to_owned(),
+            }))
         };
         let ways = ways_of_variable(path).map_err(|(message, hint)| {
             let finding = Diagnostic::error(Code::KustomizeVariable, message).at(place, "");
             sink.error(finding.hint(hint))
         })?;
         let trail = find_value(&owner.node, &ways).map_err(|nowhere| {
-            let Nowhere { message, place, near } = nowhere;
-            told(format!("{} has no `{path}`: {message}", owner.id()), near, Some(place), sink)
+            let message = format!("{} has no `{path}`: {}", owner.id(), nowhere.message);
+            lacks(Nowhere { message, ..nowhere }, sink)
         })?;
         let node = node_at(&owner.node, &trail).expect("it was just found");
         Held::of(node).ok_or_else(|| {
             let text = text_of(node);
-            told(format!("kustomize cannot read the number `{text}`"), None, Some(node.place), sink)
+            let message = format!("kustomize cannot read the number `{text}`");
+            lacks(Nowhere { message, place: node.place, near: None }, sink)
         })
     }
+
+    fn valueless(&self, message: &str) -> Diagnostic {
+        let message = format!("the variable `{}` has no value: {message}", self.name.text);
+        Diagnostic::error(Code::KustomizeVariable, message)
+    }
+}
+
+/// The namespace of what names none.
+fn or_default(namespace: &str) -> &str {
+    if namespace.is_empty() { "default" } else { namespace }
 }
 
 /// A variable's value.

@@ -41,6 +41,15 @@ struct Build {
     text: String,
 }
 
+/// What a run is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To see whether all is as it is recorded.
+    Compare,
+    /// To record anew what kustomize prints, and how jibe's findings read.
+    Record,
+}
+
 fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut into = String::new();
@@ -117,21 +126,21 @@ impl Case {
         &self,
         build: &mut Build,
         program: Option<&OsString>,
-        blessing: Option<()>,
+        purpose: Purpose,
         wrong: &mut String,
     ) {
         let ours = self.built(build);
         let fails = |ours: &Result<String, String>| ours.clone().err().unwrap_or_default();
-        match (program.map(|program| self.real(build, program)), blessing) {
-            (Some(Some(text)), Some(())) => (build.fails, build.text) = (false, text),
-            (Some(None), Some(())) => (build.fails, build.text) = (true, fails(&ours)),
-            (Some(real), None) => {
+        match (program.map(|program| self.real(build, program)), purpose) {
+            (Some(Some(text)), Purpose::Record) => (build.fails, build.text) = (false, text),
+            (Some(None), Purpose::Record) => (build.fails, build.text) = (true, fails(&ours)),
+            (Some(real), Purpose::Compare) => {
                 if real.as_ref() != Some(&build.text).filter(|_| !build.fails) {
                     let real = real.unwrap_or_else(|| "nothing, because it fails\n".to_owned());
                     let _ = writeln!(wrong, "{}: kustomize prints\n{real}", self.claim);
                 }
             }
-            (None, Some(())) if build.fails => build.text = fails(&ours),
+            (None, Purpose::Record) if build.fails => build.text = fails(&ours),
             (None, _) => {}
         }
         let agrees = match &ours {
@@ -183,18 +192,21 @@ fn small_kustomizations_are_built_as_kustomize_builds_them() {
 /// How many cases a file holds; what is wrong with them goes to `wrong`.
 fn check_area(path: &Path, wrong: &mut String) -> usize {
     let program = std::env::var_os("JIBE_KUSTOMIZE");
-    let blessing = std::env::var_os("JIBE_BLESS").is_some();
+    let purpose = match std::env::var_os("JIBE_BLESS") {
+        Some(_) => Purpose::Record,
+        None => Purpose::Compare,
+    };
     let before = fs::read_to_string(path).expect("cases");
     let mut cases = cases(&before);
     assert_eq!(written(&cases), before, "{} reads back as something else", path.display());
     for case in &mut cases {
         let mut builds = std::mem::take(&mut case.builds);
         for build in &mut builds {
-            case.check(build, program.as_ref(), blessing.then_some(()), wrong);
+            case.check(build, program.as_ref(), purpose, wrong);
         }
         case.builds = builds;
     }
-    if blessing {
+    if purpose == Purpose::Record {
         fs::write(path, written(&cases)).expect("a writable case");
     }
     cases.len()

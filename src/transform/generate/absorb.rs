@@ -4,7 +4,7 @@ use super::hash::{ASKED, asks_for_hash};
 use super::object::value;
 use crate::diag::{Code, Diagnostic, Excerpt, Reported, Sink, nearest};
 use crate::transform::id::spelled;
-use crate::transform::scalar::{new_key, new_string, set_scalar};
+use crate::transform::scalar::{new_key, new_string, set_scalar, text_of};
 use crate::transform::{Behavior, Fault, Generated, Resource, Resources, Text};
 use crate::yaml::{Data, Key, Map, Node};
 use std::collections::BTreeMap;
@@ -99,7 +99,9 @@ fn merged(old: &Resource, made: &Resource, behavior: Behavior) -> Result<Resourc
     }
     if behavior == Behavior::Merge {
         for field in ["data", "binaryData"] {
-            let texts = union(old.node.get(field), object.get(field), null_is_empty);
+            // A null is an empty text here, while among labels and annotations it is what is written: `~`.
+            let text = |node: &Node| spelled(Some(node));
+            let texts = union(old.node.get(field), object.get(field), text);
             object.shift_remove(field);
             if !texts.is_empty() {
                 let mut map = Map::default();
@@ -124,7 +126,7 @@ fn merge_metadata(old: &Resource, metadata: &mut Node) -> Result<(), Fault> {
     let place = metadata.place;
     let fields = ["labels", "annotations"].map(|field| {
         let before = old.node.at(&["metadata", field]);
-        (field, union(before, metadata.get(field), spelling))
+        (field, union(before, metadata.get(field), |node| text_of(node).into()))
     });
     let id = old.id();
     let metadata = metadata.as_map_mut().expect("metadata of a generated object is a map");
@@ -167,13 +169,4 @@ fn union(
 /// How a key was written.
 fn written(key: &Key) -> Arc<str> {
     key.written.as_ref().map_or_else(|| Arc::clone(&key.name), |scalar| Arc::clone(&scalar.text))
-}
-
-/// The spelling of a scalar, also of null; of anything else an empty text.
-fn spelling(node: &Node) -> Arc<str> {
-    node.as_scalar().map_or_else(Arc::default, |scalar| Arc::clone(&scalar.text))
-}
-
-fn null_is_empty(node: &Node) -> Arc<str> {
-    spelled(Some(node))
 }

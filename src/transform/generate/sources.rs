@@ -106,18 +106,13 @@ pub fn lines(source: &Source) -> Lines {
             return Lines { data, cut: Some(Cut { place, length: line.len() }) };
         }
         start += full.len();
-        let content = line.strip_suffix('\r').unwrap_or(line).trim_start_matches(is_space);
+        let content = line.strip_suffix('\r').unwrap_or(line).trim_start();
         let (key, value) = content.split_once('=').unwrap_or((content, ""));
         if !content.starts_with('#') && !key.is_empty() {
             data.push(Datum { key: key.into(), value: value.into(), place });
         }
     }
     Lines { data, cut: None }
-}
-
-/// What Go takes for a space.
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
 }
 
 #[cfg(test)]

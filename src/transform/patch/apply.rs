@@ -46,7 +46,7 @@ pub fn merge_named(
         [] => return Err(no_match(patch, &id, resources, sink)),
         several => return Err(several_match(patch, several, resources, sink)),
     };
-    merge_at(at, patch, (merging, changes), resources, sink)?;
+    edit(at, resources, sink, |resource| merge_into(resource, patch, (merging, changes)))?;
     if resources.get(at).is_some_and(Resource::is_empty) {
         resources.retain(|resource| !resource.is_empty());
     }
@@ -72,7 +72,7 @@ pub fn merge_selected(
     for at in &selected {
         let version = resources.get(*at).and_then(|own| own.node.get("apiVersion").cloned());
         let patch = with_version(&patch, version);
-        merge_at(*at, &patch, (merging, changes), resources, sink)?;
+        edit(*at, resources, sink, |resource| merge_into(resource, &patch, (merging, changes)))?;
     }
     resources.retain(|resource| !resource.is_empty());
     refuse_twice(patch.place, resources, sink)?;
@@ -92,15 +92,13 @@ pub fn apply_json(
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
     for at in &selected {
-        let id = resources.get(*at).map(Resource::id);
-        let done = resources.edit(*at, |resource| {
+        edit(*at, resources, sink, |resource| {
             if before == Before::Remembered {
                 resource.remember_id();
             }
             noted::apply(patch, resource)?;
             refuse_nameless(resource, patch.place())
-        });
-        done.map_err(|fault| told(fault, &id, sink))?;
+        })?;
     }
     Ok(selected.len())
 }
@@ -122,16 +120,17 @@ fn selected(selector: &Selector, resources: &Resources) -> Vec<usize> {
     all.filter(|(_, resource)| selector.selects(resource)).map(|(at, _)| at).collect()
 }
 
-fn merge_at(
+/// Edits an object; what is wrong is reported under the name that it had before.
+fn edit(
     at: usize,
-    patch: &Node,
-    (merging, changes): (Merging<'_>, &[Change]),
     resources: &mut Resources,
     sink: &mut Sink,
+    work: impl FnOnce(&mut Resource) -> Result<(), Fault>,
 ) -> Result<(), Reported> {
-    let id = resources.get(at).map(Resource::id);
-    let done = resources.edit(at, |resource| merge_into(resource, patch, (merging, changes)));
-    done.map_err(|fault| told(fault, &id, sink))
+    resources.edit(at, |resource| {
+        let id = resource.id();
+        work(resource).map_err(|fault| told(fault, &id, sink))
+    })
 }
 
 /// Merges a patch into an object, which keeps its name, kind and namespace unless the patch may change them.
@@ -144,7 +143,6 @@ fn merge_into(
         resource.remember_id();
     }
     let id = resource.id();
-    let place = resource.node.place;
     let before = resource.node.clone();
     let Some(mut node) = merge(take(resource), patch, merging)? else { return Ok(()) };
     follow_shared(&before, &mut node);
@@ -152,13 +150,22 @@ fn merge_into(
     if merging.rules == MergeRules::AsKustomize && drops_annotations(patch) {
         forget(resource);
     }
-    if resource.is_empty() {
-        return Ok(());
+    match resource.is_empty() {
+        true => Ok(()),
+        false => restore_id(&mut resource.node, (&id, before.place), changes),
     }
+}
+
+/// Gives an object back the kind, name and namespace that it had, but for those that may change.
+fn restore_id(
+    object: &mut Node,
+    (id, place): (&ResId, Place),
+    changes: &[Change],
+) -> Result<(), Fault> {
     if !changes.contains(&Change::Kind) {
-        restore(&mut resource.node, "kind", &id.gvk.kind, place)?;
+        restore(object, "kind", &id.gvk.kind, place)?;
     }
-    let Some(object) = resource.node.as_map_mut() else { return Ok(()) };
+    let Some(object) = object.as_map_mut() else { return Ok(()) };
     let metadata = object
         .entry(Key::new("metadata", place))
         .or_insert_with(|| Node::map(Map::default(), place));
@@ -228,13 +235,10 @@ pub fn with_texts(patch: &Node) -> Node {
     patch
 }
 
-fn told(fault: Fault, id: &Option<ResId>, sink: &mut Sink) -> Reported {
+fn told(fault: Fault, id: &ResId, sink: &mut Sink) -> Reported {
     let Fault { message, place, hint } = fault;
     let finding = Diagnostic::error(Code::KustomizePatch, message).at(place, "");
-    let named =
-        |finding: Diagnostic, id: &ResId| finding.subject(format!("{}/{}", id.gvk.kind, id.name));
-    let finding = id.iter().fold(finding, named);
-    sink.error(finding.hint(hint))
+    sink.error(finding.subject(format!("{}/{}", id.gvk.kind, id.name)).hint(hint))
 }
 
 fn no_match(patch: &Node, id: &ResId, resources: &Resources, sink: &mut Sink) -> Reported {

@@ -8,7 +8,7 @@ use crate::source::Place;
 use crate::transform::scalar::{Lasting, string, text_of, with_text};
 use crate::transform::shared::{Echo, Share};
 use crate::transform::{Fault, Generated, Previous, Resource};
-use crate::yaml::{Data, Node, Scalar};
+use crate::yaml::{Data, Map, Node, Scalar};
 use std::sync::Arc;
 
 /// How many bytes the replacements of one kustomization may copy; a node counts as sixteen.
@@ -57,12 +57,15 @@ impl Memory {
 
 /// Whether a way leads to an object's annotations or to all of its metadata.
 fn holds_memory(trail: &[Seg]) -> bool {
-    let is = |seg: &Seg, name: &str| matches!(seg, Seg::Key(key) if **key == *name);
     match trail {
-        [metadata] => is(metadata, "metadata"),
-        [metadata, field] => is(metadata, "metadata") && is(field, "annotations"),
+        [metadata] => is_key(metadata, "metadata"),
+        [metadata, field] => is_key(metadata, "metadata") && is_key(field, "annotations"),
         _ => false,
     }
+}
+
+fn is_key(seg: &Seg, name: &str) -> bool {
+    matches!(seg, Seg::Key(key) if **key == *name)
 }
 
 impl Value {
@@ -192,8 +195,7 @@ pub(super) fn set(
 
 /// Whether a way leads to an annotation: kustomize writes these as strings at last, whatever they are.
 fn is_annotation(trail: &[Seg]) -> bool {
-    let is = |seg: &Seg, name: &str| matches!(seg, Seg::Key(key) if **key == *name);
-    matches!(trail, [metadata, field, _] if is(metadata, "metadata") && is(field, "annotations"))
+    matches!(trail, [metadata, field, _] if is_key(metadata, "metadata") && is_key(field, "annotations"))
 }
 
 /// Puts a copy of a value in the place of a list or map.
@@ -250,7 +252,7 @@ fn copied(node: &Node, depth: usize, cost: &mut usize) -> Option<Data> {
             Data::List(Arc::new(items.iter().map(item).collect::<Option<_>>()?))
         }
         Data::Map(map) => {
-            let mut copy = crate::yaml::Map::with_capacity_and_hasher(map.len(), <_>::default());
+            let mut copy = Map::with_capacity_and_hasher(map.len(), <_>::default());
             for (key, node) in map.iter() {
                 *cost += key.name.len();
                 let data = copied(node, depth + 1, cost)?;

@@ -2,6 +2,7 @@
 
 use super::lookup::{Nowhere, Seg, items};
 use super::path::{Items, Step};
+use crate::source::Place;
 use crate::transform::Fault;
 use crate::transform::scalar::{Lasting, is_untagged, new_key, open, scalar as plain_scalar};
 use crate::yaml::{self, Data, Key, Map, Node, Style};
@@ -180,7 +181,7 @@ impl Walk {
     }
 
     /// What is made where the next step is to find something.
-    fn made(&self, next: Option<&Step>, place: crate::source::Place) -> Node {
+    fn made(&self, next: Option<&Step>, place: Place) -> Node {
         let data = match (next, self.make) {
             (Some(Step::Items(_) | Step::Index(_)), _) | (None, Make::List) => {
                 Data::List(Arc::default())
