@@ -11,7 +11,7 @@ use super::config::{PatchEntry, PatchOption};
 use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
-use crate::transform::patch::{Change, MergeKeys, Merging, marked, merge_named};
+use crate::transform::patch::{MergeKeys, Merging, marked, merge_named};
 use crate::transform::{
     Image, ObjectSelector, ResId, Resource, Resources, Text, fix_references, image_names,
     replacements,
@@ -125,13 +125,13 @@ impl Over<'_> {
     pub(super) fn merge(
         &self,
         patch: &Node,
-        (how, entry): ((Merging<'_>, &[Change]), Option<&PatchEntry>),
+        (merging, entry): (Merging<'_>, Option<&PatchEntry>),
         resources: &mut Resources,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         let patch = self.fitted(marked(patch), resources);
         if !resources.with_any_id(&ResId::of(&patch)).is_empty() {
-            return merge_named(&patch, how, resources, sink);
+            return merge_named(&patch, merging, resources, sink);
         }
         if entry.is_some_and(allows_nothing) {
             return Ok(());

@@ -8,7 +8,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Place, Source};
 use crate::transform::patch::{
     Before, Change, JsonPatch, MergeKeys, MergeRules, Merging, PatchRules, Selector, apply_json,
-    marked, merge_named, merge_selected, with_texts,
+    merge_named, merge_selected, with_texts,
 };
 use crate::transform::{Fault, Resource, Resources, Text};
 use crate::yaml::{self, Node};
@@ -37,10 +37,10 @@ pub(super) fn merge_all(
     }
     let keys = loader.merge_keys(sink)?;
     let over = loader.rendered();
-    let how = (merging(&keys, over), &[][..]);
+    let merging = merging(&keys, over, &[]);
     patches.iter().try_for_each(|patch| match over {
-        Some(over) => over.merge(&patch.node, (how, None), resources, sink),
-        None => merge_named(&with_texts(&patch.node), how, resources, sink),
+        Some(over) => over.merge(&patch.node, (merging, None), resources, sink),
+        None => merge_named(&with_texts(&patch.node), merging, resources, sink),
     })
 }
 
@@ -123,17 +123,14 @@ fn merge(
     let keys = loader.merge_keys(sink)?;
     let changes: Vec<_> = entry.options.iter().filter_map(|option| change(*option)).collect();
     let over = loader.rendered();
-    let how = (merging(&keys, over), &changes[..]);
+    let merging = merging(&keys, over, &changes);
     match (selector(entry, sink)?, patches) {
         (None, _) => patches.iter().try_for_each(|patch| match over {
-            Some(over) => over.merge(&patch.node, (how, Some(entry)), resources, sink),
-            None => merge_named(&patch.node, how, resources, sink),
+            Some(over) => over.merge(&patch.node, (merging, Some(entry)), resources, sink),
+            None => merge_named(&patch.node, merging, resources, sink),
         }),
         (Some(selector), [patch]) => {
-            let changed = match over {
-                Some(_) => merge_selected(&marked(&patch.node), &selector, how, resources, sink)?,
-                None => merge_selected(&patch.node, &selector, how, resources, sink)?,
-            };
+            let changed = merge_selected(&patch.node, &selector, merging, resources, sink)?;
             expect_match(entry, changed, (resources, over), sink)
         }
         (Some(_), patches) => {
@@ -146,9 +143,9 @@ fn merge(
 }
 
 /// Over rendered objects lists merge by all of their keys, as in the cluster that these go to.
-fn merging<'k>(keys: &'k MergeKeys, over: Option<&Over<'_>>) -> Merging<'k> {
+fn merging<'k>(keys: &'k MergeKeys, over: Option<&Over<'_>>, changes: &'k [Change]) -> Merging<'k> {
     let rules = if over.is_some() { MergeRules::ByAllKeys } else { MergeRules::AsKustomize };
-    Merging { keys, rules }
+    Merging { keys, rules, changes }
 }
 
 fn change(option: PatchOption) -> Option<Change> {

@@ -1,23 +1,14 @@
 //! Patches objects among others.
 
 use super::noted::{self, forget, take};
-use super::spelling::is_unquoted;
-use super::{JsonPatch, MergeRules, Merging, Selector, merge};
+use super::spelling::{is_unquoted, marked};
+use super::{Change, JsonPatch, MergeRules, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::scalar::{new_string, set_entry_text, text_of};
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared};
 use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
-
-/// What a merge patch may change of an object's identity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// Its name.
-    Name,
-    /// Its kind.
-    Kind,
-}
 
 /// Whether an object is still found by what it was called before a JSON patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +27,7 @@ pub enum Before {
 /// When no object or more than one is called so, and as [`merge`].
 pub fn merge_named(
     patch: &Node,
-    (merging, changes): (Merging<'_>, &[Change]),
+    merging: Merging<'_>,
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
@@ -46,7 +37,7 @@ pub fn merge_named(
         [] => return Err(no_match(patch, &id, resources, sink)),
         several => return Err(several_match(patch, several, resources, sink)),
     };
-    edit(at, resources, sink, |resource| merge_into(resource, patch, (merging, changes)))?;
+    edit(at, resources, sink, |resource| merge_into(resource, patch, merging))?;
     if resources.get(at).is_some_and(Resource::is_empty) {
         resources.retain(|resource| !resource.is_empty());
     }
@@ -60,19 +51,19 @@ pub fn merge_named(
 pub fn merge_selected(
     patch: &Node,
     selector: &Selector,
-    (merging, changes): (Merging<'_>, &[Change]),
+    merging: Merging<'_>,
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
     let patch = match merging.rules {
         MergeRules::AsKustomize => with_texts(patch),
-        MergeRules::ByAllKeys => patch.clone(),
+        MergeRules::ByAllKeys => marked(patch),
     };
     for at in &selected {
         let version = resources.get(*at).and_then(|own| own.node.get("apiVersion").cloned());
         let patch = with_version(&patch, version);
-        edit(*at, resources, sink, |resource| merge_into(resource, &patch, (merging, changes)))?;
+        edit(*at, resources, sink, |resource| merge_into(resource, &patch, merging))?;
     }
     resources.retain(|resource| !resource.is_empty());
     refuse_twice(patch.place, resources, sink)?;
@@ -134,12 +125,8 @@ fn edit(
 }
 
 /// Merges a patch into an object, which keeps its name, kind and namespace unless the patch may change them.
-fn merge_into(
-    resource: &mut Resource,
-    patch: &Node,
-    (merging, changes): (Merging<'_>, &[Change]),
-) -> Result<(), Fault> {
-    if !changes.is_empty() {
+fn merge_into(resource: &mut Resource, patch: &Node, merging: Merging<'_>) -> Result<(), Fault> {
+    if !merging.changes.is_empty() {
         resource.remember_id();
     }
     let id = resource.id();
@@ -152,7 +139,7 @@ fn merge_into(
     }
     match resource.is_empty() {
         true => Ok(()),
-        false => restore_id(&mut resource.node, (&id, before.place), changes),
+        false => restore_id(&mut resource.node, (&id, before.place), merging.changes),
     }
 }
 

@@ -17,11 +17,11 @@ mod spelling;
 mod strategic;
 mod target;
 
-pub use apply::{Before, Change, apply_json, merge_named, merge_selected, with_texts};
+pub use apply::{Before, apply_json, merge_named, merge_selected, with_texts};
 pub use json6902::{JsonPatch, PatchRules};
 pub use keys::MergeKeys;
 pub use spelling::marked;
-pub use strategic::{MergeRules, Merging, merge};
+pub use strategic::{Change, MergeRules, Merging, merge};
 pub use target::Selector;
 
 #[cfg(test)]

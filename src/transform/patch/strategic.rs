@@ -33,6 +33,15 @@ pub enum MergeRules {
     ByAllKeys,
 }
 
+/// What a merge patch may change of an object's identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Its name.
+    Name,
+    /// Its kind.
+    Kind,
+}
+
 /// How a patch is merged.
 #[derive(Debug, Clone, Copy)]
 pub struct Merging<'k> {
@@ -40,6 +49,8 @@ pub struct Merging<'k> {
     pub keys: &'k MergeKeys,
     /// By what rules.
     pub rules: MergeRules,
+    /// What it may change of the object's identity.
+    pub changes: &'k [Change],
 }
 
 /// Merges a patch into an object; nothing is left of one that the patch deletes.

@@ -28,7 +28,7 @@ fn the_table_of_merge_keys_is_whole() {
 }
 
 fn merged(object: &str, patch: &str, keys: &MergeKeys, rules: MergeRules) -> String {
-    match merge(read(object), &read(patch), Merging { keys, rules }) {
+    match merge(read(object), &read(patch), Merging { keys, rules, changes: &[] }) {
         Ok(Some(node)) => write(&node),
         Ok(None) => "nothing".to_owned(),
         Err(fault) => fault.message,
