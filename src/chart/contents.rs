@@ -1,9 +1,9 @@
 //! The files of a chart: templates, texts, definitions, schema and overlays.
 
-use super::folder::{KUSTOMIZATIONS, below, files_below, folders_in, read_all};
+use super::folder::{below, files_below, folders_in, read_all};
 use super::{ChartKind, Overlay, Template, TextFile, ValuesSchema};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{EntryKind, Files, Inputs, RelPath, Source};
+use crate::source::{EntryKind, Files, Inputs, KUSTOMIZATIONS, RelPath, Source};
 use crate::yaml;
 use std::sync::Arc;
 

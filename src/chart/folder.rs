@@ -1,7 +1,7 @@
 //! What a folder is, by the names in it, and the files that each part of a chart takes.
 
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{EntryKind, Files, Inputs, ReadError, RelPath, Source};
+use crate::source::{EntryKind, Files, Inputs, KUSTOMIZATIONS, ReadError, RelPath, Source};
 use std::sync::Arc;
 
 /// What a folder holds, as its file names tell.
@@ -20,9 +20,6 @@ pub enum FolderKind {
     /// Nothing, or no folder.
     Missing,
 }
-
-/// The names under which kustomize looks for its file.
-pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What jibe reads in a chart's folder.
 const PARTS: [&str; 8] = [

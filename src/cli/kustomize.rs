@@ -7,8 +7,10 @@ use super::select::workspace_root;
 use jibe::check::{InlineSecrets, plain_entry};
 use jibe::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use jibe::kustomize::config::Told;
-use jibe::kustomize::{self, FILE_NAMES, LoadRestrictor, Options};
-use jibe::source::{Files, Input, Inputs, ReadError, RelPath, find_above, top_above};
+use jibe::kustomize::{self, LoadRestrictor, Options};
+use jibe::source::{
+    Files, Input, Inputs, KUSTOMIZATIONS, ReadError, RelPath, find_above, top_above,
+};
 use jibe::transform::{Resource, Resources, SortOrder};
 use jibe::tree::{self, Lot, Printed, Scope, Tree};
 use jibe::yaml;
@@ -29,7 +31,7 @@ pub(super) fn folder(what: &[String]) -> Option<&Path> {
 
 /// The folder of a kustomization, if a path names it or the file in it.
 pub(super) fn named(named: &Path) -> Option<&Path> {
-    let is_its_file = || named.is_file() && FILE_NAMES.iter().any(|name| named.ends_with(name));
+    let is_its_file = || named.is_file() && KUSTOMIZATIONS.iter().any(|name| named.ends_with(name));
     let folder = match named.parent().filter(|_| is_its_file()) {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,
@@ -37,7 +39,7 @@ pub(super) fn named(named: &Path) -> Option<&Path> {
     };
     let holds = |name: &&str| folder.join(name).is_file();
     let is_other = OTHERS.iter().any(holds) || is_service(folder);
-    (FILE_NAMES.iter().any(holds) && !is_other).then_some(folder)
+    (KUSTOMIZATIONS.iter().any(holds) && !is_other).then_some(folder)
 }
 
 /// Whether a folder is that of a service: outside of a workspace a service.yaml is a manifest.

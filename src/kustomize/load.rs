@@ -1,11 +1,10 @@
 //! Finds and reads the files of a kustomization tree.
 
-use super::FILE_NAMES;
 use super::config::{self, Kustomization, Use};
 use super::objects;
 use super::over::Over;
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
-use crate::source::{FileId, Files, Inputs, ReadReason, RelPath, Source};
+use crate::source::{FileId, Files, Inputs, KUSTOMIZATIONS, ReadReason, RelPath, Source};
 use crate::transform::patch::MergeKeys;
 use crate::transform::{Resource, Text};
 use crate::yaml;
@@ -197,7 +196,7 @@ impl<'f> Loader<'f> {
             return Err(sink.error(finding.hint("build parts of it by themselves")));
         }
         let mut found = Vec::new();
-        for name in FILE_NAMES {
+        for name in KUSTOMIZATIONS {
             let path = self.below(name);
             match self.files.find(&path, &mut self.inputs) {
                 Ok(source) => found.extend(source.map(|source| (source, name))),

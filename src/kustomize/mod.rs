@@ -31,9 +31,6 @@ use crate::source::{Files, Inputs, RelPath};
 use crate::transform::{Resources, SortOrder};
 use load::Loader;
 
-/// The names that a kustomization file can have.
-pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
 /// What the command line says about a build.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

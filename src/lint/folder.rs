@@ -2,14 +2,13 @@
 
 use super::{Input, Origin};
 use crate::diag::{Sink, unreadable};
-use crate::source::{Files, Inputs, RelPath};
+use crate::source::{Files, Inputs, KUSTOMIZATIONS, RelPath};
 use crate::yaml;
 use std::collections::BTreeSet;
 
 /// What a folder is called, beside a chart's settings, that holds templates and no YAML.
 const TEMPLATES: &str = "templates";
-/// Files of kustomizations, and their keys that name patches.
-const KUSTOMIZATIONS: [&str; 2] = ["kustomization.yaml", "kustomization.yml"];
+/// The keys of kustomizations that name patches.
 const PATCHES: [&str; 3] = ["patches", "patchesStrategicMerge", "patchesJson6902"];
 /// Settings of charts, jibe's and Helm's.
 const CHARTS: [&str; 2] = ["chart.yaml", "Chart.yaml"];

@@ -34,6 +34,10 @@ pub use secrets::Secrets;
 /// at the root has it, so nothing depends on whether it is there.
 pub const OWN_FOLDER: &str = ".jibe";
 
+/// The names that the file of a kustomization can have, in the order in which kustomize looks for them; the folder that
+/// holds one is a kustomization.
+pub const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// Characters that no input may hold, because templates use them as marks.
 ///
 /// Sixteen of the private-use characters of plane 16, where no font and no script has a place.

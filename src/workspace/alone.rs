@@ -7,11 +7,11 @@ use super::service::Service;
 use super::{OutputPath, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
-    Chart, ChartKind, FolderKind, KUSTOMIZATIONS, Shelf, below, headless_chart, helm_chart,
-    manifest_files, wrong_name,
+    Chart, ChartKind, FolderKind, Shelf, below, headless_chart, helm_chart, manifest_files,
+    wrong_name,
 };
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, unreadable};
-use crate::source::{Files, Inputs, Place, RelPath};
+use crate::source::{Files, Inputs, KUSTOMIZATIONS, Place, RelPath};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -2,9 +2,11 @@
 
 use super::environment::Environment;
 use super::unknown_hint;
-use crate::chart::{KUSTOMIZATIONS, below, is_manifest_file, is_passed_over};
+use crate::chart::{below, is_manifest_file, is_passed_over};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{Entry, EntryKind, Files, Inputs, Place, ReadError, ReadReason, RelPath};
+use crate::source::{
+    Entry, EntryKind, Files, Inputs, KUSTOMIZATIONS, Place, ReadError, ReadReason, RelPath,
+};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 

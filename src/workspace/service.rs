@@ -6,9 +6,9 @@ use super::folders::{Found, Known, Lister};
 use super::pattern::Pattern;
 use super::target::Target;
 use super::{OutputPath, unknown_hint};
-use crate::chart::{KUSTOMIZATIONS, NAME_RULE, Settings, below, is_passed_over, wrong_name};
+use crate::chart::{NAME_RULE, Settings, below, is_passed_over, wrong_name};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{EntryKind, Inputs, Place, RelPath};
+use crate::source::{EntryKind, Inputs, KUSTOMIZATIONS, Place, RelPath};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

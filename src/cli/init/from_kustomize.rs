@@ -7,8 +7,8 @@ use crate::cli::output::{Console, Stop};
 use crate::cli::starter::{NewFiles, in_yaml};
 use jibe::Workspace;
 use jibe::diag::{Diagnostic, Sink, unreadable};
-use jibe::kustomize::{self, FILE_NAMES, Options};
-use jibe::source::{Files, RelPath};
+use jibe::kustomize::{self, Options};
+use jibe::source::{Files, KUSTOMIZATIONS, RelPath};
 use jibe::transform::Resources;
 use std::collections::BTreeSet;
 use std::fs;
@@ -57,7 +57,7 @@ fn below(root: &Path, tree: &Path) -> Result<String, Stop> {
 /// The names of the overlays, sorted.
 fn overlays(tree: &Path) -> Result<Vec<String>, Stop> {
     let folder = tree.join("overlays");
-    let holds_file = |path: &PathBuf| FILE_NAMES.iter().any(|name| path.join(name).is_file());
+    let holds_file = |path: &PathBuf| KUSTOMIZATIONS.iter().any(|name| path.join(name).is_file());
     let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
     let found: BTreeSet<_> = entries
         .map(|entry| entry.path())
