@@ -89,7 +89,7 @@ fn write(
     baseline: &Baseline,
     console: &Console,
 ) -> Result<Outcome, Stop> {
-    let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path is wrong where none is");
+    let files = Files::none();
     let nowhere = files.add("a baseline", Vec::new()).expect("an empty text").place(0, 0);
     let written = write_file(root, path, &baseline.text(nowhere), Baseline::is_one)?;
     let word = match written {
@@ -119,7 +119,7 @@ pub(crate) struct Sifted {
 /// Lets those pass that the file `path` names; entries that nothing needs are told.
 pub(crate) fn sift(path: Option<&Path>, found: Vec<Diagnostic>) -> Sifted {
     let Some(path) = path else { return Sifted { new: found, known: 0 } };
-    let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path is wrong where none is");
+    let files = Files::none();
     let mut sink = Sink::new(&files);
     let read = files.read_anywhere(path).map_err(|error| sink.error(unreadable(&error)));
     let baseline = read.and_then(|source| Baseline::read(&source, &mut sink));

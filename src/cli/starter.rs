@@ -54,7 +54,7 @@ impl Names<'_> {
 /// A string as YAML has it, also between braces and brackets: bare where it stays the same string.
 pub(crate) fn in_yaml(text: &str) -> String {
     let is_bare = |text: &str| {
-        let files = Files::memory(Vec::<(&str, &str)>::new()).ok()?;
+        let files = Files::none();
         let place = files.add("a name", text.into()).ok()?.place(0, text.len());
         Some(yaml::write(&Node::string(text, place)).trim_end() == text)
     };

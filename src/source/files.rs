@@ -85,6 +85,12 @@ impl Files {
         Ok(Self::over(Store::Memory(Memory::new(files.collect::<Result<_, _>>()?)?)))
     }
 
+    /// No files below the root; texts come in by [`Files::add`] and [`Files::read_anywhere`].
+    #[must_use]
+    pub fn none() -> Self {
+        Self::memory(Vec::<(&str, &str)>::new()).expect("no path is wrong where none is")
+    }
+
     fn over(store: Store) -> Self {
         let (read, limits, left_out, secrets) = Default::default();
         Self(Arc::new(Inner { store, read, limits, left_out, secrets }))

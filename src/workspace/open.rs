@@ -59,7 +59,7 @@ fn failed(error: &ReadError) -> Failure {
 }
 
 fn of_finding(finding: Diagnostic) -> Failure {
-    let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path is wrong where none is");
+    let files = Files::none();
     let mut sink = Sink::new(&files);
     sink.error(finding);
     sink.finish().expect_err("an error was reported")

@@ -8,7 +8,7 @@ use crate::source::Files;
 /// What could be read of each value, though nothing was: `-` nothing, `.` it or parts of it, `*` all of it.
 #[track_caller]
 fn check(template: &str, expect: &str) {
-    let files = Files::memory(Vec::<(&str, &str)>::new()).expect("no path");
+    let files = Files::none();
     let source = files.add("a.yaml", template.as_bytes().to_vec()).expect("text");
     let sources = Sources { templates: vec![("a.yaml".into(), source)], ..Sources::default() };
     let mentions = Mentions::of(&sources);
