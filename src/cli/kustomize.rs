@@ -75,7 +75,7 @@ pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<O
         let warnings = sink.finish()?;
         let (tree, inputs) = laid_out.expect("an error leaves a failure behind");
         refuse_sources(out, (&files, &inputs))?;
-        deny(render, &warnings)?;
+        render::deny(render, &warnings)?;
         console.findings(&warnings);
         let options = render::options(render, Scope::Selected);
         let summary = tree.write_unless(stopped(), out, &options)?;
@@ -83,18 +83,12 @@ pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<O
     }
     let warnings = sink.finish()?;
     let (resources, _) = built.expect("an error leaves a failure behind");
-    deny(render, &warnings)?;
+    render::deny(render, &warnings)?;
     console.findings(&warnings);
     let printed = print(&resources, &warnings, console);
     // The program ends here; giving back every node by itself would take a twentieth of its time.
     std::mem::forget(resources);
     printed
-}
-
-/// Stops on warnings if the command line says so.
-fn deny(render: &Render, warnings: &[Diagnostic]) -> Result<(), Stop> {
-    let denies = render.strictness.denies_warnings() && !warnings.is_empty();
-    if denies { Err(Stop::Denied(warnings.to_vec())) } else { Ok(()) }
 }
 
 fn print(

@@ -35,8 +35,7 @@ pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Out
     let mut batches = Vec::new();
     for path in &lint.crd {
         let mut batch = Batch::open(&under(root, path))?;
-        linter.define(&batch.inputs, &mut batch.sink);
-        linter.define_objects(&batch.built, &mut batch.sink);
+        batch.define(&mut linter);
         batches.push(batch.judged());
     }
     for path in &lint.deprecations {
@@ -48,15 +47,8 @@ pub(crate) fn run(lint: &Lint, shared: &Shared, console: &Console) -> Result<Out
     for path in &lint.paths {
         named.push(Batch::open(&under(root, path))?);
     }
-    for batch in &mut named {
-        linter.define(&batch.inputs, &mut batch.sink);
-        linter.define_objects(&batch.built, &mut batch.sink);
-    }
-    for batch in &mut named {
-        linted += linter.lint(&batch.inputs, &mut batch.sink);
-        linted += linter.lint_objects(&batch.built, &mut batch.sink);
-        linted.passed_over += batch.passed_over;
-    }
+    named.iter_mut().for_each(|batch| batch.define(&mut linter));
+    named.iter_mut().for_each(|batch| linted += batch.lint(&linter));
     batches.extend(named);
     let found = once(batches.into_iter().flat_map(Batch::findings).collect());
     if let Some(path) = &lint.write_baseline {
@@ -86,14 +78,19 @@ struct Batch {
 }
 
 impl Batch {
+    /// Nothing yet.
+    fn new(sink: Sink) -> Self {
+        Self { inputs: Vec::new(), built: Vec::new(), passed_over: 0, sink }
+    }
+
     fn open(path: &Path) -> Result<Self, Stop> {
         if let Some(folder) = kustomization::named(path) {
             return Self::kustomization(folder);
         }
         if path.is_dir() {
-            return Self::folder(path).or_else(|error| Self::of_error(&error));
+            return Ok(Self::folder(path).unwrap_or_else(|error| Self::of_error(&error)));
         }
-        let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
+        let files = Files::none();
         let read = match path == Path::new("-") {
             true => {
                 let mut bytes = Vec::new();
@@ -103,15 +100,12 @@ impl Batch {
             }
             false => files.read_anywhere(path),
         };
-        let mut sink = Sink::new(&files);
-        let inputs = match read {
-            Ok(source) => vec![Input { source, origin: Origin::Named }],
-            Err(error) => {
-                sink.error(unreadable(&error));
-                Vec::new()
-            }
-        };
-        Ok(Self { inputs, built: Vec::new(), passed_over: 0, sink })
+        let mut batch = Self::new(Sink::new(&files));
+        match read {
+            Ok(source) => batch.inputs.push(Input { source, origin: Origin::Named }),
+            Err(error) => drop(batch.sink.error(unreadable(&error))),
+        }
+        Ok(batch)
     }
 
     /// What a kustomization makes: its files are parts of objects.
@@ -123,26 +117,38 @@ impl Batch {
             |_| Vec::new(),
             |(all, _)| all.into_list().into_iter().map(|one| one.node).collect(),
         );
-        Ok(Self { inputs: Vec::new(), built, passed_over: 0, sink })
+        Ok(Self { built, ..Self::new(sink) })
+    }
+
+    /// The linter takes in the definitions of custom resources among them.
+    fn define(&mut self, linter: &mut Linter) {
+        linter.define(&self.inputs, &mut self.sink);
+        linter.define_objects(&self.built, &mut self.sink);
+    }
+
+    fn lint(&mut self, linter: &Linter) -> Linted {
+        let mut linted = linter.lint(&self.inputs, &mut self.sink);
+        linted += linter.lint_objects(&self.built, &mut self.sink);
+        linted.passed_over += self.passed_over;
+        linted
     }
 
     /// Only what was found.
     fn judged(self) -> Self {
-        Self { inputs: Vec::new(), built: Vec::new(), ..self }
+        Self::new(self.sink)
     }
 
     fn folder(path: &Path) -> Result<Self, ReadError> {
         let files = Files::disk(path)?;
         let mut sink = Sink::new(&files);
         let (inputs, passed_over) = inputs(&files, &RelPath::root(), &mut sink);
-        Ok(Self { inputs, built: Vec::new(), passed_over, sink })
+        Ok(Self { inputs, passed_over, ..Self::new(sink) })
     }
 
-    fn of_error(error: &ReadError) -> Result<Self, Stop> {
-        let files = Files::memory(Vec::<(String, String)>::new()).expect("no path is wrong");
-        let mut sink = Sink::new(&files);
-        sink.error(unreadable(error));
-        Ok(Self { inputs: Vec::new(), built: Vec::new(), passed_over: 0, sink })
+    fn of_error(error: &ReadError) -> Self {
+        let mut batch = Self::new(Sink::new(&Files::none()));
+        batch.sink.error(unreadable(error));
+        batch
     }
 
     fn lifecycle(&mut self) -> Lifecycle {

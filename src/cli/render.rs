@@ -49,7 +49,7 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         tell_known(&builder, &chosen, console);
         let built = ManuallyDrop::new(built?);
         refuse_values(given, built.with_values)?;
-        let told = deny(render, (&built.warnings, built.is_complete), (shared, console))?;
+        let told = deny_all(render, (&built.warnings, built.is_complete), (shared, console))?;
         let is_silent = told == Told::Nothing && builder.known_findings() == 0;
         let is_worth_it = Receipts::are_worth_it(targets.len());
         let receipts = receipts.filter(|_| is_worth_it && is_silent && built.warnings.is_empty());
@@ -60,7 +60,7 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
     let builds = builds?;
     let with_values = builds.targets.iter().filter(|target| target.values.is_some()).count();
     refuse_values(given, with_values)?;
-    deny(render, (&builds.warnings, builds.is_complete), (shared, console))?;
+    deny_all(render, (&builds.warnings, builds.is_complete), (shared, console))?;
     print(render, &builds, console)
 }
 
@@ -72,22 +72,25 @@ enum Told {
 }
 
 /// Stops on warnings if the command line says so.
-fn deny(
+pub(super) fn deny(render: &Render, warnings: &[Diagnostic]) -> Result<(), Stop> {
+    let denies = render.strictness.denies_warnings() && !warnings.is_empty();
+    if denies { Err(Stop::Denied(warnings.to_vec())) } else { Ok(()) }
+}
+
+/// As [`deny`], and says so where a run of some targets could not find them all.
+fn deny_all(
     render: &Render,
     (warnings, is_complete): (&[Diagnostic], bool),
     (shared, console): (&Shared, &Console),
 ) -> Result<Told, Stop> {
-    if !render.strictness.denies_warnings() {
-        return Ok(Told::Nothing);
-    }
-    if !is_complete {
-        console.remark(&not_all(shared));
-    }
-    match (warnings, is_complete) {
-        ([], true) => Ok(Told::Nothing),
-        ([], false) => Ok(Told::Something),
-        _ => Err(Stop::Denied(warnings.to_vec())),
-    }
+    let told = match render.strictness.denies_warnings() && !is_complete {
+        true => {
+            console.remark(&not_all(shared));
+            Told::Something
+        }
+        false => Told::Nothing,
+    };
+    deny(render, warnings).map(|()| told)
 }
 
 /// Flags that would do nothing.

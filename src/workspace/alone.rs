@@ -102,13 +102,8 @@ impl Alone {
         looked: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<(String, Place), Reported> {
-        if let Some(name) = &self.environment {
-            let message = format!("a kustomization has no environments, so there is no `{name}`");
-            let hint =
-                "leave `-e` out, or make a workspace around it with `jibe init --from-kustomize`";
-            let finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint);
-            return Err(sink.error(finding));
-        }
+        let way = "around it with `jibe init --from-kustomize`";
+        self.refuse_environment(("a kustomization has", way), sink)?;
         for name in KUSTOMIZATIONS {
             let found = files.find(&below(folder, name), looked);
             if let Some(file) = found.map_err(|error| sink.error(unreadable(&error)))? {
@@ -127,17 +122,24 @@ impl Alone {
         looked: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<(String, Place), Reported> {
-        if let Some(name) = &self.environment {
-            let message = format!("plain manifests have no environments, so there is no `{name}`");
-            let hint = "leave `-e` out, or make a workspace around them with `jibe init`";
-            let finding = Diagnostic::error(Code::WorkspaceSelection, message).hint(hint);
-            return Err(sink.error(finding));
-        }
+        self.refuse_environment(("plain manifests have", "around them with `jibe init`"), sink)?;
         let manifests = manifest_files(files, folder, looked, sink)?;
         let Some(first) = manifests.first() else {
             return Err(sink.error(no_manifests(&files.shown(folder), NO_MANIFESTS)));
         };
         Ok((service_name(folder), first.place(0, 0)))
+    }
+
+    /// Stops where an environment is asked of what has none, and says how a workspace is made of it.
+    fn refuse_environment(
+        &self,
+        (what_has, way): (&str, &str),
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let Some(name) = &self.environment else { return Ok(()) };
+        let message = format!("{what_has} no environments, so there is no `{name}`");
+        let hint = format!("leave `-e` out, or make a workspace {way}");
+        Err(sink.error(Diagnostic::error(Code::WorkspaceSelection, message).hint(hint)))
     }
 
     fn workspace(

@@ -52,14 +52,15 @@ impl Compiled {
 
 /// A rule holds where its field is one of the type in this version.
 fn rules(position: usize, shape: &Shape, version: Version) -> TypeRules {
-    let (name, any) = (shape.name, table::of_any_version(shape.name));
-    let is_on = |on: &str| on == name || on == any || (position == Shapes::ROOT && on == "object");
+    let any = table::of_any_version(shape.name);
+    let names = [shape.name, &any];
+    let is_on = |on: &str| names.contains(&on) || (position == Shapes::ROOT && on == "object");
     let code: Vec<_> =
         AREAS.iter().flat_map(|area| area.iter()).filter(|rule| is_on(rule.on)).collect();
     let holds = |rule: &&FieldRule| {
         rule.holds_for(version) && rule.way.first().is_some_and(|name| shape.field(name).is_some())
     };
-    let fields: Vec<_> = table::of_type(name).filter(holds).collect();
+    let fields: Vec<_> = names.into_iter().flat_map(table::of_type).filter(holds).collect();
     let matters = !code.is_empty() || !fields.is_empty();
     let always = fields.iter().filter(|rule| rule.always).filter_map(|rule| rule.field()).collect();
     TypeRules { fields, code, always, matters }

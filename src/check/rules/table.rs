@@ -79,12 +79,11 @@ impl TypeLines {
     }
 }
 
-/// The rules of a type, such as `core/v1.Container`, in the order of the table; then those of it in any version.
-pub(super) fn of_type(name: &str) -> impl Iterator<Item = &'static FieldRule> {
+/// The rules of a type, such as `core/v1.Container`, or of it in [any version](of_any_version), in the order of the table.
+pub(super) fn of_type(name: &str) -> &'static [FieldRule] {
     static TABLE: OnceLock<BTreeMap<&str, TypeLines>> = OnceLock::new();
     let table = TABLE.get_or_init(|| index(TABLES));
-    let of = |name: &str| table.get(name).map_or(&[][..], TypeLines::rules);
-    of(name).iter().chain(of(&of_any_version(name)))
+    table.get(name).map_or(&[], TypeLines::rules)
 }
 
 /// How rules call a type that is alike in every version of its API: `flowcontrol/*.Subject` of `flowcontrol/v1.Subject`.
