@@ -199,9 +199,14 @@ proptest! {
 
     #[test]
     fn every_string_reads_back_as_the_same_string(text in string()) {
-        for node in around(&text) {
-            check_round_trip(&node)?;
+        let nodes = around(&text);
+        for node in &nodes {
+            check_round_trip(node)?;
         }
+        // Behind `---`, too.
+        let read = read(&yaml::write_all(nodes.iter().chain(&nodes))).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(read.len(), 2 * nodes.len());
+        prop_assert!(read.iter().zip(nodes.iter().cycle()).all(|(a, b)| yaml::same_data(a, b)));
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl<'t> Text<'t> {
             return Ok(Cow::Borrowed(read));
         }
         let raw = match style {
-            Style::Literal | Style::Folded => self.block(span),
+            Style::Literal | Style::Folded => self.block(read, span),
             _ => &self.original[span.range()],
         };
         if !raw.contains(is_odd) {
@@ -110,11 +110,13 @@ impl<'t> Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// A block scalar from the end of its header on: the span that the parser gives leaves out blank lines
-    /// before and behind the content.
-    fn block(&self, span: Span) -> &'t str {
+    /// A block scalar from before its header's line break on: the span that the parser gives leaves out blank lines
+    /// before and behind the content. Of a scalar without content that ends the text it begins with the header.
+    fn block(&self, read: &str, span: Span) -> &'t str {
         let blank = |c: char| c == ' ' || is_break(c);
-        let start = self.original[..span.start as usize].trim_end_matches(blank).len();
+        let (before, after) = self.original.split_at(span.start as usize);
+        let has_header = read.bytes().all(|b| b == b'\n') && after.starts_with(['|', '>']);
+        let start = if has_header { before.len() } else { before.trim_end_matches(blank).len() };
         let end = self.original[span.end as usize..]
             .find(|c| !blank(c))
             .map_or(self.original.len(), |more| span.end as usize + more);

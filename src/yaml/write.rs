@@ -159,13 +159,7 @@ impl Writer {
         let mut choice = choose(text);
         let begins_line = self.out.len() == self.line;
         // go-yaml writes the mark of a conflict bare; then the reader would take the file for one that git left.
-        // Nor is a block with U+2028 or the like read alike behind `---` and at the start of a file.
-        let is_unsure = |text: &str| {
-            let is_odd = |c: char| is_break(c) && c != '\n';
-            looks_like_conflict(text)
-                || (choice.style == Style::Literal && text.chars().any(is_odd))
-        };
-        if (begins_line && is_unsure(text)) || text.chars().any(|c| self.hides(c)) {
+        if (begins_line && looks_like_conflict(text)) || text.chars().any(|c| self.hides(c)) {
             choice.style = Style::Double;
         }
         choice

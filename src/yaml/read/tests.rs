@@ -237,6 +237,22 @@ fn line_breaks_and_marks_of_other_systems_are_read() {
 }
 
 #[test]
+fn a_block_of_nothing_but_odd_line_breaks_is_read_alike_wherever_its_header_stands() {
+    for before in ["", "---\n", "--- ", "x\n---\n\n"] {
+        let read = |block: &str| {
+            let documents = read(&format!("{before}{block}")).expect("YAML");
+            documents.last().and_then(|last| Some(last.root.as_str()?.to_owned()))
+        };
+        assert_eq!(read("|2+\n\u{2028}\n"), Some("\u{2028}\n".to_owned()), "{before:?}");
+        assert_eq!(read("|+ # none\n\n\u{2029}"), Some("\n\u{2029}".to_owned()), "{before:?}");
+        assert_eq!(read("|+\n|\u{2028}\n"), Some("|\u{2028}\n".to_owned()), "{before:?}");
+    }
+    // As kustomize reads them.
+    check("a:\n  |2+\n\u{2028}\n", "{\"a\":\"\u{2028}\\n\"}");
+    check("a:\n  |2+\n\u{2028}\nb: x\n", "{\"a\":\"\u{2028}\\n\",\"b\":\"x\"}");
+}
+
+#[test]
 fn a_place_behind_an_odd_line_break_is_exact() {
     let text = "a: \u{2028}b: x\nc: [\u{2029}d, @]\n";
     let problems = read(text).expect_err("no YAML");

@@ -78,9 +78,10 @@ fn what_would_begin_a_line_as_a_conflict_of_git_does_is_in_double_quotes() {
 }
 
 #[test]
-fn a_document_that_is_a_text_with_odd_line_breaks_is_in_double_quotes() {
-    check("\"\\u2028\\n\"", "\"\\L\\n\"\n");
+fn odd_line_breaks_stand_as_they_are_in_blocks() {
+    check("\"\\u2028\\n\"", "|2+\n\u{2028}\n");
     check("a: \"b\\u2028\\n\"", "a: |+\n  b\u{2028}\n");
+    check("\"b\\u2028\\n\": a", "? |+\n  b\u{2028}\n: a\n");
 }
 
 #[test]
