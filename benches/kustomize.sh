@@ -19,6 +19,7 @@
 # Prints the two tables of docs/performance.md: the median of the rounds for each run, then the ratios.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/measure.sh
 
 rounds=${1:-3}
 jibe=$(realpath "${JIBE:-target/release/jibe}")
@@ -32,8 +33,6 @@ starts=20 # of builds that take milliseconds only
 
 mkdir -p "$folder"
 folder=$(realpath "$folder")
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
 
 make() { # LOAD NUMBER
     [ -d "$folder/$1-$2" ] || "$load" "$folder/$1-$2" "$1" "$2"
@@ -52,29 +51,19 @@ times() {
     awk -v seconds="$line" -v most="$starts" 'BEGIN { print seconds < 0.5 ? most : 1 }'
 }
 
-# measure NAME COMMAND...: wall clock, user and system time of one run in seconds, and its memory in MiB.
-measure() {
-    local name=$1 runs
-    shift
-    runs=$(times "$@")
-    local line
-    line=$(/usr/bin/time -f '%e %U %S %M' bash -c 'for _ in $(seq "$1"); do "${@:2}" >/dev/null; done' - "$runs" "$@" 2>&1 | tail -1)
-    read -r wall user system memory <<<"$line"
-    awk -v name="$name" -v runs="$runs" -v wall="$wall" -v user="$user" -v kernel="$system" -v memory="$memory" \
-        'BEGIN { printf "%s\t%.4f\t%.4f\t%.4f\t%.1f\n", name, wall / runs, user / runs, kernel / runs, memory / 1024 }' >>"$results"
-}
+# timed NAME COMMAND...: the mean of as many runs as it takes.
+timed() { repeat "$(times "${@:2}")" "$@"; }
 
 # compare NAME FOLDER SIZE
 compare() {
-    measure "jibe, $1" "$jibe" render "$2/overlay"
+    timed "jibe, $1" "$jibe" render "$2/overlay"
     [ -n "$kustomize" ] && [ "$3" -le "$most" ] || return 0
     if [ "$3" -gt 1000 ]; then
         [ "$round" = 1 ] || return 0
         # Once is long enough: the bytes are compared in the same run.
         local line
         line=$(/usr/bin/time -f '%e %U %S %M' "$kustomize" build "$2/overlay" 2>&1 >"$folder/printed.yaml" | tail -1)
-        read -r wall user system memory <<<"$line"
-        printf 'kustomize, %s\t%s\t%s\t%s\t%s\n' "$1" "$wall" "$user" "$system" "$((memory / 1024))" >>"$results"
+        note "kustomize, $1" "$line"
         same "$1" "$2"
         return 0
     fi
@@ -82,7 +71,7 @@ compare() {
         "$kustomize" build "$2/overlay" >"$folder/printed.yaml"
         same "$1" "$2"
     fi
-    measure "kustomize, $1" "$kustomize" build "$2/overlay"
+    timed "kustomize, $1" "$kustomize" build "$2/overlay"
 }
 
 same() { # NAME FOLDER
@@ -94,25 +83,14 @@ for round in $(seq "$rounds"); do
     compare "$crds definitions" "$folder/crds-$crds" 0
 done
 
-# median COLUMN NAME
-median() {
-    awk -F '\t' -v column="$1" -v name="$2" '$1 == name { print $column }' "$results" | sort -n |
-        awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
-}
-
-# ratio NAME COLUMN RUN OTHER [FACTOR]
-ratio() {
-    printf '| %s | %s |\n' "$1" "$(awk "BEGIN { printf \"%.2f\", $(median "$2" "$3") / $(median "$2" "$4") * ${5:-1} }")"
+# compared NAME COLUMN RUN OTHER [FACTOR]: one run by another one.
+compared() {
+    ratio "$1" "$(median "$2" "$3") / $(median "$2" "$4") * ${5:-1}"
 }
 
 echo "Processors: $(nproc). Rounds: $rounds. Load: $kind."
 echo
-echo '| run | wall clock, s | user, s | system, s | peak memory, MiB |'
-echo '|---|---|---|---|---|'
-cut -f 1 "$results" | awk '!seen[$0]++' | while read -r name; do
-    printf '| %s | %s | %s | %s | %s |\n' "$name" "$(median 2 "$name")" "$(median 3 "$name")" \
-        "$(median 4 "$name")" "$(median 5 "$name")"
-done
+medians
 
 echo
 echo '| ratio | times |'
@@ -120,12 +98,12 @@ echo '|---|---|'
 for what in $(printf '%s_objects ' $sizes) "${crds}_definitions"; do
     what=${what/_/ }
     grep -q "^kustomize, $what" "$results" || continue
-    ratio "$what: kustomize / jibe, wall clock" 2 "kustomize, $what" "jibe, $what"
-    ratio "$what: jibe / kustomize, peak memory" 5 "jibe, $what" "kustomize, $what"
+    compared "$what: kustomize / jibe, wall clock" 2 "kustomize, $what" "jibe, $what"
+    compared "$what: jibe / kustomize, peak memory" 5 "jibe, $what" "kustomize, $what"
 done
 first=
 for size in $sizes; do
     [ "$size" -ge 1000 ] || continue
-    [ -z "$first" ] || ratio "jibe, $size / $first objects, an object, wall clock" 2 "jibe, $size objects" "jibe, $first objects" "$first / $size"
+    [ -z "$first" ] || compared "jibe, $size / $first objects, an object, wall clock" 2 "jibe, $size objects" "jibe, $first objects" "$first / $size"
     first=${first:-$size}
 done

@@ -13,6 +13,7 @@
 # Prints the table of docs/performance.md: the median of the rounds. On a machine that others use, too, compare user times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/measure.sh
 
 rounds=${1:-5}
 jibe=$(realpath "${JIBE:-target/release/jibe}")
@@ -20,8 +21,6 @@ kubeconform=$(command -v "${KUBECONFORM:-kubeconform}" || true)
 version=${VERSION:-1.35}
 folder=${FOLDER:-$(mktemp -d)}
 mkdir -p "$folder"
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
 
 # objects NUMBER: a third each of Deployments, Pods and Services, the same for the same number.
 objects() {
@@ -59,26 +58,8 @@ schemas=()
 [ -z "${SCHEMAS:-}" ] || schemas=(-schema-location "$SCHEMAS")
 peer() { "$kubeconform" -strict -kubernetes-version "$version.0" "${schemas[@]}" "$1"; }
 
-# measure NAME COMMAND...
-measure() {
-    local name=$1
-    shift
-    local line
-    line=$(/usr/bin/time -f '%e %U %S %M' "$@" 2>&1 >/dev/null | tail -1)
-    read -r wall user system memory <<<"$line"
-    printf '%s\t%s\t%s\t%s\t%s\n' "$name" "$wall" "$user" "$system" "$((memory / 1024))" >>"$results"
-}
-
-# starts NAME COMMAND...: the mean of 40 starts, in the unit of the others.
-starts() {
-    local name=$1
-    shift
-    local line
-    line=$(/usr/bin/time -f '%e %U %S %M' bash -c 'for _ in {1..40}; do "$@" >/dev/null 2>&1; done' - "$@" 2>&1 >/dev/null | tail -1)
-    read -r wall user system memory <<<"$line"
-    awk -v name="$name" -v wall="$wall" -v user="$user" -v kernel="$system" -v memory="$memory" \
-        'BEGIN { printf "%s\t%.4f\t%.4f\t%.4f\t%d\n", name, wall / 40, user / 40, kernel / 40, memory / 1024 }' >>"$results"
-}
+# starts NAME COMMAND...: of milliseconds only, so the mean of many.
+starts() { repeat 40 "$@"; }
 
 # What is measured is taken by both.
 "$jibe" lint --kube-version "$version" "$folder/many.yaml" "$folder/small.yaml" >&2
@@ -95,13 +76,4 @@ for _ in $(seq "$rounds"); do
     fi
 done
 
-echo '| run | wall clock, s | user, s | system, s | peak memory, MiB |'
-echo '|---|---|---|---|---|'
-cut -f1 "$results" | awk '!seen[$0]++' | while read -r name; do
-    printf '| %s |' "$name"
-    for column in 2 3 4 5; do
-        awk -F '\t' -v column="$column" -v name="$name" '$1 == name { print $column }' "$results" | sort -n |
-            awk '{ all[NR] = $1 } END { printf " %s |", all[int((NR + 1) / 2)] }'
-    done
-    echo
-done
+medians

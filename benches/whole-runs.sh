@@ -18,6 +18,7 @@
 # Prints the two tables of docs/performance.md: the median of the rounds for each run, then the ratios.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/measure.sh
 
 rounds=${1:-3}
 jibe=$(realpath "${JIBE:-target/release/jibe}")
@@ -29,29 +30,11 @@ starts=40
 
 mkdir -p "$folder"
 folder=$(realpath "$folder")
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
 
-# measure NAME COMMAND...
-measure() {
-    local name=$1
-    shift
+# synced NAME COMMAND...
+synced() {
     sync -f "$folder"
-    local line
-    line=$(/usr/bin/time -f '%e %U %S %M' "$@" 2>&1 >/dev/null | tail -1)
-    read -r wall user system memory <<<"$line"
-    printf '%s\t%s\t%s\t%s\t%d\n' "$name" "$wall" "$user" "$system" "$((memory / 1024))" >>"$results"
-}
-
-# median COLUMN NAME
-median() {
-    awk -F '\t' -v column="$1" -v name="$2" '$1 == name { print $column }' "$results" | sort -n |
-        awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
-}
-
-# ratio NAME EXPRESSION: how many times as long, from wall clocks.
-ratio() {
-    printf '| %s | %s |\n' "$1" "$(awk "BEGIN { printf \"%.2f\", $2 }")"
+    measure "$@"
 }
 
 # Takes folders away without deleting them: ext4 looks long for an inode while many were freed a moment ago.
@@ -126,41 +109,36 @@ for _ in $(seq "$rounds"); do
     for size in $sizes; do
         cd "$folder/$size"
         aside rendered copied .jibe
-        measure "first run, $size services" "$jibe" render --write
-        measure "second run, $size services" "$jibe" render --write
+        synced "first run, $size services" "$jibe" render --write
+        synced "second run, $size services" "$jibe" render --write
         aside .jibe
-        measure "second run without its receipt, $size services" "$jibe" render --write
+        synced "second run without its receipt, $size services" "$jibe" render --write
         echo '# changed' >>services/svc-00001/prod.yaml
-        measure "run after a change, $size services" "$jibe" render --write
-        measure "check, $size services" "$jibe" check
-        measure "floor, $size services" bash -c floor
-        measure "floor of a second run, $size services" bash -c second_floor
+        synced "run after a change, $size services" "$jibe" render --write
+        synced "check, $size services" "$jibe" check
+        synced "floor, $size services" bash -c floor
+        synced "floor of a second run, $size services" bash -c second_floor
         if [ "$size" = "${sizes%% *}" ]; then
             for jobs in 1 2; do
-                measure "check, threads: $jobs" "$jibe" check --jobs "$jobs"
+                synced "check, threads: $jobs" "$jibe" check --jobs "$jobs"
                 aside "$folder/other"
-                measure "first run, threads: $jobs" "$jibe" render -o "$folder/other" --jobs "$jobs"
+                synced "first run, threads: $jobs" "$jibe" render -o "$folder/other" --jobs "$jobs"
             done
             for helm in ${HELM:-helm}; do
                 command -v "$helm" >/dev/null || continue
-                measure "$((helm_services * 3)) times $(basename "$helm") template" \
+                synced "$((helm_services * 3)) times $(basename "$helm") template" \
                     bash -c 'helm_runs "$@"' - "$helm" "$PWD"
             done
         fi
     done
     cd "$small"
-    measure "$starts starts on a trivial chart" bash -c 'for _ in $(seq "$1"); do "$0" render . >/dev/null; done' "$jibe" "$starts"
-    measure "$starts starts of true" bash -c 'for _ in $(seq "$1"); do "$0" >/dev/null; done' "$(type -P true)" "$starts"
+    synced "$starts starts on a trivial chart" bash -c 'for _ in $(seq "$1"); do "$0" render . >/dev/null; done' "$jibe" "$starts"
+    synced "$starts starts of true" bash -c 'for _ in $(seq "$1"); do "$0" >/dev/null; done' "$(type -P true)" "$starts"
 done
 
 echo "Processors: $(nproc). File system: $(stat -f -c %T "$folder"). Rounds: $rounds."
 echo
-echo '| run | wall clock, s | user, s | system, s | peak memory, MiB |'
-echo '|---|---|---|---|---|'
-cut -f 1 "$results" | awk '!seen[$0]++' | while read -r name; do
-    printf '| %s | %s | %s | %s | %s |\n' "$name" "$(median 2 "$name")" "$(median 3 "$name")" \
-        "$(median 4 "$name")" "$(median 5 "$name")"
-done
+medians
 
 base=${sizes%% *}
 wall() { median 2 "$1"; }

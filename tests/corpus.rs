@@ -4,8 +4,10 @@
 #[path = "../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "it is a library elsewhere")]
 mod properties;
+mod random;
 
 use properties::{PROPERTIES, Property};
+use random::Random;
 use std::fs;
 use std::path::Path;
 
@@ -24,20 +26,8 @@ fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {
     inputs
 }
 
-/// Numbers that look random and are the same each time (xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end.max(1) as u64).expect("it is below a usize")
-    }
-}
-
 /// The input with a few bytes changed, removed, repeated or taken from another one.
-fn mutated(input: &[u8], other: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+fn mutated(input: &[u8], other: &[u8], numbers: &mut Random) -> Vec<u8> {
     let signs = b"{}[]:,-?&*!|>'\"%@`#~<. \n\t0aZ\\";
     let mut bytes = input.to_vec();
     for _ in 0..=numbers.below(4) {
@@ -49,7 +39,7 @@ fn mutated(input: &[u8], other: &[u8], numbers: &mut Numbers) -> Vec<u8> {
             2 => bytes.splice(at..at, bytes[at..end].to_vec()).for_each(drop),
             3 if at < bytes.len() => bytes[at] ^= 1 << numbers.below(8),
             _ => {
-                let from = numbers.below(other.len());
+                let from = numbers.below(other.len().max(1));
                 let taken = &other[from..(from + numbers.below(16)).min(other.len())];
                 bytes.splice(at..at, taken.iter().copied()).for_each(drop);
             }
@@ -64,7 +54,7 @@ fn check(target: &str) {
     let property: Property = found.expect("a property").1;
     let inputs = inputs(target);
     assert!(!inputs.is_empty());
-    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let mut numbers = Random::new(0);
     for (name, input) in &inputs {
         println!("{name}");
         property(input);

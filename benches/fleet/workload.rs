@@ -2,6 +2,10 @@
 //!
 //! The same number of services gives the same bytes, on any machine. Every target renders six objects.
 
+#[path = "../../tests/random/mod.rs"]
+mod random;
+
+use random::Random;
 use std::fmt::Write;
 
 /// The environments of `jibe.yaml`.
@@ -69,7 +73,7 @@ fn of_environment(name: &str) -> String {
 
 fn service(number: usize) -> Vec<File> {
     let name = name(number);
-    let mut random = Random(number as u64);
+    let mut random = Random::new(number as u64);
     let folder = format!("services/{name}");
     let mut files = vec![
         (format!("{folder}/service.yaml"), "source: charts/app\n".to_owned()),
@@ -79,7 +83,7 @@ fn service(number: usize) -> Vec<File> {
         let (min, max) = (1 + random.below(3), 4 + random.below(6));
         let text = format!(
             "image:\n  tag: \"{:012x}\"\nreplicas:\n  min: {min}\n  max: {max}\n",
-            random.below(1 << 48)
+            random.next() % (1 << 48)
         );
         files.push((format!("{folder}/{environment}.yaml"), text));
     }
@@ -98,7 +102,7 @@ fn values(name: &str, random: &mut Random) -> String {
     let odd = ["on", "0644", "1e3", "null", "a: b", "2024-01-01", "# no comment", "plain"];
     text.push_str("env:\n");
     for variable in 0..1 + random.below(6) {
-        let value = odd[random.below(odd.len() as u64) as usize];
+        let value = odd[random.below(odd.len())];
         let _ = writeln!(text, "  FEATURE_{variable}: \"{value}\"");
     }
     text.push_str("config:\n");
@@ -106,17 +110,4 @@ fn values(name: &str, random: &mut Random) -> String {
         let _ = writeln!(text, "  SETTING_{entry}: \"value {} of {name}\"", random.below(1000));
     }
     text
-}
-
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
 }

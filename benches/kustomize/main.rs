@@ -10,6 +10,10 @@
 //!
 //! The same load and number give the same bytes, on any machine.
 
+#[path = "../../tests/random/mod.rs"]
+mod random;
+
+use random::Random;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -53,20 +57,9 @@ enum Maps {
     Generated,
 }
 
-/// A stream of numbers that a seed decides.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-}
-
 fn overlay(number: usize, maps: Maps) -> Vec<File> {
     let applications = number.div_ceil(OBJECTS);
-    let mut random = Random(number as u64);
+    let mut random = Random::new(number as u64);
     let mut files: Vec<File> = (0..applications)
         .map(|at| (format!("base/app-{at:05}.yaml"), application(at, maps, &mut random)))
         .collect();
@@ -140,7 +133,7 @@ fn application(at: usize, maps: Maps, random: &mut Random) -> String {
     format!("{data}{}---\n{}", deployment(&name, port, random), around(&name))
 }
 
-fn deployment(name: &str, port: u64, random: &mut Random) -> String {
+fn deployment(name: &str, port: usize, random: &mut Random) -> String {
     format!(
         "apiVersion: apps/v1
 kind: Deployment
