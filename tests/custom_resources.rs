@@ -6,13 +6,16 @@
 //! too; a name that does not suit its plural may break the grammar of names as well; rules are compiled before defaults are
 //! judged; and no rule writes the messages of protocol buffers (`google.protobuf.Int32Value{…}`).
 
+#[path = "lint/outside.rs"]
+mod outside;
+
 use jibe::api::{Api, Definitions, Version};
 use jibe::check::{Advice, Inline, InlineSecrets, Rules, Validators, check};
 use jibe::diag::{Diagnostic, Severities, Sink};
 use jibe::manifest::{Draft, Placement, Stamp, drafts, identify};
 use jibe::source::{Files, Inputs, RelPath};
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use outside::outside;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -91,29 +94,12 @@ fn fields(files: &Files, work: impl FnOnce(&mut Sink)) -> BTreeSet<String> {
     told(sink).into_iter().map(path).collect()
 }
 
-/// How a server calls the parts of a definition inside, and what they are called in its manifest.
-const INSIDE: [(&str, &str); 6] = [
-    ("spec.validation.openAPI", "spec.versions[0].schema.openAPI"),
-    ("spec.subresources.", "spec.versions[0].subresources."),
-    ("spec.additionalPrinterColumns[", "spec.versions[0].additionalPrinterColumns["),
-    ("spec.selectableFields", "spec.versions[0].selectableFields"),
-    ("spec.conversion.webhookClientConfig", "spec.conversion.webhook.clientConfig"),
-    (
-        "spec.conversion.conversionReviewVersions",
-        "spec.conversion.webhook.conversionReviewVersions",
-    ),
-];
-
 /// A path in one spelling: keys stand behind a dot, and a definition's only version is named.
 fn field(path: &str) -> String {
     if path == "spec.version" {
         return "spec.versions[0].name".to_owned();
     }
-    let known = INSIDE.iter().find_map(|(inside, outside)| {
-        path.strip_prefix(inside).map(|rest| format!("{outside}{rest}"))
-    });
-    let path = known.unwrap_or_else(|| path.to_owned());
-    let path = path.replace(".JSONPath", ".jsonPath").replace(".[", "[");
+    let path = outside(path).replace(".[", "[");
     let mut out = String::new();
     for (i, part) in path.split('[').enumerate() {
         let is_index = part.starts_with(|c: char| c.is_ascii_digit());

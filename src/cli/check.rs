@@ -126,15 +126,16 @@ fn conclude_tables(readmes: &[Readme], remedy: &str, console: &Console) {
     console.note(&format!("{tables} out of step; `{remedy}` writes what the charts say"));
 }
 
+/// The words of a command, in the same workspace.
+fn command(name: &str, shared: &Shared) -> Vec<String> {
+    let folder = shared.workspace.iter();
+    let folder = folder.map(|folder| format!("-C {}", shell_word(&folder.to_string_lossy())));
+    std::iter::once(name.to_owned()).chain(folder).collect()
+}
+
 /// The command that writes the tables of what was compared.
 fn remedy_of_tables(chosen: &Chosen, check: &Check, shared: &Shared) -> String {
-    let mut words = vec!["jibe docs --write".to_owned()];
-    words.extend(
-        shared
-            .workspace
-            .iter()
-            .map(|folder| format!("-C {}", shell_word(&folder.to_string_lossy()))),
-    );
+    let mut words = command("jibe docs --write", shared);
     // Without a workspace, what was named is the chart itself.
     let chart = check.what.what.iter().filter(|_| !chosen.workspace.has_settings());
     words.extend(chart.map(|chart| shell_word(chart)));
@@ -199,13 +200,7 @@ fn conclude(changes: &Changes, checked: &str, words: &Words<'_>, console: &Conso
 
 /// The command that writes what was compared.
 fn remedy(check: &Check, shared: &Shared) -> String {
-    let mut words = vec!["jibe render".to_owned()];
-    words.extend(
-        shared
-            .workspace
-            .iter()
-            .map(|folder| format!("-C {}", shell_word(&folder.to_string_lossy()))),
-    );
+    let mut words = command("jibe render", shared);
     words.extend(check.what.what.iter().map(|what| shell_word(what)));
     let named = [
         ("-e", &check.what.environments),

@@ -6,7 +6,7 @@ use super::trace::Root;
 use super::watched::secrets_within;
 use crate::source::Place;
 use crate::values::{Member, is_reference, member};
-use crate::yaml::{Data, Node, Value as Meaning};
+use crate::yaml::{Data, Node, Scalar, Value as Meaning};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,6 +49,11 @@ pub(super) fn value(node: &Node, path: Path, run: &Arc<Run>) -> Value {
         let set = is_set.then(Mutex::default);
         return Value::from_object(Branch { node: node.clone(), path, run: Arc::clone(run), set });
     };
+    of_scalar(scalar)
+}
+
+/// A scalar as the engine sees it.
+pub(super) fn of_scalar(scalar: &Scalar) -> Value {
     match scalar.value {
         Meaning::Null => Value::from(()),
         Meaning::Bool(truth) => Value::from(truth),

@@ -17,7 +17,7 @@ use super::{ChartInfo, Context};
 use crate::chart::{Chart, below};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::{Files, Limits, Place};
-use crate::values::{Reference, Values, is_reference};
+use crate::values::{Reference, Values, is_reference, scalars};
 use crate::yaml::{Data, Map, Node};
 use indexmap::IndexMap;
 use minijinja::Environment;
@@ -137,8 +137,8 @@ fn resolve_all(
     root: &Node,
     run: &Arc<Run>,
 ) -> Result<(Option<Node>, Vec<Reference>), Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    collect(root, &mut Vec::new(), &mut found);
+    let found =
+        scalars(root, |path, node, scalar| is_reference(scalar).then(|| (path.to_vec(), node)));
     for (_, node) in &found {
         run.resolve(node);
     }
@@ -154,23 +154,6 @@ fn resolve_all(
     };
     let references = found.into_iter().filter_map(reference).collect();
     Ok((resolver.without_references(root), references))
-}
-
-/// The references below a node, in order, with their paths.
-fn collect<'n>(node: &'n Node, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, &'n Node)>) {
-    let mut below = |step: String, node: &'n Node| {
-        path.push(step);
-        collect(node, path, found);
-        path.pop();
-    };
-    match &node.data {
-        Data::Map(map) => map.iter().for_each(|(key, node)| below(key.name.to_string(), node)),
-        Data::List(items) => {
-            items.iter().enumerate().for_each(|(at, node)| below(at.to_string(), node));
-        }
-        Data::Scalar(scalar) if is_reference(scalar) => found.push((path.clone(), node)),
-        Data::Scalar(_) => {}
-    }
 }
 
 /// Whether a reference stands below a node, or is the node.

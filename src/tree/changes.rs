@@ -134,11 +134,7 @@ impl Tree {
 fn compare(tree: &Tree, path: &Path, scope: Scope, sink: &mut Sink) -> Result<Changes, Reported> {
     let options = WriteOptions { scope, ..WriteOptions::default() };
     let trouble = |error| trouble::io(path, &RelPath::root(), "read", &error);
-    match guard::refusal(path) {
-        Ok(None) => {}
-        Ok(Some(refusal)) => return Err(sink.error(refusal)),
-        Err(error) => return Err(sink.error(trouble(error))),
-    }
+    guard::refuse(path, "read", sink)?;
     let root = match Folder::root(path) {
         Ok(root) => Some(root),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -1,6 +1,8 @@
 //! Folders that nobody means to write a tree into.
 
-use crate::diag::{Code, Diagnostic};
+use super::trouble;
+use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::RelPath;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -37,6 +39,18 @@ pub(super) fn refusal(root: &Path) -> io::Result<Option<Diagnostic>> {
         let message = format!("`{}` {why}; nothing is written there", root.display());
         Diagnostic::error(Code::TreeOutput, message).hint(hint)
     }))
+}
+
+/// Refuses `root` as an output folder if it is none; `doing` says what else cannot be done there: `read`, `opened`.
+///
+/// # Errors
+/// When it is refused, or the operating system does not say what it is.
+pub(super) fn refuse(root: &Path, doing: &str, sink: &mut Sink) -> Result<(), Reported> {
+    match refusal(root) {
+        Ok(None) => Ok(()),
+        Ok(Some(refusal)) => Err(sink.error(refusal)),
+        Err(error) => Err(sink.error(trouble::io(root, &RelPath::root(), doing, &error))),
+    }
 }
 
 fn is_or_holds(root: &Path, home: &Path) -> bool {

@@ -74,11 +74,7 @@ fn write(
     sink: &mut Sink,
 ) -> Result<Sealed, Reported> {
     let trouble = |error| trouble::io(path, &RelPath::root(), "opened", &error);
-    match guard::refusal(path) {
-        Ok(None) => {}
-        Ok(Some(refusal)) => return Err(sink.error(refusal)),
-        Err(error) => return Err(sink.error(trouble(error))),
-    }
+    guard::refuse(path, "opened", sink)?;
     let root = folder::make_root(path).and_then(|()| Folder::root(path));
     let root = root.map_err(|error| sink.error(trouble(error)))?;
     let lock = Lock::take(&root, options.patience, stopped);

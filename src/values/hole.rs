@@ -1,8 +1,8 @@
 //! Texts that look like references, but lack the tag that makes them such.
 
-use super::{REFERENCE, Values};
+use super::{REFERENCE, Values, scalars};
 use crate::source::Place;
-use crate::yaml::{Data, Node};
+use crate::yaml::{Node, Scalar};
 
 /// What a reference sees besides values, each with what lies there.
 const CONTEXT: [(&str, &[&str]); 3] = [
@@ -32,34 +32,20 @@ impl Values {
     /// jibe says of a target, chart or cluster. What references made is left out.
     #[must_use]
     pub fn holes(&self) -> Vec<Hole> {
-        let mut found = Vec::new();
-        if self.layers.iter().any(|layer| layer.set.is_none() && layer.rarities.holes) {
-            self.holes_in(&self.root, &mut Vec::new(), &mut found);
+        match self.layers.iter().any(|layer| layer.set.is_none() && layer.rarities.holes) {
+            true => scalars(&self.root, |path, node, scalar| self.hole(path, node, scalar)),
+            false => Vec::new(),
         }
-        found
     }
 
-    fn holes_in(&self, node: &Node, path: &mut Vec<String>, found: &mut Vec<Hole>) {
-        let mut below = |step: String, node: &Node| {
-            path.push(step);
-            self.holes_in(node, path, found);
-            path.pop();
-        };
-        match &node.data {
-            Data::Map(map) => map.iter().for_each(|(key, node)| below(key.name.to_string(), node)),
-            Data::List(items) => {
-                items.iter().enumerate().for_each(|(at, item)| below(at.to_string(), item));
-            }
-            Data::Scalar(scalar) => {
-                let is_own = || !self.references.iter().any(|one| one.made(node.place));
-                if scalar.text.contains("{{") && self.names_something(&scalar.text) && is_own() {
-                    let is_short =
-                        scalar.text.len() <= MAX_SHOWN && !scalar.text.contains(['\n', '"', '\\']);
-                    let reference = is_short.then(|| format!("{REFERENCE} \"{}\"", scalar.text));
-                    found.push(Hole { path: path.clone(), place: node.place, reference });
-                }
-            }
+    fn hole(&self, path: &[String], node: &Node, scalar: &Scalar) -> Option<Hole> {
+        let is_own = || !self.references.iter().any(|one| one.made(node.place));
+        if !scalar.text.contains("{{") || !self.names_something(&scalar.text) || !is_own() {
+            return None;
         }
+        let is_short = scalar.text.len() <= MAX_SHOWN && !scalar.text.contains(['\n', '"', '\\']);
+        let reference = is_short.then(|| format!("{REFERENCE} \"{}\"", scalar.text));
+        Some(Hole { path: path.to_vec(), place: node.place, reference })
     }
 
     /// Whether a hole of a text names something that a reference could see.

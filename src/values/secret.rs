@@ -1,6 +1,6 @@
 //! Which scalars of a tree of values are secret, and what references make of them.
 
-use super::{Reference, Values};
+use super::{Reference, Values, scalars};
 use crate::yaml::{Data, Node, Value, same_data};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,32 +17,11 @@ impl Values {
     /// position, `0` first.
     #[must_use]
     pub fn secrets(&self) -> Vec<(Vec<String>, &Node)> {
-        let mut found = Vec::new();
-        if !self.secret.is_empty() {
-            self.secrets_in(&self.root, &mut Vec::new(), &mut found);
+        if self.secret.is_empty() {
+            return Vec::new();
         }
-        found
-    }
-
-    fn secrets_in<'v>(
-        &'v self,
-        node: &'v Node,
-        path: &mut Vec<String>,
-        found: &mut Vec<(Vec<String>, &'v Node)>,
-    ) {
-        let mut below = |step: String, node: &'v Node| {
-            path.push(step);
-            self.secrets_in(node, path, found);
-            path.pop();
-        };
-        match &node.data {
-            Data::Map(map) => map.iter().for_each(|(key, node)| below(key.name.to_string(), node)),
-            Data::List(items) => {
-                items.iter().enumerate().for_each(|(at, item)| below(at.to_string(), item));
-            }
-            Data::Scalar(_) if self.secret.hold(node) => found.push((path.clone(), node)),
-            Data::Scalar(_) => {}
-        }
+        let is_one = |node| self.secret.hold(node);
+        scalars(&self.root, |path, node, _| is_one(node).then(|| (path.to_vec(), node)))
     }
 }
 
@@ -101,7 +80,7 @@ fn made_of_secrets<'n>(
     let mut found = Vec::new();
     for reference in references {
         let read: Vec<&Node> = reference.made_of().filter_map(|path| at(values, path)).collect();
-        let all: Vec<&Node> = read.iter().flat_map(|node| scalars(node)).collect();
+        let all: Vec<&Node> = read.iter().flat_map(|node| leaves(node)).collect();
         let (secret, open): (Vec<&Node>, Vec<&Node>) =
             all.into_iter().partition(|scalar| values.secret.hold(scalar));
         if secret.is_empty() {
@@ -112,7 +91,7 @@ fn made_of_secrets<'n>(
             let equals = |other: &&Node| same_data(other, scalar);
             open.iter().any(equals) && !secret.iter().any(equals)
         };
-        let made = scalars(root).into_iter().filter(|scalar| reference.made(scalar.place));
+        let made = leaves(root).into_iter().filter(|scalar| reference.made(scalar.place));
         found.extend(made.filter(|scalar| !is_open(scalar)));
     }
     found
@@ -123,7 +102,7 @@ fn at<'v>(values: &'v Values, path: &[String]) -> Option<&'v Node> {
 }
 
 /// All scalars of a tree but null.
-fn scalars(root: &Node) -> Vec<&Node> {
+fn leaves(root: &Node) -> Vec<&Node> {
     let (mut found, mut open) = (Vec::new(), vec![root]);
     while let Some(node) = open.pop() {
         match &node.data {

@@ -3,6 +3,7 @@
 use crate::answer::{Answer, Family};
 use crate::edit::Edit;
 use crate::judge::Said;
+use crate::outside::outside;
 
 /// A change of a base and the server's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,32 +47,6 @@ pub(crate) fn difference(answer: &Answer, said: &[Said]) -> Option<Difference> {
                 said.iter().any(|one| is_same(&outside(&cause.field), &one.field, cause.family));
             (!is_named).then_some(Difference::Field)
         }
-    }
-}
-
-/// How a server calls the parts of a custom resource definition inside, and what they are called in its manifest. What all
-/// versions have in common is named once there.
-const INSIDE: &[(&str, &str)] = &[
-    ("spec.validation.", "spec.versions[0].schema."),
-    ("spec.subresources.", "spec.versions[0].subresources."),
-    ("spec.additionalPrinterColumns[", "spec.versions[0].additionalPrinterColumns["),
-    ("spec.selectableFields", "spec.versions[0].selectableFields"),
-    ("spec.conversion.webhookClientConfig", "spec.conversion.webhook.clientConfig"),
-    (
-        "spec.conversion.conversionReviewVersions",
-        "spec.conversion.webhook.conversionReviewVersions",
-    ),
-];
-
-/// The path of a field as its manifest has it.
-fn outside(server: &str) -> String {
-    let known = INSIDE.iter().find_map(|(inside, outside)| {
-        server.strip_prefix(inside).map(|rest| format!("{outside}{rest}"))
-    });
-    let path = known.unwrap_or_else(|| server.to_owned());
-    match path.strip_suffix(".JSONPath") {
-        Some(column) => format!("{column}.jsonPath"),
-        None => path,
     }
 }
 

@@ -21,6 +21,7 @@ mod judge;
 mod mutate;
 mod odd;
 mod oracle;
+mod outside;
 mod random;
 mod recorded;
 mod score;

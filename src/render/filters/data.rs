@@ -3,9 +3,10 @@
 use super::compared::measured;
 use super::{defined, refused, refused_at, text};
 use crate::diag::nearest;
+use crate::render::object::of_scalar;
 use crate::render::run::run_of;
 use crate::render::text as texts;
-use crate::yaml::{self, Data, Node, Options, Value as Meaning};
+use crate::yaml::{self, Data, Node, Options};
 use indexmap::IndexMap;
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, State};
@@ -264,13 +265,6 @@ fn value_of(node: &Node) -> Value {
         Data::Map(map) => {
             pairs(map.iter().map(|(key, node)| (key.name.to_string(), value_of(node))).collect())
         }
-        Data::Scalar(scalar) => match scalar.value {
-            Meaning::Null => Value::from(()),
-            Meaning::Bool(truth) => Value::from(truth),
-            Meaning::Int(number) => Value::from(number),
-            Meaning::Uint(number) => Value::from(number),
-            Meaning::Float(number) => Value::from(number),
-            Meaning::String => Value::from(&scalar.text),
-        },
+        Data::Scalar(scalar) => of_scalar(scalar),
     }
 }

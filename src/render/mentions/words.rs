@@ -246,7 +246,7 @@ impl<'r, 't> Reader<'r, 't> {
                 Given { spots: Spots::new(), literal: text.map(str::to_owned) }
             }
             TokenKind::Number => Given { spots: Spots::new(), literal: Some(word.text.to_owned()) },
-            TokenKind::Sign if word.opens() => self.bracket(word.text),
+            TokenKind::Sign if word.opens() => self.deeper(|reader| reader.bracket(word.text)),
             // It ends something else.
             TokenKind::Sign => {
                 self.at -= 1;
@@ -284,12 +284,6 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// What stands in brackets: a value, a list or a map.
     fn bracket(&mut self, open: &str) -> Given {
-        if self.depth >= MAX_DEPTH {
-            self.flow.tree.take_whole(&[]);
-            self.at = self.words.len();
-            return Given::default();
-        }
-        self.depth += 1;
         let (mut spots, mut literal, mut is_made) = (Spots::new(), None, open != "(");
         while let Some(word) = self.word() {
             if word.closes() {
@@ -308,7 +302,6 @@ impl<'r, 't> Reader<'r, 't> {
             is_made |= is_listed;
             self.at += usize::from(!is_listed && self.at == before);
         }
-        self.depth -= 1;
         match is_made {
             true => wrapped(&spots, 1).into(),
             false => Given { spots, literal },
@@ -351,13 +344,18 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// As [`Reader::choice`], one bracket deeper.
     fn nested_choice(&mut self) -> Given {
+        self.deeper(Self::choice)
+    }
+
+    /// What `read` gives one bracket deeper; where that is too deep everything is taken for read, and the words end.
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Given) -> Given {
         if self.depth >= MAX_DEPTH {
             self.flow.tree.take_whole(&[]);
             self.at = self.words.len();
             return Given::default();
         }
         self.depth += 1;
-        let given = self.choice();
+        let given = read(self);
         self.depth -= 1;
         given
     }
