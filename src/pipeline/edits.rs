@@ -190,13 +190,14 @@ impl Builder<'_> {
 }
 
 fn resource(manifest: Manifest) -> Resource {
-    Resource { part: manifest.part, ..Resource::new(manifest.node) }
+    Resource { part: manifest.part, edits: manifest.edits, ..Resource::new(manifest.node) }
 }
 
 fn draft(resource: Resource) -> Draft {
-    Draft { part: resource.part, ..Draft::new(resource.node) }
+    Draft { part: resource.part, edits: resource.edits, ..Draft::new(resource.node) }
 }
 
 fn unchanged(manifest: Manifest) -> Draft {
-    Draft { node: manifest.node, verbatim: manifest.verbatim, part: manifest.part }
+    let Manifest { node, verbatim, part, edits, .. } = manifest;
+    Draft { node, verbatim, part, edits }
 }

@@ -1,5 +1,6 @@
 //! Patches objects among others.
 
+use super::edits::of_merge;
 use super::noted::{self, forget, take};
 use super::spelling::{is_unquoted, string, text};
 use super::{JsonPatch, Lists, Merging, Selector, merge};
@@ -147,6 +148,9 @@ fn merge_into(
     let before = resource.node.clone();
     let Some(mut node) = merge(take(resource), patch, merging)? else { return Ok(()) };
     follow_shared(&before, &mut node);
+    if merging.lists == Lists::ByAllKeys {
+        resource.edits.extend(of_merge((&before, &node), patch, merging.keys));
+    }
     resource.node = node;
     if merging.lists == Lists::AsKustomize && drops_annotations(patch) {
         forget(resource);

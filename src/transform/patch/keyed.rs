@@ -111,6 +111,17 @@ fn id(item: &Node, keys: &[Arc<str>]) -> Result<Vec<String>, Fault> {
     keys.iter().map(value).collect()
 }
 
+/// Where the first element stands that an element of a patch may mean.
+pub(super) fn position(items: &[Node], like: &Node, keys: &[Arc<str>]) -> Option<usize> {
+    let is_like = |item: &Node| match keys {
+        [] => text(item) == text(like),
+        keys => keys
+            .iter()
+            .all(|key| value(like, key).is_none_or(|wanted| value(item, key) == Some(wanted))),
+    };
+    items.iter().position(is_like)
+}
+
 /// What an element has under a key, or would have.
 fn value<'n>(item: &'n Node, key: &Arc<str>) -> Option<&'n str> {
     let own = item.get(key).map(text).filter(|text| !text.is_empty());
