@@ -18,13 +18,16 @@ pub struct Draft {
     pub part: Option<Arc<str>>,
     /// What kustomizations over it changed.
     pub edits: Vec<Edit>,
+    /// The names that it had before kustomizations gave it its own, the oldest first.
+    pub called: Vec<Arc<str>>,
 }
 
 impl Draft {
     /// A document that may be written anew.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { node, verbatim: None, part: None, edits: Vec::new() }
+        let (edits, called) = Default::default();
+        Self { node, verbatim: None, part: None, edits, called }
     }
 
     fn is_definition(&self) -> bool {

@@ -20,6 +20,8 @@ pub struct Manifest {
     pub part: Option<Arc<str>>,
     /// What kustomizations over it changed.
     pub edits: Vec<Edit>,
+    /// The names that it had before kustomizations gave it its own, the oldest first.
+    pub called: Vec<Arc<str>>,
 }
 
 /// Objects, each once, sorted by namespace, group, kind and name.

@@ -92,7 +92,7 @@ impl Builder<'_> {
         let (resources, looked) = built?;
         self.workspace.note(&looked);
         inputs.extend(&Arc::new(looked));
-        Ok(resources.into_list().into_iter().map(|resource| Draft::new(resource.node)).collect())
+        Ok(resources.into_list().into_iter().map(draft).collect())
     }
 
     /// What a target's Kubernetes versions serve, and its manifests; stamped with its namespace where they are a chart's or go
@@ -190,14 +190,20 @@ impl Builder<'_> {
 }
 
 fn resource(manifest: Manifest) -> Resource {
-    Resource { part: manifest.part, edits: manifest.edits, ..Resource::new(manifest.node) }
+    let Manifest { node, part, edits, called, .. } = manifest;
+    Resource { part, edits, called, ..Resource::new(node) }
 }
 
 fn draft(resource: Resource) -> Draft {
-    Draft { part: resource.part, edits: resource.edits, ..Draft::new(resource.node) }
+    let now = resource.id().name;
+    let Resource { node, part, edits, mut called, previous, .. } = resource;
+    called.extend(previous.into_iter().map(|previous| previous.name));
+    called.retain(|name| *name != now);
+    called.dedup();
+    Draft { part, edits, called, ..Draft::new(node) }
 }
 
 fn unchanged(manifest: Manifest) -> Draft {
-    let Manifest { node, verbatim, part, edits, .. } = manifest;
-    Draft { node, verbatim, part, edits }
+    let Manifest { node, verbatim, part, edits, called, .. } = manifest;
+    Draft { node, verbatim, part, edits, called }
 }

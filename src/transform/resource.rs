@@ -30,6 +30,8 @@ pub struct Resource {
     pub part: Option<Arc<str>>,
     /// What patches over what was rendered elsewhere changed of it.
     pub edits: Vec<Edit>,
+    /// What it was called where it was rendered; nothing is found by these.
+    pub called: Vec<Arc<str>>,
 }
 
 /// What an object was called.
@@ -90,6 +92,7 @@ impl Resource {
             variables,
             part,
             edits: Vec::new(),
+            called: Vec::new(),
         }
     }
 
