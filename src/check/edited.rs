@@ -2,31 +2,25 @@
 //! else, and what it set may not stand beside what was there.
 
 use super::schema::{Path, Rule, Step, Violation};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::Code;
 use crate::manifest::{Edit, Effect, Manifest};
 use crate::yaml::Node;
 use std::sync::Arc;
 
-/// The finding at the line of the edit that brought it about, if one did, and its own place beside it.
-pub(super) fn shown(
-    finding: Diagnostic,
-    manifest: &Manifest,
-    violation: &Violation,
-) -> Result<Diagnostic, Diagnostic> {
-    match cause(manifest, finding.code, violation) {
-        None => Err(finding),
-        Some(edit) => {
-            let label = match edit.effect {
-                Effect::Set => "set here",
-                Effect::Removed => "removed here",
-            };
-            Ok(finding.at(edit.place, label).also(violation.place, "found here"))
-        }
+/// What the line of an edit did, in the words of a finding that shows it.
+pub(super) fn label(edit: &Edit) -> &'static str {
+    match edit.effect {
+        Effect::Set => "set here",
+        Effect::Removed => "removed here",
     }
 }
 
 /// The last of the edits that may have brought a finding about.
-fn cause<'m>(manifest: &'m Manifest, code: Code, violation: &Violation) -> Option<&'m Edit> {
+pub(super) fn cause<'m>(
+    manifest: &'m Manifest,
+    code: Code,
+    violation: &Violation,
+) -> Option<&'m Edit> {
     // What a kustomization set shows its line by itself.
     if violation.set_at == Some(violation.place) {
         return None;

@@ -144,15 +144,15 @@ fn worded(
     let new = if code == Code::ApiWarning { Diagnostic::warning } else { Diagnostic::error };
     let mut finding = new(code, violation.message.clone()).subject(subject);
     finding = finding.known_by(manifest.id.in_full(), violation.path.by_names(&manifest.node));
-    finding =
-        edited::shown(finding, manifest, &violation).unwrap_or_else(|finding| {
-            match violation.set_at {
-                Some(set_at) if set_at != violation.place => {
-                    finding.at(set_at, "set here").also(violation.place, "used here")
-                }
-                _ => finding.at(violation.place, ""),
-            }
-        });
+    finding = match (edited::cause(manifest, code, &violation), violation.set_at) {
+        (Some(edit), _) => {
+            finding.at(edit.place, edited::label(edit)).also(violation.place, "found here")
+        }
+        (None, Some(set_at)) if set_at != violation.place => {
+            finding.at(set_at, "set here").also(violation.place, "used here")
+        }
+        _ => finding.at(violation.place, ""),
+    };
     if violation.is_secret {
         finding = finding.without_excerpts();
     }
