@@ -70,8 +70,8 @@ pub struct Builder<'w> {
     crds: Memo<Vec<Draft>>,
     /// The definitions among the targets' own manifests.
     catalog: Catalog,
-    /// By which keys lists merge where kustomizations patch: those of Kubernetes and of the workspace's `schemas/`.
-    merge_keys: Memo<Arc<MergeKeys>>,
+    /// By which keys lists merge where kustomizations patch: those of a Kubernetes version and of the workspace's `schemas/`.
+    merge_keys: Memo<Arc<MergeKeys>, Version>,
     /// What the charts' schemas mark as secret.
     marks: Memo<Option<Sensitive>>,
     /// The layers whose secrets are known, by the chart that marks them.

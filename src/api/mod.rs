@@ -56,7 +56,7 @@ pub use formats::{formats, is_of_format};
 pub use kind::{Kind, Scope};
 pub use lifecycle::{Life, Lifecycle};
 pub use lists::{ListRule, ListType};
-pub use shape::{Form, Shape, Shapes};
+pub use shape::{AllShapes, Form, Shape, Shapes};
 pub use unknown::Unknown;
 pub use version::{UnknownVersion, Version};
 

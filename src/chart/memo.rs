@@ -5,9 +5,9 @@ use crate::source::{Inputs, RelPath};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Results by path. Asking again gives the same result, findings and inputs without the work.
+/// Results by path, or by another key. Asking again gives the same result, findings and inputs without the work.
 #[derive(Debug)]
-pub struct Memo<T>(Mutex<BTreeMap<RelPath, Arc<Kept<T>>>>);
+pub struct Memo<T, K = RelPath>(Mutex<BTreeMap<K, Arc<Kept<T>>>>);
 
 #[derive(Debug)]
 struct Kept<T> {
@@ -16,14 +16,14 @@ struct Kept<T> {
     looked: Arc<Inputs>,
 }
 
-impl<T> Default for Memo<T> {
+impl<T, K> Default for Memo<T, K> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<T: Clone> Memo<T> {
-    /// What `work` gives for `path`, done at most once at a time for each path.
+impl<T: Clone, K: Clone + Ord> Memo<T, K> {
+    /// What `work` gives for `key`, done at most once at a time for each key.
     ///
     /// No lock is held while it works, so that charts that need each other cannot wait in a ring;
     /// of two threads that do the same work the first one's result stands.
@@ -32,15 +32,15 @@ impl<T: Clone> Memo<T> {
     /// When the work fails; its findings are reported each time.
     pub fn get(
         &self,
-        path: &RelPath,
+        key: &K,
         looked: &mut Inputs,
         sink: &mut Sink,
         work: impl FnOnce(&mut Inputs, &mut Sink) -> Result<T, Reported>,
     ) -> Result<T, Reported> {
-        let known = self.lock().get(path).map(Arc::clone);
+        let known = self.lock().get(key).map(Arc::clone);
         let kept = known.unwrap_or_else(|| {
             let fresh = Arc::new(Kept::of(sink, work));
-            Arc::clone(self.lock().entry(path.clone()).or_insert(fresh))
+            Arc::clone(self.lock().entry(key.clone()).or_insert(fresh))
         });
         looked.extend(&kept.looked);
         for diagnostic in &kept.found {
@@ -49,7 +49,7 @@ impl<T: Clone> Memo<T> {
         kept.result.clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<RelPath, Arc<Kept<T>>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<K, Arc<Kept<T>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

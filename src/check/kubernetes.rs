@@ -2,7 +2,7 @@
 
 use super::rules::{self, Broken};
 use super::schema::{Neighbours, Path, Rule, Step, Violation};
-use super::{Advice, Rules, custom, lifecycle};
+use super::{Advice, Rules, custom, edited, lifecycle};
 use crate::api::{Api, Kind};
 use crate::diag::{Code, Diagnostic, IN_QUOTES, Severity};
 use crate::manifest::{Manifest, point_at};
@@ -142,10 +142,13 @@ fn worded(
     let Told { code, violation, versions } = told;
     let subject = format!("{} {}", manifest.id, violation.path);
     let new = if code == Code::ApiWarning { Diagnostic::warning } else { Diagnostic::error };
-    let mut finding = new(code, violation.message).subject(subject);
+    let mut finding = new(code, violation.message.clone()).subject(subject);
     finding = finding.known_by(manifest.id.in_full(), violation.path.by_names(&manifest.node));
-    finding = match violation.set_at {
-        Some(set_at) if set_at != violation.place => {
+    finding = match (edited::cause(manifest, code, &violation), violation.set_at) {
+        (Some(edit), _) => {
+            finding.at(edit.place, edited::label(edit)).also(violation.place, "found here")
+        }
+        (None, Some(set_at)) if set_at != violation.place => {
             finding.at(set_at, "set here").also(violation.place, "used here")
         }
         _ => finding.at(violation.place, ""),

@@ -9,6 +9,7 @@
 mod baseline;
 mod checked;
 mod custom;
+mod edited;
 mod inline;
 mod kubernetes;
 mod lifecycle;

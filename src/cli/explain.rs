@@ -9,7 +9,7 @@ use super::rows::table;
 use super::select::{Chosen, one_target, under, versions};
 use super::values::{charts, position};
 use jibe::diag::visible;
-use jibe::explain::{self, ChartValues, Made, Subject, Unknown};
+use jibe::explain::{self, ChartValues, Made, Subject, Unknown, object_and_path};
 use jibe::manifest::Manifests;
 use jibe::render::Trace;
 use jibe::workspace::Target;
@@ -137,8 +137,11 @@ fn of_service(
 fn told(subject: &Subject<'_>, words: &[String]) -> Result<Told, Unknown> {
     match words {
         [object, path] => field(subject, object, Some(path)),
-        [object] if is_object(object) => field(subject, object, None),
-        [path] => value(subject, path),
+        [word] => match subject.made.and_then(|made| object_and_path(made.manifests, word)) {
+            Some((object, path)) => field(subject, object, path),
+            None if is_object(word) => field(subject, word, None),
+            None => value(subject, word),
+        },
         _ => value(subject, ""),
     }
 }
@@ -248,9 +251,11 @@ impl Bench<'_> {
         if let Some(name) = name {
             return position(all, name, self.target).map(|at| at + 1);
         }
-        let object = words.first().filter(|word| is_object(word));
-        let made_by = self.built.manifests().zip(object);
-        let made_by = made_by.and_then(|(all, word)| explain::dependency_of(all, word));
+        let made_by = self.built.manifests().zip(words.first());
+        let made_by = made_by.and_then(|(all, word)| {
+            let (object, _) = object_and_path(all, word)?;
+            explain::dependency_of(all, object)
+        });
         let at = made_by.and_then(|name| all.iter().position(|one| one.name == name));
         Ok(at.map_or(0, |at| at + 1))
     }

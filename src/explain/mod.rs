@@ -26,6 +26,7 @@ mod tests;
 pub use differences::{Difference, differences};
 pub use field::{FieldExplained, FieldLeaf, Hole, Origin, field};
 pub use leaves::{leaves, sources};
+pub use object::object_and_path;
 pub use path::{Part, path_text};
 pub use readers::{PrintedIn, ReadBy};
 pub use references::{ReferredBy, UsedValue, refers_to};

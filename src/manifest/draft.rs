@@ -1,5 +1,6 @@
 //! YAML documents on their way to become manifests.
 
+use super::Edit;
 use super::expand::expand;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Source;
@@ -15,13 +16,18 @@ pub struct Draft {
     pub verbatim: Option<Arc<str>>,
     /// The dependency of the target's chart that it came out of, if any.
     pub part: Option<Arc<str>>,
+    /// What kustomizations over it changed.
+    pub edits: Vec<Edit>,
+    /// The names that it had before kustomizations gave it its own, the oldest first.
+    pub called: Vec<Arc<str>>,
 }
 
 impl Draft {
     /// A document that may be written anew.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { node, verbatim: None, part: None }
+        let (edits, called) = Default::default();
+        Self { node, verbatim: None, part: None, edits, called }
     }
 
     fn is_definition(&self) -> bool {

@@ -40,8 +40,8 @@ fn one(mut draft: Draft, placement: &Placement<'_>, sink: &mut Sink) -> Result<M
         kind: identity.kind,
         name: identity.name,
     };
-    let Draft { node, verbatim, part } = draft;
-    Ok(Manifest { id, api_version: identity.api_version, node, verbatim, part })
+    let Draft { node, verbatim, part, edits, called } = draft;
+    Ok(Manifest { id, api_version: identity.api_version, node, verbatim, part, edits, called })
 }
 
 /// What a template wrote has no text of its own that could be passed on byte for byte.

@@ -32,6 +32,6 @@ pub fn recognise(draft: Draft, sink: &mut Sink) -> Result<Manifest, Reported> {
     };
     let id = ObjectId { namespace: given("namespace").map(Arc::from), group, kind, name };
     let verbatim = draft.is_encrypted().then(|| Arc::from(""));
-    let Draft { node, part, .. } = draft;
-    Ok(Manifest { id, api_version, node, verbatim, part })
+    let Draft { node, part, edits, called, .. } = draft;
+    Ok(Manifest { id, api_version, node, verbatim, part, edits, called })
 }

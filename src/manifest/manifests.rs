@@ -1,6 +1,6 @@
 //! Objects, each once, in the order of their identities.
 
-use super::ObjectId;
+use super::{Edit, ObjectId};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::yaml::{self, Node};
 use std::sync::Arc;
@@ -18,6 +18,10 @@ pub struct Manifest {
     pub verbatim: Option<Arc<str>>,
     /// The dependency of the target's chart that it came out of, if any.
     pub part: Option<Arc<str>>,
+    /// What kustomizations over it changed.
+    pub edits: Vec<Edit>,
+    /// The names that it had before kustomizations gave it its own, the oldest first.
+    pub called: Vec<Arc<str>>,
 }
 
 /// Objects, each once, sorted by namespace, group, kind and name.

@@ -9,6 +9,7 @@
 
 mod distinct;
 mod draft;
+mod edit;
 mod expand;
 mod id;
 mod identify;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use distinct::{Claim, Part, distinct};
 pub use draft::{Draft, definitions, drafts};
+pub use edit::{Edit, Effect};
 pub use id::ObjectId;
 pub use identify::identify;
 pub use loose::{objects, recognise};

@@ -7,7 +7,7 @@
 
 use super::parts::Part;
 use super::{Builder, read};
-use crate::api::Api;
+use crate::api::{Api, Version};
 use crate::diag::{Reported, Sink};
 use crate::kustomize::{self, Layer, Options, Over};
 use crate::manifest::{self, Draft, Manifest, Manifests, Placement, Stamp};
@@ -92,7 +92,7 @@ impl Builder<'_> {
         let (resources, looked) = built?;
         self.workspace.note(&looked);
         inputs.extend(&Arc::new(looked));
-        Ok(resources.into_list().into_iter().map(|resource| Draft::new(resource.node)).collect())
+        Ok(resources.into_list().into_iter().map(draft).collect())
     }
 
     /// What a target's Kubernetes versions serve, and its manifests; stamped with its namespace where they are a chart's or go
@@ -130,7 +130,7 @@ impl Builder<'_> {
         // Warnings are told of what comes out in the end.
         let (rendered, found) =
             sink.apart(|own| self.identified((target, material), drafts, inputs, own));
-        let (_, rendered) = rendered.inspect_err(|_| {
+        let (apis, rendered) = rendered.inspect_err(|_| {
             for finding in found {
                 sink.tell(finding);
             }
@@ -139,7 +139,7 @@ impl Builder<'_> {
         let (sealed, open): (Vec<_>, Vec<_>) =
             rendered.into_iter().partition(|one| one.verbatim.is_some());
         let over = Over {
-            merge_keys: self.merge_keys(&open, inputs, sink)?,
+            merge_keys: self.merge_keys(&apis, &open, inputs, sink)?,
             namespace: target.namespace_name.as_deref(),
             severities: &target.severities,
             sealed: sealed.iter().map(|one| format!("{}/{}", one.id.kind, one.id.name)).collect(),
@@ -161,15 +161,18 @@ impl Builder<'_> {
         self.identified((target, material), drafts, inputs, sink)
     }
 
-    /// By which keys lists merge: those of Kubernetes, of the workspace's `schemas/` and of the target's own definitions.
+    /// By which keys lists merge: those of the newest of the target's Kubernetes versions, of the workspace's `schemas/` and
+    /// of the target's own definitions.
     fn merge_keys(
         &self,
+        apis: &[Api],
         manifests: &[Manifest],
         inputs: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<Arc<MergeKeys>, Reported> {
-        let shared = self.merge_keys.get(&RelPath::root(), inputs, sink, |inputs, sink| {
-            let mut keys = MergeKeys::of_kustomize().as_ref().clone();
+        let version = apis.iter().map(Api::version).max().unwrap_or(Version::NEWEST);
+        let shared = self.merge_keys.get(&version, inputs, sink, |inputs, sink| {
+            let mut keys = MergeKeys::of_kubernetes(version);
             let files = self.workspace.schemas(inputs, sink)?;
             let documents = read(&files, manifest::drafts, sink)?;
             documents.iter().for_each(|draft| keys.add_custom_resource(&draft.node));
@@ -187,13 +190,20 @@ impl Builder<'_> {
 }
 
 fn resource(manifest: Manifest) -> Resource {
-    Resource { part: manifest.part, ..Resource::new(manifest.node) }
+    let Manifest { node, part, edits, called, .. } = manifest;
+    Resource { part, edits, called, ..Resource::new(node) }
 }
 
 fn draft(resource: Resource) -> Draft {
-    Draft { part: resource.part, ..Draft::new(resource.node) }
+    let now = resource.id().name;
+    let Resource { node, part, edits, mut called, previous, .. } = resource;
+    called.extend(previous.into_iter().map(|previous| previous.name));
+    called.retain(|name| *name != now);
+    called.dedup();
+    Draft { part, edits, called, ..Draft::new(node) }
 }
 
 fn unchanged(manifest: Manifest) -> Draft {
-    Draft { node: manifest.node, verbatim: manifest.verbatim, part: manifest.part }
+    let Manifest { node, verbatim, part, edits, called, .. } = manifest;
+    Draft { node, verbatim, part, edits, called }
 }

@@ -2,6 +2,7 @@
 
 use super::id::{Gvk, ResId, spelled};
 use super::{Origin, Transformation};
+use crate::manifest::Edit;
 use crate::source::Place;
 use crate::yaml::{Data, Node};
 use std::sync::Arc;
@@ -27,6 +28,10 @@ pub struct Resource {
     pub variables: Vec<Arc<str>>,
     /// The dependency of a chart that it came out of, if any.
     pub part: Option<Arc<str>>,
+    /// What patches over what was rendered elsewhere changed of it.
+    pub edits: Vec<Edit>,
+    /// What it was called where it was rendered; nothing is found by these.
+    pub called: Vec<Arc<str>>,
 }
 
 /// What an object was called.
@@ -86,6 +91,8 @@ impl Resource {
             transformations,
             variables,
             part,
+            edits: Vec::new(),
+            called: Vec::new(),
         }
     }
 

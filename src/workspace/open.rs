@@ -9,7 +9,9 @@ use super::service::{Service, service_folders};
 use super::{OutputPath, Target};
 use crate::chart::{Settings, Shelf, below, document, helm_chart};
 use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, on_one_line, unreadable};
-use crate::source::{Files, Inputs, Place, ReadError, RelPath, find_above, folder_above};
+use crate::source::{
+    Files, Inputs, KUSTOMIZATIONS, Place, ReadError, RelPath, find_above, folder_above,
+};
 use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -319,13 +321,17 @@ fn no_workspace(path: &Path) -> Diagnostic {
     let shown = on_one_line(&path.display().to_string());
     let message = format!("there is no `jibe.yaml` in `{shown}` or above it");
     let finding = Diagnostic::error(Code::WorkspaceMissing, message);
-    let has = |name| matches!(find_above(path, &[name]), Ok(Some((_, below))) if below.is_root());
+    let has =
+        |name: &str| matches!(find_above(path, &[name]), Ok(Some((_, below))) if below.is_root());
     match () {
         () if has("chart.yaml") => finding
             .hint(format!("`{shown}` is a chart: `jibe render {shown}` renders it by itself")),
         () if has("Chart.yaml") => {
             finding.hint(helm_chart(&shown).message).hint("see docs/from-helm.md")
         }
+        () if KUSTOMIZATIONS.iter().any(|name| has(name)) => finding
+            .hint(format!("`{shown}` is a kustomization: `jibe render {shown}` prints what it makes, `jibe lint {shown}` judges that"))
+            .hint("`jibe init --from-kustomize DIR` makes a workspace around a folder with `base` and `overlays`"),
         () => finding.hint("`jibe init` makes a workspace; name its folder if it lies elsewhere"),
     }
 }

@@ -83,6 +83,16 @@ fn a_variable_that_an_overlay_sets_changes_one_item_of_the_list() {
 }
 
 #[test]
+fn a_patch_over_a_chart_changes_the_object_that_it_is_for() {
+    check(
+        "services/worker/prod/kustomization.yaml",
+        "stabilizationWindowSeconds: 900",
+        "stabilizationWindowSeconds: 600",
+        &["prod/shop/worker/horizontalpodautoscaler-worker.yaml"],
+    );
+}
+
+#[test]
 fn the_domain_of_an_environment_changes_the_hosts_that_are_made_of_it() {
     check(
         "environments/prod.yaml",

@@ -3,6 +3,7 @@
 use super::hash::{ASKED, asks_for_hash};
 use super::object::value;
 use crate::diag::{Code, Diagnostic, Excerpt, Reported, Sink, nearest};
+use crate::source::Place;
 use crate::transform::id::spelled;
 use crate::transform::scalar::{new_key, new_string, set_scalar, text_of};
 use crate::transform::{Behavior, Fault, Generated, Resource, Resources, Text};
@@ -105,7 +106,7 @@ fn merged(old: &Resource, made: &Resource, behavior: Behavior) -> Result<Resourc
             object.shift_remove(field);
             if !texts.is_empty() {
                 let mut map = Map::default();
-                for (key, text) in texts {
+                for (key, (text, place)) in texts {
                     map.insert(new_key(&key, place)?, value(&text, place)?);
                 }
                 object.insert(Key::new(field, place), Node::map(map, place));
@@ -134,7 +135,7 @@ fn merge_metadata(old: &Resource, metadata: &mut Node) -> Result<(), Fault> {
         metadata.shift_remove(field);
         let mut map = Map::default();
         // What it says is remembered beside the object by now.
-        for (key, text) in texts.into_iter().filter(|(key, _)| &**key != ASKED) {
+        for (key, (text, place)) in texts.into_iter().filter(|(key, _)| &**key != ASKED) {
             map.insert(new_key(&key, place)?, Node::new(Data::Scalar(new_string(&text)), place));
         }
         if !map.is_empty() {
@@ -155,15 +156,15 @@ fn merge_metadata(old: &Resource, metadata: &mut Node) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The texts of two maps; of two with one name that of the second.
+/// The texts of two maps, and where they stand; of two with one name that of the second.
 fn union(
     first: Option<&Node>,
     second: Option<&Node>,
     text: fn(&Node) -> Arc<str>,
-) -> BTreeMap<Arc<str>, Arc<str>> {
+) -> BTreeMap<Arc<str>, (Arc<str>, Place)> {
     let maps = [first, second].into_iter().flatten().filter_map(Node::as_map);
     let entries = maps.flat_map(|map| map.iter());
-    entries.map(|(key, node)| (written(key), text(node))).collect()
+    entries.map(|(key, node)| (written(key), (text(node), node.place))).collect()
 }
 
 /// How a key was written.

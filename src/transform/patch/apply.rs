@@ -1,5 +1,6 @@
 //! Patches objects among others.
 
+use super::edits::of_merge;
 use super::noted::{self, forget, take};
 use super::spelling::{is_unquoted, marked};
 use super::{Change, JsonPatch, MergeRules, Merging, Selector, merge};
@@ -133,6 +134,9 @@ fn merge_into(resource: &mut Resource, patch: &Node, merging: Merging<'_>) -> Re
     let before = resource.node.clone();
     let Some(mut node) = merge(take(resource), patch, merging)? else { return Ok(()) };
     follow_shared(&before, &mut node);
+    if merging.rules == MergeRules::ByAllKeys {
+        resource.edits.extend(of_merge((&before, &node), patch, merging.keys));
+    }
     resource.node = node;
     if merging.rules == MergeRules::AsKustomize && drops_annotations(patch) {
         forget(resource);

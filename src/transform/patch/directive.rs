@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 const HINT: &str = "write one of them, or remove the field";
 
-const DIRECTIVE: &str = "$patch";
+/// The key by which a map or list says what becomes of it.
+pub(super) const DIRECTIVE: &str = "$patch";
 
 /// What a `$patch` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

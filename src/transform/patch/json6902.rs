@@ -5,6 +5,7 @@
 //! whole object goes through JSON, where every number becomes a float of 64 bits.
 
 use super::spelling::marked;
+use crate::manifest::{Edit, Effect};
 use crate::source::Place;
 use crate::transform::Fault;
 use crate::yaml::{self, Data, Key, Map, Node, Scalar, Value};
@@ -88,18 +89,22 @@ impl JsonPatch {
         self.place
     }
 
-    /// Applies the operations to an object.
+    /// Applies the operations to an object, and notes what they change by exact rules.
     ///
     /// # Errors
     /// When one cannot be applied; what became of the object by then is lost.
-    pub fn apply(&self, object: Node) -> Result<Node, Fault> {
+    pub(super) fn apply(&self, object: Node, edits: &mut Vec<Edit>) -> Result<Node, Fault> {
         let (mut root, rules) = (object, self.rules);
         if rules == PatchRules::AsKustomize {
             yaml::spell_out(&mut root);
         }
         let mut room = MAX_COPIED;
         for node in &self.operations {
-            Operation { node, rules }.apply(&mut root, &mut room)?;
+            let operation = Operation { node, rules };
+            if rules == PatchRules::Exact {
+                edits.extend(operation.edits(&root));
+            }
+            operation.apply(&mut root, &mut room)?;
         }
         match root.as_map() {
             Some(_) if rules == PatchRules::Exact => Ok(root),
@@ -150,6 +155,25 @@ impl Operation<'_> {
                 Err(self.fault(format!("`op` is {known}, not `{other}`"), "op"))
             }
         }
+    }
+
+    /// What it is about to change in an object.
+    fn edits(self, root: &Node) -> Vec<Edit> {
+        let edit = |field: &str, effect: Effect| {
+            let path = self.node.get(field)?.as_str()?;
+            let path: Vec<Arc<str>> =
+                path.split('/').skip(1).map(|name| unescaped(name).into()).collect();
+            let before = path.iter().try_fold(root, |node, name| at(node, name)).cloned();
+            let said = self.node.get("value").or(self.node.get(field)).unwrap_or(self.node);
+            Some(Edit { path, before, effect, place: said.place })
+        };
+        let (from, path) = match self.node.get("op").and_then(Node::as_str) {
+            Some("remove") => (None, edit("path", Effect::Removed)),
+            Some("move") => (edit("from", Effect::Removed), edit("path", Effect::Set)),
+            Some("add" | "replace" | "copy") => (None, edit("path", Effect::Set)),
+            _ => (None, None),
+        };
+        from.into_iter().chain(path).collect()
     }
 
     fn add(self, root: &mut Node, value: Node) -> Result<(), Fault> {
@@ -292,6 +316,14 @@ fn step<'n>(holder: &'n mut Node, name: &str) -> Option<&'n mut Node> {
             Arc::make_mut(items).get_mut(at)
         }
         Data::Scalar(_) => None,
+    }
+}
+
+/// The same, of an object that stays as it is.
+fn at<'n>(holder: &'n Node, name: &str) -> Option<&'n Node> {
+    match holder.as_list() {
+        Some(items) => items.get(index(name, items.len()).ok()?),
+        None => holder.get(name),
     }
 }
 

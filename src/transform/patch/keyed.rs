@@ -82,7 +82,7 @@ impl Named {
         let mut seen: IndexSet<Vec<String>> = IndexSet::new();
         let mut items = Vec::with_capacity(patch.len());
         for item in patch {
-            let id = id(&item, keys)?;
+            let id = id(&item, keys).or_else(|lack| singled_out(&item, &there, keys, lack))?;
             let old = there.get(&id).copied();
             if seen.contains(&id) {
                 let message = format!("the patch has a second element with {}", named(&id, keys));
@@ -102,15 +102,58 @@ fn id(item: &Node, keys: &[Arc<str>]) -> Result<Vec<String>, Fault> {
         return Ok(vec![text_of(item).to_owned()]);
     }
     let value = |key: &Arc<str>| {
-        let own = item.get(key).map(text_of).filter(|text| !text.is_empty());
-        let default = || DEFAULTS.iter().find(|(name, _)| **name == **key).map(|(_, value)| *value);
-        own.or_else(default).map(str::to_owned).ok_or_else(|| Fault {
+        value(item, key).map(str::to_owned).ok_or_else(|| Fault {
             message: format!("the element lacks `{key}`, by which the list is merged"),
             place: item.place,
             hint: HINT,
         })
     };
     keys.iter().map(value).collect()
+}
+
+/// Where the first element stands that an element of a patch may mean.
+pub(super) fn position(items: &[Node], like: &Node, keys: &[Arc<str>]) -> Option<usize> {
+    let is_like = |item: &Node| match keys {
+        [] => text_of(item) == text_of(like),
+        keys => keys
+            .iter()
+            .all(|key| value(like, key).is_none_or(|wanted| value(item, key) == Some(wanted))),
+    };
+    items.iter().position(is_like)
+}
+
+/// What an element has under a key, or would have.
+fn value<'n>(item: &'n Node, key: &Arc<str>) -> Option<&'n str> {
+    let own = item.get(key).map(text_of).filter(|text| !text.is_empty());
+    own.or_else(|| DEFAULTS.iter().find(|(name, _)| **name == **key).map(|(_, value)| *value))
+}
+
+/// The element that is meant by one that lacks some of its keys, but not the first: the API server merges by that one alone.
+fn singled_out(
+    item: &Node,
+    there: &IndexMap<Vec<String>, usize>,
+    keys: &[Arc<str>],
+    lack: Fault,
+) -> Result<Vec<String>, Fault> {
+    if keys.first().is_none_or(|first| value(item, first).is_none()) {
+        return Err(lack);
+    }
+    let given: Vec<_> = keys.iter().map(|key| value(item, key)).collect();
+    let is_like = |id: &&Vec<String>| {
+        id.iter().zip(&given).all(|(own, given)| given.is_none_or(|given| given == own))
+    };
+    let mut like = there.keys().filter(is_like);
+    match (like.next(), like.count()) {
+        (None, _) => Err(lack),
+        (Some(id), 0) => Ok(id.clone()),
+        (Some(_), more) => {
+            let lacked = keys.iter().zip(&given).find(|(_, given)| given.is_none());
+            let lacked = lacked.map_or("", |(key, _)| key);
+            let all = more + 1;
+            let message = format!("the element lacks `{lacked}`, and {all} elements fit without");
+            Err(Fault { message, ..lack })
+        }
+    }
 }
 
 fn named(id: &[String], keys: &[Arc<str>]) -> String {

@@ -1,8 +1,9 @@
 //! Which lists are merged by which keys.
 //!
 //! Source: the OpenAPI definitions of Kubernetes 1.21.2 that kustomize 5 holds, reduced to what leads to a merged list;
-//! or OpenAPI definitions and custom resource definitions of the user's.
+//! or OpenAPI definitions and custom resource definitions of the user's; or what a Kubernetes version serves.
 
+use crate::api::{Form, Shapes, Version};
 use crate::yaml::Node;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -60,6 +61,44 @@ impl MergeKeys {
         Arc::clone(KEYS.get_or_init(|| Arc::new(Self::read_table())))
     }
 
+    /// Those of the kinds that a Kubernetes version serves itself.
+    #[must_use]
+    pub fn of_kubernetes(version: Version) -> Self {
+        let all = Shapes::of_all(version);
+        let mut keys = Self::default();
+        for _ in &all.shapes {
+            keys.add(Shape { others: Some(PLAIN), ..Shape::default() });
+        }
+        for (position, own) in all.shapes.iter().enumerate() {
+            for (name, form) in own.fields().filter(|(_, form)| **form != Form::Scalar) {
+                let at = keys.of_form(form);
+                if let Some(by) = own.merged_by(name) {
+                    keys.shapes[at.0].keys = Some(by.iter().map(|key| (*key).into()).collect());
+                }
+                keys.shapes[of_type(position).0].fields.insert(name.into(), at);
+            }
+        }
+        for (api_version, kind, position) in all.kinds {
+            keys.kinds.insert((api_version.into(), kind.into()), of_type(position));
+        }
+        keys
+    }
+
+    fn of_form(&mut self, form: &Form) -> At {
+        match form {
+            Form::Scalar => PLAIN,
+            Form::Object(position) => of_type(*position),
+            Form::List(item) => {
+                let element = Some(self.of_form(item));
+                self.add(Shape { element, ..Shape::default() })
+            }
+            Form::Map(value) => {
+                let others = Some(self.of_form(value));
+                self.add(Shape { others, ..Shape::default() })
+            }
+        }
+    }
+
     /// Adds those of OpenAPI definitions, the document that `openapi.path` of a kustomization names; they may refer to the
     /// ones that are there.
     ///
@@ -109,6 +148,12 @@ impl MergeKeys {
     pub(super) fn field(&self, map: At, name: &str) -> Option<At> {
         let shape = &self.shapes[map.0];
         shape.fields.get(name).copied().or(shape.others)
+    }
+
+    /// The fields of a map that are known by name.
+    #[cfg(test)]
+    pub(super) fn names(&self, map: At) -> impl Iterator<Item = &str> {
+        self.shapes[map.0].fields.keys().map(|name| &**name)
     }
 
     /// What is known about the elements of a list.
@@ -197,6 +242,11 @@ impl MergeKeys {
             }
         }
     }
+}
+
+/// Where the types of a version lie: behind what is known of nothing.
+fn of_type(position: usize) -> At {
+    At(PLAIN.0 + 1 + position)
 }
 
 /// The name of a definition without what those of Kubernetes begin with.

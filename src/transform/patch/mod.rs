@@ -7,6 +7,7 @@
 
 mod apply;
 mod directive;
+mod edits;
 mod elements;
 mod json6902;
 mod keyed;

@@ -14,7 +14,8 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 /// As [`JsonPatch::apply`].
 pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fault> {
     if patch.rules() == PatchRules::Exact {
-        resource.node = patch.apply(take(resource))?;
+        let node = take(resource);
+        resource.node = patch.apply(node, &mut resource.edits)?;
         return Ok(());
     }
     let shown: Vec<_> = notes(resource).into_iter().flatten().collect();
@@ -30,7 +31,7 @@ pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fa
             annotations.insert(Key::new(*name, place), Node::string("", place));
         }
     }
-    resource.node = patch.apply(take(resource))?;
+    resource.node = patch.apply(take(resource), &mut Vec::new())?;
     for name in shown {
         let is_there = resource.node.at(&ANNOTATIONS).is_some_and(|all| all.get(name).is_some());
         match name {

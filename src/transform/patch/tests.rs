@@ -1,6 +1,7 @@
 //! Examples of merge patches; what kustomize prints for them was recorded from 5.6.0.
 
 use super::{MergeKeys, MergeRules, Merging, merge};
+use crate::api::Version;
 use crate::source::Files;
 use crate::yaml::{MergeKeys as YamlMerge, Node, Options, Rules, Tags, parse, write};
 
@@ -134,4 +135,96 @@ fn a_list_of_thousands_of_elements_merges_at_once_and_one_without_keys_is_refuse
     );
     let message = merged(&format!("{object}  - {{}}\n"), &patch, &keys, MergeRules::AsKustomize);
     assert!(message.starts_with("a list of more than 1000 elements has some without `name`"));
+}
+
+/// What a patch makes of a Deployment's pod, by the keys of a Kubernetes version; only the field that it is for.
+#[track_caller]
+fn check_pod(version: &str, (field, object, patch): (&str, &str, &str), expect: &str) {
+    let version = Version::parse(version).expect("a version");
+    let [object, patch] = [object, patch].map(|list| {
+        format!("apiVersion: apps/v1\nkind: Deployment\nspec: {{template: {{spec: {{{field}: {list}}}}}}}\n")
+    });
+    let keys = MergeKeys::of_kubernetes(version);
+    let text = merged(&object, &patch, &keys, MergeRules::ByAllKeys);
+    assert_eq!(text.split_once(&format!("{field}:\n")).map_or(&*text, |(_, list)| list), expect);
+}
+
+#[test]
+fn lists_merge_by_the_keys_of_the_version_that_the_object_is_for() {
+    let gates = ("schedulingGates", "[{name: a}]", "[{name: b}]");
+    check_pod("1.25", gates, "      - name: b\n");
+    check_pod("1.26", gates, "      - name: b\n      - name: a\n");
+    check_pod(
+        "1.35",
+        ("resourceClaims", "[{name: a, x: 1}, {name: b}]", "[{name: b, x: 2}]"),
+        "      - name: a\n        x: 1\n      - name: b\n        x: 2\n",
+    );
+    check_pod("1.35", ("tolerations", "[{key: a}]", "[{key: b}]"), "      - key: b\n");
+    // By its type a map of `name`, which only a server-side apply goes by.
+    check_pod(
+        "1.35",
+        (
+            "containers",
+            "[{name: c, resources: {claims: [{name: a}]}}]",
+            "[{name: c, resources: {claims: [{name: b}]}}]",
+        ),
+        "      - name: c\n        resources:\n          claims:\n          - name: b\n",
+    );
+}
+
+/// All that kustomize's table of 1.21 says holds in every version that serves the type still; newer versions say more.
+#[test]
+fn no_version_merges_a_list_of_kustomizes_table_otherwise() {
+    fn same(
+        (old, at): (&MergeKeys, super::keys::At),
+        (new, own): (&MergeKeys, super::keys::At),
+        depth: usize,
+    ) -> usize {
+        let lists = old.keys(at).is_some().then(|| assert_eq!(old.keys(at), new.keys(own)));
+        let below =
+            old.names(at).filter_map(|name| Some((old.field(at, name)?, new.field(own, name)?)));
+        let element = old.element(at).zip(new.element(own));
+        let inner: Vec<_> = below.chain(element).filter(|_| depth < 12).collect();
+        let inner = inner.into_iter().map(|(at, own)| same((old, at), (new, own), depth + 1));
+        inner.sum::<usize>() + usize::from(lists.is_some())
+    }
+    let old = MergeKeys::of_kustomize();
+    for version in Version::all() {
+        let new = MergeKeys::of_kubernetes(version);
+        let both =
+            |kind: &(&str, &str)| Some((old.kind(kind.0, kind.1)?, new.kind(kind.0, kind.1)?));
+        let kinds = [
+            ("v1", "Pod"),
+            ("v1", "Service"),
+            ("apps/v1", "StatefulSet"),
+            ("batch/v1", "Job"),
+            ("v1", "ServiceAccount"),
+            ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"),
+        ];
+        let compared: usize =
+            kinds.iter().filter_map(both).map(|(at, own)| same((&old, at), (&new, own), 0)).sum();
+        assert!(compared > 40, "{version}: {compared}");
+    }
+}
+
+#[test]
+fn by_all_keys_an_element_may_lack_all_but_the_first_key_where_it_can_mean_but_one() {
+    let hard = "{topologyKey: z, whenUnsatisfiable: DoNotSchedule}";
+    let soft = "{topologyKey: z, whenUnsatisfiable: ScheduleAnyway}";
+    let field = "topologySpreadConstraints";
+    let patch = "[{topologyKey: z, maxSkew: 3}]";
+    check_pod(
+        "1.35",
+        (field, &format!("[{hard}]"), patch),
+        "      - maxSkew: 3\n        topologyKey: z\n        whenUnsatisfiable: DoNotSchedule\n",
+    );
+    check_pod(
+        "1.35",
+        (field, &format!("[{hard}, {soft}]"), patch),
+        "the element lacks `whenUnsatisfiable`, and 2 elements fit without",
+    );
+    let lacks = "the element lacks `whenUnsatisfiable`, by which the list is merged";
+    check_pod("1.35", (field, "[]", patch), lacks);
+    let lacks = "the element lacks `topologyKey`, by which the list is merged";
+    check_pod("1.35", (field, &format!("[{hard}]"), "[{whenUnsatisfiable: DoNotSchedule}]"), lacks);
 }
