@@ -11,6 +11,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::generate::hash_names;
 use crate::transform::{
     Origin, Resource, Resources, Tables, Text, Transformation, Twice, Variables, fix_references,
+    part_annotations,
 };
 use std::sync::Arc;
 
@@ -100,6 +101,7 @@ impl Target {
                     base.accumulate(Accumulated::default(), loader, sink)
                 })?;
                 all.take(base, path, sink)?;
+                loader.meet_all(&mut all.resources, sink)?;
                 continue;
             }
             let files = loader.objects(rest, sink)?;
@@ -241,7 +243,8 @@ impl Target {
         for text in texts {
             match objects::of_text(text, sink) {
                 None => paths.push(text.clone()),
-                Some(objects) => {
+                Some(mut objects) => {
+                    loader.meet(&mut objects, sink)?;
                     for mut object in objects {
                         if self.metadata.is_any() {
                             let (by, place) = (None, object.place());
@@ -265,12 +268,12 @@ impl Target {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         for object in self.plugins(&self.config.validators, loader, sink)? {
-            let before: Vec<_> = all.resources.iter().map(|one| one.node.clone()).collect();
+            let before: Vec<_> = all.resources.iter().cloned().collect();
             let steps = plugins::transformers(&object, sink)?;
             steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
             let mut both = before.iter().zip(&all.resources);
             let is_untouched = before.len() == all.resources.len()
-                && both.all(|(before, after)| plugins::is_untouched(before, &after.node));
+                && both.all(|(before, after)| plugins::is_untouched(before, after));
             if !is_untouched {
                 let finding =
                     Diagnostic::error(Code::KustomizeValidator, "a validator changes objects");
@@ -312,6 +315,7 @@ pub(super) fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported
 
 /// Writes down what changed an object; one that nobody knows the origin of is taken for made by it.
 fn note(resource: &mut Resource, by: &Transformation) {
+    part_annotations(&mut resource.node);
     match resource.origin {
         Some(_) => resource.transformations.push(by.clone()),
         None => {

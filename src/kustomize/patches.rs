@@ -44,6 +44,7 @@ pub(super) fn merge_all(
             .try_for_each(|patch| over.merge(&patch.node, (how, None), resources, sink));
     }
     let merging = merging(&keys);
+    loader.look_up();
     patches.iter().try_for_each(|patch| {
         merge_named(&with_texts(&patch.node), (merging, &[]), resources, sink)
     })
@@ -138,6 +139,7 @@ fn merge(
                 .try_for_each(|patch| over.merge(&patch.node, (how, Some(entry)), resources, sink))
         }
         (None, _) => {
+            loader.look_up();
             patches.iter().try_for_each(|patch| merge_named(&patch.node, how, resources, sink))
         }
         (Some(selector), [patch]) => {
@@ -145,6 +147,9 @@ fn merge(
                 Some(_) => merge_selected(&marked(&patch.node), &selector, how, resources, sink)?,
                 None => merge_selected(&patch.node, &selector, how, resources, sink)?,
             };
+            if changed > 0 {
+                loader.look_up();
+            }
             expect_match(entry, changed, (resources, loader), sink)
         }
         (Some(_), patches) => {

@@ -31,7 +31,7 @@ mod value_add;
 
 pub use annotations::{annotate, as_string, finish_annotations};
 pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit};
-pub use id::{Gvk, ResId};
+pub use id::{Gvk, ResId, Scopes};
 pub use images::{Image, image_names, set_image};
 pub use labels::{Labels, label};
 pub use namespace::{Namespace, Present, SubjectMode, set_namespace};
@@ -43,7 +43,7 @@ pub use resource::{Behavior, Generated, Previous, Resource};
 pub use resources::{Resources, Twice};
 use scalar::set_entry_text;
 pub use scalar::{set_scalar, set_string};
-pub use shared::follow_shared;
+pub use shared::{follow_shared, part_annotations};
 pub use sort::{SortOrder, sort};
 pub use table::{Conflict, Lists, NameReference, Tables};
 pub use text::Text;
