@@ -1,6 +1,7 @@
 //! What kustomize takes for the identity of an object.
 
-use crate::yaml::{Data, Node};
+use super::scalar::Lasting;
+use crate::yaml::{Data, Node, Value};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -212,10 +213,14 @@ impl fmt::Display for ResId {
     }
 }
 
-/// The spelling of a scalar, whatever it means; empty for null and for anything else.
+/// The spelling of a scalar, whatever it means; empty for null, unless an edit has set it, and for anything else.
 pub(super) fn spelled(node: Option<&Node>) -> Arc<str> {
-    match node.map(|node| (&node.data, node.is_null())) {
-        Some((Data::Scalar(scalar), false)) => Arc::clone(&scalar.text),
+    match node.map(|node| &node.data) {
+        Some(Data::Scalar(scalar))
+            if scalar.value != Value::Null || Lasting::of(scalar) == Lasting::Open =>
+        {
+            Arc::clone(&scalar.text)
+        }
         _ => Arc::from(""),
     }
 }
