@@ -96,12 +96,16 @@ impl Target {
         while let Some((path, behind)) = rest.split_first() {
             if loader.is_folder(path) {
                 rest = behind;
-                let base = loader.at(path, sink, |loader, sink| {
+                let had_schema = loader.has_schema();
+                let mut base = loader.at(path, sink, |loader, sink| {
                     let base = self.below(path, Kind::Kustomization, loader, sink)?;
                     base.accumulate(Accumulated::default(), loader, sink)
                 })?;
+                loader.meet_all(&mut base.resources, sink)?;
+                if loader.has_schema() != had_schema {
+                    loader.meet_all(&mut all.resources, sink)?;
+                }
                 all.take(base, path, sink)?;
-                loader.meet_all(&mut all.resources, sink)?;
                 continue;
             }
             let files = loader.objects(rest, sink)?;
@@ -146,12 +150,16 @@ impl Target {
     fn component(
         &self,
         path: &Text,
-        all: Accumulated,
+        mut all: Accumulated,
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<Accumulated, Reported> {
+        let had_schema = loader.has_schema();
         loader.at(path, sink, |loader, sink| {
             let component = self.below(path, Kind::Component, loader, sink)?;
+            if loader.has_schema() != had_schema {
+                loader.meet_all(&mut all.resources, sink)?;
+            }
             component.accumulate(all, loader, sink)
         })
     }

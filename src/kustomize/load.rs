@@ -189,6 +189,11 @@ impl<'f> Loader<'f> {
         }
     }
 
+    /// Whether a kustomization has named an OpenAPI document by now.
+    pub(super) fn has_schema(&self) -> bool {
+        self.schema.is_some()
+    }
+
     /// Notes that a merge patch looks its lists up.
     pub(super) fn look_up(&mut self) {
         self.looked_up = LookedUp::Something;
