@@ -36,10 +36,14 @@ struct Writing {
     bases: &'static str,
     /// What ends a line.
     end: &'static str,
+    /// What a file in YAML starts with. A byte-order mark stands nowhere else: kustomize takes it behind `---`, too, and
+    /// jibe does not.
+    start: &'static str,
 }
 
 impl Writing {
-    const USUAL: Self = Self { name: "kustomization.yaml", bases: "resources", end: "\n" };
+    const USUAL: Self =
+        Self { name: "kustomization.yaml", bases: "resources", end: "\n", start: "" };
 
     fn random(random: &mut Random) -> Self {
         let usual = Self::USUAL;
@@ -48,6 +52,7 @@ impl Writing {
             1 => Self { name: "Kustomization", bases: "bases", ..usual },
             2 => Self { bases: "bases", ..usual },
             3 => Self { end: "\r\n", ..usual },
+            4 => Self { start: "\u{feff}", ..usual },
             _ => usual,
         }
     }
@@ -211,15 +216,16 @@ impl Folder {
             if paths.is_empty() { paths } else { format!("{name}:\n{paths}") }
         };
         let fields: String = self.fields.iter().map(|field| format!("{field}\n")).collect();
-        let Writing { name, bases, end } = self.writing;
+        let Writing { name, bases, end, start } = self.writing;
         let is_base = |path: &String| bases == "bases" && path.starts_with("../");
         let (others, own): (Vec<_>, Vec<_>) = self.resources.iter().cloned().partition(is_base);
         let named = list("resources", &own) + &list(bases, &others);
         let all = named + &list("components", &self.components) + &fields;
-        let all = all.replace('\n', end);
+        let all = start.to_owned() + &all.replace('\n', end);
         let mut files = vec![(format!("{}/{name}", self.path), all.into_bytes())];
         for (name, documents) in &self.files {
-            let text = documents.join("\n---\n").replace('\n', end);
+            let start = if name.ends_with(".yaml") { start } else { "" };
+            let text = start.to_owned() + &documents.join("\n---\n").replace('\n', end);
             let bytes = match name.ends_with(".bin") {
                 // Characters that are no ASCII make no UTF-8 as bytes.
                 true => text.chars().map(|c| c as u8).collect(),
