@@ -11,6 +11,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::generate::hash_names;
 use crate::transform::{
     Origin, Resource, Resources, Tables, Text, Transformation, Twice, Variables, fix_references,
+    part_annotations,
 };
 use std::sync::Arc;
 
@@ -95,10 +96,15 @@ impl Target {
         while let Some((path, behind)) = rest.split_first() {
             if loader.is_folder(path) {
                 rest = behind;
-                let base = loader.at(path, sink, |loader, sink| {
+                let had_schema = loader.has_schema();
+                let mut base = loader.at(path, sink, |loader, sink| {
                     let base = self.below(path, Kind::Kustomization, loader, sink)?;
                     base.accumulate(Accumulated::default(), loader, sink)
                 })?;
+                loader.meet_all(&mut base.resources, sink)?;
+                if loader.has_schema() != had_schema {
+                    loader.meet_all(&mut all.resources, sink)?;
+                }
                 all.take(base, path, sink)?;
                 continue;
             }
@@ -144,12 +150,16 @@ impl Target {
     fn component(
         &self,
         path: &Text,
-        all: Accumulated,
+        mut all: Accumulated,
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<Accumulated, Reported> {
+        let had_schema = loader.has_schema();
         loader.at(path, sink, |loader, sink| {
             let component = self.below(path, Kind::Component, loader, sink)?;
+            if loader.has_schema() != had_schema {
+                loader.meet_all(&mut all.resources, sink)?;
+            }
             component.accumulate(all, loader, sink)
         })
     }
@@ -241,7 +251,8 @@ impl Target {
         for text in texts {
             match objects::of_text(text, sink) {
                 None => paths.push(text.clone()),
-                Some(objects) => {
+                Some(mut objects) => {
+                    loader.meet(&mut objects, sink)?;
                     for mut object in objects {
                         if self.metadata.is_any() {
                             let (by, place) = (None, object.place());
@@ -265,12 +276,12 @@ impl Target {
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         for object in self.plugins(&self.config.validators, loader, sink)? {
-            let before: Vec<_> = all.resources.iter().map(|one| one.node.clone()).collect();
+            let before: Vec<_> = all.resources.iter().cloned().collect();
             let steps = plugins::transformers(&object, sink)?;
             steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
             let mut both = before.iter().zip(&all.resources);
             let is_untouched = before.len() == all.resources.len()
-                && both.all(|(before, after)| plugins::is_untouched(before, &after.node));
+                && both.all(|(before, after)| plugins::is_untouched(before, after));
             if !is_untouched {
                 let finding =
                     Diagnostic::error(Code::KustomizeValidator, "a validator changes objects");
@@ -312,6 +323,7 @@ pub(super) fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported
 
 /// Writes down what changed an object; one that nobody knows the origin of is taken for made by it.
 fn note(resource: &mut Resource, by: &Transformation) {
+    part_annotations(&mut resource.node);
     match resource.origin {
         Some(_) => resource.transformations.push(by.clone()),
         None => {

@@ -6,7 +6,7 @@ use super::over::Over;
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
 use crate::source::{FileId, Files, Inputs, KUSTOMIZATIONS, ReadReason, RelPath, Source};
 use crate::transform::patch::MergeKeys;
-use crate::transform::{Resource, Text};
+use crate::transform::{Resource, Resources, Scopes, Text};
 use crate::yaml;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -45,11 +45,20 @@ pub(super) struct Loader<'f> {
     read: usize,
     objects: usize,
     data: usize,
+    looked_up: LookedUp,
     /// The OpenAPI document of the first kustomization that names one; the outer ones come first.
     schema: Option<Schema>,
     merge_keys: Option<(FileId, Arc<MergeKeys>)>,
     /// What is known of the objects that the kustomizations are over; none where they make their own.
     over: Option<&'f Over<'f>>,
+}
+
+/// Whether kustomize has needed an OpenAPI document by now: for the namespace of a kind that it does not know by heart, or
+/// for a merge patch. It reads its own then, unless there is one of the user's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LookedUp {
+    Nothing,
+    Something,
 }
 
 /// The schemas that merge patches and scopes are looked up in.
@@ -59,7 +68,7 @@ pub(super) enum Schema {
     Builtin,
     /// Those of a file.
     Own(Arc<Source>),
-    /// Those of a file and of Kubernetes 1.21.2: kustomize had read objects before it read the file.
+    /// Those of a file and of Kubernetes 1.21.2: kustomize had looked into its own before it read the file.
     Both(Arc<Source>),
 }
 
@@ -77,7 +86,7 @@ impl<'f> Loader<'f> {
         let folder = files.follow(folder).map_err(|error| sink.error(unreadable(&error)))?;
         let (inputs, folders) = (Inputs::default(), vec![folder]);
         let (schema, merge_keys, over) = (None, None, None);
-        let (read, objects, data) = (0, 0, 0);
+        let (read, objects, data, looked_up) = (0, 0, 0, LookedUp::Nothing);
         Ok(Self {
             files,
             inputs,
@@ -86,6 +95,7 @@ impl<'f> Loader<'f> {
             read,
             objects,
             data,
+            looked_up,
             schema,
             merge_keys,
             over,
@@ -117,18 +127,19 @@ impl<'f> Loader<'f> {
         if let Some(over) = self.over {
             return Ok(Arc::clone(&over.merge_keys));
         }
-        let (source, mut keys) = match &self.schema {
-            Some(Schema::Own(source)) => (Arc::clone(source), MergeKeys::default()),
-            Some(Schema::Both(source)) => {
-                (Arc::clone(source), MergeKeys::of_kustomize().as_ref().clone())
-            }
-            _ => return Ok(MergeKeys::of_kustomize()),
+        let (Some(Schema::Own(source)) | Some(Schema::Both(source))) = &self.schema else {
+            return Ok(MergeKeys::of_kustomize());
         };
+        let source = Arc::clone(source);
         if let Some((file, keys)) = &self.merge_keys
             && *file == source.id()
         {
             return Ok(Arc::clone(keys));
         }
+        let mut keys = match &self.schema {
+            Some(Schema::Both(_)) => MergeKeys::of_kustomize().as_ref().clone(),
+            _ => MergeKeys::default(),
+        };
         let documents = yaml::read_with(&source, config::CONFIG, sink)?;
         documents.iter().take(1).for_each(|document| keys.add_openapi(&document.root));
         let keys = Arc::new(keys);
@@ -167,13 +178,66 @@ impl<'f> Loader<'f> {
                 Ok(())
             }
             (Some(source), None) => {
-                let is_first = self.objects == 0;
-                self.schema =
-                    Some(if is_first { Schema::Own(source) } else { Schema::Both(source) });
+                self.schema = Some(match self.looked_up {
+                    LookedUp::Nothing => Schema::Own(source),
+                    LookedUp::Something => Schema::Both(source),
+                });
                 Ok(())
             }
             (None, None) => Ok(()),
         }
+    }
+
+    /// Whether a kustomization has named an OpenAPI document by now.
+    pub(super) fn has_schema(&self) -> bool {
+        self.schema.is_some()
+    }
+
+    /// Notes that a merge patch looks its lists up.
+    pub(super) fn look_up(&mut self) {
+        self.looked_up = LookedUp::Something;
+    }
+
+    /// Looks up whether objects have a namespace whose kinds kustomize does not know by heart.
+    pub(super) fn meet(
+        &mut self,
+        objects: &mut [Resource],
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        if let Some(scopes) = self.scopes_for(objects.iter(), sink)? {
+            objects.iter_mut().for_each(|object| object.scopes = Some(Arc::clone(&scopes)));
+        }
+        Ok(())
+    }
+
+    /// The same for what was gathered, as its kinds are by now.
+    pub(super) fn meet_all(
+        &mut self,
+        all: &mut Resources,
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        match self.scopes_for(all.iter(), sink)? {
+            Some(_) => self.meet(all.edit_all(), sink),
+            None => Ok(()),
+        }
+    }
+
+    /// What the user's OpenAPI document says about namespaces, if there is one that says something and one of the
+    /// objects needs it.
+    fn scopes_for<'r>(
+        &mut self,
+        mut objects: impl Iterator<Item = &'r Resource>,
+        sink: &mut Sink,
+    ) -> Result<Option<Arc<Scopes>>, Reported> {
+        let is_own = matches!(self.schema, Some(Schema::Own(_) | Schema::Both(_)));
+        let is_settled = self.looked_up == LookedUp::Something && !is_own;
+        let is_met = |object: &Resource| object.scopes.is_some() || object.id().gvk.is_known();
+        if is_settled || self.over.is_some() || objects.all(is_met) {
+            return Ok(None);
+        }
+        self.look_up();
+        let scopes = Arc::clone(self.merge_keys(sink)?.scopes());
+        Ok((!scopes.is_empty()).then_some(scopes))
     }
 
     /// The folder of the kustomization that is being read.
@@ -273,7 +337,7 @@ impl<'f> Loader<'f> {
 
     fn count(
         &mut self,
-        objects: Vec<Resource>,
+        mut objects: Vec<Resource>,
         path: &Text,
         sink: &mut Sink,
     ) -> Result<Vec<Resource>, Reported> {
@@ -283,6 +347,7 @@ impl<'f> Loader<'f> {
             let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
             return Err(sink.error(finding.hint("build parts of it by themselves")));
         }
+        self.meet(&mut objects, sink)?;
         Ok(objects)
     }
 

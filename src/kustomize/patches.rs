@@ -38,6 +38,7 @@ pub(super) fn merge_all(
     let keys = loader.merge_keys(sink)?;
     let over = loader.rendered();
     let merging = merging(&keys, over, &[]);
+    loader.look_up();
     patches.iter().try_for_each(|patch| match over {
         Some(over) => over.merge(&patch.node, (merging, None), resources, sink),
         None => merge_named(&with_texts(&patch.node), merging, resources, sink),
@@ -125,12 +126,18 @@ fn merge(
     let over = loader.rendered();
     let merging = merging(&keys, over, &changes);
     match (selector(entry, sink)?, patches) {
-        (None, _) => patches.iter().try_for_each(|patch| match over {
-            Some(over) => over.merge(&patch.node, (merging, Some(entry)), resources, sink),
-            None => merge_named(&patch.node, merging, resources, sink),
-        }),
+        (None, _) => {
+            loader.look_up();
+            patches.iter().try_for_each(|patch| match over {
+                Some(over) => over.merge(&patch.node, (merging, Some(entry)), resources, sink),
+                None => merge_named(&patch.node, merging, resources, sink),
+            })
+        }
         (Some(selector), [patch]) => {
             let changed = merge_selected(&patch.node, &selector, merging, resources, sink)?;
+            if changed > 0 {
+                loader.look_up();
+            }
             expect_match(entry, changed, (resources, over), sink)
         }
         (Some(_), patches) => {

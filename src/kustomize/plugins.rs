@@ -71,9 +71,12 @@ pub(super) fn named(object: &Resource) -> Option<Transformation> {
 }
 
 /// Whether a validator left an object as it was. It may add the label `validated-by`, where there are no labels:
-/// kustomize writes others anew, and takes that for a change.
-pub(super) fn is_untouched(before: &Node, after: &Node) -> bool {
-    let mut node = after.clone();
+/// kustomize writes others anew, and takes that for a change. So it does if a name is only noted, as a JSON patch does.
+pub(super) fn is_untouched(before: &Resource, after: &Resource) -> bool {
+    let are_noted = before.previous.len() == after.previous.len()
+        && before.prefixes.len() == after.prefixes.len()
+        && before.suffixes.len() == after.suffixes.len();
+    let mut node = after.node.clone();
     let metadata = node.as_map_mut().and_then(|map| map.get_mut("metadata"));
     if let Some(metadata) = metadata.and_then(Node::as_map_mut) {
         let is_only = |labels: &Node| {
@@ -83,5 +86,5 @@ pub(super) fn is_untouched(before: &Node, after: &Node) -> bool {
             metadata.shift_remove("labels");
         }
     }
-    yaml::same_data(before, &node)
+    are_noted && yaml::same_data(&before.node, &node)
 }

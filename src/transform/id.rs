@@ -1,25 +1,95 @@
 //! What kustomize takes for the identity of an object.
 
-use crate::yaml::{Data, Node};
-use std::collections::BTreeSet;
+use super::scalar::Lasting;
+use crate::yaml::{Data, Node, Value};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-const CLUSTER_SCOPED: &str = include_str!("../../schema/kustomize/cluster-scoped.tsv");
+const SCOPES: &str = include_str!("../../schema/kustomize/scopes.tsv");
 /// The namespace that stands for having none.
 const NO_NAMESPACE: &str = "_non_namespaceable_";
 const DEFAULT_NAMESPACE: &str = "default";
 
-/// Group, version and kind.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Group, version and kind; two are equal if these are.
+#[derive(Debug, Clone)]
 pub struct Gvk {
     /// What manifests write: `apps/v1`, `v1`.
     pub api_version: Arc<str>,
     /// The kind, such as `Deployment`.
     pub kind: Arc<str>,
+    /// Whether an OpenAPI document of the user's says that objects of this kind have no namespace.
+    is_without_namespace: bool,
+}
+
+impl PartialEq for Gvk {
+    fn eq(&self, other: &Self) -> bool {
+        self.names() == other.names()
+    }
+}
+
+impl Eq for Gvk {}
+
+impl Hash for Gvk {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.names().hash(state);
+    }
+}
+
+impl PartialOrd for Gvk {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Gvk {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.names().cmp(&other.names())
+    }
+}
+
+/// What kustomize knows about the namespace of a kind by heart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Cluster,
+    Namespaced,
+}
+
+/// The kinds that an OpenAPI document of the user's says to have no namespace, beside those that kustomize knows by heart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scopes(BTreeSet<(Arc<str>, Arc<str>)>);
+
+impl Scopes {
+    /// Of kinds by `apiVersion` and `kind`.
+    #[must_use]
+    pub fn new(kinds: BTreeSet<(Arc<str>, Arc<str>)>) -> Self {
+        Self(kinds)
+    }
+
+    /// Whether the document says so about no kind.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// An identity whose kind has the scope that the document says.
+    #[must_use]
+    pub fn of(&self, id: ResId) -> ResId {
+        let gvk = &id.gvk;
+        let is_named = !self.is_empty()
+            && !gvk.is_known()
+            && self.0.contains(&(Arc::clone(&gvk.api_version), Arc::clone(&gvk.kind)));
+        ResId { gvk: Gvk { is_without_namespace: is_named, ..id.gvk }, ..id }
+    }
 }
 
 impl Gvk {
+    fn names(&self) -> (&str, &str) {
+        (&self.api_version, &self.kind)
+    }
+
     /// The group, empty for the core group.
     #[must_use]
     pub fn group(&self) -> &str {
@@ -32,16 +102,40 @@ impl Gvk {
         self.api_version.split_once('/').map_or(&self.api_version, |(_, version)| version)
     }
 
+    /// A kind of which no document of the user's says anything.
+    pub(super) fn new(api_version: Arc<str>, kind: Arc<str>) -> Self {
+        Self { api_version, kind, is_without_namespace: false }
+    }
+
     /// Whether kustomize knows that objects of this kind have no namespace: by a list of Kubernetes 1.21, so that
-    /// neither newer kinds nor custom resources are among them.
+    /// neither newer kinds nor custom resources are among them, or by an OpenAPI document of the user's.
     #[must_use]
     pub fn is_cluster_scoped(&self) -> bool {
-        static KINDS: OnceLock<BTreeSet<(&str, &str)>> = OnceLock::new();
+        self.is_without_namespace || self.scope() == Some(Scope::Cluster)
+    }
+
+    /// Whether kustomize knows by heart if objects of this kind have a namespace. For any other kind it looks into its
+    /// OpenAPI document.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.scope().is_some()
+    }
+
+    fn scope(&self) -> Option<Scope> {
+        static KINDS: OnceLock<BTreeMap<(&str, &str), Scope>> = OnceLock::new();
         let kinds = KINDS.get_or_init(|| {
-            let rows = CLUSTER_SCOPED.lines().filter(|line| !line.starts_with('#'));
-            rows.filter_map(|line| line.split_once('\t')).collect()
+            let rows = SCOPES.lines().filter(|line| !line.starts_with('#'));
+            let row = |line: &'static str| {
+                let [api_version, kind, scope] = line.split('\t').collect::<Vec<_>>()[..] else {
+                    unreachable!("the table has rows of three cells")
+                };
+                let is_cluster = scope == "cluster";
+                let scope = if is_cluster { Scope::Cluster } else { Scope::Namespaced };
+                ((api_version, kind), scope)
+            };
+            rows.map(row).collect()
         });
-        kinds.contains(&(&*self.api_version, &*self.kind))
+        kinds.get(&(&*self.api_version, &*self.kind)).copied()
     }
 }
 
@@ -72,8 +166,7 @@ impl ResId {
     pub fn of(node: &Node) -> Self {
         let metadata = node.get("metadata");
         let of_metadata = |key| spelled(metadata.and_then(|metadata| metadata.get(key)));
-        let gvk =
-            Gvk { api_version: spelled(node.get("apiVersion")), kind: spelled(node.get("kind")) };
+        let gvk = Gvk::new(spelled(node.get("apiVersion")), spelled(node.get("kind")));
         Self { gvk, name: of_metadata("name"), namespace: of_metadata("namespace") }
     }
 
@@ -120,10 +213,14 @@ impl fmt::Display for ResId {
     }
 }
 
-/// The spelling of a scalar, whatever it means; empty for null and for anything else.
+/// The spelling of a scalar, whatever it means; empty for null, unless an edit has set it, and for anything else.
 pub(super) fn spelled(node: Option<&Node>) -> Arc<str> {
-    match node.map(|node| (&node.data, node.is_null())) {
-        Some((Data::Scalar(scalar), false)) => Arc::clone(&scalar.text),
+    match node.map(|node| &node.data) {
+        Some(Data::Scalar(scalar))
+            if scalar.value != Value::Null || Lasting::of(scalar) == Lasting::Open =>
+        {
+            Arc::clone(&scalar.text)
+        }
         _ => Arc::from(""),
     }
 }

@@ -32,7 +32,7 @@ mod vars;
 
 pub use annotations::{as_string, finish_annotations};
 pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit};
-pub use id::{Gvk, ResId};
+pub use id::{Gvk, ResId, Scopes};
 pub use images::{Image, image_names, set_image};
 pub use labels::{Labels, label};
 pub use namespace::{Namespace, Present, SubjectMode, set_namespace};
@@ -44,7 +44,7 @@ pub use replicas::{Replicas, set_replicas};
 pub use resource::{Behavior, Generated, Previous, Resource, holds_nothing};
 pub use resources::{Resources, Twice};
 pub use scalar::{set_scalar, set_string};
-pub use shared::follow_shared;
+pub use shared::{follow_shared, part_annotations};
 pub use sort::{SortOrder, sort};
 pub use table::{Conflict, Lists, NameReference, Tables};
 pub use text::Text;

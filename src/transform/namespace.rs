@@ -1,7 +1,7 @@
 //! `namespace`.
 
 use super::field::told;
-use super::scalar::scalar;
+use super::scalar::open;
 use super::{
     Create, Fault, FieldPath, FieldSpec, ResId, Resource, Resources, Text, set_string, visit,
 };
@@ -145,7 +145,7 @@ impl Namespace<'_> {
             return set_string(node, &self.name);
         }
         if old.style == Style::Plain && old.tag.is_none() {
-            *old = scalar(&old.text, Style::Plain);
+            *old = open(&old.text, Style::Plain);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! One object and what kustomize remembers of it while it builds.
 
-use super::id::{Gvk, ResId, spelled};
+use super::id::{Gvk, ResId, Scopes, spelled};
 use super::{Origin, Transformation};
 use crate::manifest::Edit;
 use crate::source::Place;
@@ -32,6 +32,8 @@ pub struct Resource {
     pub edits: Vec<Edit>,
     /// What it was called where it was rendered; nothing is found by these.
     pub called: Vec<Arc<str>>,
+    /// What an OpenAPI document of the user's says about the namespaces of kinds; none if there is no such document.
+    pub scopes: Option<Arc<Scopes>>,
 }
 
 /// What an object was called.
@@ -50,7 +52,7 @@ impl Previous {
     pub(super) fn id(&self, api_version: &Arc<str>) -> ResId {
         let (api_version, kind) = (Arc::clone(api_version), Arc::clone(&self.kind));
         let (name, namespace) = (Arc::clone(&self.name), Arc::clone(&self.namespace));
-        ResId { gvk: Gvk { api_version, kind }, name, namespace }
+        ResId { gvk: Gvk::new(api_version, kind), name, namespace }
     }
 }
 
@@ -80,7 +82,7 @@ impl Resource {
     #[must_use]
     pub fn new(node: Node) -> Self {
         let (previous, prefixes, suffixes, transformations, variables) = Default::default();
-        let (generated, origin, part) = (None, None, None);
+        let (generated, origin, part, scopes) = (None, None, None, None);
         Self {
             node,
             previous,
@@ -93,13 +95,21 @@ impl Resource {
             part,
             edits: Vec::new(),
             called: Vec::new(),
+            scopes,
         }
     }
 
     /// What it is called now.
     #[must_use]
     pub fn id(&self) -> ResId {
-        ResId::of(&self.node)
+        self.scoped(ResId::of(&self.node))
+    }
+
+    fn scoped(&self, id: ResId) -> ResId {
+        match &self.scopes {
+            Some(scopes) => scopes.of(id),
+            None => id,
+        }
     }
 
     /// What it was called first.
@@ -114,7 +124,7 @@ impl Resource {
             true => Arc::from(""),
             false => spelled(self.node.get("apiVersion")),
         };
-        self.previous.iter().map(move |previous| previous.id(&api_version))
+        self.previous.iter().map(move |previous| self.scoped(previous.id(&api_version)))
     }
 
     /// What it was called before and what it is called now.

@@ -19,6 +19,11 @@ const INT_TAG: &str = "!!int";
 /// The tag of a number that stays one with a fraction, even if its text has none.
 const FLOAT_TAG: &str = "!!float";
 
+/// The tag of a truth; in quotes it prints as a string.
+const BOOL_TAG: &str = "!!bool";
+/// The tag of a date that prints as a string, because it has quotes.
+const DATE_TAG: &str = "!!timestamp-in-quotes";
+
 /// Gives a scalar another text, whose meaning is found out anew: prefix `1` makes the name `e3` the number `1e3`.
 ///
 /// # Errors
@@ -172,13 +177,24 @@ impl Lasting {
             (Some(OPEN_TAG), _) if scalar.style == Style::Plain => Self::Open,
             (Some(FLOAT_TAG), _) | (None, Value::Float(_)) => Self::Float,
             (Some(INT_TAG), _) | (None, Value::Int(_) | Value::Uint(_)) => Self::Int,
-            (Some("!!bool"), _) | (None, Value::Bool(_)) => Self::Bool,
+            (Some(BOOL_TAG), _) | (None, Value::Bool(_)) => Self::Bool,
             (Some("!!null"), _) | (None, Value::Null) => Self::Null,
-            (Some("!!timestamp"), _) => Self::Date,
+            (Some("!!timestamp" | DATE_TAG), _) => Self::Date,
             (None, Value::String) if scalar.style == Style::Plain && is_timestamp(&scalar.text) => {
                 Self::Date
             }
             _ => Self::Text,
+        }
+    }
+
+    /// The tag of a string in quotes that takes texts of this kind only; none if it takes any.
+    pub(super) fn tag(self) -> Option<&'static str> {
+        match self {
+            Self::Open | Self::Text | Self::Null => None,
+            Self::Bool => Some(BOOL_TAG),
+            Self::Int => Some(INT_TAG),
+            Self::Float => Some(FLOAT_TAG),
+            Self::Date => Some(DATE_TAG),
         }
     }
 

@@ -3,7 +3,7 @@
 //! kustomize makes a missing label once and hangs it into metadata, selectors and templates alike, so whatever changes it in
 //! one place later changes it in all of them: an overlay's label, a merge patch. Such scalars carry one and the same tag.
 
-use crate::yaml::{Data, Node, Scalar};
+use crate::yaml::{Data, Map, Node, Scalar};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -80,6 +80,25 @@ pub fn follow_shared(before: &Node, after: &mut Node) {
             }
         }
     }
+}
+
+/// Makes the annotations of an object strings of their own, as kustomize does when it writes one of its notes among them.
+pub fn part_annotations(object: &mut Node) {
+    let metadata = object.as_map_mut().and_then(|map| map.get_mut("metadata"));
+    let annotations = metadata
+        .and_then(|metadata| metadata.as_map_mut()?.get_mut("annotations"))
+        .filter(|annotations| annotations.as_map().is_some_and(|map| map.values().any(is_shared)));
+    for node in annotations.and_then(Node::as_map_mut).into_iter().flat_map(Map::values_mut) {
+        if let Data::Scalar(scalar) = &mut node.data
+            && Share::of(scalar).is_some()
+        {
+            scalar.tag = Some("!!str".into());
+        }
+    }
+}
+
+fn is_shared(node: &Node) -> bool {
+    node.as_scalar().is_some_and(|scalar| Share::of(scalar).is_some())
 }
 
 type Path = Vec<Arc<str>>;

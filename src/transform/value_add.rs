@@ -4,6 +4,7 @@ use super::field::told;
 use super::patch::Selector;
 use super::replacements::{Way, ways_of_field};
 use super::scalar::{new_string, open};
+use super::shared::{Echo, Share};
 use super::{
     Fault, Namespace, ObjectSelector, Present, Resource, Resources, SubjectMode, Text, set_scalar,
 };
@@ -54,18 +55,31 @@ pub fn add_value(
             Fault { message, place, hint }
         });
         let done = done.and_then(|ways| set(&mut resource.node, &ways, value, target.position));
-        done.map_err(|fault| told(fault, &target.path.text, &resource.id()))
+        let echo = done.map_err(|fault| told(fault, &target.path.text, &resource.id()))?;
+        if let Some(echo) = echo {
+            echo.sound(&mut resource.node);
+        }
+        Ok(())
     })
 }
 
-fn set(node: &mut Node, ways: &[Way], value: &Text, position: usize) -> Result<(), Fault> {
+/// Gives the echo for the other places of a label that an edit made in several.
+fn set(
+    node: &mut Node,
+    ways: &[Way],
+    value: &Text,
+    position: usize,
+) -> Result<Option<Echo>, Fault> {
     let (place, kind) = (node.place, node.kind());
     let Some((way, rest)) = ways.split_first() else {
+        let share = node.as_scalar().and_then(Share::of);
         let old = super::id::spelled(Some(node));
-        return set_scalar(node, &Text::new(inserted(&old, &value.text, position), value.place));
+        set_scalar(node, &Text::new(inserted(&old, &value.text, position), value.place))?;
+        let new = node.as_scalar().cloned();
+        return Ok(share.zip(new).map(|(share, new)| Echo::new(share, new)));
     };
     match (way, &mut node.data) {
-        _ if kind == "null" => Ok(()),
+        _ if kind == "null" => Ok(None),
         (Way::Field(name), Data::Map(map)) => {
             let entry = Arc::make_mut(map).entry(Key::new(&**name, place));
             set(entry.or_insert_with(|| made(rest.first(), place)), rest, value, position)
@@ -75,7 +89,7 @@ fn set(node: &mut Node, ways: &[Way], value: &Text, position: usize) -> Result<(
             let items = Arc::make_mut(items);
             match found(way, items, place) {
                 Some(at) => set(&mut items[at], rest, value, position),
-                None => Ok(()),
+                None => Ok(None),
             }
         }
         _ => Err(Fault::wrong_kind("a list", kind, place)),

@@ -62,9 +62,11 @@ impl<'n> Fields<'n> {
         Self { scalars, ..self }
     }
 
-    /// The value of a field that is not null; of several spellings in other cases the last.
+    /// The value of a field that is not null; of several spellings in other cases that which sorts last, since kustomize
+    /// sorts keys before it reads them.
     pub(super) fn get(&self, name: &str) -> Option<&'n Node> {
-        let entry = self.map.iter().rfind(|(key, _)| key.name.eq_ignore_ascii_case(name));
+        let all = self.map.iter().filter(|(key, _)| key.name.eq_ignore_ascii_case(name));
+        let entry = all.max_by(|(one, _), (other, _)| one.name.cmp(&other.name));
         entry.map(|(_, node)| node).filter(|node| !node.is_null())
     }
 

@@ -32,7 +32,7 @@ pub fn merge_named(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let id = ResId::of(patch);
+    let id = merging.keys.scopes().of(ResId::of(patch));
     let at = match resources.with_any_id(&id) {
         [at] => *at,
         [] => return Err(no_match(patch, &id, resources, sink)),

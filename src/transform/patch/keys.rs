@@ -4,11 +4,15 @@
 //! or OpenAPI definitions and custom resource definitions of the user's; or what a Kubernetes version serves.
 
 use crate::api::{Form, Shapes, Version};
+use crate::transform::Scopes;
 use crate::yaml::Node;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 const KUSTOMIZE: &str = include_str!("../../../schema/kustomize/merge-keys.tsv");
+
+/// The extension that says which kinds a definition or a path is for.
+const KIND: &str = "x-kubernetes-group-version-kind";
 
 /// What is known about the lists of each kind of object.
 #[derive(Debug, Clone)]
@@ -17,6 +21,7 @@ pub struct MergeKeys {
     kinds: BTreeMap<(Arc<str>, Arc<str>), At>,
     /// The definitions that others may refer to.
     definitions: BTreeMap<Arc<str>, At>,
+    scopes: Arc<Scopes>,
 }
 
 /// What is known about the value at some place of an object.
@@ -49,7 +54,8 @@ struct Shape {
 impl Default for MergeKeys {
     fn default() -> Self {
         let plain = Shape { others: Some(PLAIN), element: Some(PLAIN), ..Shape::default() };
-        Self { shapes: vec![plain], kinds: BTreeMap::new(), definitions: BTreeMap::new() }
+        let (kinds, definitions, scopes) = Default::default();
+        Self { shapes: vec![plain], kinds, definitions, scopes }
     }
 }
 
@@ -100,12 +106,13 @@ impl MergeKeys {
     }
 
     /// Adds those of OpenAPI definitions, the document that `openapi.path` of a kustomization names; they may refer to the
-    /// ones that are there.
+    /// ones that are there. And what its `paths` say about the namespaces of kinds.
     ///
     /// Takes `definitions` with their `properties`, `items`, `$ref`, `additionalProperties`,
     /// `x-kubernetes-group-version-kind`, `x-kubernetes-patch-strategy`, `x-kubernetes-patch-merge-key` and
     /// `x-kubernetes-list-map-keys`; anything else says nothing about lists.
     pub fn add_openapi(&mut self, document: &Node) {
+        self.scopes = Arc::new(scopes_of(document));
         let Some(definitions) = document.get("definitions").and_then(Node::as_map) else { return };
         for key in definitions.keys() {
             let at = self.add(Shape::default());
@@ -137,6 +144,12 @@ impl MergeKeys {
             let at = self.add(shape);
             self.kinds.insert((format!("{group}/{name}").into(), kind.into()), at);
         }
+    }
+
+    /// The kinds that the `paths` of an OpenAPI document name without a namespace.
+    #[must_use]
+    pub fn scopes(&self) -> &Arc<Scopes> {
+        &self.scopes
     }
 
     /// What is known about objects of a kind.
@@ -279,16 +292,31 @@ fn keys_of(schema: &Node, dialect: Dialect) -> Option<Vec<Arc<str>>> {
     }
 }
 
+/// The kinds that the paths of a document ask for, but never in a namespace.
+fn scopes_of(document: &Node) -> Scopes {
+    let (mut all, mut namespaced) = (BTreeSet::new(), BTreeSet::new());
+    for (path, item) in document.get("paths").and_then(Node::as_map).into_iter().flatten() {
+        let Some(kind) = item.at(&["get", KIND]).and_then(kind_of) else { continue };
+        if path.name.contains("namespaces/{namespace}") {
+            namespaced.insert(kind.clone());
+        }
+        all.insert(kind);
+    }
+    Scopes::new(&all - &namespaced)
+}
+
 /// The kinds that a definition is for.
 fn kinds_of(definition: &Node) -> Vec<(Arc<str>, Arc<str>)> {
-    let kinds = definition.get("x-kubernetes-group-version-kind").and_then(Node::as_list);
-    let kind = |node: &Node| {
-        let text = |name| node.get(name).and_then(Node::as_str);
-        let api_version = match text("group").unwrap_or_default() {
-            "" => text("version")?.to_owned(),
-            group => format!("{group}/{}", text("version")?),
-        };
-        Some((api_version.into(), text("kind")?.into()))
+    let kinds = definition.get(KIND).and_then(Node::as_list);
+    kinds.unwrap_or_default().iter().filter_map(kind_of).collect()
+}
+
+/// The `apiVersion` and `kind` that the value of an extension names.
+fn kind_of(node: &Node) -> Option<(Arc<str>, Arc<str>)> {
+    let text = |name| node.get(name).and_then(Node::as_str);
+    let api_version = match text("group").unwrap_or_default() {
+        "" => text("version")?.to_owned(),
+        group => format!("{group}/{}", text("version")?),
     };
-    kinds.unwrap_or_default().iter().filter_map(kind).collect()
+    Some((api_version.into(), text("kind")?.into()))
 }

@@ -7,15 +7,18 @@ use std::sync::Arc;
 /// The tag of a string that lost its quotes to the style of what it replaced; the next patch gives them back.
 const UNQUOTED_TAG: &str = "!!str-without-its-quotes";
 
-/// A value that replaces a scalar of this style, which it takes over: in quotes it becomes a string, without them it
-/// keeps its meaning.
+/// A value that replaces a scalar of this style, which it takes over: in quotes it becomes a string, which takes no text
+/// later that the value could not have been, without them it keeps its meaning.
 pub(super) fn restyled(mut node: Node, style: Style) -> Node {
     if let Data::Scalar(scalar) = &mut node.data {
         let is_text =
             scalar.value == Value::String && !(scalar.style == Style::Plain && is_untagged(scalar));
-        let tag = (is_text && style == Style::Plain).then(|| UNQUOTED_TAG.into());
+        let tag = match style {
+            Style::Plain => is_text.then_some(UNQUOTED_TAG),
+            _ => Lasting::of(scalar).tag(),
+        };
         let value = if style == Style::Plain { scalar.value } else { Value::String };
-        *scalar = Scalar { value, style, tag, text: scalar.text.clone() };
+        *scalar = Scalar { value, style, tag: tag.map(Arc::from), text: scalar.text.clone() };
     }
     node
 }

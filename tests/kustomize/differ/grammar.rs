@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 /// How many rules may lead to each other before the first alternative is taken.
 const MAX_DEPTH: usize = 12;
 
-const RULES: [&str; 3] =
-    [include_str!("grammar.txt"), include_str!("generated.txt"), include_str!("copied.txt")];
+const RULES: [&str; 4] = [
+    include_str!("grammar.txt"),
+    include_str!("written.txt"),
+    include_str!("generated.txt"),
+    include_str!("copied.txt"),
+];
 
 /// The rules by their names.
 pub(super) struct Grammar(BTreeMap<&'static str, Vec<Alternative>>);
@@ -112,9 +116,9 @@ impl Grammar {
     }
 }
 
-/// A text with its line ends, tabs and byte-order marks.
+/// A text with its line ends, tabs, byte-order marks and `<`.
 fn unescaped(text: &str) -> String {
-    let marks = [("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ("\\b", "\u{feff}")];
+    let marks = [("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ("\\b", "\u{feff}"), ("\\l", "<")];
     marks.iter().fold(text.to_owned(), |text, (mark, meant)| text.replace(mark, meant))
 }
 

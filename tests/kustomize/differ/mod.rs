@@ -4,7 +4,7 @@
 //! (2,000) of seed `JIBE_SEED` (1), each in the default order and every third with `--reorder none`. A tree that differs is
 //! made as small as it can be and left in a folder for temporary files, beside what both said of it.
 //!
-//! What trees are made of stands in `grammar.txt`, `generated.txt` and `copied.txt`; a new field or kind of object is a line
+//! What trees are made of stands in `grammar.txt`, `written.txt`, `generated.txt` and `copied.txt`; a new field or kind of object is a line
 //! there.
 
 mod grammar;

@@ -24,18 +24,52 @@ struct Folder {
     fields: Vec<String>,
     /// Files, each with its documents.
     files: Vec<(String, Vec<String>)>,
+    writing: Writing,
+}
+
+/// How the files of a folder are written.
+#[derive(Clone, Copy)]
+struct Writing {
+    /// The name of the kustomization's file.
+    name: &'static str,
+    /// The field that names other kustomizations.
+    bases: &'static str,
+    /// What ends a line.
+    end: &'static str,
+    /// What a file in YAML starts with. A byte-order mark stands nowhere else: kustomize takes it behind `---`, too, and
+    /// jibe does not.
+    start: &'static str,
+}
+
+impl Writing {
+    const USUAL: Self =
+        Self { name: "kustomization.yaml", bases: "resources", end: "\n", start: "" };
+
+    fn random(random: &mut Random) -> Self {
+        let usual = Self::USUAL;
+        match random.below(12) {
+            0 => Self { name: "kustomization.yml", ..usual },
+            1 => Self { name: "Kustomization", bases: "bases", ..usual },
+            2 => Self { bases: "bases", ..usual },
+            3 => Self { end: "\r\n", ..usual },
+            4 => Self { start: "\u{feff}", ..usual },
+            _ => usual,
+        }
+    }
 }
 
 impl Tree {
     /// The tree of a seed.
     pub(super) fn random(grammar: &Grammar, random: &mut Random) -> Self {
-        match random.below(9) {
+        let mut tree = match random.below(12) {
             0 => Self { folders: vec![merged(grammar, random)] },
             1 => Self { folders: vec![operated(grammar, random)] },
             2..5 => Self::layers(["user of generated", "generating"], grammar, random),
             5..7 => Self::layers(["copied object", "copying"], grammar, random),
             _ => Self::overlays(grammar, random),
-        }
+        };
+        tree.folders.iter_mut().for_each(|folder| folder.writing = Writing::random(random));
+        tree
     }
 
     /// A base of objects and fields, and most times an overlay or two of what `FIELDS over` says.
@@ -146,7 +180,8 @@ fn patched(object: String) -> Folder {
 impl Folder {
     fn new(path: &str) -> Self {
         let (resources, components, fields, files) = Default::default();
-        Self { path: path.to_owned(), resources, components, fields, files }
+        let writing = Writing::USUAL;
+        Self { path: path.to_owned(), resources, components, fields, files, writing }
     }
 
     fn base(path: &str, grammar: &Grammar, random: &mut Random) -> Self {
@@ -181,11 +216,16 @@ impl Folder {
             if paths.is_empty() { paths } else { format!("{name}:\n{paths}") }
         };
         let fields: String = self.fields.iter().map(|field| format!("{field}\n")).collect();
-        let all =
-            list("resources", &self.resources) + &list("components", &self.components) + &fields;
-        let mut files = vec![(format!("{}/kustomization.yaml", self.path), all.into_bytes())];
+        let Writing { name, bases, end, start } = self.writing;
+        let is_base = |path: &String| bases == "bases" && path.starts_with("../");
+        let (others, own): (Vec<_>, Vec<_>) = self.resources.iter().cloned().partition(is_base);
+        let named = list("resources", &own) + &list(bases, &others);
+        let all = named + &list("components", &self.components) + &fields;
+        let all = start.to_owned() + &all.replace('\n', end);
+        let mut files = vec![(format!("{}/{name}", self.path), all.into_bytes())];
         for (name, documents) in &self.files {
-            let text = documents.join("\n---\n");
+            let start = if name.ends_with(".yaml") { start } else { "" };
+            let text = start.to_owned() + &documents.join("\n---\n").replace('\n', end);
             let bytes = match name.ends_with(".bin") {
                 // Characters that are no ASCII make no UTF-8 as bytes.
                 true => text.chars().map(|c| c as u8).collect(),
