@@ -197,20 +197,22 @@ impl Target {
     ) -> Result<(), Reported> {
         for step in steps::of(&self.config, &all.tables) {
             let by = self.builtin(step.name());
-            self.run((&[step], by), all, loader, sink)?;
+            let by: Vec<_> = by.into_iter().cycle().take(step.entries()).collect();
+            self.run((&[step], &by), all, loader, sink)?;
         }
         let own = self.plugins(&self.config.transformers, loader, sink)?;
         for object in own {
-            let by = plugins::named(&object);
+            let by: Vec<_> = plugins::named(&object).into_iter().collect();
             let steps = plugins::transformers(&object, sink)?;
-            self.run((&steps, by), all, loader, sink)?;
+            self.run((&steps, &by), all, loader, sink)?;
         }
         Ok(())
     }
 
+    /// Makes edits and looks at what they changed: what is empty goes.
     fn run(
         &self,
-        (steps, by): (&[Step], Option<Transformation>),
+        (steps, by): (&[Step], &[Transformation]),
         all: &mut Accumulated,
         loader: &mut Loader<'_>,
         sink: &mut Sink,
@@ -219,12 +221,17 @@ impl Target {
         if loader.rendered().is_some() {
             over::settle(&mut all.resources);
         }
-        if let Some(by) = by.filter(|_| self.metadata.is_any()) {
-            for resource in all.resources.edit_all() {
-                note(resource, &by);
+        for at in all.resources.touched() {
+            if all.resources.get(at).is_some_and(Resource::is_empty) {
+                all.resources.remove(at);
             }
         }
-        all.resources.retain(|resource| !resource.is_empty());
+        if self.metadata.is_any() && !by.is_empty() {
+            for resource in all.resources.edit_all() {
+                by.iter().for_each(|by| note(resource, by));
+            }
+        }
+        all.resources.forget_touched();
         Ok(())
     }
 

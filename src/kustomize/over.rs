@@ -13,8 +13,7 @@ use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
 use crate::transform::patch::{MergeKeys, Merging, marked, merge_named};
 use crate::transform::{
-    Image, ObjectSelector, ResId, Resource, Resources, Text, fix_references, image_names,
-    replacements,
+    Image, ObjectSelector, ResId, Resource, Resources, Text, fix_references, replacements,
 };
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value};
 use std::sync::Arc;
@@ -79,12 +78,12 @@ pub fn edit(
     Ok((all.resources, inputs))
 }
 
-/// Makes every string one by its quotes, so that an edit that keeps the style of a text keeps it a string, and forgets which
-/// labels kustomize takes for one.
+/// Makes every string of the objects that were changed one by its quotes, so that an edit that keeps the style of a text
+/// keeps it a string, and forgets which labels kustomize takes for one.
 pub(super) fn settle(resources: &mut Resources) {
-    for resource in resources.edit_all() {
-        if let Some(data) = settled(&resource.node) {
-            resource.node.data = data;
+    for at in resources.touched() {
+        if let Some(data) = resources.get(at).and_then(|resource| settled(&resource.node)) {
+            resources.edit(at, |resource| resource.node.data = data);
         }
     }
 }
@@ -213,22 +212,19 @@ impl Over<'_> {
         Err(sink.error(finding.hint(hint).hint(way_out(Some(entry)))))
     }
 
-    /// Warns of an entry of `images` that changes none.
+    /// Warns of an entry of `images` that changes none of those that have these names.
     pub(super) fn warn_of_image(
         &self,
         image: &Image,
-        resources: &Resources,
+        names: &[String],
         sink: &mut Sink,
     ) -> Result<(), Reported> {
         let message = format!("no container has the image `{}`", image.name.text);
         let finding = Diagnostic::warning(Code::KustomizeNoMatch, message).at(image.name.place, "");
-        let mut names = image_names(resources);
-        names.sort_unstable();
-        names.dedup();
         let hint = match nearest(&image.name.text, names.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => "nothing rendered has containers".to_owned(),
-            None => format!("the images are {}", listed(&names)),
+            None => format!("the images are {}", listed(names)),
         };
         sink.weigh(finding.hint(hint), self.severities).map_or(Ok(()), Err)
     }

@@ -6,6 +6,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::transform::{Resource, Resources, as_string, replacements};
 use crate::yaml::Node;
+use indexmap::IndexSet;
 
 /// Makes the replacements in order.
 pub(super) fn replace(
@@ -33,14 +34,16 @@ pub(super) fn replace(
     let idle = replacements::replace(&all, resources, sink)?;
     let Some(over) = loader.rendered() else { return Ok(()) };
     let targets = all.iter().filter_map(|replacement| replacement.targets.as_ref()).flatten();
-    let fields: Vec<Place> =
+    let fields: IndexSet<Place> =
         targets.flat_map(|target| &target.field_paths).map(|path| path.place).collect();
-    resources.edit_all().iter_mut().for_each(|resource| as_texts(resource, &fields));
+    for at in resources.touched() {
+        resources.edit(at, |resource| as_texts(resource, &fields));
+    }
     idle.into_iter().try_for_each(|target| over.warn_of_target(target, resources, sink))
 }
 
 /// Makes strings of the annotations that replacements set, which kustomize does at the end of a build.
-fn as_texts(resource: &mut Resource, set_at: &[Place]) {
+fn as_texts(resource: &mut Resource, set_at: &IndexSet<Place>) {
     let metadata = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata"));
     let metadata = metadata.and_then(Node::as_map_mut);
     let annotations = metadata.and_then(|map| map.get_mut("annotations")?.as_map_mut());

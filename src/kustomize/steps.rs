@@ -5,8 +5,8 @@ use super::load::Loader;
 use super::{patches, replace, value_add};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
-    self, AddTarget, Affix, FieldSpec, Image, Labels, Namespace, Pattern, Present, Replicas,
-    Resources, Side, SubjectMode, Tables, Text,
+    self, AddTarget, Affix, FieldSpec, Image, ImageNames, Labels, Namespace, Pattern, Present,
+    Replicas, Resources, Side, SubjectMode, Tables, Text,
 };
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) enum Step {
     Labels { pairs: Vec<(Arc<str>, Text)>, fields: Vec<FieldSpec> },
     Annotations { pairs: Vec<(Arc<str>, Text)>, fields: Vec<FieldSpec> },
     Replicas { replicas: Replicas, fields: Vec<FieldSpec> },
-    Image { image: Image, fields: Vec<FieldSpec> },
+    Images { images: Vec<Image>, fields: Vec<FieldSpec> },
     Replacements(Vec<ReplacementEntry>),
     ValueAdd { value: Text, targets: Vec<AddTarget>, file: Option<Text> },
     Hash,
@@ -60,8 +60,9 @@ pub(super) fn of(config: &Kustomization, tables: &Tables) -> Vec<Step> {
     for replicas in config.replicas.iter().cloned() {
         steps.push(Step::Replicas { replicas, fields: tables.replicas.clone() });
     }
-    for image in config.images.iter().cloned() {
-        steps.push(Step::Image { image, fields: tables.images.clone() });
+    if !config.images.is_empty() {
+        let (images, fields) = (config.images.clone(), tables.images.clone());
+        steps.push(Step::Images { images, fields });
     }
     if !config.replacements.is_empty() {
         steps.push(Step::Replacements(config.replacements.clone()));
@@ -78,13 +79,7 @@ fn labels(entry: &LabelEntry, tables: &Tables) -> Step {
         LabelReach::Templates => [&tables.labels, &tables.template_labels, &metadata],
         LabelReach::Metadata => [&tables.labels, &[], &metadata],
     };
-    for spec in reached.into_iter().flatten() {
-        let is_there =
-            |own: &FieldSpec| own.path == spec.path && own.pattern.is_selected_by(&spec.pattern);
-        if !fields.iter().any(is_there) {
-            fields.push(spec.clone());
-        }
-    }
+    reached.into_iter().for_each(|rows| transform::add_missing(&mut fields, rows));
     Step::Labels { pairs: entry.pairs.clone(), fields }
 }
 
@@ -101,10 +96,18 @@ impl Step {
             Self::Labels { .. } => "LabelTransformer",
             Self::Annotations { .. } => "AnnotationsTransformer",
             Self::Replicas { .. } => "ReplicaCountTransformer",
-            Self::Image { .. } => "ImageTagTransformer",
+            Self::Images { .. } => "ImageTagTransformer",
             Self::Replacements(_) => "ReplacementTransformer",
             Self::ValueAdd { .. } => "ValueAddTransformer",
             Self::Hash => "HashTransformer",
+        }
+    }
+
+    /// How many edits it is to kustomize.
+    pub(super) fn entries(&self) -> usize {
+        match self {
+            Self::Images { images, .. } => images.len(),
+            _ => 1,
         }
     }
 
@@ -134,12 +137,17 @@ impl Step {
             Self::Replicas { replicas, fields } => {
                 transform::set_replicas(replicas, fields, resources, sink)
             }
-            Self::Image { image, fields } => {
-                let changed = transform::set_image(image, fields, resources, sink)?;
-                if let (Some(over), 0) = (loader.rendered(), changed) {
-                    over.warn_of_image(image, resources, sink)?;
-                }
-                Ok(())
+            Self::Images { images, fields } => {
+                let mut idle = loader.rendered().map(|over| {
+                    move |image: &Image, names: &[String], sink: &mut Sink| {
+                        over.warn_of_image(image, names, sink)
+                    }
+                });
+                let names = match &mut idle {
+                    Some(idle) => ImageNames::Exact { idle },
+                    None => ImageNames::Patterns,
+                };
+                transform::set_images((images, names), fields, resources, sink)
             }
             Self::Replacements(entries) => replace::replace(entries, resources, loader, sink),
             Self::ValueAdd { value, targets, file } => {

@@ -64,6 +64,53 @@ fn definitions_that_lead_to_themselves_end() {
 }
 
 #[test]
+fn definitions_that_lead_to_each_other_in_many_ways_are_bounded() {
+    let first = "{apiVersion: {}, kind: {}, metadata: {}, l: {$ref: d0}, r: {$ref: d0}}";
+    let mut crds = format!("a.A:\n  Schema: {{properties: {first}}}\n");
+    for level in 0..40 {
+        let next = level + 1;
+        let reference = format!("{{$ref: d{next}, x-kubernetes-annotation: ''}}");
+        let properties = format!("{{properties: {{l: {reference}, r: {reference}}}}}");
+        crds.push_str(&format!("d{level}:\n  Schema: {properties}\n"));
+    }
+    check(
+        &[("kustomization.yaml", "crds: [c.yaml]\nresources: []\n"), ("c.yaml", &crds)],
+        "c.yaml:70:70: error[kustomize/value]: the definitions of this file lead to more than 100000 properties, each counted as often as a `$ref` leads to it (take out each `$ref` that leads to no name, label or annotation, or put the definitions into several files)\n",
+    );
+}
+
+/// Deployments `d0` to `d9` and edits of them.
+fn check_ten(patches: &str, expect: &[&str]) {
+    let objects: String = (0..10)
+        .map(|at| {
+            format!("{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{at}, namespace: n{at}}}}}\n---\n")
+        })
+        .collect();
+    let kustomization = format!("resources: [d.yaml]\npatches:\n{patches}");
+    let files = [("kustomization.yaml", kustomization.as_str()), ("d.yaml", &objects)];
+    let files = Files::memory(files).expect("paths");
+    let mut sink = Sink::new(&files);
+    let built = build(&files, &RelPath::root(), &Options::default(), &mut sink);
+    let (resources, _) = built.expect("it is built");
+    let names: Vec<_> = resources.iter().map(|one| one.id().name).collect();
+    assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), expect);
+}
+
+#[test]
+fn deleted_objects_are_gone_for_the_patches_behind_and_the_others_stay_in_order() {
+    let named = |at: usize| {
+        format!(
+            "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{at}, namespace: n{at}}}, $patch: delete}}'\n"
+        )
+    };
+    let selected = "- {target: {kind: Deployment, namespace: n5}, patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, $patch: delete}'}\n";
+    let renamed = "- {target: {kind: Deployment, name: 'd[78]'}, patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: e}}', options: {allowNameChange: true}}\n";
+    let first_name = "- {target: {name: d8, namespace: n8}, patch: '- {op: add, path: /metadata/name, value: f}'}\n";
+    let patches = [&*named(0), &named(3), selected, renamed, first_name].concat();
+    check_ten(&patches, &["d1", "d2", "d4", "d6", "e", "f", "d9"]);
+}
+
+#[test]
 fn a_field_that_kustomize_warns_of_is_warned_of() {
     let files = Files::memory([("kustomization.yaml", "commonLabels: {a: b}\n")]).expect("a path");
     let mut sink = Sink::new(&files);

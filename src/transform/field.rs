@@ -73,6 +73,14 @@ impl<T: Into<Arc<str>>> From<T> for FieldPath {
     }
 }
 
+impl FieldPath {
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+}
+
 impl std::ops::Deref for FieldPath {
     type Target = str;
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 const SCOPES: &str = include_str!("../../schema/kustomize/scopes.tsv");
 /// The namespace that stands for having none.
-const NO_NAMESPACE: &str = "_non_namespaceable_";
+pub(super) const NO_NAMESPACE: &str = "_non_namespaceable_";
 const DEFAULT_NAMESPACE: &str = "default";
 
 /// Group, version and kind; two are equal if these are.

@@ -1,14 +1,19 @@
 //! `images`.
+//!
+//! `entry 1 --walks all objects--> texts of images,  entry 2 --walks those with a text that it matches--> …`
+
+mod seen;
 
 use super::field::told;
 use super::id::spelled;
-use super::{Fault, FieldSpec, Resources, Text, set_scalar, visit};
+use super::{Fault, FieldSpec, Resource, Resources, Text, set_scalar, visit};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Node};
 use regex::Regex;
+use seen::{AllSeen, Seen};
+use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Another name, tag or digest for an image.
 #[derive(Debug, Clone)]
@@ -27,60 +32,113 @@ pub struct Image {
     pub place: Place,
 }
 
-/// Changes an image in every list of `containers` and `initContainers`, and then in the fields, of all objects but
-/// definitions of custom resources.
+/// What the names of images in entries are.
+pub enum ImageNames<'a> {
+    /// Regular expressions, as kustomize takes them for some.
+    Patterns,
+    /// The names themselves. Told is of each entry that changes no image, with the names of all images in containers.
+    Exact {
+        /// Takes what is told.
+        idle: &'a mut dyn FnMut(&Image, &[String], &mut Sink) -> Result<(), Reported>,
+    },
+}
+
+/// Changes images in every list of `containers` and `initContainers`, and then in the fields, of all objects but
+/// definitions of custom resources; one entry after the other, so that a later one sees what an earlier one made.
 ///
-/// An image in a field that lies in such a list is changed twice, which doubles its `tagSuffix`. Gives how often one was
-/// changed.
+/// An image in a field that lies in such a list is changed twice by an entry, which doubles its `tagSuffix`.
 ///
 /// # Errors
-/// When the name is no regular expression, or something else stands where an image should.
-pub fn set_image(
-    image: &Image,
+/// When a name is no regular expression, or something else stands where an image should; and what is said of an entry
+/// that changes nothing.
+pub fn set_images(
+    (images, mut names): (&[Image], ImageNames<'_>),
     fields: &[FieldSpec],
     resources: &mut Resources,
     sink: &mut Sink,
-) -> Result<usize, Reported> {
-    let pattern = image.pattern().map_err(|finding| sink.error(*finding))?;
-    let changed = AtomicUsize::new(0);
-    let change = |node: &mut Node| {
-        let is_meant = image.change(node, &pattern)?;
-        changed.fetch_add(usize::from(is_meant), Ordering::Relaxed);
-        Ok(())
-    };
-    resources.change_each(sink, |resource| {
-        let id = resource.id();
-        if &*id.gvk.kind == "CustomResourceDefinition" {
-            return Ok(());
+) -> Result<(), Reported> {
+    let mut seen: Option<AllSeen> = None;
+    for image in images {
+        let pattern = image.pattern(&names).map_err(|finding| sink.error(*finding))?;
+        let entry = Entry { image, pattern, fields };
+        let is_changed = match &mut seen {
+            None => {
+                let found = resources.change_and_tell(sink, |resource| entry.walk(resource))?;
+                let is_changed = found.iter().any(|found| found.is_changed);
+                if images.len() > 1 || matches!(names, ImageNames::Exact { .. }) {
+                    seen = Some(AllSeen::new(found));
+                }
+                is_changed
+            }
+            Some(seen) => entry.walk_where_it_matches(seen, resources, &names, sink)?,
+        };
+        if let (ImageNames::Exact { idle }, Some(seen), false) = (&mut names, &seen, is_changed) {
+            idle(image, &seen.names(), sink)?;
         }
-        in_containers(&mut resource.node, &mut |node| change(node))
-            .map_err(|fault| told(fault, "containers", &id))?;
-        fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)).try_for_each(|spec| {
-            visit(&mut resource.node, &spec.path, None, &mut |node| change(node))
-                .map_err(|fault| told(fault, &spec.path, &id))
-        })
-    })?;
-    Ok(changed.into_inner())
+    }
+    Ok(())
 }
 
-/// The names of the images in all lists of `containers` and `initContainers`.
-#[must_use]
-pub fn image_names(resources: &Resources) -> Vec<String> {
-    let mut names = Vec::new();
-    for resource in resources {
-        // Nothing is changed in the copy: its lists and maps are gone through as those that are.
-        let mut node = resource.node.clone();
-        let _ = in_containers(&mut node, &mut |image| {
-            names.push(split(&spelled(Some(image))).0.to_owned());
+/// One entry, and where it looks besides containers.
+struct Entry<'a> {
+    image: &'a Image,
+    pattern: Regex,
+    fields: &'a [FieldSpec],
+}
+
+impl Entry<'_> {
+    /// Changes the images of an object; gives what all of them are then.
+    fn walk(&self, resource: &mut Resource) -> Result<Seen, Box<Diagnostic>> {
+        let mut seen = Seen::default();
+        let id = resource.id();
+        if &*id.gvk.kind == "CustomResourceDefinition" {
+            return Ok(seen);
+        }
+        let change = &mut |node: &mut Node| {
+            seen.is_changed |= self.image.change(node, &self.pattern)?;
+            seen.texts.push(spelled(Some(node)));
             Ok(())
-        });
+        };
+        in_containers(&mut resource.node, change)
+            .map_err(|fault| told(fault, "containers", &id))?;
+        for spec in self.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
+            visit(&mut resource.node, &spec.path, None, change)
+                .map_err(|fault| told(fault, &spec.path, &id))?;
+        }
+        seen.texts.sort_unstable();
+        seen.texts.dedup();
+        names_in(&resource.node, &mut seen.names);
+        Ok(seen)
     }
-    names
+
+    /// Changes the images of those objects that have one that is meant; tells whether there are any.
+    fn walk_where_it_matches(
+        &self,
+        seen: &mut AllSeen,
+        resources: &mut Resources,
+        names: &ImageNames<'_>,
+        sink: &mut Sink,
+    ) -> Result<bool, Reported> {
+        let mut is_changed = false;
+        for at in seen.candidates(self.image, names) {
+            if !seen.objects[at].texts.iter().any(|text| self.pattern.is_match(text)) {
+                continue;
+            }
+            let now = resources.edit(at, |resource| self.walk(resource));
+            let now = now.map_err(|finding| sink.error(*finding))?;
+            is_changed |= now.is_changed;
+            seen.set(at, now);
+        }
+        Ok(is_changed)
+    }
 }
 
 impl Image {
-    fn pattern(&self) -> Result<Regex, Box<Diagnostic>> {
-        let name = &self.name.text;
+    fn pattern(&self, names: &ImageNames<'_>) -> Result<Regex, Box<Diagnostic>> {
+        let name = match names {
+            ImageNames::Patterns => Cow::Borrowed(&*self.name.text),
+            ImageNames::Exact { .. } => Cow::Owned(regex::escape(&self.name.text)),
+        };
         let tag = "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?";
         Regex::new(&format!("^{name}{tag}$")).map_err(|_| {
             let message = format!(
@@ -150,6 +208,24 @@ fn split(image: &str) -> (&str, &str, &str) {
     }
 }
 
+/// The names of the images in all lists of `containers` and `initContainers`.
+fn names_in(node: &Node, names: &mut Vec<String>) {
+    match &node.data {
+        Data::Scalar(_) => {}
+        Data::List(items) => items.iter().for_each(|item| names_in(item, names)),
+        Data::Map(map) => {
+            for (key, node) in map.iter() {
+                names_in(node, names);
+                if matches!(&*key.name, "containers" | "initContainers") {
+                    let images = node.as_list().unwrap_or_default().iter();
+                    let images = images.filter_map(|item| item.get("image"));
+                    names.extend(images.map(|image| split(&spelled(Some(image))).0.to_owned()));
+                }
+            }
+        }
+    }
+}
+
 /// Changes the `image` of the items of every such list, at any depth.
 fn in_containers(
     node: &mut Node,
@@ -190,14 +266,4 @@ fn of_items(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::split;
-
-    #[test]
-    fn a_port_of_a_host_is_no_tag() {
-        assert_eq!(split("host:5000/app"), ("host:5000/app", "", ""));
-        assert_eq!(split("host:5000/app:1"), ("host:5000/app", "1", ""));
-        assert_eq!(split("app:1@sha256:a"), ("app", "1", "sha256:a"));
-        assert_eq!(split("app@sha256:a"), ("app", "", "sha256:a"));
-    }
-}
+mod tests;

@@ -3,6 +3,14 @@
 //! Looked at once, when all names are final. For each field that may hold a name: the objects that were called so before,
 //! of the kind that the field means, that the object can reach by namespace; of several, those whose prefixes and suffixes
 //! fit its own.
+//!
+//! Promise: what a name costs does not grow with the number of objects that once had it, see [`choice`].
+
+mod candidates;
+mod chains;
+mod choice;
+#[cfg(test)]
+mod tests;
 
 use super::id::spelled;
 use super::scalar::{set_entry_text, set_scalar};
@@ -10,7 +18,10 @@ use super::{
     Fault, FieldSpec, Gvk, NameReference, Pattern, ResId, Resource, Resources, Text, visit,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Place;
 use crate::yaml::{Data, Node};
+use candidates::{Candidate, Candidates};
+use choice::{Choice, Query, Within};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -61,112 +72,6 @@ fn fields_by_kind<'r>(
     by_kind
 }
 
-/// The objects whose names changed, by what they were called before; and the namespaces of all objects that have one.
-struct Candidates {
-    by_name: IndexMap<Arc<str>, Vec<Candidate>, RandomState>,
-    moves: BTreeSet<Move>,
-}
-
-/// The namespace that an object had first, and the one that it has now.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Move {
-    from: Arc<str>,
-    to: Arc<str>,
-    is_account: bool,
-}
-
-impl Move {
-    /// None for an object without a namespace.
-    fn of(resource: &Resource) -> Option<Self> {
-        let (from, now) = (resource.original_id(), resource.id());
-        let is_account = &*now.gvk.kind == "ServiceAccount";
-        let is_namespaced = !from.gvk.is_cluster_scoped();
-        let (from, to) = (from.effective_namespace().into(), now.effective_namespace().into());
-        is_namespaced.then_some(Self { from, to, is_account })
-    }
-}
-
-/// An object whose name may stand in others.
-#[derive(Clone)]
-struct Candidate {
-    id: ResId,
-    original_namespace: Arc<str>,
-    previous: Arc<[ResId]>,
-    prefixes: Arc<[Arc<str>]>,
-    suffixes: Arc<[Arc<str>]>,
-    place: crate::source::Place,
-}
-
-impl Candidates {
-    fn of(resources: &Resources) -> Self {
-        let mut by_name: IndexMap<Arc<str>, Vec<Candidate>, RandomState> = IndexMap::default();
-        for resource in resources.iter().filter(|resource| !resource.previous.is_empty()) {
-            let candidate = Candidate::of(resource);
-            let names: BTreeSet<_> =
-                candidate.previous.iter().map(|id| Arc::clone(&id.name)).collect();
-            for name in names {
-                by_name.entry(name).or_default().push(candidate.clone());
-            }
-        }
-        Self { by_name, moves: resources.iter().filter_map(Move::of).collect() }
-    }
-
-    /// Whether an object that a referrer reaches, whatever its name, was in a namespace first.
-    fn begins_in(&self, namespace: &str, referrer: &Referrer) -> bool {
-        let of = &referrer.id;
-        let reaches = |one: &Move| {
-            of.gvk.is_cluster_scoped()
-                || *one.to == *of.effective_namespace()
-                || (one.is_account && referrer.accounts.contains(&one.to))
-        };
-        self.moves.iter().any(|one| *one.from == *namespace && reaches(one))
-    }
-
-    fn once_called(&self, name: &str) -> &[Candidate] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl Candidate {
-    fn of(resource: &Resource) -> Self {
-        let previous: Arc<[ResId]> = resource.previous_ids().collect();
-        Self {
-            id: resource.id(),
-            original_namespace: previous[0].effective_namespace().into(),
-            previous,
-            prefixes: resource.prefixes.as_slice().into(),
-            suffixes: resource.suffixes.as_slice().into(),
-            place: resource.place(),
-        }
-    }
-
-    fn was(&self, pattern: &Pattern) -> bool {
-        self.previous.iter().any(|id| pattern.selects(&id.gvk))
-    }
-
-    fn has_affixes_of(&self, referrer: &Referrer, empty: Empty) -> bool {
-        empty.fits(&self.prefixes, &referrer.prefixes)
-            && empty.fits(&self.suffixes, &referrer.suffixes)
-    }
-}
-
-/// What an object without affixes is a match for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Empty {
-    Anything,
-    Nothing,
-}
-
-impl Empty {
-    /// Whether one chain of affixes ends with the other.
-    fn fits(self, a: &[Arc<str>], b: &[Arc<str>]) -> bool {
-        match a.is_empty() || b.is_empty() {
-            true => self == Self::Anything || (a.is_empty() && b.is_empty()),
-            false => a.ends_with(b) || b.ends_with(a),
-        }
-    }
-}
-
 /// An object in which names may stand.
 struct Referrer {
     original: Gvk,
@@ -193,16 +98,6 @@ impl Referrer {
             prefixes: resource.prefixes.clone(),
             suffixes: resource.suffixes.clone(),
         })
-    }
-
-    fn reaches(&self, candidate: &Candidate) -> bool {
-        let is_near = self.id.effective_namespace() == candidate.id.effective_namespace();
-        if self.id.gvk.is_cluster_scoped() || candidate.id.gvk.is_cluster_scoped() || is_near {
-            return true;
-        }
-        // A role binding's service accounts may live elsewhere.
-        self.accounts.contains(&candidate.id.namespace)
-            && &*candidate.id.gvk.kind == "ServiceAccount"
     }
 }
 
@@ -236,35 +131,42 @@ struct Search<'a> {
 }
 
 /// Why a name cannot be followed.
-enum Trouble {
+enum Trouble<'a> {
     Fault(Fault),
-    Several(Box<Diagnostic>),
+    Several(Box<Ambiguity<'a>>),
 }
 
-impl From<Fault> for Trouble {
+/// A name that could mean several objects.
+struct Ambiguity<'a> {
+    query: Query<'a>,
+    name: Arc<str>,
+    place: Place,
+}
+
+impl From<Fault> for Trouble<'_> {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     fn fix(&self, object: &mut Node) -> Result<(), Box<Diagnostic>> {
         let mut several = None;
         let set = &mut |node: &mut Node| match self.of_node(node) {
             Ok(()) => Ok(()),
             Err(Trouble::Fault(fault)) => Err(fault),
-            Err(Trouble::Several(finding)) => {
-                several.get_or_insert(finding);
+            Err(Trouble::Several(ambiguity)) => {
+                several.get_or_insert(ambiguity);
                 Ok(())
             }
         };
         let path = &self.spec.path;
         visit(object, path, None, set)
             .map_err(|fault| super::field::told(fault, path, &self.referrer.id))?;
-        several.map_or(Ok(()), Err)
+        several.map_or(Ok(()), |ambiguity| Err(Box::new(self.told(&ambiguity))))
     }
 
-    fn of_node(&self, node: &mut Node) -> Result<(), Trouble> {
+    fn of_node(&self, node: &mut Node) -> Result<(), Trouble<'a>> {
         if node.is_null() {
             return Ok(());
         }
@@ -287,11 +189,10 @@ impl Search<'_> {
         }
     }
 
-    fn of_scalar(&self, node: &mut Node) -> Result<(), Trouble> {
+    fn of_scalar(&self, node: &mut Node) -> Result<(), Trouble<'a>> {
         let old = spelled(Some(node));
-        let all = self.candidates.once_called(&old).iter().collect();
         let same = |a: &Candidate, b: &Candidate| a.id.name == b.id.name;
-        match self.chosen(node, all, same)? {
+        match self.chosen(&old, node.place, self.query(Within::Anywhere, same))? {
             Some(chosen) if chosen.id.name != old => {
                 Ok(set_scalar(node, &Text::new(Arc::clone(&chosen.id.name), chosen.place))?)
             }
@@ -300,18 +201,18 @@ impl Search<'_> {
     }
 
     /// A map that names an object by `name` and `namespace` gets both.
-    fn of_map(&self, node: &mut Node) -> Result<(), Trouble> {
+    fn of_map(&self, node: &mut Node) -> Result<(), Trouble<'a>> {
         let Some(name) = node.get("name") else {
             let message = "a map that names an object needs a `name`".to_owned();
             let hint = "add the name";
             return Err(Fault { message, place: node.place, hint }.into());
         };
         let old = spelled(Some(name));
-        let all = self.in_namespace(node, &old);
         let same = |a: &Candidate, b: &Candidate| {
             a.id.name == b.id.name && a.id.namespace == b.id.namespace
         };
-        let Some(chosen) = self.chosen(node, all, same)? else { return Ok(()) };
+        let query = self.query(self.within(node), same);
+        let Some(chosen) = self.chosen(&old, node.place, query)? else { return Ok(()) };
         let ResId { name, namespace, .. } = &chosen.id;
         if *name == old && namespace.is_empty() {
             return Ok(());
@@ -324,52 +225,44 @@ impl Search<'_> {
     }
 
     /// The objects that a map can mean by its `namespace`: the one that they had, or else the one that they have.
-    fn in_namespace(&self, node: &Node, name: &str) -> Vec<&Candidate> {
-        let all = self.candidates.once_called(name);
-        let Some(namespace) = node.get("namespace") else { return all.iter().collect() };
+    fn within(&self, node: &Node) -> Within {
+        let Some(namespace) = node.get("namespace") else { return Within::Anywhere };
         let namespace = spelled(Some(namespace));
-        let is_namespaced = |candidate: &&Candidate| !candidate.id.gvk.is_cluster_scoped();
         // Where anything was in that namespace first, kustomize looks among that only.
-        if self.candidates.begins_in(&namespace, self.referrer) {
-            let was_there = |candidate: &&Candidate| candidate.original_namespace == namespace;
-            return all.iter().filter(is_namespaced).filter(was_there).collect();
+        match self.candidates.begins_in(&namespace, self.referrer) {
+            true => Within::First(namespace),
+            false => Within::Now(namespace),
         }
-        let is_there = |candidate: &&Candidate| candidate.id.effective_namespace() == &*namespace;
-        all.iter().filter(is_namespaced).filter(is_there).collect()
     }
 
-    fn chosen<'c>(
+    fn query(&self, within: Within, same: fn(&Candidate, &Candidate) -> bool) -> Query<'a> {
+        let role = self.referrer.role.as_ref();
+        let role = role.filter(|_| self.spec.path.ends_with("roleRef/name"));
+        Query { referrer: self.referrer, target: &self.reference.target, role, within, same }
+    }
+
+    fn chosen(
         &self,
-        node: &Node,
-        mut found: Vec<&'c Candidate>,
-        same: impl Fn(&Candidate, &Candidate) -> bool,
-    ) -> Result<Option<&'c Candidate>, Trouble> {
-        found.retain(|candidate| {
-            let is_of_role = match &self.referrer.role {
-                Some(role) if self.spec.path.ends_with("roleRef/name") => candidate.was(role),
-                _ => true,
-            };
-            candidate.was(&self.reference.target) && is_of_role && self.referrer.reaches(candidate)
-        });
-        if let [only] = found[..] {
-            return Ok(Some(only));
-        }
-        found.retain(|candidate| candidate.has_affixes_of(self.referrer, Empty::Anything));
-        if found.len() > 1 {
-            found.retain(|candidate| candidate.has_affixes_of(self.referrer, Empty::Nothing));
-        }
-        match found.split_first() {
-            None => Ok(None),
-            Some((first, rest)) if rest.iter().all(|other| same(first, other)) => Ok(Some(first)),
-            Some(_) => Err(Trouble::Several(Box::new(self.several(node, &found)))),
+        name: &Arc<str>,
+        place: Place,
+        query: Query<'a>,
+    ) -> Result<Option<&'a Candidate>, Trouble<'a>> {
+        match query.choose(name, self.candidates) {
+            Choice::Nothing => Ok(None),
+            Choice::One(chosen) => Ok(Some(chosen)),
+            Choice::Several => {
+                let name = Arc::clone(name);
+                Err(Trouble::Several(Box::new(Ambiguity { query, name, place })))
+            }
         }
     }
 
-    fn several(&self, node: &Node, found: &[&Candidate]) -> Diagnostic {
+    fn told(&self, Ambiguity { query, name, place }: &Ambiguity<'_>) -> Diagnostic {
+        let found = query.one_by_one(name, self.candidates);
         let names: Vec<_> = found.iter().map(|one| one.id.to_string()).collect();
         let message = format!("this name could mean several objects: {}", names.join(", "));
         let (id, path): (_, &str) = (&self.referrer.id, &self.spec.path);
-        let finding = Diagnostic::error(Code::KustomizeReference, message).at(node.place, "");
+        let finding = Diagnostic::error(Code::KustomizeReference, message).at(*place, "");
         let finding = found.iter().fold(finding, |all, one| all.also(one.place, "one of them"));
         finding
             .subject(format!("{}/{} {path}", id.gvk.kind, id.name))

@@ -132,10 +132,13 @@ impl Resource {
         self.previous_ids().chain([self.id()])
     }
 
-    /// Notes what it is called now, before that changes.
+    /// Notes what it is called now, before that changes; what was noted last is not noted again.
     pub fn remember_id(&mut self) {
         let ResId { gvk, name, namespace } = self.id().normalized();
-        self.previous.push(Previous { name, namespace, kind: gvk.kind });
+        let now = Previous { name, namespace, kind: gvk.kind };
+        if self.previous.last() != Some(&now) {
+            self.previous.push(now);
+        }
     }
 
     /// Whether kustomize finds annotations on it where nobody wrote any, because it keeps what it remembers there.

@@ -1,12 +1,16 @@
 //! Objects in the order in which they were read, found by identity.
+//!
+//! Promise: finding, changing or taking out one of them costs the same however many there are. Positions stay what they are
+//! until all objects are changed, sorted or thinned out.
 
-use super::{Previous, ResId, Resource};
+use super::index::Index;
+use super::{Previous, ResId, Resource, Scopes};
 use crate::diag::{Diagnostic, Reported, Sink};
-use foldhash::fast::RandomState;
-use indexmap::{Equivalent, IndexMap};
+use crate::yaml::{Data, Node, Scalar, Value};
+use indexmap::Equivalent;
 use rayon::prelude::*;
-use std::hash::Hash;
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How many objects are changed by one thread at least.
 const FEW: usize = 16;
@@ -15,11 +19,14 @@ const FEW: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Resources {
     list: Vec<Resource>,
+    /// The positions of those that were taken out.
+    gone: BTreeSet<usize>,
+    touched: Touched,
     current: Index<ResId>,
     any: Index<ResId>,
     names: Index<Arc<str>>,
     kinds: Index<Arc<str>>,
-    twins: OnceLock<Option<(usize, usize)>>,
+    homes: Index<Home>,
 }
 
 impl Default for Resources {
@@ -54,6 +61,8 @@ impl Resources {
         self.any.add(&ids, at);
         self.names.add(&ids, at);
         self.kinds.add(&ids, at);
+        self.homes.add(&ids, at);
+        self.touched.add(at);
         self.list.push(resource);
         Ok(())
     }
@@ -63,13 +72,13 @@ impl Resources {
     /// # Errors
     /// When one of the same current identity is there.
     pub fn append_all(&mut self, others: Resources) -> Result<(), Twice> {
-        if self.list.is_empty() {
+        if self.is_empty() {
             // Edits of a base may have given two of its objects one name.
             others.refuse_twice()?;
             *self = others;
             return Ok(());
         }
-        others.list.into_iter().try_for_each(|resource| self.append(resource))
+        others.into_list().into_iter().try_for_each(|resource| self.append(resource))
     }
 
     /// Looks for two objects that edits gave one identity.
@@ -84,85 +93,123 @@ impl Resources {
     /// How many objects there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.list.len() - self.gone.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.len() == 0
     }
 
     /// The objects in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Resource> {
-        self.list.iter()
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { all: self.list.iter().enumerate(), gone: &self.gone }
+    }
+
+    /// The objects in order, each with its position.
+    pub fn numbered(&self) -> impl Iterator<Item = (usize, &Resource)> {
+        self.iter().numbered()
     }
 
     /// What is made of each object, in order, on all threads.
     pub fn map_each<T: Send>(&self, make: impl Fn(&Resource) -> T + Sync + Send) -> Vec<T> {
-        match self.list.len() < 2 * FEW {
-            true => self.list.iter().map(make).collect(),
-            false => self.list.par_iter().with_min_len(FEW).map(make).collect(),
+        let all: Vec<_> = self.iter().collect();
+        match all.len() < 2 * FEW {
+            true => all.into_iter().map(make).collect(),
+            false => all.into_par_iter().with_min_len(FEW).map(make).collect(),
         }
     }
 
-    /// The object at a position.
+    /// The object at a position; none where it was taken out.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<&Resource> {
-        self.list.get(at)
+        self.list.get(at).filter(|_| !self.gone.contains(&at))
     }
 
     /// Where the objects stand that are called so now; several where edits made them so.
     #[must_use]
     pub fn with_id(&self, id: &ResId) -> &[usize] {
-        self.current.find(&id.clone().normalized(), &self.list)
+        self.current.find(&id.clone().normalized(), self.numbered())
     }
 
     /// Where the objects stand that are called so now or were called so before, in order.
     #[must_use]
     pub fn with_any_id(&self, id: &ResId) -> &[usize] {
-        self.any.find(&id.clone().normalized(), &self.list)
+        self.any.find(&id.clone().normalized(), self.numbered())
     }
 
-    /// Where the objects stand that have this name now or had it before, in order.
+    /// Where the objects stand, or stood that were taken out, that have this name now or had it before, in order.
     #[must_use]
     pub fn with_any_name(&self, name: &str) -> &[usize] {
-        self.names.find(name, &self.list)
+        self.names.find(name, self.numbered())
     }
 
-    /// Where the objects stand that are of this kind now or were so before, in order.
+    /// Where the objects stand, or stood that were taken out, that are of this kind now or were so before, in order.
     #[must_use]
     pub fn with_any_kind(&self, kind: &str) -> &[usize] {
-        self.kinds.find(kind, &self.list)
+        self.kinds.find(kind, self.numbered())
+    }
+
+    /// Where all objects stand, or stood that were taken out, and maybe others, that have this name and this namespace, or
+    /// had one of them first; none and `default` are one namespace.
+    #[must_use]
+    pub fn with_name_in(&self, name: &str, namespace: &str) -> &[usize] {
+        self.homes.find(&HomeOf(name, own(namespace)), self.numbered())
     }
 
     /// Two objects that edits gave one identity, if there are such.
     #[must_use]
     pub fn twins(&self) -> Option<(&Resource, &Resource)> {
-        let (first, second) = (*self.twins.get_or_init(|| {
-            self.current.of(&self.list).values().find_map(|positions| match positions[..] {
-                [first, second, ..] => Some((first, second)),
-                _ => None,
-            })
-        }))?;
+        let [first, second] = self.current.first_shared(self.numbered())?;
         Some((self.list.get(first)?, self.list.get(second)?))
     }
 
     /// Changes the object at a position, which must be there; the indices follow what it is called.
     pub fn edit<T>(&mut self, at: usize, work: impl FnOnce(&mut Resource) -> T) -> T {
+        self.touched.add(at);
         let resource = &mut self.list[at];
-        let (id, previous) = (resource.id(), resource.previous.clone());
+        let id = resource.id();
+        let (previous, scopes) = (resource.previous.clone(), resource.scopes.clone());
         let done = work(resource);
-        let after = resource.id();
-        if id != after || previous != resource.previous {
-            let ids = (ids(id, &previous), ids(after, &resource.previous));
-            self.twins = OnceLock::new();
-            self.current.follow(&ids, at);
-            self.any.follow(&ids, at);
-            self.names.follow(&ids, at);
-            self.kinds.follow(&ids, at);
+        let is_same = previous == resource.previous && scopes == resource.scopes;
+        if !is_same || id != resource.id() {
+            let before = ids(id, &previous, scopes.as_deref());
+            let after: Vec<_> = resource.all_ids().collect();
+            self.current.follow(&before, &after, at);
+            self.any.follow(&before, &after, at);
+            self.names.follow(&before, &after, at);
+            self.kinds.follow(&before, &after, at);
+            self.homes.follow(&before, &after, at);
         }
         done
+    }
+
+    /// Takes the object at a position, which must be there, out; all others stay where they are.
+    pub fn remove(&mut self, at: usize) {
+        let null = Node::new(Data::Scalar(Scalar::plain(Value::Null)), self.list[at].place());
+        let old = std::mem::replace(&mut self.list[at], Resource::new(null));
+        let before: Vec<_> = old.all_ids().collect();
+        self.current.follow(&before, &[], at);
+        self.any.follow(&before, &[], at);
+        self.gone.insert(at);
+    }
+
+    /// Where the objects stand that were added or changed since [`Resources::forget_touched`], in order.
+    #[must_use]
+    pub fn touched(&self) -> Vec<usize> {
+        match &self.touched {
+            Touched::All => self.numbered().map(|(at, _)| at).collect(),
+            Touched::At(positions) => {
+                positions.iter().copied().filter(|at| !self.gone.contains(at)).collect()
+            }
+        }
+    }
+
+    /// Takes all objects for unchanged from here on.
+    pub fn forget_touched(&mut self) {
+        self.touched = Touched::At(BTreeSet::new());
     }
 
     /// Changes each object by itself, on all threads.
@@ -183,8 +230,29 @@ impl Resources {
         first.map_or(Ok(()), |finding| Err(sink.error(*finding)))
     }
 
+    /// Changes each object by itself, on all threads, and gives what is said of each, in order.
+    ///
+    /// # Errors
+    /// As [`Resources::change_each`].
+    pub fn change_and_tell<T: Send>(
+        &mut self,
+        sink: &mut Sink,
+        change: impl Fn(&mut Resource) -> Result<T, Box<Diagnostic>> + Sync + Send,
+    ) -> Result<Vec<T>, Reported> {
+        let list = self.edit_all();
+        let told: Result<_, _> = match list.len() < 2 * FEW {
+            true => list.iter_mut().map(change).collect(),
+            false => {
+                let all: Vec<_> = list.par_iter_mut().with_min_len(FEW).map(change).collect();
+                all.into_iter().collect()
+            }
+        };
+        told.map_err(|finding: Box<Diagnostic>| sink.error(*finding))
+    }
+
     /// All objects, to be changed.
     pub fn edit_all(&mut self) -> &mut [Resource] {
+        self.close_gaps();
         self.forget();
         &mut self.list
     }
@@ -196,6 +264,7 @@ impl Resources {
 
     /// Keeps those objects only.
     pub fn retain(&mut self, keep: impl FnMut(&Resource) -> bool) {
+        self.close_gaps();
         let before = self.list.len();
         self.list.retain(keep);
         if self.list.len() != before {
@@ -205,16 +274,17 @@ impl Resources {
 
     /// Puts the objects into another order; equal ones keep theirs.
     pub fn sort_by_key<K: Ord + Send>(&mut self, key: impl Fn(&Resource) -> K + Sync) {
-        self.forget();
-        match self.list.len() < 2 * FEW {
-            true => self.list.sort_by_cached_key(key),
-            false => self.list.par_sort_by_cached_key(key),
+        let list = self.edit_all();
+        match list.len() < 2 * FEW {
+            true => list.sort_by_cached_key(key),
+            false => list.par_sort_by_cached_key(key),
         }
     }
 
     /// The objects in order, without what is known of them.
     #[must_use]
-    pub fn into_list(self) -> Vec<Resource> {
+    pub fn into_list(mut self) -> Vec<Resource> {
+        self.close_gaps();
         self.list
     }
 
@@ -224,100 +294,125 @@ impl Resources {
         let now = |ids: &[ResId]| ids.last().cloned().map(ResId::normalized).into_iter().collect();
         Self {
             list,
+            gone: BTreeSet::new(),
+            touched: Touched::All,
             current: Index::by(now),
             any: Index::by(|ids| ids.iter().cloned().map(ResId::normalized).collect()),
             names: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.name)).collect()),
             kinds: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.gvk.kind)).collect()),
-            twins: OnceLock::new(),
+            homes: Index::by(homes),
         }
     }
 
+    /// Moves the objects together where some were taken out.
+    fn close_gaps(&mut self) {
+        let gone = std::mem::take(&mut self.gone);
+        if gone.is_empty() {
+            return;
+        }
+        let mut at = 0..;
+        self.list.retain(|_| at.next().is_none_or(|at: usize| !gone.contains(&at)));
+        self.forget();
+    }
+
+    /// Forgets what is known of objects that may all have changed.
     fn forget(&mut self) {
+        self.touched = Touched::All;
         self.current.forget();
         self.any.forget();
         self.names.forget();
         self.kinds.forget();
-        self.twins = OnceLock::new();
+        self.homes.forget();
     }
 }
 
 /// What an object was called before and, behind that, what it is called now.
-fn ids(now: ResId, previous: &[Previous]) -> Vec<ResId> {
-    let mut ids: Vec<_> =
-        previous.iter().map(|previous| previous.id(&now.gvk.api_version)).collect();
+fn ids(now: ResId, previous: &[Previous], scopes: Option<&Scopes>) -> Vec<ResId> {
+    let scoped = |id: ResId| scopes.map_or_else(|| id.clone(), |scopes| scopes.of(id.clone()));
+    let previous = previous.iter().map(|previous| scoped(previous.id(&now.gvk.api_version)));
+    let mut ids: Vec<_> = previous.collect();
     ids.push(now);
     ids
 }
 
-/// The positions under each key, in order; made when first asked for.
-type Positions<K> = IndexMap<K, Vec<usize>, RandomState>;
+/// The names and namespaces under which selectors find an object: those of each of its identities, and each of the first
+/// and last names with each of the first and last namespaces.
+fn homes(ids: &[ResId]) -> Vec<Home> {
+    let ends = || ids.first().into_iter().chain(ids.last());
+    let name = |id: &ResId| Arc::clone(&id.name);
+    let crossed = ends()
+        .flat_map(|id| ends().map(move |other| Home(name(id), other.effective_namespace().into())));
+    ids.iter().map(|id| Home(name(id), own(&id.namespace).into())).chain(crossed).collect()
+}
 
-/// Where objects stand, by something that is known of what they are and were called.
+fn own(namespace: &str) -> &str {
+    if namespace.is_empty() { "default" } else { namespace }
+}
+
+/// A name and a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Home(Arc<str>, Arc<str>);
+
+/// The same, as it is looked for.
+#[derive(Hash)]
+struct HomeOf<'a>(&'a str, &'a str);
+
+impl Equivalent<Home> for HomeOf<'_> {
+    fn equivalent(&self, home: &Home) -> bool {
+        *self.0 == *home.0 && *self.1 == *home.1
+    }
+}
+
+/// Which objects were changed since somebody looked.
 #[derive(Debug, Clone)]
-struct Index<K> {
-    /// The keys of an object by all that it is called, which ends with what it is called now.
-    keys: fn(&[ResId]) -> Vec<K>,
-    made: OnceLock<Positions<K>>,
+enum Touched {
+    All,
+    At(BTreeSet<usize>),
 }
 
-impl<K: Hash + Eq> Index<K> {
-    fn by(keys: fn(&[ResId]) -> Vec<K>) -> Self {
-        Self { keys, made: OnceLock::new() }
-    }
-
-    fn forget(&mut self) {
-        self.made = OnceLock::new();
-    }
-
-    fn of(&self, list: &[Resource]) -> &Positions<K> {
-        self.made.get_or_init(|| {
-            let mut made = Positions::with_capacity_and_hasher(list.len(), RandomState::default());
-            for (at, resource) in list.iter().enumerate() {
-                put(&mut made, (self.keys)(&resource.all_ids().collect::<Vec<_>>()), at);
-            }
-            made
-        })
-    }
-
-    fn find<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q, list: &[Resource]) -> &[usize] {
-        self.of(list).get(key).map_or(&[], Vec::as_slice)
-    }
-
-    /// Takes in an object that is added at the end, by all that it is called.
-    fn add(&mut self, ids: &[ResId], at: usize) {
-        if let Some(made) = self.made.get_mut() {
-            put(made, (self.keys)(ids), at);
+impl Touched {
+    fn add(&mut self, at: usize) {
+        if let Self::At(positions) = self {
+            positions.insert(at);
         }
-    }
-
-    /// Takes in that the object at a position was called something and is called something else.
-    fn follow(&mut self, (before, after): &(Vec<ResId>, Vec<ResId>), at: usize) {
-        let (before, after) = ((self.keys)(before), (self.keys)(after));
-        let Some(made) = self.made.get_mut().filter(|_| before != after) else { return };
-        for key in before {
-            if let Some(positions) = made.get_mut(&key) {
-                positions.retain(|position| *position != at);
-            }
-        }
-        put(made, after, at);
     }
 }
 
-/// Puts a position under each of the keys, once.
-fn put<K: Hash + Eq>(positions: &mut Positions<K>, keys: Vec<K>, at: usize) {
-    for key in keys {
-        let positions = positions.entry(key).or_default();
-        if let Err(place) = positions.binary_search(&at) {
-            positions.insert(place, at);
-        }
+/// The objects in order.
+#[derive(Debug, Clone)]
+pub struct Iter<'r> {
+    all: std::iter::Enumerate<std::slice::Iter<'r, Resource>>,
+    gone: &'r BTreeSet<usize>,
+}
+
+impl<'r> Iter<'r> {
+    /// With their positions.
+    fn numbered(mut self) -> impl Iterator<Item = (usize, &'r Resource)> {
+        std::iter::from_fn(move || self.step())
+    }
+
+    fn step(&mut self) -> Option<(usize, &'r Resource)> {
+        let gone = self.gone;
+        self.all.find(|(at, _)| !gone.contains(at))
+    }
+}
+
+impl<'r> Iterator for Iter<'r> {
+    type Item = &'r Resource;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step().map(|(_, resource)| resource)
     }
 }
 
 impl<'r> IntoIterator for &'r Resources {
     type Item = &'r Resource;
-    type IntoIter = std::slice::Iter<'r, Resource>;
+    type IntoIter = Iter<'r>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.list.iter()
+        self.iter()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 //! Which fields the edits change: kustomize's own tables, and what users add to them.
 
+use super::rows::Rows;
 use super::{FieldSpec, Pattern};
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use std::sync::{Arc, OnceLock};
 
 const FIELDS: &str = include_str!("../../schema/kustomize/fields.tsv");
@@ -125,26 +128,31 @@ impl Lists {
         merge_into(&mut self.labels, &others.labels)?;
         merge_into(&mut self.template_labels, &others.template_labels)?;
         merge_into(&mut self.var_references, &others.var_references)?;
-        for reference in &others.name_references {
-            self.refer(reference)?;
-        }
+        self.refer_all(&others.name_references)?;
         merge_into(&mut self.images, &others.images)?;
         merge_into(&mut self.replicas, &others.replicas)
     }
 
-    /// Adds fields that hold names of objects of one kind.
-    ///
-    /// # Errors
-    /// As [`Tables::merged`].
-    pub fn refer(&mut self, reference: &NameReference) -> Result<(), Conflict> {
-        let mut own = self.name_references.iter_mut();
-        match own.find(|own| own.target == reference.target) {
-            Some(own) => merge_into(&mut own.referrers, &reference.referrers),
-            None => {
-                self.name_references.push(reference.clone());
-                Ok(())
+    /// Adds fields that hold names of objects.
+    fn refer_all(&mut self, references: &[NameReference]) -> Result<(), Conflict> {
+        let own = self.name_references.iter().enumerate();
+        let mut places: IndexMap<Pattern, usize, RandomState> = IndexMap::default();
+        for (at, own) in own {
+            places.entry(own.target.clone()).or_insert(at);
+        }
+        for reference in references {
+            match places.get(&reference.target) {
+                Some(at) => {
+                    let own = &mut self.name_references[*at];
+                    merge_into(&mut own.referrers, &reference.referrers)?;
+                }
+                None => {
+                    places.insert(reference.target.clone(), self.name_references.len());
+                    self.name_references.push(reference.clone());
+                }
             }
         }
+        Ok(())
     }
 
     fn sort(&mut self) {
@@ -171,11 +179,9 @@ impl Lists {
 /// # Errors
 /// When it does not.
 pub(super) fn merge_into(own: &mut Vec<FieldSpec>, others: &[FieldSpec]) -> Result<(), Conflict> {
+    let mut own = Rows::of(own);
     for other in others {
-        let same = |spec: &&FieldSpec| {
-            spec.path == other.path && spec.pattern.is_selected_by(&other.pattern)
-        };
-        match own.iter().find(same) {
+        match own.like(other) {
             Some(spec) if spec.create != other.create => {
                 return Err(Conflict { path: (*other.path).into() });
             }
@@ -184,6 +190,16 @@ pub(super) fn merge_into(own: &mut Vec<FieldSpec>, others: &[FieldSpec]) -> Resu
         }
     }
     Ok(())
+}
+
+/// Adds rows whose fields are not there already.
+pub fn add_missing(own: &mut Vec<FieldSpec>, others: &[FieldSpec]) {
+    let mut own = Rows::of(own);
+    for other in others {
+        if own.like(other).is_none() {
+            own.push(other.clone());
+        }
+    }
 }
 
 /// What rows are sorted by: the order in which kustomize thinks kinds should be made, then group, version and kind.
@@ -196,6 +212,7 @@ fn rank(pattern: &Pattern) -> (i32, String) {
 
 fn read_builtin() -> Lists {
     let mut lists = Lists::default();
+    let mut references: IndexMap<Pattern, Vec<FieldSpec>> = IndexMap::new();
     for line in FIELDS.lines().filter(|line| !line.starts_with('#')) {
         let columns: Vec<_> = line.split('\t').collect();
         let [table, target, group, version, kind, path, create] = columns[..] else {
@@ -205,17 +222,25 @@ fn read_builtin() -> Lists {
         let spec = FieldSpec { pattern, path: path.into(), create: create == "true" };
         match lists.list_mut(table) {
             Some(list) => list.push(spec),
-            None => {
-                let reference = NameReference { target: target_of(target), referrers: vec![spec] };
-                lists.refer(&reference).expect("fields.tsv holds no row twice");
-            }
+            None => references.entry(target_of(target)).or_default().push(spec),
         }
     }
+    lists.name_references = by_target(references);
     // A label on an object is a label in its templates, and a selector besides.
     let templates = lists.template_labels.clone();
     merge_into(&mut lists.common_labels, &templates).expect("fields.tsv holds no row twice");
     lists.sort();
     lists
+}
+
+/// The references of each kind of object; a row that stands twice counts once.
+pub fn by_target(rows: IndexMap<Pattern, Vec<FieldSpec>>) -> Vec<NameReference> {
+    let reference = |(target, rows): (Pattern, Vec<FieldSpec>)| {
+        let mut referrers = Vec::with_capacity(rows.len());
+        add_missing(&mut referrers, &rows);
+        NameReference { target, referrers }
+    };
+    rows.into_iter().map(reference).collect()
 }
 
 /// `group/version/kind`, where `*` means any.

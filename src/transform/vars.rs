@@ -130,7 +130,7 @@ impl Variables {
 /// The first object of each variable.
 fn owners(resources: &Resources) -> IndexMap<Arc<str>, usize> {
     let mut owners = IndexMap::new();
-    for (at, resource) in resources.iter().enumerate() {
+    for (at, resource) in resources.numbered() {
         for name in &resource.variables {
             owners.entry(Arc::clone(name)).or_insert(at);
         }

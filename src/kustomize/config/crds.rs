@@ -5,13 +5,16 @@
 
 use super::fields::Fields;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
-use crate::source::Source;
-use crate::transform::{FieldSpec, Lists, NameReference, Pattern, Tables};
+use crate::source::{Place, Source};
+use crate::transform::{FieldSpec, Lists, Pattern, Tables, by_target};
 use crate::yaml::{self, Map, Node, from_json, json_problem};
+use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// How deep definitions may lead to each other.
 const MAX_DEPTH: usize = 100;
+/// How many properties of one file are looked at, each as often as a `$ref` leads to it.
+const MAX_PROPERTIES: usize = 100_000;
 
 /// Reads such a file.
 ///
@@ -25,7 +28,8 @@ pub(in crate::kustomize) fn read_crds(
     let Some(definitions) = root.as_map() else {
         return Err(super::fields::wrong_kind(&root, ("the file", "a map of definitions"), sink));
     };
-    let mut found = Found { definitions, lists: Lists::default() };
+    let mut found =
+        Found { definitions, looked_at: 0, lists: Lists::default(), references: IndexMap::new() };
     for name in definitions.keys() {
         let is_object = |properties: &Map| {
             ["kind", "apiVersion", "metadata"].iter().all(|key| properties.contains_key(*key))
@@ -35,7 +39,7 @@ pub(in crate::kustomize) fn read_crds(
             found.read(kind, &name.name, &mut Vec::new(), sink)?;
         }
     }
-    Ok(Tables::of(found.lists))
+    Ok(Tables::of(Lists { name_references: by_target(found.references), ..found.lists }))
 }
 
 fn root(source: &Source, sink: &mut Sink) -> Result<Option<Node>, Reported> {
@@ -56,7 +60,11 @@ fn root(source: &Source, sink: &mut Sink) -> Result<Option<Node>, Reported> {
 
 struct Found<'n> {
     definitions: &'n Map,
+    /// How many properties that were.
+    looked_at: usize,
     lists: Lists,
+    /// The fields that hold names of objects of each kind.
+    references: IndexMap<Pattern, Vec<FieldSpec>>,
 }
 
 impl<'n> Found<'n> {
@@ -75,6 +83,10 @@ impl<'n> Found<'n> {
     ) -> Result<(), Reported> {
         let Some(properties) = self.properties(name, sink)? else { return Ok(()) };
         for (key, property) in properties {
+            self.looked_at += 1;
+            if self.looked_at > MAX_PROPERTIES {
+                return Err(too_many(key.place, sink));
+            }
             path.push(Arc::clone(&key.name));
             self.property(kind, property, path);
             if let Some(other) = property.get("$ref").and_then(Node::as_str) {
@@ -111,11 +123,18 @@ impl<'n> Found<'n> {
         if let Some((version, target)) = target {
             let name = says("object-ref-name-key").unwrap_or("name").into();
             let target = Pattern { group: "".into(), version: version.into(), kind: target.into() };
-            let referrers = vec![spec(&[path, &[name]].concat())];
-            let reference = NameReference { target, referrers };
-            self.lists.refer(&reference).expect("no row of these makes what is missing");
+            self.references.entry(target).or_default().push(spec(&[path, &[name]].concat()));
         }
     }
+}
+
+fn too_many(place: Place, sink: &mut Sink) -> Reported {
+    let message = format!(
+        "the definitions of this file lead to more than {MAX_PROPERTIES} properties, each counted as often as a `$ref` leads to it"
+    );
+    let finding = Diagnostic::error(Code::KustomizeValue, message).at(place, "");
+    let hint = "take out each `$ref` that leads to no name, label or annotation, or put the definitions into several files";
+    sink.error(finding.hint(hint))
 }
 
 fn too_deep(property: &Node, sink: &mut Sink) -> Reported {

@@ -67,7 +67,7 @@ fn step_of(node: &Node, own: &Fields<'_>, kind: &str, sink: &mut Sink) -> Result
         "ImageTagTransformer" => {
             let image = own.read("imageTag", sink, entries::image)?;
             let image = image.ok_or_else(|| lacks(own, "imageTag", sink))?;
-            Ok(Step::Image { image, fields: specs(own, sink)? })
+            Ok(Step::Images { images: vec![image], fields: specs(own, sink)? })
         }
         "LabelTransformer" => {
             let pairs = own.pairs("labels", sink)?;

@@ -10,6 +10,11 @@ use proptest::prelude::*;
 
 /// What a kustomization makes of objects, or the findings.
 fn edited(objects: &str, kustomization: &str) -> String {
+    made(objects, kustomization).0
+}
+
+/// The same, and what is warned of.
+fn made(objects: &str, kustomization: &str) -> (String, Vec<String>) {
     let written = [("objects.yaml", objects), ("k/kustomization.yaml", kustomization)];
     let files = Files::memory(written).expect("paths");
     let mut sink = Sink::new(&files);
@@ -23,8 +28,15 @@ fn edited(objects: &str, kustomization: &str) -> String {
     let merge_keys = MergeKeys::of_kustomize();
     let over = Over { merge_keys, namespace: None, severities: &severities, sealed: Vec::new() };
     match edit(&files, &layers, Resources::from_list(resources), &over, &mut sink) {
-        Ok((resources, _)) => yaml::write_all(resources.iter().map(|one| &one.node)),
-        Err(_) => sink.finish().expect_err("it is reported").to_string(),
+        Ok((resources, _)) => {
+            let warnings = sink.finish().expect("no error was reported");
+            let shown = warnings
+                .iter()
+                .map(|finding| format!("{finding} ({})", finding.hints.join("; ")))
+                .collect();
+            (yaml::write_all(resources.iter().map(|one| &one.node)), shown)
+        }
+        Err(_) => (sink.finish().expect_err("it is reported").to_string(), Vec::new()),
     }
 }
 
@@ -115,5 +127,34 @@ fn an_object_can_be_removed_and_replaced_whole() {
         ODD_NAMES,
         &format!("patches: [{{patch: '{head}, $patch: replace, data: {{a: b}}}}'}}]\n"),
         "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: e3\n",
+    );
+}
+
+#[test]
+fn an_image_has_the_name_that_an_entry_says_and_is_none_that_looks_like_it() {
+    let images = ["a.b/web:1", "axb/web:1", "c+d"];
+    let pod = |images: &[&str]| {
+        let containers: String =
+            images.iter().map(|image| format!("  - image: {image}\n")).collect();
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n{containers}"
+        )
+    };
+    let kustomization = "images: [{name: a.b/web, newTag: v2}, {name: c+d, newTag: v3}]\n";
+    check(&pod(&images), kustomization, &pod(&["a.b/web:v2", "axb/web:1", "c+d:v3"]));
+}
+
+#[test]
+fn each_entry_of_images_that_is_for_nothing_is_told_with_what_there_is_then() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{image: web}]}\n";
+    let entries =
+        "images: [{name: web, newName: wob}, {name: web, newTag: '1'}, {name: wub, newTag: '1'}]\n";
+    assert_eq!(
+        made(pod, entries).1,
+        [
+            "k/kustomization.yaml:1:44: warning[kustomize/no-match]: no container has the image `web` (did you mean `wob`?)",
+            "k/kustomization.yaml:1:70: warning[kustomize/no-match]: no container has the image `wub` (did you mean `wob`?)",
+        ]
     );
 }

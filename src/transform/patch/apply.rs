@@ -39,9 +39,7 @@ pub fn merge_named(
         several => return Err(several_match(patch, several, resources, sink)),
     };
     edit(at, resources, sink, |resource| merge_into(resource, patch, merging))?;
-    if resources.get(at).is_some_and(Resource::is_empty) {
-        resources.retain(|resource| !resource.is_empty());
-    }
+    remove_empty(&[at], resources);
     refuse_twice(patch.place, resources, sink)
 }
 
@@ -66,7 +64,7 @@ pub fn merge_selected(
         let patch = with_version(&patch, version);
         edit(*at, resources, sink, |resource| merge_into(resource, &patch, merging))?;
     }
-    resources.retain(|resource| !resource.is_empty());
+    remove_empty(&selected, resources);
     refuse_twice(patch.place, resources, sink)?;
     Ok(selected.len())
 }
@@ -108,8 +106,20 @@ fn refuse_nameless(resource: &Resource, place: Place) -> Result<(), Fault> {
 }
 
 fn selected(selector: &Selector, resources: &Resources) -> Vec<usize> {
-    let all = resources.iter().enumerate();
-    all.filter(|(_, resource)| selector.selects(resource)).map(|(at, _)| at).collect()
+    let is_meant = |at: &usize| resources.get(*at).is_some_and(|one| selector.selects(one));
+    match selector.among(resources) {
+        Some(listed) => listed.iter().copied().filter(is_meant).collect(),
+        None => resources.numbered().map(|(at, _)| at).filter(is_meant).collect(),
+    }
+}
+
+/// Takes out what a patch left nothing of.
+fn remove_empty(patched: &[usize], resources: &mut Resources) {
+    for at in patched {
+        if resources.get(*at).is_some_and(Resource::is_empty) {
+            resources.remove(*at);
+        }
+    }
 }
 
 /// Edits an object; what is wrong is reported under the name that it had before.

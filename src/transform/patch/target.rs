@@ -3,8 +3,9 @@
 use super::requirement::Requirement;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::scalar::text_of;
-use crate::transform::{ObjectSelector, Resource, Text};
+use crate::transform::{ObjectSelector, Resource, Resources, Text};
 use regex::Regex;
+use std::sync::Arc;
 
 /// Chooses objects, by their first names and those of now.
 #[derive(Debug, Clone)]
@@ -16,6 +17,15 @@ pub struct Selector {
     namespace: Option<Regex>,
     labels: Vec<Requirement>,
     annotations: Vec<Requirement>,
+    plain: Plain,
+}
+
+/// What a selector says in letters, digits and dashes alone, which match nothing but themselves.
+#[derive(Debug, Clone)]
+struct Plain {
+    kind: Option<Arc<str>>,
+    name: Option<Arc<str>>,
+    namespace: Option<Arc<str>>,
 }
 
 impl Selector {
@@ -32,7 +42,23 @@ impl Selector {
             namespace: pattern(wanted.namespace.as_ref(), sink)?,
             labels: requirements(wanted.labels.as_ref(), sink)?,
             annotations: requirements(wanted.annotations.as_ref(), sink)?,
+            plain: Plain {
+                kind: plain(wanted.kind.as_ref()),
+                name: plain(wanted.name.as_ref()),
+                namespace: plain(wanted.namespace.as_ref()),
+            },
         })
+    }
+
+    /// Where those stand, in order, that alone can be meant; none if any can.
+    pub(super) fn among<'r>(&self, resources: &'r Resources) -> Option<&'r [usize]> {
+        let Plain { kind, name, namespace } = &self.plain;
+        let named = name.as_deref().map(|name| match namespace {
+            Some(namespace) => resources.with_name_in(name, namespace),
+            None => resources.with_any_name(name),
+        });
+        let of_kind = kind.as_deref().map(|kind| resources.with_any_kind(kind));
+        named.into_iter().chain(of_kind).min_by_key(|listed| listed.len())
     }
 
     /// Whether an object is meant.
@@ -69,6 +95,12 @@ fn pattern(text: Option<&Text>, sink: &mut Sink) -> Result<Option<Regex>, Report
         let finding = Diagnostic::error(Code::KustomizeValue, message).at(text.place, "");
         sink.error(finding.hint("put a `\\` before each character that means itself"))
     })
+}
+
+fn plain(text: Option<&Text>) -> Option<Arc<str>> {
+    let text = &text?.text;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (!text.is_empty() && text.chars().all(is_plain)).then(|| Arc::clone(text))
 }
 
 fn requirements(text: Option<&Text>, sink: &mut Sink) -> Result<Vec<Requirement>, Reported> {

@@ -53,10 +53,13 @@ impl ObjectSelector {
 
     /// Where the objects stand that may be meant.
     fn candidates<'r>(&self, resources: &'r Resources) -> Candidates<'r> {
-        match (&self.name, &self.kind) {
-            (Some(name), _) => Candidates::Listed(resources.with_any_name(&name.text)),
-            (None, Some(kind)) => Candidates::Listed(resources.with_any_kind(&kind.text)),
-            (None, None) => Candidates::All(resources.len()),
+        match (&self.name, &self.namespace, &self.kind) {
+            (Some(name), Some(namespace), _) => {
+                Candidates::Listed(resources.with_name_in(&name.text, &namespace.text))
+            }
+            (Some(name), None, _) => Candidates::Listed(resources.with_any_name(&name.text)),
+            (None, _, Some(kind)) => Candidates::Listed(resources.with_any_kind(&kind.text)),
+            (None, _, None) => Candidates::All,
         }
     }
 
@@ -71,7 +74,10 @@ impl ObjectSelector {
             |at: &usize| resources.get(*at).is_some_and(|resource| self.is_one_of(resource));
         match self.candidates(resources) {
             Candidates::Listed(list) => list.iter().copied().filter(is_meant).take(most).collect(),
-            Candidates::All(count) => (0..count).filter(is_meant).take(most).collect(),
+            Candidates::All => {
+                let all = resources.numbered().map(|(at, _)| at);
+                all.filter(is_meant).take(most).collect()
+            }
         }
     }
 
@@ -133,7 +139,7 @@ impl ObjectSelector {
 
 enum Candidates<'r> {
     Listed(&'r [usize]),
-    All(usize),
+    All,
 }
 
 fn is(wanted: Option<&Text>, own: &str) -> bool {
