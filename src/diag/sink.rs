@@ -2,9 +2,13 @@
 
 use super::argument::name_arguments;
 use super::{Diagnostic, Failure, Severities, Severity, masked};
-use crate::source::Files;
+use crate::source::{Files, Place};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+/// How many places besides its own a finding has that something led to.
+const MOST_PLACES: usize = 8;
 
 /// Proof that an error was put into a [`Sink`]. Nothing else can make one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +78,31 @@ impl Sink {
         let mut own = Self::new(&self.files);
         let done = work(&mut own);
         (done, own.finish().unwrap_or_else(|failure| failure.diagnostics().to_vec()))
+    }
+
+    /// Does work, and adds to each error that it finds the place that led to it, unless it is told there itself. Of many
+    /// such places those next to the error are kept, and the last.
+    pub fn led_by<T>(
+        &mut self,
+        (place, text): (Place, &str),
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = self.found.len();
+        let done = work(self);
+        let source = self.files.source(place.file);
+        for finding in self.found.iter_mut().skip(before) {
+            let is_told = finding.labels().any(|label| label.place == place);
+            if finding.severity == Severity::Error && !is_told {
+                finding.also.truncate(MOST_PLACES - 1);
+                *finding = match finding.at {
+                    None => finding.clone().at(place, text),
+                    Some(_) => finding.clone().also(place, text),
+                };
+                let added = finding.labels_mut().last().expect("one was added just before");
+                added.source = Some(Arc::clone(&source));
+            }
+        }
+        done
     }
 
     /// Takes everything that another sink found.

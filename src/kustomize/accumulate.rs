@@ -6,11 +6,12 @@
 use super::config::{self, BuildMetadata, Kind, Kustomization};
 use super::load::Loader;
 use super::steps::{self, Step};
+use super::twice::{Followed, append};
 use super::{generate, objects, over, plugins};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::generate::hash_names;
 use crate::transform::{
-    Origin, Resource, Resources, Tables, Text, Transformation, Twice, Variables, fix_references,
+    Origin, Resource, Resources, Tables, Text, Transformation, Variables, fix_references,
     part_annotations,
 };
 use std::sync::Arc;
@@ -92,7 +93,7 @@ impl Target {
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        let mut rest = paths;
+        let (mut rest, mut followed) = (paths, Followed::new());
         while let Some((path, behind)) = rest.split_first() {
             if loader.is_folder(path) {
                 rest = behind;
@@ -105,19 +106,22 @@ impl Target {
                 if loader.has_schema() != had_schema {
                     loader.meet_all(&mut all.resources, sink)?;
                 }
-                all.take(base, path, sink)?;
+                followed.goes_to(path, &all.resources);
+                all.take(base, &followed, sink)?;
                 continue;
             }
             let files = loader.objects(rest, sink)?;
             rest = &rest[files.len()..];
             for (path, objects) in files {
+                followed.goes_to(path, &all.resources);
                 for mut object in objects {
                     if self.metadata.is_any() {
                         let (by, place) = (None, object.place());
                         let path = join(&self.path, &path.text);
                         object.origin = Some(Origin { path, by, place });
                     }
-                    append(&mut all.resources, object, sink)?;
+                    let appended = all.resources.append(object);
+                    appended.map_err(|twice| followed.told(&twice, &all.resources, sink))?;
                 }
             }
         }
@@ -256,7 +260,7 @@ impl Target {
         let mut all = Accumulated::default();
         let mut paths = Vec::new();
         for text in texts {
-            match objects::of_text(text, sink) {
+            match objects::of_text(text, sink)? {
                 None => paths.push(text.clone()),
                 Some(mut objects) => {
                     loader.meet(&mut objects, sink)?;
@@ -302,30 +306,12 @@ impl Target {
 
 impl Accumulated {
     /// Adds what a base gathered.
-    fn take(&mut self, base: Self, path: &Text, sink: &mut Sink) -> Result<(), Reported> {
-        self.resources.append_all(base.resources).map_err(|twice| told(&twice, sink))?;
-        self.tables = config::merged(&self.tables, &base.tables, path.place, sink)?;
+    fn take(&mut self, base: Self, from: &Followed<'_>, sink: &mut Sink) -> Result<(), Reported> {
+        let appended = self.resources.append_all(base.resources);
+        appended.map_err(|twice| from.told(&twice, &self.resources, sink))?;
+        self.tables = config::merged(&self.tables, &base.tables, from.place(), sink)?;
         self.variables.merge(base.variables, sink)
     }
-}
-
-/// Adds an object, or reports that one of the same identity is there.
-pub(super) fn append(
-    resources: &mut Resources,
-    object: Resource,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    resources.append(object).map_err(|twice| told(&twice, sink))
-}
-
-pub(super) fn told(Twice { first, second }: &Twice, sink: &mut Sink) -> Reported {
-    let id = second.id();
-    let message = format!("there are two objects {id}");
-    let finding = Diagnostic::error(Code::KustomizeTwice, message)
-        .at(second.place(), "")
-        .also(first.place(), "the first of them");
-    let hint = "rename one, leave one out, or patch the first; the same base twice needs a prefix, suffix or namespace of its own each time";
-    sink.error(finding.hint(hint))
 }
 
 /// Writes down what changed an object; one that nobody knows the origin of is taken for made by it.

@@ -1,9 +1,10 @@
 //! What kustomize does last: some objects go, the others are put in order and cleaned.
 
 use super::Options;
-use super::accumulate::{Target, told};
+use super::accumulate::Target;
 use super::config::Told;
 use super::objects;
+use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
     FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, finish_annotations, label,

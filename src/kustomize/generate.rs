@@ -72,8 +72,16 @@ fn data(
     sink: &mut Sink,
 ) -> Result<Vec<Datum>, Reported> {
     let mut data = Vec::new();
+    let mut read: Vec<(&Text, Place)> = Vec::new();
     for path in &sources.envs {
-        data.extend(of_lines(path, loader, sink)?);
+        let lines = of_lines(path, loader, sink)?;
+        if let Some(first) = lines.first().map(|datum| datum.place) {
+            if let Some((other, _)) = read.iter().find(|(_, place)| *place == first) {
+                return Err(named_twice(path, other, excerpt, sink));
+            }
+            read.push((path, first));
+        }
+        data.extend(lines);
     }
     for text in &sources.literals {
         data.push(literal(text).map_err(|fault| sink.error(told(fault, excerpt)))?);
@@ -85,6 +93,19 @@ fn data(
         data.push(Datum { key, value: value.to_vec(), place: text.place });
     }
     Ok(data)
+}
+
+/// Reports a file of lines that two entries name, so that each of its keys is given twice.
+fn named_twice(path: &Text, other: &Text, excerpt: Excerpt, sink: &mut Sink) -> Reported {
+    let message = format!("`{}` is named twice, which gives each of its keys twice", path.text);
+    let finding = Diagnostic::error(Code::KustomizeData, message)
+        .at(path.place, "")
+        .also(other.place, "the first time")
+        .hint("leave one of them out");
+    sink.error(match excerpt {
+        Excerpt::Shown => finding,
+        Excerpt::Hidden => finding.without_excerpts(),
+    })
 }
 
 fn of_lines(path: &Text, loader: &mut Loader<'_>, sink: &mut Sink) -> Result<Vec<Datum>, Reported> {

@@ -1,17 +1,32 @@
 //! YAML in a text of a kustomization file: a patch, a transformer.
 
-use crate::diag::Sink;
+use crate::diag::{Diagnostic, Reported, Sink};
 use crate::source::{Place, Source, Span};
 use crate::transform::Text;
-use crate::yaml::{self, Data, Document, Key, Node, Options};
+use crate::yaml::{self, Data, Document, Key, Node, Options, Problem};
 use std::sync::Arc;
 
-/// The documents of a text, their places in the file that holds it; none if it is no YAML.
-pub(super) fn documents(text: &Text, options: Options, sink: &Sink) -> Option<Vec<Document>> {
-    let documents = yaml::parse(&text.text, text.place.file, options).ok()?;
+/// The documents of a text, their places in the file that holds it.
+///
+/// # Errors
+/// When it is no YAML: what is wrong with it, one at least, at the lines of that file.
+pub(super) fn documents(
+    text: &Text,
+    options: Options,
+    sink: &Sink,
+) -> Result<Vec<Document>, Vec<Diagnostic>> {
     let source = sink.files().source(text.place.file);
     let lines = Lines::of(text, &source);
-    Some(documents.iter().map(|document| lines.moved(document)).collect())
+    match yaml::parse(&text.text, text.place.file, options) {
+        Ok(documents) => Ok(documents.iter().map(|document| lines.moved(document)).collect()),
+        Err(problems) => Err(problems.into_iter().map(|problem| lines.told(problem)).collect()),
+    }
+}
+
+/// Tells what work found that failed.
+pub(super) fn tell(findings: Vec<Diagnostic>, sink: &mut Sink) -> Reported {
+    let told = findings.into_iter().filter_map(|finding| sink.tell(finding)).last();
+    told.expect("work that fails finds an error")
 }
 
 /// Where the lines of a text stand in its file.
@@ -23,12 +38,20 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// The lines of a block stand one below the other; of a text with escapes only its place is known.
+    /// The lines of a block stand one below the other, one in quotes behind the first of them; of a text with escapes only
+    /// its place is known.
     fn of(text: &'t Text, source: &Source) -> Self {
         let Text { text, place } = text;
         let written = source.text().get(place.span.range()).unwrap_or_default();
         let starts = block_lines(text, written, place.span.start as usize);
         Self { text, place: *place, starts: starts.unwrap_or_default() }
+    }
+
+    fn told(&self, mut problem: Problem) -> Diagnostic {
+        let span = |span: Span| self.place(Place::new(self.place.file, span)).span;
+        problem.span = span(problem.span);
+        problem.also = problem.also.map(|(also, text)| (span(also), text));
+        problem.in_file(self.place.file)
     }
 
     fn moved(&self, document: &Document) -> Document {
@@ -69,6 +92,10 @@ impl<'t> Lines<'t> {
 
 /// The offsets of a text's lines in itself and in its file; none where a line of the text is not that of the file.
 fn block_lines(text: &str, written: &str, start: usize) -> Option<Vec<(usize, usize)>> {
+    let quoted = |quote: char| written.strip_prefix(quote)?.strip_suffix(quote);
+    if quoted('"').or(quoted('\'')) == Some(text) && !text.contains('\n') {
+        return Some(vec![(0, start + 1)]);
+    }
     let head = match written.starts_with(['|', '>']) {
         true => written.find('\n')? + 1,
         false => 0,

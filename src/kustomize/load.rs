@@ -1,10 +1,12 @@
 //! Finds and reads the files of a kustomization tree.
 
 use super::config::{self, Kustomization, Use};
-use super::objects;
 use super::over::Over;
+use super::{objects, unfound};
 use crate::diag::{Code, Diagnostic, Reported, Sink, unreadable, unusable_path};
-use crate::source::{FileId, Files, Inputs, KUSTOMIZATIONS, ReadReason, RelPath, Source};
+use crate::source::{
+    FileId, Files, Inputs, KUSTOMIZATIONS, ReadError, ReadReason, RelPath, Source,
+};
 use crate::transform::patch::MergeKeys;
 use crate::transform::{Resource, Resources, Scopes, Text};
 use crate::yaml;
@@ -281,7 +283,7 @@ impl<'f> Loader<'f> {
     }
 
     fn no_file(&self, named: Option<&Text>, sink: &mut Sink) -> Reported {
-        let folder = self.files.shown(self.folder());
+        let folder = self.shown(self.folder());
         let message = format!("`{folder}` holds no kustomization file");
         let finding = Diagnostic::error(Code::KustomizeFile, message);
         let finding = match named {
@@ -289,6 +291,12 @@ impl<'f> Loader<'f> {
             None => finding,
         };
         sink.error(finding.hint("add a kustomization.yaml that lists its files under `resources`"))
+    }
+
+    /// How users write a folder.
+    fn shown(&self, folder: &RelPath) -> String {
+        let shown = self.files.shown(folder);
+        if shown.is_empty() { ".".to_owned() } else { shown }
     }
 
     /// A path below this folder that holds no `..`.
@@ -312,8 +320,7 @@ impl<'f> Loader<'f> {
         let count = paths.iter().enumerate().take(BATCH).take_while(is_next).count();
         let read = |path: &'p Text| {
             let mut inputs = Inputs::default();
-            let (objects, found) =
-                sink.apart(|own| objects::of_file(&*self.read(path, &mut inputs, own)?, own));
+            let (objects, found) = sink.apart(|own| self.objects_of(path, &mut inputs, own));
             (path, objects, found, inputs)
         };
         let all: Vec<_> = match count < FEW {
@@ -333,6 +340,21 @@ impl<'f> Loader<'f> {
             });
         }
         done
+    }
+
+    fn objects_of(
+        &self,
+        path: &Text,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<Vec<Resource>, Reported> {
+        let source = self.read(path, inputs, sink)?;
+        match kustomization_in(&path.text) {
+            Some(folder) if sink.apart(|own| objects::of_file(&source, own)).0.is_err() => {
+                Err(listed(path, folder, sink))
+            }
+            _ => objects::of_file(&source, sink),
+        }
     }
 
     fn count(
@@ -369,9 +391,13 @@ impl<'f> Loader<'f> {
 
     /// The bytes of a file that the kustomization names.
     pub(super) fn bytes(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<[u8]>, Reported> {
-        let asked = self.allowed(path, sink)?;
-        let bytes = self.files.bytes(&asked, &mut self.inputs);
-        bytes.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+        let mut inputs = std::mem::take(&mut self.inputs);
+        let bytes = self.allowed(path, &mut inputs, sink).and_then(|asked| {
+            let bytes = self.files.bytes(&asked, &mut inputs);
+            bytes.map_err(|error| self.unread(&error, (path, &mut inputs), sink))
+        });
+        self.inputs = inputs;
+        bytes
     }
 
     /// The text of a file that the kustomization names.
@@ -388,27 +414,45 @@ impl<'f> Loader<'f> {
         inputs: &mut Inputs,
         sink: &mut Sink,
     ) -> Result<Arc<Source>, Reported> {
-        let asked = self.allowed(path, sink)?;
+        let asked = self.allowed(path, inputs, sink)?;
         let source = self.files.read(&asked, inputs);
-        source.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))
+        source.map_err(|error| self.unread(&error, (path, inputs), sink))
     }
 
     /// The path of a file, if the kustomization may name it.
-    fn allowed(&self, path: &Text, sink: &mut Sink) -> Result<RelPath, Reported> {
+    fn allowed(
+        &self,
+        path: &Text,
+        inputs: &mut Inputs,
+        sink: &mut Sink,
+    ) -> Result<RelPath, Reported> {
         let asked = self.path(path, sink)?;
         if self.restrictor == LoadRestrictor::RootOnly {
             let real = self.files.follow(&asked);
-            let real =
-                real.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))?;
+            let real = real.map_err(|error| self.unread(&error, (path, inputs), sink))?;
             let folder = self.folder();
             if !folder.is_root() && real.below(folder).is_none() {
-                return Err(outside(path, &self.files.shown(folder), sink));
+                return Err(outside(path, &self.shown(folder), sink));
             }
         }
         Ok(asked)
     }
 
+    fn unread(
+        &self,
+        error: &ReadError,
+        (path, inputs): (&Text, &mut Inputs),
+        sink: &mut Sink,
+    ) -> Reported {
+        sink.error(unfound::unread(error, path, self.folder(), (self.files, inputs)))
+    }
+
     fn path(&self, path: &Text, sink: &mut Sink) -> Result<RelPath, Reported> {
+        if path.text.is_empty() {
+            let finding = Diagnostic::error(Code::KustomizeValue, "an entry is empty");
+            let hint = "remove it, or name a file or folder";
+            return Err(sink.error(finding.at(path.place, "").hint(hint)));
+        }
         if is_remote(&path.text) {
             return Err(remote(path, sink));
         }
@@ -416,7 +460,7 @@ impl<'f> Loader<'f> {
         joined.map_err(|error| sink.error(unusable_path(&path.text, error).at(path.place, "")))
     }
 
-    /// Goes to another kustomization, does some work there and comes back.
+    /// Goes to another kustomization, does some work there and comes back; errors show the entry that led there.
     pub(super) fn at<T>(
         &mut self,
         path: &Text,
@@ -425,13 +469,23 @@ impl<'f> Loader<'f> {
     ) -> Result<T, Reported> {
         let asked = self.path(path, sink)?;
         let folder = self.files.follow(&asked);
-        let folder =
-            folder.map_err(|error| sink.error(unreadable(&error).at(path.place, "named here")))?;
+        let mut inputs = std::mem::take(&mut self.inputs);
+        let folder = folder.map_err(|error| self.unread(&error, (path, &mut inputs), sink));
+        self.inputs = inputs;
+        let folder = folder?;
+        if !self.files.is_folder(&folder) {
+            let message = format!("`{}` is a file, not the folder of a kustomization", path.text);
+            let finding = Diagnostic::error(Code::KustomizeFile, message).at(path.place, "");
+            return Err(sink.error(finding.hint(match self.over {
+                None => "list files of objects under `resources`",
+                Some(_) => "name the folder of a component",
+            })));
+        }
         let is_around = |visited: &RelPath| {
             visited == &folder || folder.is_root() || visited.below(&folder).is_some()
         };
         if let Some(visited) = self.folders.iter().rfind(|visited| is_around(visited)) {
-            return Err(cycle(path, &self.files.shown(visited), sink));
+            return Err(cycle(path, &self.shown(visited), sink));
         }
         if self.folders.len() >= MAX_DEPTH {
             let message = format!("kustomizations lead to each other {MAX_DEPTH} deep");
@@ -439,10 +493,26 @@ impl<'f> Loader<'f> {
             return Err(sink.error(finding.hint("name the base more directly")));
         }
         self.folders.push(folder);
-        let done = work(self, sink);
+        let done = sink.led_by((path.place, "which this entry leads to"), |sink| work(self, sink));
         self.folders.pop();
         done
     }
+}
+
+/// The folder of a path that names a kustomization file.
+fn kustomization_in(path: &str) -> Option<&str> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+    KUSTOMIZATIONS.contains(&name).then_some(folder)
+}
+
+/// Reports that a kustomization file is listed as one of objects.
+fn listed(path: &Text, folder: &str, sink: &mut Sink) -> Reported {
+    let message = format!("`{}` is a kustomization file, not one of objects", path.text);
+    let finding = Diagnostic::error(Code::KustomizeFile, message).at(path.place, "");
+    sink.error(finding.hint(match folder {
+        "." => "leave it out: a kustomization does not list itself".to_owned(),
+        _ => format!("name its folder: `{folder}`"),
+    }))
 }
 
 fn outside(path: &Text, folder: &str, sink: &mut Sink) -> Reported {

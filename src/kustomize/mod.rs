@@ -19,6 +19,8 @@ mod patches;
 mod plugins;
 mod replace;
 mod steps;
+mod twice;
+mod unfound;
 mod value_add;
 
 pub use finish::print;

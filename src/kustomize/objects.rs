@@ -20,11 +20,32 @@ pub(super) fn of_file(source: &Source, sink: &mut Sink) -> Result<Vec<Resource>,
 }
 
 /// The objects of a text in a kustomization file; none if it is no text of objects but a path.
-pub(super) fn of_text(text: &Text, sink: &mut Sink) -> Option<Vec<Resource>> {
-    let documents = inline::documents(text, config::RESOURCES, sink)?;
+///
+/// # Errors
+/// When it cannot be a path, and as [`of_inline`].
+pub(super) fn of_text(text: &Text, sink: &mut Sink) -> Result<Option<Vec<Resource>>, Reported> {
+    let (objects, findings) = sink.apart(|own| of_inline(text, own));
+    match objects {
+        Ok(objects) => Ok(Some(objects)),
+        Err(_) if !is_written_out(&text.text) => Ok(None),
+        Err(_) => Err(inline::tell(findings, sink)),
+    }
+}
+
+/// Whether a text cannot be meant as a path: it has several lines or begins like a map.
+fn is_written_out(text: &str) -> bool {
+    text.trim_end().contains('\n') || (text.starts_with('{') && text.contains(':'))
+}
+
+/// The objects of a text in a kustomization file.
+///
+/// # Errors
+/// When it is no YAML, or a document is no object, at the lines of that file.
+pub(super) fn of_inline(text: &Text, sink: &mut Sink) -> Result<Vec<Resource>, Reported> {
+    let documents = inline::documents(text, config::RESOURCES, sink);
+    let documents = documents.map_err(|findings| inline::tell(findings, sink))?;
     let lists = Lists::of(&documents, &text.text);
-    let (objects, _) = sink.apart(|own| of_documents(documents, lists, own));
-    objects.ok()
+    of_documents(documents, lists, sink)
 }
 
 /// Where the items of a `List` go.

@@ -4,7 +4,7 @@ use super::config::{self, PatchEntry, PatchOption};
 use super::load::Loader;
 use super::over::Over;
 use super::{inline, objects};
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::{Place, Source};
 use crate::transform::patch::{
     Before, Change, JsonPatch, MergeKeys, MergeRules, Merging, PatchRules, Selector, apply_json,
@@ -24,7 +24,7 @@ pub(super) fn merge_all(
     let Some(first) = texts.first() else { return Ok(()) };
     let mut patches = Vec::new();
     for text in texts {
-        match objects::of_text(text, sink) {
+        match objects::of_text(text, sink)? {
             Some(read) => patches.extend(read),
             None => {
                 let source = loader.file(text, sink)?;
@@ -52,27 +52,58 @@ pub(super) fn patch(
     loader: &mut Loader<'_>,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
+    tell_unknown_options(entry, loader, sink)?;
     match PatchText::of(entry, loader, sink)?.either(sink)? {
         Either::Merge(patches) => merge(entry, &patches, resources, loader, sink),
         Either::Json(patch) => {
             let Some(selector) = selector(entry, sink)? else {
+                if patch.is_empty() {
+                    return Err(empty(patch.place(), sink));
+                }
                 let message = "a JSON patch does not say by itself which objects it is for";
                 let finding = Diagnostic::error(Code::KustomizePatch, message);
                 return Err(sink.error(finding.at(entry.place, "").hint("add `target`")));
             };
             let over = loader.rendered();
-            let patch = ruled(patch, over);
+            let patch = ruled(patch, over).map_err(|fault| sink.error(finding(fault)))?;
             let changed = apply_json(&patch, &selector, Before::Remembered, resources, sink)?;
             expect_match(entry, changed, (resources, over), sink)
         }
     }
 }
 
+/// kustomize takes no notice of an option that it does not know, which is most likely another one with a slip.
+fn tell_unknown_options(
+    entry: &PatchEntry,
+    loader: &Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    for option in &entry.unknown_options {
+        let known = match loader.rendered() {
+            Some(_) => &config::PATCH_OPTIONS[..],
+            None => &config::PATCH_OPTIONS[..2],
+        };
+        let hint = match nearest(&option.text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the options here are {}", known.join(", ")),
+        };
+        let code = Code::KustomizeUnknownField;
+        let message = format!("a patch has no option `{}`", option.text);
+        if loader.rendered().is_some() {
+            let finding = Diagnostic::error(code, message).at(option.place, "");
+            return Err(sink.error(finding.hint(hint)));
+        }
+        let finding = Diagnostic::warning(code, format!("{message}: kustomize passes over it"));
+        sink.warn(finding.at(option.place, "").hint(hint));
+    }
+    Ok(())
+}
+
 /// A patch over rendered objects does what RFC 6902 says, and no more.
-fn ruled(patch: JsonPatch, over: Option<&Over<'_>>) -> JsonPatch {
+fn ruled(patch: JsonPatch, over: Option<&Over<'_>>) -> Result<JsonPatch, Fault> {
     match over {
         Some(_) => patch.by(PatchRules::Exact),
-        None => patch,
+        None => Ok(patch),
     }
 }
 
@@ -96,6 +127,7 @@ pub(super) fn patch_json6902(
     loader: &mut Loader<'_>,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
+    tell_unknown_options(entry, loader, sink)?;
     let is_named = |text: &Option<Text>| text.as_ref().is_some_and(|text| !text.text.is_empty());
     let target = entry.target.as_ref().filter(|target| is_named(&target.name));
     let (Some(_), Some(selector)) = (target, selector(entry, sink)?) else {
@@ -104,8 +136,12 @@ pub(super) fn patch_json6902(
         return Err(sink.error(finding.at(entry.place, "").hint("add `target.name`")));
     };
     let text = PatchText::of(entry, loader, sink)?;
+    if text.text().is_empty() {
+        return Err(empty(text.place(), sink));
+    }
     let over = loader.rendered();
-    let patch = ruled(text.json(sink).map_err(|fault| told(fault, sink))?, over);
+    let patch = text.json(sink).map_err(|findings| inline::tell(findings, sink))?;
+    let patch = ruled(patch, over).map_err(|fault| sink.error(finding(fault)))?;
     if patch.is_empty() {
         return Err(empty(patch.place(), sink));
     }
@@ -172,9 +208,8 @@ fn empty(place: Place, sink: &mut Sink) -> Reported {
     sink.error(finding.hint("write a patch, or remove the entry"))
 }
 
-fn told(fault: Fault, sink: &mut Sink) -> Reported {
-    let Fault { message, place, hint } = fault;
-    sink.error(Diagnostic::error(Code::KustomizePatch, message).at(place, "").hint(hint))
+fn finding(Fault { message, place, hint }: Fault) -> Diagnostic {
+    Diagnostic::error(Code::KustomizePatch, message).at(place, "").hint(hint)
 }
 
 /// The two kinds of patches.
@@ -235,25 +270,27 @@ impl PatchText {
             (Ok(objects), Err(_)) if !objects.is_empty() => Ok(Either::Merge(objects)),
             (Err(_), Ok(patch)) => Ok(Either::Json(patch)),
             (Ok(_), _) => Err(empty(self.place(), sink)),
-            (Err(reported), Err(fault)) => match self.is_list() {
-                true => Err(told(fault, sink)),
-                false => {
-                    let told = findings.into_iter().filter_map(|finding| sink.tell(finding)).last();
-                    Err(told.unwrap_or(reported))
-                }
-            },
+            (Err(_), Err(_)) if self.is_word(sink) => Err(self.neither(sink)),
+            (Err(_), Err(findings)) if self.is_list() => Err(inline::tell(findings, sink)),
+            (Err(_), Err(_)) => Err(inline::tell(findings, sink)),
         }
+    }
+
+    fn is_word(&self, sink: &Sink) -> bool {
+        self.yaml(sink).is_ok_and(|node| node.as_scalar().is_some())
+    }
+
+    fn neither(&self, sink: &mut Sink) -> Reported {
+        let message = "this is neither an object nor a list of operations";
+        let finding = Diagnostic::error(Code::KustomizePatch, message).at(self.place(), "");
+        let hint = "a patch has `kind` and `metadata.name` as the object that it changes, or is a list of operations with `op` and `path`";
+        sink.error(finding.hint(hint))
     }
 
     fn objects(&self, sink: &mut Sink) -> Result<Vec<Resource>, Reported> {
         match self {
             Self::File(source) => objects::of_file(source, sink),
-            Self::Inline(text) => objects::of_text(text, sink).ok_or_else(|| {
-                let message = "this is neither an object nor a list of operations";
-                let finding = Diagnostic::error(Code::KustomizePatch, message).at(text.place, "");
-                let hint = "a patch has `kind` and `metadata.name` as the object that it changes, or is a list of operations with `op` and `path`";
-                sink.error(finding.hint(hint))
-            }),
+            Self::Inline(text) => objects::of_inline(text, sink),
         }
     }
 
@@ -262,36 +299,32 @@ impl PatchText {
     }
 
     /// The JSON patch; a text that starts with `[` is JSON, any other YAML, of which the first document counts.
-    fn json(&self, sink: &Sink) -> Result<JsonPatch, Fault> {
+    fn json(&self, sink: &Sink) -> Result<JsonPatch, Vec<Diagnostic>> {
         let text = self.text();
-        let hint = "write a list of operations, each with `op` and `path`";
-        let fault = |message: String| Fault { message, place: self.place(), hint };
-        if text.is_empty() {
-            return Err(fault("the patch is empty".to_owned()));
+        if !text.starts_with('[') {
+            return JsonPatch::read(&self.yaml(sink)?).map_err(|fault| vec![finding(fault)]);
         }
-        if text.starts_with('[') {
-            let json: Result<serde_json::Value, _> = serde_json::from_str(text);
-            let json = json.map_err(|error| {
-                let hint = "begin each operation with `-` to write it as YAML";
-                let message = format!("a patch that begins with `[` is JSON, but {error}");
-                Fault { message, place: self.place(), hint }
-            })?;
-            let read = self.yaml(sink).unwrap_or_else(|| yaml::from_json(&json, self.place()));
-            return JsonPatch::read(&read);
-        }
-        match self.yaml(sink) {
-            Some(node) => JsonPatch::read(&node),
-            None => Err(fault("the patch is no YAML".to_owned())),
-        }
+        let json: Result<serde_json::Value, _> = serde_json::from_str(text);
+        let json = json.map_err(|error| {
+            let hint = "begin each operation with `-` to write it as YAML";
+            let message = format!("a patch that begins with `[` is JSON, but {error}");
+            vec![finding(Fault { message, place: self.place(), hint })]
+        })?;
+        let read = self.yaml(sink).unwrap_or_else(|_| yaml::from_json(&json, self.place()));
+        JsonPatch::read(&read).map_err(|fault| vec![finding(fault)])
     }
 
-    /// The first document; null if there is none, nothing if it is no YAML.
-    fn yaml(&self, sink: &Sink) -> Option<Node> {
+    /// The first document; null if there is none, what is wrong if it is no YAML.
+    fn yaml(&self, sink: &Sink) -> Result<Node, Vec<Diagnostic>> {
         let documents = match self {
             Self::Inline(text) => inline::documents(text, config::CONFIG, sink)?,
-            Self::File(source) => yaml::parse(source.text(), source.id(), config::CONFIG).ok()?,
+            Self::File(source) => {
+                let in_file = |problem: yaml::Problem| problem.in_file(source.id());
+                yaml::parse(source.text(), source.id(), config::CONFIG)
+                    .map_err(|problems| problems.into_iter().map(in_file).collect::<Vec<_>>())?
+            }
         };
         let null = || yaml::from_json(&serde_json::Value::Null, self.place());
-        Some(documents.into_iter().next().map_or_else(null, |document| document.root))
+        Ok(documents.into_iter().next().map_or_else(null, |document| document.root))
     }
 }

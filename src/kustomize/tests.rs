@@ -7,18 +7,22 @@ use crate::source::{Files, RelPath};
 /// Builds the root of these files and compares what is printed, or the findings.
 #[track_caller]
 fn check(files: &[(&str, &str)], expect: &str) {
+    assert_eq!(built(files), expect);
+}
+
+/// What is printed, or the findings.
+fn built(files: &[(&str, &str)]) -> String {
     let files = Files::memory(files.iter().copied()).expect("paths");
     let mut sink = Sink::new(&files);
     let built = build(&files, &RelPath::root(), &Options::default(), &mut sink);
-    let text = match built {
+    match built {
         Ok((resources, _)) => print(&resources),
         Err(_) => {
             let failure = sink.finish().expect_err("a failed build reports");
             let lines = failure.diagnostics().iter();
             lines.map(|finding| format!("{finding} ({})\n", finding.hints.join("; "))).collect()
         }
-    };
-    assert_eq!(text, expect);
+    }
 }
 
 #[test]
@@ -52,6 +56,49 @@ fn a_mistake_in_a_text_of_a_kustomization_is_shown_in_its_own_line() {
         )],
         "kustomization.yaml:7:15: error[kustomize/value]: `fieldSpecs` must be a list, but is an integer (write a list)\n",
     );
+}
+
+#[test]
+fn a_text_of_several_lines_is_no_path_and_its_mistake_is_shown_in_its_own_line() {
+    let told = "kustomization.yaml:4:5: error[kustomize/object]: a ConfigMap has no `metadata.name` (add it: kustomize takes no `generateName`)\n";
+    let text = " |-\n    apiVersion: v1\n    kind: ConfigMap\n";
+    for field in
+        ["patches:\n- patch:", "patchesStrategicMerge:\n-", "transformers:\n-", "generators:\n-"]
+    {
+        let kustomization = format!("resources: []\n{field}{text}");
+        let found = built(&[("kustomization.yaml", &kustomization)]);
+        assert!(found.ends_with(told), "{found}");
+    }
+}
+
+#[test]
+fn the_folder_that_is_built_has_a_name_in_messages() {
+    let cycle = "kustomization.yaml:1:13: error[kustomize/cycle]: `.` leads back to `.`, which led here, or to a folder around it (name a folder beside it: a base may not hold its overlays)\n";
+    check(&[("kustomization.yaml", "resources: [.]\n")], cycle);
+    let empty = "kustomization.yaml:1:13: error[kustomize/value]: an entry is empty (remove it, or name a file or folder)\n";
+    check(&[("kustomization.yaml", "resources: ['']\n")], empty);
+    check(&[("kustomization.yaml", "resources: [~]\n")], empty);
+}
+
+#[test]
+fn a_mistake_in_a_base_shows_the_entries_that_led_there_and_of_many_the_first_and_the_last() {
+    let folders: Vec<_> = (0..12)
+        .map(|at| (format!("d{at}/kustomization.yaml"), format!("resources: [../d{}]\n", at + 1)))
+        .collect();
+    let mut files = vec![("kustomization.yaml", "resources: [d0]\n")];
+    files.extend(folders.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    files.push(("d12/kustomization.yaml", "resources: [a.yaml]\n"));
+    let files = Files::memory(files).expect("paths");
+    let mut sink = Sink::new(&files);
+    build(&files, &RelPath::root(), &Options::default(), &mut sink).expect_err("no file");
+    let failure = sink.finish().expect_err("it is reported");
+    let places: Vec<_> =
+        failure.diagnostics()[0].labels().map(|label| label.position().0).collect();
+    let numbers = (5..12).rev().map(|at| format!("d{at}/kustomization.yaml"));
+    let mut expect = vec!["d12/kustomization.yaml".to_owned()];
+    expect.extend(numbers);
+    expect.push("kustomization.yaml".to_owned());
+    assert_eq!(places, expect);
 }
 
 #[test]

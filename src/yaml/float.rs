@@ -33,7 +33,7 @@ pub fn float_text(number: f64) -> String {
 }
 
 /// A float as Go's JSON spells it: with an exponent below a millionth and from 1e21 on.
-pub(super) fn json_float(number: f64) -> String {
+pub fn json_float(number: f64) -> String {
     let shortest = Shortest::of(number);
     let mut text = String::new();
     let size = number.abs();

@@ -35,7 +35,7 @@ mod write;
 pub use boolean_key::{boolean_key, warn_of_boolean_keys};
 pub use de::from_node;
 pub use exact::Exact;
-pub use float::float_text;
+pub use float::{float_text, json_float};
 pub use go_json::{go_json, write_go_text};
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};

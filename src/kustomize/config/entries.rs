@@ -42,6 +42,8 @@ pub struct PatchEntry {
     pub target: Option<ObjectSelector>,
     /// What the patch may do.
     pub options: Vec<PatchOption>,
+    /// Options that there are not.
+    pub unknown_options: Vec<Text>,
 }
 
 /// What a patch may do besides.
@@ -103,32 +105,42 @@ pub(super) fn patch_of(
     patch: &str,
     sink: &mut Sink,
 ) -> Result<PatchEntry, Reported> {
+    let options = fields.read("options", sink, patch_options)?;
+    let (options, unknown_options) = options.unwrap_or_default();
     Ok(PatchEntry {
         place: fields.place,
         path: fields.text("path", sink)?,
         patch: fields.text(patch, sink)?,
         target: fields.read("target", sink, selector)?,
-        options: fields.read("options", sink, patch_options)?.unwrap_or_default(),
+        options,
+        unknown_options,
     })
 }
 
-fn patch_options(node: &Node, sink: &mut Sink) -> Result<Vec<PatchOption>, Reported> {
+/// The options of patches by name, those first that kustomize knows.
+pub(in crate::kustomize) const PATCH_OPTIONS: [&str; 3] =
+    ["allowNameChange", "allowKindChange", "allowEmpty"];
+
+/// The options that are switched on, and those that there are not.
+fn patch_options(node: &Node, sink: &mut Sink) -> Result<(Vec<PatchOption>, Vec<Text>), Reported> {
     let Some(map) = node.as_map() else {
         return Err(fields::wrong_kind(node, ("`options`", "a map"), sink));
     };
-    let mut options = Vec::new();
+    let (mut options, mut unknown) = (Vec::new(), Vec::new());
     for (key, node) in map {
-        // Options of other names have no effect.
         let option = match &*key.name {
             "allowNameChange" => Some(PatchOption::NameChange),
             "allowKindChange" => Some(PatchOption::KindChange),
             "allowEmpty" => Some(PatchOption::Empty),
-            _ => None,
+            _ => {
+                unknown.push(Text::new(Arc::clone(&key.name), key.place));
+                None
+            }
         };
         let holds = !node.is_null() && fields::truth(node, &key.name, sink)?;
         options.extend(option.filter(|_| holds));
     }
-    Ok(options)
+    Ok((options, unknown))
 }
 
 /// By what an object is named.

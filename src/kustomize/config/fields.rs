@@ -1,5 +1,6 @@
 //! Reads maps as leniently as kustomize does: keys in any case, null for nothing; unknown fields where it passes over them.
 
+use super::{DEPRECATED, example};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::Text;
@@ -77,17 +78,48 @@ impl<'n> Fields<'n> {
         sink: &mut Sink,
         read: impl FnOnce(&'n Node, &mut Sink) -> Result<T, Reported>,
     ) -> Result<Option<T>, Reported> {
-        self.get(name).map(|node| read(node, sink)).transpose()
+        let Some(node) = self.get(name) else { return Ok(None) };
+        if example::is_map(name) && node.as_map().is_none() {
+            return Err(no_map(node, name, sink));
+        }
+        read(node, sink).map(Some)
     }
 
-    /// Reads a list, which is empty if it is not there.
+    /// Reads a list of maps, which is empty if it is not there.
     pub(super) fn list<T>(
         &self,
         name: &str,
         sink: &mut Sink,
-        read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
+        mut read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
     ) -> Result<Vec<T>, Reported> {
-        Ok(self.read(name, sink, |node, sink| list(node, name, sink, read))?.unwrap_or_default())
+        self.items(name, sink, |node, sink| match node.as_map() {
+            Some(_) => read(node, sink),
+            None => Err(self.no_entry(node, (name, "a map"), sink)),
+        })
+    }
+
+    fn items<T>(
+        &self,
+        name: &str,
+        sink: &mut Sink,
+        mut read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
+    ) -> Result<Vec<T>, Reported> {
+        let Some(node) = self.get(name) else { return Ok(Vec::new()) };
+        let Some(items) = node.as_list() else {
+            let example = self.in_kustomization().and_then(|()| example::list(name, node));
+            return Err(wrong(node, (&format!("`{name}`"), "a list"), example, sink));
+        };
+        items.iter().map(|item| read(item, sink)).collect()
+    }
+
+    /// Something if these are fields of a kustomization file: names of its lists mean others in configurations.
+    fn in_kustomization(&self) -> Option<()> {
+        (self.scalars == Scalars::Strict).then_some(())
+    }
+
+    fn no_entry(&self, node: &Node, (name, wanted): (&str, &str), sink: &mut Sink) -> Reported {
+        let example = self.in_kustomization().and_then(|()| example::entry(name, node));
+        wrong(node, (&format!("an entry of `{name}`"), wanted), example, sink)
     }
 
     /// Reads a text that is not empty, if it is there.
@@ -110,7 +142,10 @@ impl<'n> Fields<'n> {
     /// Reads a list of texts.
     pub(super) fn texts(&self, name: &str, sink: &mut Sink) -> Result<Vec<Text>, Reported> {
         let scalars = self.scalars;
-        self.list(name, sink, |node, sink| text(node, (name, scalars), sink))
+        self.items(name, sink, |node, sink| match node.as_scalar() {
+            Some(_) => text(node, (name, scalars), sink),
+            None => Err(self.no_entry(node, (name, "a string"), sink)),
+        })
     }
 
     /// Reads names and texts.
@@ -141,10 +176,13 @@ fn unknown<'n>(map: &'n Map, known: &[&str]) -> impl Iterator<Item = &'n Key> {
     map.keys().filter(move |key| !is_known(key))
 }
 
+/// The field that was most likely meant; one that kustomize warns of only where no other is near.
 fn near_fields(key: &Key, known: &[&str]) -> String {
-    match nearest(&key.name, known.iter().copied()) {
+    let current: Vec<_> = known.iter().copied().filter(|name| !DEPRECATED.contains(name)).collect();
+    let near = nearest(&key.name, current.iter().copied());
+    match near.or_else(|| nearest(&key.name, known.iter().copied())) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the fields here are {}", known.join(", ")),
+        None => format!("the fields here are {}", current.join(", ")),
     }
 }
 
@@ -155,18 +193,6 @@ pub(super) fn text_within(
     sink: &mut Sink,
 ) -> Result<Option<Text>, Reported> {
     map.as_ref().map_or(Ok(None), |map| map.text(name, sink))
-}
-
-fn list<'n, T>(
-    node: &'n Node,
-    name: &str,
-    sink: &mut Sink,
-    mut read: impl FnMut(&'n Node, &mut Sink) -> Result<T, Reported>,
-) -> Result<Vec<T>, Reported> {
-    let Some(items) = node.as_list() else {
-        return Err(wrong_kind(node, (&format!("`{name}`"), "a list"), sink));
-    };
-    items.iter().map(|item| read(item, sink)).collect()
 }
 
 fn text(node: &Node, (name, scalars): (&str, Scalars), sink: &mut Sink) -> Result<Text, Reported> {
@@ -185,9 +211,7 @@ fn pairs(
     (name, scalars): (&str, Scalars),
     sink: &mut Sink,
 ) -> Result<Vec<(Arc<str>, Text)>, Reported> {
-    let Some(map) = node.as_map() else {
-        return Err(wrong_kind(node, (&format!("`{name}`"), "a map"), sink));
-    };
+    let Some(map) = node.as_map() else { return Err(no_map(node, name, sink)) };
     let pair = |(key, node): (&Key, _)| {
         Ok((Arc::clone(&key.name), text(node, (&key.name, scalars), sink)?))
     };
@@ -224,14 +248,29 @@ pub(super) fn unknown_plugin(
     sink.error(finding.hint(hint))
 }
 
+fn no_map(node: &Node, name: &str, sink: &mut Sink) -> Reported {
+    wrong(node, (&format!("`{name}`"), "a map"), example::map(name), sink)
+}
+
 /// Reports that a node is not what it should be; `what` names it as a part of a sentence.
-pub(super) fn wrong_kind(node: &Node, (what, wanted): (&str, &str), sink: &mut Sink) -> Reported {
+pub(super) fn wrong_kind(node: &Node, told: (&str, &str), sink: &mut Sink) -> Reported {
+    wrong(node, told, None, sink)
+}
+
+/// The same, with an example of what takes its place.
+pub(super) fn wrong(
+    node: &Node,
+    (what, wanted): (&str, &str),
+    example: Option<String>,
+    sink: &mut Sink,
+) -> Reported {
     let message = format!("{what} must be {wanted}, but is {}", node.kind());
     let finding = Diagnostic::error(Code::KustomizeValue, message).at(node.place, "");
     let spelling = node.as_scalar().filter(|_| wanted == "a string").map(|scalar| &scalar.text);
-    let hint = match spelling {
-        Some(text) => format!("put it in quotes: `\"{text}\"`"),
-        None => format!("write {wanted}"),
+    let hint = match (spelling, example) {
+        (Some(text), _) => format!("put it in quotes: `\"{text}\"`"),
+        (None, Some(example)) => format!("write {wanted}: `{example}`"),
+        (None, None) => format!("write {wanted}"),
     };
     sink.error(finding.hint(hint))
 }

@@ -2,6 +2,7 @@
 
 mod crds;
 mod entries;
+mod example;
 mod fields;
 mod generators;
 mod over;
@@ -10,6 +11,7 @@ mod tables;
 mod transformer;
 
 pub(super) use crds::read_crds;
+pub(super) use entries::PATCH_OPTIONS;
 pub use entries::{LabelEntry, LabelReach, PatchEntry, PatchOption};
 pub use generators::{Generator, GeneratorOptions, Sources};
 pub(super) use generators::{Plugin, plugin};
@@ -165,15 +167,9 @@ const FIELDS: &[&str] = &[
     "buildMetadata",
 ];
 
-/// Fields that kustomize warns of, and what takes their place.
-const DEPRECATED: &[(&str, &str)] = &[
-    ("bases", "resources"),
-    ("commonLabels", "labels"),
-    ("imageTags", "images"),
-    ("patchesJson6902", "patches"),
-    ("patchesStrategicMerge", "patches"),
-    ("vars", "replacements"),
-];
+/// Fields that kustomize warns of.
+const DEPRECATED: [&str; 6] =
+    ["bases", "commonLabels", "imageTags", "patchesJson6902", "patchesStrategicMerge", "vars"];
 
 /// How kustomize reads its own files: by YAML 1.1, the last of two equal keys wins.
 pub(super) const CONFIG: Options = Options {
@@ -200,6 +196,14 @@ pub(super) fn read(source: &Source, used: Use, sink: &mut Sink) -> Result<Kustom
     // Only the first document counts.
     let first = documents.first().map(|document| &document.root).filter(|root| !root.is_null());
     let Some(root) = first else { return Err(empty(source.place(0, 0), used, sink)) };
+    if root.as_map().is_none() {
+        let example = match used {
+            Use::Build => "resources: [deployment.yaml]",
+            Use::OverObjects => "patches: [{ path: patch.yaml }]",
+        };
+        let what = ("the kustomization file", "a map");
+        return Err(fields::wrong(root, what, Some(example.to_owned()), sink));
+    }
     let fields = Fields::of(root, FIELDS, sink)?;
     let kind = kind(&fields, sink)?;
     if used == Use::OverObjects {
@@ -304,11 +308,11 @@ fn check_metadata(fields: &Fields<'_>, sink: &mut Sink) -> Result<(), Reported> 
 }
 
 fn warn_of_deprecated(fields: &Fields<'_>, sink: &mut Sink) {
-    for (name, instead) in DEPRECATED {
+    for name in DEPRECATED {
         if let Some(node) = fields.get(name) {
             let message = format!("`{name}` is deprecated");
             let finding = Diagnostic::warning(Code::KustomizeDeprecated, message);
-            sink.warn(finding.at(node.place, "").hint(format!("write `{instead}`")));
+            sink.warn(finding.at(node.place, "").maybe_hint(example::instead_of(name, node)));
         }
     }
 }

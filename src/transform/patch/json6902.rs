@@ -2,8 +2,9 @@
 //!
 //! Source of the rules: `evanphx/json-patch` v4, with which kustomize applies them, observed through 5.6.0: `replace` adds a
 //! field that is missing, a negative index counts from behind, what stands before the first `/` of a path is ignored. The
-//! whole object goes through JSON, where every number becomes a float of 64 bits.
+//! whole object goes through JSON, where every number becomes a float of 64 bits. By exact rules nothing of this is so.
 
+use super::exact;
 use super::spelling::marked;
 use crate::manifest::{Edit, Effect};
 use crate::source::Place;
@@ -11,7 +12,10 @@ use crate::transform::Fault;
 use crate::yaml::{self, Data, Key, Map, Node, Scalar, Value};
 use std::sync::Arc;
 
-const HINT: &str = "correct the operation: its `path` says the way from the object's top, with `/` between the names";
+#[cfg(test)]
+mod tests;
+
+pub(super) const HINT: &str = "correct the operation: its `path` says the way from the object's top, with `/` between the names";
 
 /// How many values the copies of one patch may hold in one object.
 const MAX_COPIED: usize = 1_000_000;
@@ -29,7 +33,8 @@ pub struct JsonPatch {
 pub enum PatchRules {
     /// As kustomize does it: `replace` adds what is missing, the whole object goes through JSON.
     AsKustomize,
-    /// As RFC 6902 has it: `replace` needs something to replace, and what no operation names stays as it is.
+    /// As RFC 6902 has it, but that an operation has no field of another name: `replace` needs something to replace, and what
+    /// no operation names stays as it is.
     Exact,
 }
 
@@ -63,13 +68,18 @@ impl JsonPatch {
     }
 
     /// The same operations, to be applied by these rules.
-    #[must_use]
-    pub fn by(self, rules: PatchRules) -> Self {
+    ///
+    /// # Errors
+    /// By exact rules, when an operation lacks something, has a field that there is not, or a path that is none.
+    pub fn by(self, rules: PatchRules) -> Result<Self, Fault> {
         let operations = match rules {
             PatchRules::AsKustomize => self.operations,
-            PatchRules::Exact => self.operations.iter().map(marked).collect(),
+            PatchRules::Exact => {
+                self.operations.iter().try_for_each(exact::check)?;
+                self.operations.iter().map(marked).collect()
+            }
         };
-        Self { rules, operations, ..self }
+        Ok(Self { rules, operations, ..self })
     }
 
     /// By what rules it is applied.
@@ -130,19 +140,14 @@ impl Operation<'_> {
         let op = self.text("op")?;
         match &*op {
             "add" => self.add(root, self.value()),
-            "remove" => {
-                let path = self.path("path")?;
-                self.within(root, &path, remove).map(drop)
-            }
+            "remove" => self.within(root, "path", remove).map(drop),
             "replace" => self.replace(root),
             "move" => {
-                let from = self.path("from")?;
-                let value = self.within(root, &from, remove)?;
+                let value = self.within(root, "from", remove)?;
                 self.add(root, value)
             }
             "copy" => {
-                let from = self.path("from")?;
-                let value = self.within(root, &from, get)?.unwrap_or_else(|| self.null());
+                let value = self.found(root, "from")?;
                 if !fits(&value, room) {
                     let message = format!("the patch copies more than {MAX_COPIED} values");
                     return Err(self.fault(message, "from"));
@@ -150,10 +155,7 @@ impl Operation<'_> {
                 self.add(root, value)
             }
             "test" => self.test(root),
-            other => {
-                let known = "`add`, `remove`, `replace`, `move`, `copy` or `test`";
-                Err(self.fault(format!("`op` is {known}, not `{other}`"), "op"))
-            }
+            other => Err(exact::no_operation(other, self.node)),
         }
     }
 
@@ -177,21 +179,18 @@ impl Operation<'_> {
     }
 
     fn add(self, root: &mut Node, value: Node) -> Result<(), Fault> {
-        let path = self.path("path")?;
-        self.within(root, &path, |holder, key| add(holder, key, value))
+        if self.rules == PatchRules::Exact && self.text("path")?.is_empty() {
+            return self.replace_all(root, value);
+        }
+        self.within(root, "path", |holder, key| add(holder, key, value))
     }
 
     fn replace(self, root: &mut Node) -> Result<(), Fault> {
-        let path = self.path("path")?;
         let value = self.value();
-        if path.is_empty() {
-            // A scalar cannot take the place of the whole object; kustomize takes no notice of it.
-            if value.as_scalar().is_none() {
-                *root = value;
-            }
-            return Ok(());
+        if self.text("path")?.is_empty() {
+            return self.replace_all(root, value);
         }
-        self.within(root, &path, |holder, key| match get(holder, key)? {
+        self.within(root, "path", |holder, key| match get(holder, key)? {
             None if self.rules == PatchRules::Exact => {
                 Err("there is nothing to be replaced".to_owned())
             }
@@ -199,58 +198,115 @@ impl Operation<'_> {
         })
     }
 
+    /// Puts a value in the place of the whole object.
+    fn replace_all(self, root: &mut Node, value: Node) -> Result<(), Fault> {
+        match self.rules {
+            PatchRules::Exact if value.as_map().is_none() => {
+                let message = format!("{} cannot take the place of the object", value.kind());
+                Err(self.fault(message, "value"))
+            }
+            // Nor can a scalar; kustomize takes no notice of it.
+            PatchRules::AsKustomize if value.as_scalar().is_some() => Ok(()),
+            _ => {
+                *root = value;
+                Ok(())
+            }
+        }
+    }
+
     fn test(self, root: &mut Node) -> Result<(), Fault> {
-        let path = self.path("path")?;
+        let path = self.text("path")?;
         let wanted = self.value();
         let found = match path.is_empty() {
             true => root.clone(),
-            false => self.within(root, &path, get)?.unwrap_or_else(|| self.null()),
+            false => self.found(root, "path")?,
         };
-        let [found, wanted] = [&found, &wanted].map(yaml::through_json);
-        if yaml::same_data(&found, &wanted) {
+        if exact::is_same(&found, &wanted, self.rules) {
             return Ok(());
         }
-        let shown = match found.as_scalar() {
-            Some(scalar) => format!("`{}`", scalar.text),
-            None => found.kind().to_owned(),
+        let shown = match (found.as_scalar(), wanted.as_scalar()) {
+            (Some(own), Some(other)) if own.text == other.text => {
+                format!("`{}`, which is {},", own.text, found.kind())
+            }
+            (Some(scalar), _) => format!("`{}`", scalar.text),
+            (None, None) if found.kind() == wanted.kind() => {
+                found.kind().replacen("a ", "another ", 1)
+            }
+            (None, _) => found.kind().to_owned(),
         };
         Err(self.fault(format!("the object has {shown} at `{path}`"), "value"))
+    }
+
+    /// What stands at a path; where nothing does, null or an error.
+    fn found(self, root: &mut Node, field: &str) -> Result<Node, Fault> {
+        if self.rules == PatchRules::AsKustomize {
+            return Ok(self.within(root, field, get)?.unwrap_or_else(|| self.null()));
+        }
+        if self.text(field)?.is_empty() {
+            return Ok(root.clone());
+        }
+        self.within(root, field, |holder, key| {
+            get(holder, key)?.ok_or_else(|| "the object has nothing".to_owned())
+        })
     }
 
     /// Does something with the map or list that a path leads to and the last name of the path.
     fn within<T>(
         self,
         root: &mut Node,
-        path: &str,
+        field: &str,
         work: impl FnOnce(&mut Node, &str) -> Result<T, String>,
     ) -> Result<T, Fault> {
+        let path = self.text(field)?;
         let names: Vec<String> = path.split('/').skip(1).map(unescaped).collect();
         let Some((last, way)) = names.split_last() else {
-            return Err(self.fault(format!("the path `{path}` does not begin with `/`"), "path"));
+            return Err(self.fault(format!("the path `{path}` does not begin with `/`"), field));
         };
         let mut holder = root;
         for (depth, name) in way.iter().enumerate() {
-            let Some(next) = step(holder, name) else {
-                let missing = names[..=depth].join("/");
-                return Err(self.fault(format!("the object has no `/{missing}`"), "path"));
-            };
-            holder = next;
+            self.position(holder, name).map_err(|message| self.fault(message, field))?;
+            if step(holder, name).is_none() {
+                return Err(self.no_way(holder, (&names, depth), field));
+            }
+            holder = step(holder, name).expect("looked up just before");
         }
         if holder.as_scalar().is_some() {
             let message = format!("`/{}` is {}, which holds nothing", way.join("/"), holder.kind());
-            return Err(self.fault(message, "path"));
+            return Err(self.fault(message, field));
         }
-        work(holder, last).map_err(|message| self.fault(format!("{message} at `{path}`"), "path"))
+        let done = self.position(holder, last).and_then(|()| work(holder, last));
+        done.map_err(|message| self.fault(format!("{message} at `{path}`"), field))
     }
 
-    fn path(self, field: &str) -> Result<Arc<str>, Fault> {
-        self.text(field)
+    /// By exact rules a position in a list is a plain number.
+    fn position(self, holder: &Node, name: &str) -> Result<(), String> {
+        let is_plain = name == "-" || name == "0" || !name.starts_with(['-', '+', '0']);
+        match self.rules == PatchRules::Exact && holder.as_list().is_some() && !is_plain {
+            true => Err(format!("`{name}` is no position in a list")),
+            false => Ok(()),
+        }
+    }
+
+    /// Reports that a map or list has nothing under a name, which may be the beginning of one with `/` in it.
+    fn no_way(self, holder: &Node, (names, depth): (&[String], usize), field: &str) -> Fault {
+        let missing = format!("the object has no `/{}`", names[..=depth].join("/"));
+        let whole = |end: usize| names[depth..=end].join("/");
+        let known = (depth + 1..names.len()).find(|end| holder.get(&whole(*end)).is_some());
+        let is_prefix =
+            depth > 0 && matches!(&*names[depth - 1], "labels" | "annotations" | "matchLabels");
+        let Some(end) = known.or(Some(names.len() - 1).filter(|_| is_prefix)) else {
+            return self.fault(missing, field);
+        };
+        let parts: Vec<_> = names[depth..=end].iter().map(|name| name.replace('~', "~0")).collect();
+        let (name, written) = (whole(end), parts.join("~1"));
+        let message = format!("{missing}; the name `{name}` is written `{written}`");
+        Fault { hint: "write each `/` within a name as `~1`", ..self.fault(message, field) }
     }
 
     /// A text that the operation needs.
-    fn text(self, field: &str) -> Result<Arc<str>, Fault> {
+    pub(super) fn text(self, field: &str) -> Result<Arc<str>, Fault> {
         match self.node.get(field) {
-            None => Err(self.fault(format!("the operation lacks `{field}`"), field)),
+            None => Err(exact::lacks(field, self.node)),
             Some(node) => match node.as_scalar() {
                 Some(scalar) if scalar.as_str().is_some() => Ok(Arc::clone(&scalar.text)),
                 _ => Err(self.fault(format!("`{field}` is {}, not a string", node.kind()), field)),
@@ -271,7 +327,6 @@ impl Operation<'_> {
         let place = self.node.get(field).unwrap_or(self.node).place;
         let hint = match field {
             "value" => "correct the value, or what the object has",
-            "op" => "write one of them",
             _ => HINT,
         };
         Fault { message, place, hint }

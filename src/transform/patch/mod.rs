@@ -9,6 +9,7 @@ mod apply;
 mod directive;
 mod edits;
 mod elements;
+mod exact;
 mod json6902;
 mod keyed;
 mod keys;
