@@ -3,7 +3,7 @@
 use super::{Gvk, ResId};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
-use crate::yaml::{Data, Key, Map, Node, Scalar, Style, Value};
+use crate::yaml::{self, Data, Key, Map, Node, Scalar, Style, Value};
 use std::sync::Arc;
 
 /// Group, version and kind of the objects that are meant; what is empty matches all.
@@ -190,7 +190,7 @@ impl Walk<'_> {
             Some(Create::Scalar) if rest.is_empty() => Some(empty_scalar()),
             Some(_) => Some(Data::Map(Arc::default())),
         };
-        let Some(at) = map.get_index_of(name) else {
+        let Some(at) = yaml::position(map, name) else {
             let Some(made) = made.filter(|_| !is_list) else { return Ok(()) };
             let entry = Arc::make_mut(map).entry(Key::new(name, place));
             return self.on(entry.or_insert(Node::new(made, place)), rest);

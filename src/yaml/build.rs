@@ -216,7 +216,11 @@ impl<'t> Builder<'t> {
         let place = self.place(Span::new(open.start, end));
         let node = match open.content {
             Content::List(items) => Node::list(items, place),
-            Content::Map { entries, .. } => Node::map(self.merged(entries), place),
+            Content::Map { entries, .. } => {
+                let mut entries = self.merged(entries);
+                entries.shrink_to_fit();
+                Node::map(entries, place)
+            }
         };
         self.put(node, open.anchor, (open.size, open.depth));
     }

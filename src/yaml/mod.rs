@@ -40,7 +40,7 @@ pub use go_json::{go_json, write_go_text};
 #[cfg(any(test, feature = "serde_yaml"))]
 pub use interop::{from_serde_yaml, to_serde_yaml};
 pub use json::{from_json, json_problem, to_json};
-pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value};
+pub use node::{Data, Document, Key, Map, Node, Scalar, Style, Value, position};
 pub use path::{key_text, path_text, push_key};
 pub use problem::Problem;
 pub use read::{

@@ -40,6 +40,9 @@ pub enum Data {
     Map(Arc<Map>),
 }
 
+/// How many entries a map has that is looked through.
+const SHORT: usize = 8;
+
 /// Nodes by key, in insertion order. Remove with `shift_remove`, which keeps that order.
 ///
 /// Keys are hashed fast, with seeds that differ from run to run; nothing depends on them.
@@ -101,6 +104,16 @@ pub enum Style {
     Literal,
     /// As a `>` block.
     Folded,
+}
+
+/// Where a key stands in a map. A short one is looked through, which takes less than to hash the key and to fetch the table
+/// of hashes.
+#[must_use]
+pub fn position(map: &Map, key: &str) -> Option<usize> {
+    match map.len() <= SHORT {
+        true => map.keys().position(|own| *own.name == *key),
+        false => map.get_index_of(key),
+    }
 }
 
 impl Key {
@@ -242,7 +255,8 @@ impl Node {
     /// The node under `key`, if this is a map that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.as_map()?.get(key)
+        let map = self.as_map()?;
+        map.get_index(position(map, key)?).map(|(_, node)| node)
     }
 
     /// The node that a path of keys leads to.
