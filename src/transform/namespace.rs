@@ -61,31 +61,32 @@ pub fn set_namespace(
     if namespace.name.text.is_empty() {
         return Ok(());
     }
-    let before: Vec<_> = resources.iter().map(|resource| resource.id().normalized()).collect();
-    resources.change_each(sink, |resource| {
+    let moves = resources.change_and_tell(sink, |resource| {
+        let before = resource.id().normalized();
         resource.remember_id();
-        namespace.put(resource)
+        namespace.put(resource)?;
+        Ok((before, resource.id().normalized()))
     })?;
-    match second_of_two(before, resources) {
+    match second_of_two(&moves).and_then(|second| resources.get(second)) {
         Some(second) => Err(conflict(namespace, second, sink)),
         None => Ok(()),
     }
 }
 
-/// The first object that is called as another now, or was called so before that one moved: kustomize moves one after
-/// the other and looks after each.
-fn second_of_two(before: Vec<ResId>, resources: &Resources) -> Option<&Resource> {
-    let mut counts: IndexMap<ResId, usize, RandomState> = IndexMap::default();
-    for id in &before {
-        *counts.entry(id.clone()).or_default() += 1;
+/// Of what objects were and are called, the first that is called as another is by then: kustomize moves one after the other
+/// and looks after each.
+fn second_of_two(moves: &[(ResId, ResId)]) -> Option<usize> {
+    let mut counts: IndexMap<&ResId, usize, RandomState> = IndexMap::default();
+    for (before, _) in moves {
+        *counts.entry(before).or_default() += 1;
     }
-    before.into_iter().zip(resources).find_map(|(before, resource)| {
-        if let Some(count) = counts.get_mut(&before) {
+    moves.iter().position(|(before, after)| {
+        if let Some(count) = counts.get_mut(before) {
             *count -= 1;
         }
-        let count = counts.entry(resource.id().normalized()).or_default();
+        let count = counts.entry(after).or_default();
         *count += 1;
-        (*count != 1).then_some(resource)
+        *count != 1
     })
 }
 

@@ -58,8 +58,7 @@ fn fields_by_kind<'r>(
     resources: &Resources,
 ) -> IndexMap<Arc<str>, Fields<'r>, RandomState> {
     let mut by_kind = IndexMap::default();
-    for resource in resources {
-        let kind = resource.original_id().gvk.kind;
+    for kind in resources.map_each(|resource| resource.original_id().gvk.kind) {
         by_kind.entry(kind).or_insert_with_key(|kind: &Arc<str>| {
             let of = |reference: &'r NameReference| {
                 reference.referrers.iter().map(move |spec| (reference, spec))

@@ -69,10 +69,13 @@ impl Candidates {
     pub(super) fn of(resources: &Resources) -> Self {
         let mut found =
             Self { all: Vec::new(), by_name: IndexMap::default(), moves: IndexMap::default() };
-        for resource in resources {
-            found.note_move(resource);
-            if !resource.previous.is_empty() {
-                found.add(Candidate::of(resource));
+        let ids = |resource: &Resource| (resource.original_id(), resource.id());
+        let candidate =
+            |resource: &Resource| (!resource.previous.is_empty()).then(|| Candidate::of(resource));
+        for ((first, now), candidate) in resources.map_each(|one| (ids(one), candidate(one))) {
+            found.note_move(&first, &now);
+            if let Some(candidate) = candidate {
+                found.add(candidate);
             }
         }
         found
@@ -87,8 +90,7 @@ impl Candidates {
     }
 
     /// Objects without a namespace do not count.
-    fn note_move(&mut self, resource: &Resource) {
-        let (from, now) = (resource.original_id(), resource.id());
+    fn note_move(&mut self, from: &ResId, now: &ResId) {
         if from.gvk.is_cluster_scoped() {
             return;
         }
