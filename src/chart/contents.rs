@@ -85,7 +85,9 @@ impl Reader<'_> {
 
     fn overlay(&mut self, name: String, folder: &RelPath) -> Result<Overlay, Reported> {
         let entries = folders_in(self.files, folder, self.looked, self.sink)?;
-        let is_kustomized = entries.iter().any(|(entry, _)| KUSTOMIZATIONS.contains(&&**entry));
+        let is_kustomized = entries
+            .iter()
+            .any(|(entry, kind)| *kind != EntryKind::Folder && KUSTOMIZATIONS.contains(&&**entry));
         let mut values = None;
         for (entry, kind) in entries {
             let path = below(folder, &entry);

@@ -1,7 +1,7 @@
 //! What a folder is, by the names in it, and the files that each part of a chart takes.
 
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{EntryKind, Files, Inputs, KUSTOMIZATIONS, ReadError, RelPath, Source};
+use crate::source::{EntryKind, Files, Inputs, KUSTOMIZATIONS, Place, ReadError, RelPath, Source};
 use std::sync::Arc;
 
 /// What a folder holds, as its file names tell.
@@ -164,6 +164,46 @@ pub fn manifest_files(
     let mut found = files_below(files, folder, looked, sink)?;
     found.retain(|path| is_manifest_file(path.file_name()));
     read_all(files, &found, looked, sink)
+}
+
+/// The manifests of a folder that is rendered as it is: those of [`manifest_files`]. One with kustomizations in folders
+/// below is none such: their files are parts of objects.
+///
+/// # Errors
+/// As [`manifest_files`], and where there are kustomizations; `named` is where a setting names the folder.
+pub fn source_files(
+    files: &Files,
+    folder: &RelPath,
+    named: Option<Place>,
+    looked: &mut Inputs,
+    sink: &mut Sink,
+) -> Result<Vec<Arc<Source>>, Reported> {
+    let mut found = files_below(files, folder, looked, sink)?;
+    let is_one = |path: &&RelPath| KUSTOMIZATIONS.contains(&path.file_name());
+    let kustomizations: Vec<_> = found.iter().filter(is_one).map(RelPath::parent).collect();
+    if !kustomizations.is_empty() {
+        let below: Vec<_> = kustomizations.iter().map(|path| files.shown(path)).collect();
+        return Err(sink.error(around(&files.shown(folder), &below, named)));
+    }
+    found.retain(|path| is_manifest_file(path.file_name()));
+    read_all(files, &found, looked, sink)
+}
+
+/// The finding for a folder around kustomizations.
+fn around(folder: &str, below: &[String], named: Option<Place>) -> Diagnostic {
+    /// How many are named.
+    const SHOWN: usize = 5;
+    let message = format!("`{folder}` holds no kustomization itself, only in folders below");
+    let finding = Diagnostic::error(Code::WorkspaceSource, message);
+    let shown: Vec<_> = below.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
+    let more = if below.len() > SHOWN { ", …" } else { "" };
+    let finding = finding.hint(format!("did you mean {}{more}?", shown.join(" or ")));
+    match named {
+        Some(place) => {
+            finding.at(place, "").hint("`{env}` in a `source` is the environment's name")
+        }
+        None => finding,
+    }
 }
 
 /// Reads every file, in the order given.

@@ -23,7 +23,8 @@ mod tests;
 pub use config::{ChartConfig, ChartKind, DependencyConfig};
 pub use dependencies::{Condition, Dependency};
 pub use folder::{
-    FolderKind, below, headless_chart, helm_chart, is_manifest_file, is_passed_over, manifest_files,
+    FolderKind, below, headless_chart, helm_chart, is_manifest_file, is_passed_over,
+    manifest_files, source_files,
 };
 pub use load::{Chart, Library, Overlay, Shelf, Template, TextFile, ValuesSchema};
 pub use memo::Memo;

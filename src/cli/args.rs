@@ -70,7 +70,9 @@ Examples:
   jibe render --write                      write everything that changed, everywhere
   jibe render web worker -e dev,staging --write
   jibe render web -e dev --set image.tag=1.4.2
-  jibe render ./charts/web -e prod -f my-values.yaml -n shop")]
+  jibe render ./charts/web -e prod -f my-values.yaml -n shop
+  jibe render overlays/prod                print what `kustomize build overlays/prod` prints
+  jibe render overlays/prod -o out         the same, one file an object")]
     Render(Render),
     /// Render everything, validate it and compare it with the committed tree; write nothing
     #[command(after_help = "\
@@ -136,7 +138,12 @@ Examples:
   jibe list targets -e prod --format json")]
     List(List),
     /// Start a workspace that renders and passes its own checks
-    #[command(after_help = "Example:\n  jibe init shop && cd shop && jibe render --write")]
+    #[command(after_help = "\
+Examples:
+  jibe init shop && cd shop && jibe render --write
+  jibe init --from-kustomize deploy   a service of deploy/overlays/*, here
+  jibe init --from-kustomize apps     a service of each apps/*/overlays/*
+  jibe init --from-kustomize apps/web one more, where jibe.yaml is there already")]
     Init(Init),
     /// Add a chart, a service or an environment to the workspace
     #[command(subcommand)]
@@ -154,8 +161,8 @@ Examples:
 /// What is worked on.
 #[derive(Debug, Args, Default)]
 pub(crate) struct What {
-    /// Services by name, or the path of a workspace, a chart or a folder of manifests; nothing
-    /// named means all
+    /// Services by name, or the path of a workspace, a chart, a kustomization or a folder of
+    /// manifests; nothing named means all
     #[arg(value_name = "WHAT")]
     pub(crate) what: Vec<String>,
     /// Environments
@@ -496,7 +503,8 @@ pub(crate) struct Init {
     /// Folder to make, or one without charts and services
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
-    /// Make a service of the kustomizations in DIR/overlays, an environment of each; nothing of DIR changes
+    /// Make a service of the kustomizations in DIR/overlays, an environment of each, or of all such
+    /// folders below DIR; in a workspace, add those that are new. Nothing of DIR changes
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) from_kustomize: Option<PathBuf>,
 }

@@ -18,8 +18,13 @@ const OWN: [&str; 5] = ["jibe.yaml", "charts", "services", "environments", ".jib
 const ATTRIBUTES: &str = ".gitattributes";
 
 pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
-    refuse_taken(&init.folder)?;
     let folder = &under(&init.folder, "");
+    if let Some(tree) = &init.from_kustomize
+        && folder.join(OWN[0]).is_file()
+    {
+        return written(from_kustomize::more(folder, tree, console)?, (folder, ""), console);
+    }
+    refuse_taken(init)?;
     let has_attributes = folder.join(ATTRIBUTES).exists();
     let attributes = WORKSPACE.iter().find(|(path, _)| *path == ATTRIBUTES && !has_attributes);
     let files = match &init.from_kustomize {
@@ -36,11 +41,24 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
     };
     let schemas = kinds.iter().map(|kind| schema(folder, *kind));
     let files = schemas.fold(files, |files, (path, text)| files.file(path, text));
+    let to_do = match has_attributes {
+        true => "note: add the line `rendered/** text eol=lf` to your .gitattributes",
+        false => "",
+    };
+    written(files, (folder, to_do), console)
+}
+
+/// Writes the files and says so, and what is left to do.
+fn written(
+    files: NewFiles,
+    (folder, to_do): (&Path, &str),
+    console: &Console,
+) -> Result<Outcome, Stop> {
     for path in files.write()? {
         console.note(&format!("new      {}", path.display()));
     }
-    if has_attributes {
-        console.note("note: add the line `rendered/** text eol=lf` to your .gitattributes");
+    if !to_do.is_empty() {
+        console.note(to_do);
     }
     let enter = match folder.as_os_str().is_empty() {
         true => String::new(),
@@ -51,7 +69,8 @@ pub(crate) fn run(init: &Init, console: &Console) -> Result<Outcome, Stop> {
 }
 
 /// Other files may be there: a workspace can begin in a repository that has a history.
-fn refuse_taken(folder: &Path) -> Result<(), Stop> {
+fn refuse_taken(init: &Init) -> Result<(), Stop> {
+    let folder = &*init.folder;
     if folder.exists() && !folder.is_dir() {
         let message = format!("`{}` is not a folder", folder.display());
         return Err(Stop::Usage(message, "name a new folder: jibe init shop".to_owned()));
@@ -60,7 +79,20 @@ fn refuse_taken(folder: &Path) -> Result<(), Stop> {
         return Ok(());
     };
     let message = format!("`{}` is there already", under(folder, taken).display());
-    Err(Stop::Usage(message, "start in a folder without it: jibe init shop".to_owned()))
+    let hint = match &init.from_kustomize {
+        Some(tree) if !is_same(folder, tree) => {
+            let tree = shell_word(&tree.to_string_lossy());
+            format!(
+                "jibe keeps files of its own there; make the workspace in the folder of the kustomizations: jibe init {tree} --from-kustomize {tree}"
+            )
+        }
+        _ => "start in a folder without it: jibe init shop".to_owned(),
+    };
+    Err(Stop::Usage(message, hint))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 /// A chart, a service and two environments.

@@ -1,9 +1,11 @@
 //! `jibe render` on a kustomization: what `kustomize build` prints.
 
+mod owner;
+
 use super::args::{Format, Kustomize, Layout, Programs, Render, Reorder, Restrictor};
 use super::output::{Console, Outcome, Stop, json_of, sorted};
 use super::render::{self, stopped};
-use super::select::workspace_root;
+use super::select::service_at;
 use jibe::check::{InlineSecrets, plain_entry};
 use jibe::diag::{Code, Diagnostic, Reported, Sink, unreadable};
 use jibe::kustomize::config::Told;
@@ -14,14 +16,13 @@ use jibe::source::{
 use jibe::transform::{Resource, Resources, SortOrder};
 use jibe::tree::{self, Lot, Printed, Scope, Tree};
 use jibe::yaml;
+use owner::Output;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Files that make a folder something else than a kustomization.
 const OTHERS: [&str; 2] = ["jibe.yaml", "chart.yaml"];
-/// Whose files inventories say that they are; behind it stands the folder in its checkout, if it lies in one.
-const TARGET: &str = "kustomization";
 
 /// The folder of a kustomization, if that is what the arguments name.
 pub(super) fn folder(what: &[String]) -> Option<&Path> {
@@ -38,13 +39,18 @@ pub(super) fn named(named: &Path) -> Option<&Path> {
         None => named,
     };
     let holds = |name: &&str| folder.join(name).is_file();
-    let is_other = OTHERS.iter().any(holds) || is_service(folder);
+    let is_other = OTHERS.iter().any(holds) || service_at(folder).is_some();
     (KUSTOMIZATIONS.iter().any(holds) && !is_other).then_some(folder)
 }
 
-/// Whether a folder is that of a service: outside of a workspace a service.yaml is a manifest.
-fn is_service(folder: &Path) -> bool {
-    folder.join("service.yaml").is_file() && workspace_root(folder).is_ok_and(|root| root.is_some())
+/// Stops where an argument is an address of the web or of git, which kustomize would fetch.
+pub(super) fn refuse_remote(what: &[String]) -> Result<(), Stop> {
+    let mut absent = what.iter().filter(|word| !Path::new(word.as_str()).exists());
+    let Some(finding) = absent.find_map(|word| kustomize::remote(word)) else { return Ok(()) };
+    let files = Files::none();
+    let mut sink = Sink::new(&files);
+    sink.error(finding);
+    Ok(sink.finish().map(drop)?)
 }
 
 /// Stops where several folders are named and the first is a kustomization: each makes a stream of its own.
@@ -105,42 +111,6 @@ fn print(
         }
     }
     Ok(Outcome::Clean)
-}
-
-/// A kustomization and the folder that it is written into.
-struct Output<'o> {
-    folder: &'o Path,
-    out: &'o Path,
-}
-
-impl Output<'_> {
-    /// Whose files inventories say that they are. Another kustomization's files in the folder refuse the run: many
-    /// names are those of both, so that each run would undo the other one's work.
-    fn target(&self) -> Result<String, Stop> {
-        let checkout = find_above(self.folder, &[".git"]).map_err(|error| told(&error))?;
-        let own = checkout.map(|(_, path)| tree::label(&format!("{TARGET}/{path}")));
-        let owners = tree::owners(self.out);
-        let known = owners.iter().find(|owner| owner.split('/').next() == Some(TARGET));
-        let folder_of = |owner: &str| owner.split_once('/').map(|(_, folder)| folder.to_owned());
-        match (known.and_then(|known| folder_of(known)), own.as_deref().and_then(folder_of)) {
-            (Some(other), Some(own)) if other != own => Err(self.taken(&other)),
-            _ => Ok(known.map(|known| known.to_string()).or(own).unwrap_or_else(|| TARGET.into())),
-        }
-    }
-
-    fn taken(&self, other: &str) -> Stop {
-        let Self { folder, out } = self;
-        let (folder, out) = (folder.display(), out.display());
-        let message = format!(
-            "`{out}` holds what the kustomization `{other}` makes, and `{folder}` is another"
-        );
-        Stop::Usage(
-            message,
-            format!(
-                "give each a folder of its own with `-o`; if `{other}` is gone, delete `{out}` first"
-            ),
-        )
-    }
 }
 
 /// Stops where the files would lie beside those that they are made of.

@@ -25,6 +25,7 @@ pub(crate) fn run(render: &Render, shared: &Shared, console: &Console) -> Result
         return kustomize::run(folder, render, console);
     }
     kustomize::refuse_several(&render.what.what)?;
+    kustomize::refuse_remote(&render.what.what)?;
     kustomize::refuse_flags(&render.kustomize)?;
     let receipts = Receipts::of(render, shared);
     if let Some((folder, summary)) = receipts.as_ref().and_then(Receipts::unchanged) {

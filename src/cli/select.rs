@@ -118,7 +118,7 @@ impl<'a> Named<'a> {
             return Self { path: None, services: Vec::new() };
         };
         // A service's folder means the service, in the workspace that the folder lies in.
-        if is_service(Path::new(first)) {
+        if service_at(Path::new(first)).is_some() {
             return Self { path: Some(Path::new(first)), services: names(what) };
         }
         match names_a_path(first, shared) {
@@ -141,21 +141,29 @@ impl Named<'_> {
 
 /// The services by name; a service's folder stands for it.
 fn names(what: &[String]) -> Vec<String> {
-    let name = |word: &String| {
-        let folder = Path::new(word).canonicalize().ok().filter(|folder| is_service(folder));
-        let name = folder.as_ref().and_then(|folder| folder.file_name()?.to_str());
-        name.map_or_else(|| word.clone(), str::to_owned)
-    };
-    what.iter().map(name).collect()
+    what.iter().map(|word| service_at(Path::new(word)).unwrap_or_else(|| word.clone())).collect()
 }
 
 /// Whether a path names a workspace, or a service in one.
 fn is_in_workspace(path: &Path) -> bool {
-    path.join("jibe.yaml").is_file() || is_service(path)
+    path.join("jibe.yaml").is_file() || service_at(path).is_some()
 }
 
-fn is_service(folder: &Path) -> bool {
-    folder.join("service.yaml").is_file()
+/// The service whose folder a path names: a `services/NAME` beside jibe.yaml, as it is typed or where links lead. Anywhere
+/// else a service.yaml is a manifest.
+pub(crate) fn service_at(folder: &Path) -> Option<String> {
+    let real = folder.canonicalize().ok()?;
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new(".")).canonicalize().ok();
+    let typed = parent.zip(folder.file_name()).map(|(parent, name)| parent.join(name));
+    let is_one = |path: &PathBuf| {
+        let above = path.parent().filter(|above| above.ends_with("services"));
+        let root = above.and_then(Path::parent);
+        root.is_some_and(|root| root.join("jibe.yaml").is_file())
+            && path.join("service.yaml").is_file()
+    };
+    let found = typed.into_iter().chain([real]).find(is_one)?;
+    Some(found.file_name()?.to_str()?.to_owned())
 }
 
 /// The only one of the chosen targets; `command` names one by its service and the flags that choose it.

@@ -41,7 +41,7 @@ pub fn unreadable(error: &ReadError) -> Diagnostic {
         ReadReason::TooLarge { bytes, limit } => (
             Code::SourceTooLarge,
             format!("`{path}` has {bytes} bytes or more; at most {limit} are read"),
-            "split the file, or raise `limits.file` in the workspace's jibe.yaml",
+            "split the file, or, if a workspace reads it, raise `limits.file` in its jibe.yaml",
         ),
         ReadReason::TooMany { what, limit } => (
             Code::SourceTooLarge,
@@ -182,7 +182,7 @@ mod tests {
         check(
             ReadReason::TooLarge { bytes: 33_554_433, limit: 33_554_432 },
             "error[source/too-large]: `charts/web/x.yaml` has 33554433 bytes or more; at most 33554432 are read; \
-             split the file, or raise `limits.file` in the workspace's jibe.yaml",
+             split the file, or, if a workspace reads it, raise `limits.file` in its jibe.yaml",
         );
         check(
             ReadReason::TooMany { what: "files", limit: 100_000 },

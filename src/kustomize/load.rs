@@ -259,6 +259,7 @@ impl<'f> Loader<'f> {
         if self.read > MAX_KUSTOMIZATIONS {
             let message = format!("more than {MAX_KUSTOMIZATIONS} kustomizations are read");
             let finding = Diagnostic::error(Code::KustomizeCycle, message);
+            let finding = named.iter().fold(finding, |finding, path| finding.at(path.place, ""));
             return Err(sink.error(finding.hint("build parts of it by themselves")));
         }
         let mut found = Vec::new();
@@ -290,7 +291,12 @@ impl<'f> Loader<'f> {
             Some(path) => finding.at(path.place, "named here"),
             None => finding,
         };
-        sink.error(finding.hint("add a kustomization.yaml that lists its files under `resources`"))
+        // Over rendered objects there are no `resources`.
+        let hint = match self.over {
+            Some(_) => "put a file kustomization.yaml there, with its `patches` and the like",
+            None => "add a kustomization.yaml that lists its files under `resources`",
+        };
+        sink.error(finding.hint(hint))
     }
 
     /// How users write a folder.
@@ -453,8 +459,8 @@ impl<'f> Loader<'f> {
             let hint = "remove it, or name a file or folder";
             return Err(sink.error(finding.at(path.place, "").hint(hint)));
         }
-        if is_remote(&path.text) {
-            return Err(remote(path, sink));
+        if let Some(finding) = remote(&path.text) {
+            return Err(sink.error(finding.at(path.place, "")));
         }
         let joined = self.folder().join(&path.text);
         joined.map_err(|error| sink.error(unusable_path(&path.text, error).at(path.place, "")))
@@ -532,10 +538,13 @@ fn cycle(path: &Text, visited: &str, sink: &mut Sink) -> Reported {
     sink.error(finding.hint("name a folder beside it: a base may not hold its overlays"))
 }
 
-fn remote(path: &Text, sink: &mut Sink) -> Reported {
-    let message = format!("`{}` is on another machine, and jibe builds from files only", path.text);
-    let finding = Diagnostic::error(Code::KustomizeRemote, message).at(path.place, "");
-    sink.error(finding.hint("put a copy into the repository and name its path"))
+/// The finding for a path that is an address of the web or of git, which kustomize would fetch; none for any other. The
+/// caller adds the place.
+#[must_use]
+pub fn remote(path: &str) -> Option<Diagnostic> {
+    let message = || format!("`{path}` is on another machine, and jibe builds from files only");
+    let finding = || Diagnostic::error(Code::KustomizeRemote, message());
+    is_remote(path).then(|| finding().hint("put a copy into the repository and name its path"))
 }
 
 /// Whether a path is an address of the web or of git.

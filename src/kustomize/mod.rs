@@ -24,7 +24,7 @@ mod unfound;
 mod value_add;
 
 pub use finish::print;
-pub use load::LoadRestrictor;
+pub use load::{LoadRestrictor, remote};
 pub use names::file_names;
 pub use over::{Layer, Over, edit};
 

@@ -223,3 +223,19 @@ fn no_line_of_a_secret_is_shown() {
     let at = failure.diagnostics()[0].at.as_ref().expect("a place");
     assert_eq!(at.excerpt, Excerpt::Hidden);
 }
+
+#[test]
+fn kustomizations_without_end_are_told_where_the_last_one_is_named() {
+    let names: Vec<_> = (0..16).map(|at| format!("k{at}/kustomization.yaml")).collect();
+    let texts: Vec<_> =
+        (1..=16).map(|at| format!("resources: [../k{at}, ../k{at}]\nnamePrefix: a\n")).collect();
+    let files = names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str()));
+    let last = ("k16/kustomization.yaml", "namePrefix: a\n");
+    let files = Files::memory(files.chain([last])).expect("paths");
+    let mut sink = Sink::new(&files);
+    let folder = RelPath::parse("k0").expect("a path");
+    build(&files, &folder, &Options::default(), &mut sink).expect_err("too many");
+    let told = sink.finish().expect_err("an error").to_string();
+    assert!(told.contains("more than 20000 kustomizations are read\n --> k"), "{told}");
+    assert!(told.contains("build parts of it by themselves"), "{told}");
+}

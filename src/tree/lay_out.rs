@@ -292,10 +292,15 @@ fn differs(first: &Taken, second: &Taken) -> Diagnostic {
 }
 
 fn both(finding: Diagnostic, first: &Taken, second: &Taken) -> Diagnostic {
-    let finding = finding.at(second.place, format!("for `{}`", second.target));
-    match first.place == second.place {
-        true => finding,
-        false => finding.also(first.place, format!("for `{}`", first.target)),
+    // Two of one target are told apart by what they are.
+    let label = |taken: &Taken| match first.target == second.target {
+        true => described(taken),
+        false => format!("for `{}`", taken.target),
+    };
+    match (first.place == second.place, first.target == second.target) {
+        (true, true) => finding.at(second.place, "makes both"),
+        (true, false) => finding.at(second.place, label(second)),
+        (false, _) => finding.at(second.place, label(second)).also(first.place, label(first)),
     }
 }
 

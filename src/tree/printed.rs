@@ -1,7 +1,6 @@
 //! Objects as a kustomization prints them, which are written as they are: what is right about them is kustomize's to say.
 
 use super::lay_out::{Home, Identity, Lot, Object};
-use super::name::label;
 use crate::api::is_builtin_group;
 use crate::source::{Place, RelPath};
 use std::sync::Arc;
@@ -26,13 +25,13 @@ pub struct Printed {
 }
 
 impl Lot {
-    /// Objects for the output folder itself, which inventories remember as those of `target`.
+    /// Objects for the output folder itself, which inventories remember as those of `target`, a [`label`](super::label).
     ///
     /// Without a name for its file an object gets jibe's own, with its namespace if it says one.
     #[must_use]
     pub fn of_printed(target: &str, objects: Vec<Printed>) -> Self {
         Self {
-            target: label(target).into(),
+            target: target.into(),
             folder: RelPath::root(),
             cluster_folder: RelPath::root(),
             objects: objects.into_iter().map(Printed::into_object).collect(),

@@ -7,7 +7,7 @@ use super::service::Service;
 use super::{OutputPath, Target, Workspace, unknown_hint};
 use crate::api::Version;
 use crate::chart::{
-    Chart, ChartKind, FolderKind, Shelf, below, headless_chart, helm_chart, manifest_files,
+    Chart, ChartKind, FolderKind, Shelf, below, headless_chart, helm_chart, source_files,
     wrong_name,
 };
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, unreadable};
@@ -123,7 +123,7 @@ impl Alone {
         sink: &mut Sink,
     ) -> Result<(String, Place), Reported> {
         self.refuse_environment(("plain manifests have", "around them with `jibe init`"), sink)?;
-        let manifests = manifest_files(files, folder, looked, sink)?;
+        let manifests = source_files(files, folder, None, looked, sink)?;
         let Some(first) = manifests.first() else {
             return Err(sink.error(no_manifests(&files.shown(folder), NO_MANIFESTS)));
         };

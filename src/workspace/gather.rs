@@ -4,7 +4,7 @@ use super::folders::{environments_folder, namespaces_folder};
 use super::service::Service;
 use super::{Target, Workspace};
 use crate::chart::{
-    Chart, ChartKind, FolderKind, below, headless_chart, helm_chart, manifest_files,
+    Chart, ChartKind, FolderKind, below, headless_chart, helm_chart, manifest_files, source_files,
 };
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::{Files, Input, Inputs, RelPath, Source};
@@ -194,7 +194,7 @@ impl Workspace {
                 Ok(TargetSource::Chart(chart))
             }
             FolderKind::Plain => {
-                let files = manifest_files(&self.files, folder, inputs, sink)?;
+                let files = source_files(&self.files, folder, Some(target.place), inputs, sink)?;
                 match files.is_empty() {
                     true => Err(sink.error(no_manifests(&shown, "correct `source`, which is seen from jibe.yaml, or put manifests (`.yaml`, `.yml`, `.json`) into the folder").at(target.place, ""))),
                     false => Ok(TargetSource::Manifests(files)),

@@ -8,9 +8,9 @@ use super::folders::{Known, Lister, SharedValues, shared_values};
 use super::service::{Service, service_folders};
 use super::{OutputPath, Target};
 use crate::chart::{Settings, Shelf, below, document, helm_chart};
-use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, on_one_line, unreadable};
+use crate::diag::{Code, Diagnostic, Failure, Reported, Sink, nearest, on_one_line, unreadable};
 use crate::source::{
-    Files, Inputs, KUSTOMIZATIONS, Place, ReadError, RelPath, find_above, folder_above,
+    Files, Inputs, KUSTOMIZATIONS, Place, ReadError, ReadReason, RelPath, find_above, folder_above,
 };
 use crate::yaml::{Node, Value};
 use indexmap::IndexMap;
@@ -48,7 +48,8 @@ pub struct Workspace {
 /// # Errors
 /// When `path` is not there or cannot be looked at.
 pub fn locate(path: &Path) -> Result<(Files, RelPath), Failure> {
-    let (root, below) = match find_above(path, &["jibe.yaml", ".git"]).map_err(|e| failed(&e))? {
+    let found = find_above(path, &["jibe.yaml", ".git"]).map_err(|e| not_there(path, &e));
+    let (root, below) = match found? {
         Some(found) => found,
         None => folder_above(path).map_err(|e| failed(&e))?,
     };
@@ -58,6 +59,24 @@ pub fn locate(path: &Path) -> Result<(Files, RelPath), Failure> {
 /// The failure of a path that could not be opened at all.
 fn failed(error: &ReadError) -> Failure {
     of_finding(unreadable(error))
+}
+
+/// The same, with the name beside it that was most likely meant.
+fn not_there(path: &Path, error: &ReadError) -> Failure {
+    let mut finding = unreadable(error);
+    if let Some(near) = near(path).filter(|_| matches!(error.reason, ReadReason::Missing)) {
+        finding.hints = vec![format!("did you mean `{near}`?")];
+    }
+    of_finding(finding)
+}
+
+fn near(path: &Path) -> Option<String> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let files = Files::disk(parent.unwrap_or(Path::new("."))).ok()?;
+    let entries = files.list(&RelPath::root(), &mut Inputs::default()).ok()?;
+    let names = entries.iter().map(|entry| entry.name.as_str());
+    let near = nearest(path.file_name()?.to_str()?, names)?;
+    Some(on_one_line(&path.with_file_name(near).display().to_string()))
 }
 
 fn of_finding(finding: Diagnostic) -> Failure {

@@ -8,7 +8,9 @@ use super::target::Target;
 use super::{OutputPath, unknown_hint};
 use crate::chart::{NAME_RULE, Settings, below, is_passed_over, wrong_name};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest, unreadable};
-use crate::source::{EntryKind, Inputs, KUSTOMIZATIONS, Place, RelPath};
+use crate::source::{
+    Entry, EntryKind, Inputs, KUSTOMIZATIONS, Place, ReadError, ReadReason, RelPath,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -125,6 +127,9 @@ impl Service {
                 Found::Values(_) | Found::Other(_) if is_kustomization(&path) => {
                     self.edits.insert(String::new(), self.folder.clone());
                 }
+                Found::Folder(_) if is_kustomization(&path) => {
+                    lister.sink.error(no_file(&lister.files.shown(&path)));
+                }
                 Found::Folder(name) if name == PATCHES => patches = Some(path),
                 Found::Values(name) if name == "service" => {}
                 Found::Values(name) if name == "values" => self.values = Some(path),
@@ -165,7 +170,9 @@ impl Service {
         let entries = entries.map_err(|error| lister.sink.error(unreadable(&error)))?;
         let entries: Vec<_> =
             entries.into_iter().filter(|entry| !is_passed_over(&entry.name)).collect();
-        let is_kustomized = entries.iter().any(|entry| KUSTOMIZATIONS.contains(&&*entry.name));
+        let is_file = |entry: &Entry| entry.kind != EntryKind::Folder;
+        let is_kustomized =
+            entries.iter().any(|entry| is_file(entry) && KUSTOMIZATIONS.contains(&&*entry.name));
         if is_kustomized {
             self.edits.insert(environment.to_owned(), folder.to_owned());
         }
@@ -174,6 +181,8 @@ impl Service {
             let is_folder = entry.kind == EntryKind::Folder;
             if entry.name == "manifests" && is_folder {
                 self.manifests.insert(environment.to_owned(), path);
+            } else if is_folder && is_kustomization(&path) {
+                lister.sink.error(no_file(&lister.files.shown(&path)));
             } else if !is_kustomized || nearest(&entry.name, MANIFESTS).is_some_and(|_| is_folder) {
                 let shown = lister.files.shown(folder);
                 let hint = format!(
@@ -395,6 +404,15 @@ const MANIFESTS: [&str; 1] = ["manifests"];
 
 fn is_kustomization(path: &RelPath) -> bool {
     KUSTOMIZATIONS.contains(&path.file_name())
+}
+
+/// The finding for a folder that has the name of a kustomization file.
+fn no_file(shown: &str) -> Diagnostic {
+    unreadable(&ReadError {
+        path: shown.to_owned(),
+        reason: ReadReason::NotAFile("a folder"),
+        at: None,
+    })
 }
 
 /// The finding for a file or folder that does not belong beside service.yaml.

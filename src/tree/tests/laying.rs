@@ -78,7 +78,7 @@ fn names_that_differ_in_case_only_are_an_error_that_names_both() {
      --> charts/web/templates/all.yaml:1:1
       |
     1 | kind: Any
-      | ^^^^ for `prod/shop/web`
+      | ^^^^ makes both
       |
       = help: rename one of the two: on a file system that ignores case, one would be lost
     "#);
