@@ -105,6 +105,11 @@ impl Sink {
         done
     }
 
+    /// Does work of which nobody is told what it finds.
+    pub fn unheard<T>(&self, work: impl FnOnce(&mut Self) -> T) -> T {
+        work(&mut Self::new(&self.files))
+    }
+
     /// Takes everything that another sink found.
     pub fn absorb(&mut self, other: Self) {
         self.found.extend(other.found);

@@ -24,11 +24,13 @@ pub(super) fn of_file(source: &Source, sink: &mut Sink) -> Result<Vec<Resource>,
 /// # Errors
 /// When it cannot be a path, and as [`of_inline`].
 pub(super) fn of_text(text: &Text, sink: &mut Sink) -> Result<Option<Vec<Resource>>, Reported> {
-    let (objects, findings) = sink.apart(|own| of_inline(text, own));
-    match objects {
+    match sink.unheard(|own| of_inline(text, own)) {
         Ok(objects) => Ok(Some(objects)),
         Err(_) if !is_written_out(&text.text) => Ok(None),
-        Err(_) => Err(inline::tell(findings, sink)),
+        Err(_) => {
+            let (_, findings) = sink.apart(|own| of_inline(text, own));
+            Err(inline::tell(findings, sink))
+        }
     }
 }
 

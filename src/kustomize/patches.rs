@@ -264,7 +264,7 @@ impl PatchText {
         if self.text().is_empty() {
             return Ok(Either::Json(JsonPatch::empty(self.place())));
         }
-        let (objects, findings) = sink.apart(|own| self.objects(own));
+        let objects = sink.unheard(|own| self.objects(own));
         let json = self.json(sink);
         match (objects, json) {
             (Ok(objects), Err(_)) if !objects.is_empty() => Ok(Either::Merge(objects)),
@@ -272,7 +272,10 @@ impl PatchText {
             (Ok(_), _) => Err(empty(self.place(), sink)),
             (Err(_), Err(_)) if self.is_word(sink) => Err(self.neither(sink)),
             (Err(_), Err(findings)) if self.is_list() => Err(inline::tell(findings, sink)),
-            (Err(_), Err(_)) => Err(inline::tell(findings, sink)),
+            (Err(_), Err(_)) => {
+                let (_, findings) = sink.apart(|own| self.objects(own));
+                Err(inline::tell(findings, sink))
+            }
         }
     }
 
