@@ -1,10 +1,10 @@
 //! One object and what kustomize remembers of it while it builds.
 
 use super::id::{Gvk, ResId, Scopes, spelled};
-use super::{Origin, Transformation};
+use super::{FieldPath, Origin, Transformation};
 use crate::manifest::Edit;
 use crate::source::Place;
-use crate::yaml::{Data, Node};
+use crate::yaml::{Data, Map, Node};
 use std::sync::Arc;
 
 /// An object with what it was called before.
@@ -32,6 +32,9 @@ pub struct Resource {
     pub edits: Vec<Edit>,
     /// What it was called where it was rendered; nothing is found by these.
     pub called: Vec<Arc<str>>,
+    /// Labels and annotations that went into fields that were null and stayed so; they come to light when such a field is
+    /// made a map.
+    pub hidden: Vec<(FieldPath, Map)>,
     /// What an OpenAPI document of the user's says about the namespaces of kinds; none if there is no such document.
     pub scopes: Option<Arc<Scopes>>,
 }
@@ -95,6 +98,7 @@ impl Resource {
             part,
             edits: Vec::new(),
             called: Vec::new(),
+            hidden: Vec::new(),
             scopes,
         }
     }
