@@ -21,7 +21,11 @@ pub fn reads_as_no_string(text: &str) -> bool {
     if resolve(text, Rules::GoYamlV2) != Ok(Value::String) {
         return true;
     }
-    if !may_be_more_than_a_word(text) || text.starts_with("...") {
+    // The reader of ours knows no key of null.
+    if text.trim_end() == "?" {
+        return true;
+    }
+    if !may_be_more_than_a_word(text) || is_no_yaml_of_theirs(text) {
         return false;
     }
     parse(text, FileId::ANY, OPTIONS).is_ok_and(|documents| is_no_string(&documents))
@@ -33,6 +37,11 @@ fn is_no_string(documents: &[Document]) -> bool {
         Data::Scalar(scalar) => scalar.value != Value::String,
         Data::List(_) | Data::Map(_) => true,
     })
+}
+
+/// Whether go-yaml v2 refuses a text that the reader of ours takes: the end of a document alone, a tab before the content.
+fn is_no_yaml_of_theirs(text: &str) -> bool {
+    text.starts_with("...") || text.trim_start_matches(['-', '?', ' ']).starts_with('\t')
 }
 
 /// Whether a text can be anything but a plain scalar of just this text.
