@@ -14,6 +14,8 @@ pub struct Resource {
     pub node: Node,
     /// What it was called before each change of name, namespace or kind, the oldest first.
     pub previous: Vec<Previous>,
+    /// How often its name was noted, also where that was the name noted last.
+    pub noted: usize,
     /// The prefixes that its name was given, innermost first.
     pub prefixes: Vec<Arc<str>>,
     /// The suffixes that its name was given, innermost first.
@@ -89,6 +91,7 @@ impl Resource {
         Self {
             node,
             previous,
+            noted: 0,
             prefixes,
             suffixes,
             generated,
@@ -140,6 +143,7 @@ impl Resource {
     pub fn remember_id(&mut self) {
         let ResId { gvk, name, namespace } = self.id().normalized();
         let now = Previous { name, namespace, kind: gvk.kind };
+        self.noted += 1;
         if self.previous.last() != Some(&now) {
             self.previous.push(now);
         }
