@@ -8,7 +8,7 @@ use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
     FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, finish_annotations, label,
-    sort,
+    refuse_misfits, sort,
 };
 use crate::yaml::{self, Data, Node};
 
@@ -37,6 +37,7 @@ pub(super) fn finish(
         label(&Labels { pairs, fields: &fields }, &mut resources, sink)?;
     }
     resources.change_each(sink, |resource| {
+        refuse_misfits(&resource.node)?;
         if metadata.origins == Told::No {
             resource.origin = None;
         }

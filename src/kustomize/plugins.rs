@@ -73,7 +73,8 @@ pub(super) fn named(object: &Resource) -> Option<Transformation> {
 /// Whether a validator left an object as it was. It may add the label `validated-by`, where there are no labels:
 /// kustomize writes others anew, and takes that for a change. So it does if a name is only noted, as a JSON patch does.
 pub(super) fn is_untouched(before: &Resource, after: &Resource) -> bool {
-    let are_noted = before.previous.len() == after.previous.len()
+    let are_noted = before.noted == after.noted
+        && before.previous.len() == after.previous.len()
         && before.prefixes.len() == after.prefixes.len()
         && before.suffixes.len() == after.suffixes.len();
     let mut node = after.node.clone();

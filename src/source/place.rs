@@ -11,6 +11,9 @@ use std::sync::{Arc, OnceLock};
 pub struct FileId(NonZeroU32);
 
 impl FileId {
+    /// Any: of a text whose nodes and findings nobody keeps.
+    pub(crate) const ANY: Self = Self(NonZeroU32::MIN);
+
     pub(super) fn from_index(index: usize) -> Self {
         let number = u32::try_from(index + 1).expect("fewer than 2^32 files");
         Self(NonZeroU32::new(number).expect("a number above zero"))

@@ -66,6 +66,13 @@ pub struct FieldPath {
     names: Arc<[String]>,
 }
 
+impl FieldPath {
+    /// The field of an object, if only maps are on the way.
+    pub(super) fn in_maps<'n>(&self, object: &'n mut Node) -> Option<&'n mut Node> {
+        self.names.iter().try_fold(object, |node, name| node.as_map_mut()?.get_mut(name.as_str()))
+    }
+}
+
 impl<T: Into<Arc<str>>> From<T> for FieldPath {
     fn from(text: T) -> Self {
         let text = text.into();

@@ -3,7 +3,7 @@
 use super::field::told;
 use super::scalar::set_entry;
 use super::shared::Share;
-use super::{Create, FieldSpec, Resource, Resources, Text, visit};
+use super::{Create, Fault, FieldPath, FieldSpec, Resource, Resources, Text, visit};
 use crate::diag::{Diagnostic, Reported, Sink};
 use crate::yaml::Node;
 use std::sync::Arc;
@@ -56,9 +56,33 @@ fn label_one(
             })
         };
         let create = (spec.create || has_place(spec)).then_some(Create::Map);
-        visit(&mut resource.node, &spec.path, create, set)
+        below_null(resource, &spec.path, create, set)
+            .and_then(|()| visit(&mut resource.node, &spec.path, create, set))
             .map_err(|fault| told(fault, &spec.path, &id))?;
     }
     echoes.iter().for_each(|echo| echo.sound(&mut resource.node));
+    Ok(())
+}
+
+/// Sets what is hidden below a null, or lets it come to light where the null is about to become a map: kustomize hangs
+/// entries below a null that it prints as such.
+fn below_null(
+    resource: &mut Resource,
+    path: &FieldPath,
+    create: Option<Create>,
+    set: &mut dyn FnMut(&mut Node) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let field = path.in_maps(&mut resource.node).filter(|field| field.is_null());
+    let at = resource.hidden.iter().position(|(own, _)| own == path);
+    let hidden = at.map(|at| resource.hidden.swap_remove(at).1);
+    let Some(field) = field else { return Ok(()) };
+    let mut map = Node::map(hidden.unwrap_or_default(), field.place);
+    match create {
+        Some(_) => field.data = map.data,
+        None => {
+            set(&mut map)?;
+            resource.hidden.extend(map.as_map_mut().map(|map| (path.clone(), std::mem::take(map))));
+        }
+    }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod id;
 mod images;
 mod index;
 mod labels;
+mod misfit;
 mod namespace;
 mod object_selector;
 mod origin;
@@ -37,6 +38,7 @@ pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit}
 pub use id::{Gvk, ResId, Scopes};
 pub use images::{Image, ImageNames, set_images};
 pub use labels::{Labels, label};
+pub use misfit::refuse_misfits;
 pub use namespace::{Namespace, Present, SubjectMode, set_namespace};
 pub use object_selector::ObjectSelector;
 pub use origin::{Origin, Transformation};

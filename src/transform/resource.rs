@@ -1,10 +1,10 @@
 //! One object and what kustomize remembers of it while it builds.
 
 use super::id::{Gvk, ResId, Scopes, spelled};
-use super::{Origin, Transformation};
+use super::{FieldPath, Origin, Transformation};
 use crate::manifest::Edit;
 use crate::source::Place;
-use crate::yaml::{Data, Node};
+use crate::yaml::{Data, Map, Node};
 use std::sync::Arc;
 
 /// An object with what it was called before.
@@ -14,6 +14,8 @@ pub struct Resource {
     pub node: Node,
     /// What it was called before each change of name, namespace or kind, the oldest first.
     pub previous: Vec<Previous>,
+    /// How often its name was noted, also where that was the name noted last.
+    pub noted: usize,
     /// The prefixes that its name was given, innermost first.
     pub prefixes: Vec<Arc<str>>,
     /// The suffixes that its name was given, innermost first.
@@ -32,6 +34,9 @@ pub struct Resource {
     pub edits: Vec<Edit>,
     /// What it was called where it was rendered; nothing is found by these.
     pub called: Vec<Arc<str>>,
+    /// Labels and annotations that went into fields that were null and stayed so; they come to light when such a field is
+    /// made a map.
+    pub hidden: Vec<(FieldPath, Map)>,
     /// What an OpenAPI document of the user's says about the namespaces of kinds; none if there is no such document.
     pub scopes: Option<Arc<Scopes>>,
 }
@@ -86,6 +91,7 @@ impl Resource {
         Self {
             node,
             previous,
+            noted: 0,
             prefixes,
             suffixes,
             generated,
@@ -95,6 +101,7 @@ impl Resource {
             part,
             edits: Vec::new(),
             called: Vec::new(),
+            hidden: Vec::new(),
             scopes,
         }
     }
@@ -136,6 +143,7 @@ impl Resource {
     pub fn remember_id(&mut self) {
         let ResId { gvk, name, namespace } = self.id().normalized();
         let now = Previous { name, namespace, kind: gvk.kind };
+        self.noted += 1;
         if self.previous.last() != Some(&now) {
             self.previous.push(now);
         }

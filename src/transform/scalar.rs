@@ -7,8 +7,10 @@ use super::field::Fault;
 use super::shared::{Echo, Share};
 use crate::source::Place;
 use crate::yaml::{
-    Data, Key, Map, Node, Rules, Scalar, Style, Value, is_timestamp, resolve, spell_out,
+    Data, Key, Map, Node, Rules, Scalar, Style, Value, is_timestamp, reads_as_no_string, resolve,
+    spell_out,
 };
+use std::sync::Arc;
 
 /// The tag of a text that stays one, however it is spelled.
 const STRING_TAG: &str = "!!str";
@@ -23,6 +25,14 @@ const FLOAT_TAG: &str = "!!float";
 const BOOL_TAG: &str = "!!bool";
 /// The tag of a date that prints as a string, because it has quotes.
 const DATE_TAG: &str = "!!timestamp-in-quotes";
+
+/// The tags of scalars that hold a text of another type, which only who prints them refuses.
+const MISFITS: [(&str, Lasting); 4] = [
+    ("!!bool-with-another-text", Lasting::Bool),
+    ("!!int-with-another-text", Lasting::Int),
+    ("!!float-with-another-text", Lasting::Float),
+    ("!!timestamp-with-another-text", Lasting::Date),
+];
 
 /// Gives a scalar another text, whose meaning is found out anew: prefix `1` makes the name `e3` the number `1e3`.
 ///
@@ -117,7 +127,7 @@ pub(super) fn set_entry_text(node: &mut Node, key: &str, text: &Text) -> Result<
     match node.as_map_mut().and_then(|map| map.get_mut(key)) {
         Some(entry) => {
             let style = entry.as_scalar().map_or(Style::Plain, |scalar| scalar.style);
-            put(entry, scalar(&text.text, style), text);
+            put(entry, open(&text.text, style), text);
             Ok(())
         }
         None => set_entry(node, key, text, &Share::new()).map(drop),
@@ -126,8 +136,7 @@ pub(super) fn set_entry_text(node: &mut Node, key: &str, text: &Text) -> Result<
 
 /// A string as kustomize adds it: in quotes where YAML 1.1 takes it for something else.
 pub(super) fn new_string(text: &str) -> Scalar {
-    let is_other = resolve(text, Rules::GoYamlV2) != Ok(Value::String) && !text.is_empty();
-    string(text, if is_other { Style::Double } else { Style::Plain })
+    string(text, if reads_as_no_string(text) { Style::Double } else { Style::Plain })
 }
 
 /// A scalar of this text and style, meaning what the text means.
@@ -173,6 +182,9 @@ pub(super) enum Lasting {
 impl Lasting {
     /// What a scalar stays.
     pub(super) fn of(scalar: &Scalar) -> Self {
+        if let Some(lasting) = misfit_of(scalar) {
+            return lasting;
+        }
         match (scalar.tag.as_deref(), scalar.value) {
             (Some(OPEN_TAG), _) if scalar.style == Style::Plain => Self::Open,
             (Some(FLOAT_TAG), _) | (None, Value::Float(_)) => Self::Float,
@@ -241,9 +253,39 @@ pub(super) fn with_text(old: &Scalar, text: &str) -> Option<Scalar> {
         }
         (old_kind, new_kind) if old_kind == new_kind => {
             let value = if old.style == Style::Plain { new.value } else { Value::String };
-            Some(Scalar { value, tag: old.tag.clone(), style: old.style, ..new })
+            let tag = match is_misfit(old) {
+                true if old.style == Style::Plain => None,
+                true => lasting.tag().map(Arc::from),
+                false => old.tag.clone(),
+            };
+            Some(Scalar { value, tag, style: old.style, ..new })
         }
         _ => None,
+    }
+}
+
+/// A scalar with a text that it cannot hold, until another takes its place; none of a null.
+pub(super) fn misfit(old: &Scalar, text: &str) -> Option<Scalar> {
+    let lasting = Lasting::of(old);
+    let (tag, _) = MISFITS.iter().find(|(_, kind)| *kind == lasting)?;
+    Some(Scalar { tag: Some((*tag).into()), ..string(text, old.style) })
+}
+
+/// Whether a scalar holds a text that it cannot hold.
+pub(super) fn is_misfit(scalar: &Scalar) -> bool {
+    misfit_of(scalar).is_some()
+}
+
+/// The type of a scalar that holds a text of another.
+fn misfit_of(scalar: &Scalar) -> Option<Lasting> {
+    let tag = scalar.tag.as_deref().filter(|tag| tag.ends_with("-with-another-text"))?;
+    MISFITS.iter().find(|(own, _)| *own == tag).map(|(_, lasting)| *lasting)
+}
+
+/// Lets the meaning of a scalar be found out anew from its text.
+pub(super) fn reopen(node: &mut Node) {
+    if let Data::Scalar(scalar) = &mut node.data {
+        *scalar = open(&scalar.text, scalar.style);
     }
 }
 

@@ -75,8 +75,9 @@ fn set(
         let share = node.as_scalar().and_then(Share::of);
         let old = super::id::spelled(Some(node));
         set_scalar(node, &Text::new(inserted(&old, &value.text, position), value.place))?;
-        let new = node.as_scalar().cloned();
-        return Ok(share.zip(new).map(|(share, new)| Echo::new(share, new)));
+        let (Some(share), Some(new)) = (share, node.as_scalar().cloned()) else { return Ok(None) };
+        node.data = Data::Scalar(share.on(new.clone()));
+        return Ok(Some(Echo::new(share, new)));
     };
     match (way, &mut node.data) {
         _ if kind == "null" => Ok(None),

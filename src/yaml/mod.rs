@@ -30,6 +30,7 @@ mod scalar;
 mod style;
 mod syntax;
 mod timestamp;
+mod whole;
 mod write;
 
 pub use boolean_key::{boolean_key, warn_of_boolean_keys};
@@ -54,4 +55,5 @@ pub use respell::{
 };
 pub use same::same_data;
 pub use timestamp::is_timestamp;
+pub use whole::reads_as_no_string;
 pub use write::{write, write_all, write_visible};

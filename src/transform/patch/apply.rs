@@ -6,7 +6,7 @@ use super::spelling::{is_unquoted, marked};
 use super::{Change, JsonPatch, MergeRules, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
-use crate::transform::scalar::{new_string, set_entry_text, text_of};
+use crate::transform::scalar::{new_string, reopen, set_entry_text, text_of};
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared};
 use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
@@ -153,7 +153,7 @@ fn merge_into(resource: &mut Resource, patch: &Node, merging: Merging<'_>) -> Re
     }
     match resource.is_empty() {
         true => Ok(()),
-        false => restore_id(&mut resource.node, (&id, before.place), merging.changes),
+        false => restore_id(&mut resource.node, (&id, before.place), merging),
     }
 }
 
@@ -161,19 +161,19 @@ fn merge_into(resource: &mut Resource, patch: &Node, merging: Merging<'_>) -> Re
 fn restore_id(
     object: &mut Node,
     (id, place): (&ResId, Place),
-    changes: &[Change],
+    Merging { changes, rules, .. }: Merging<'_>,
 ) -> Result<(), Fault> {
     if !changes.contains(&Change::Kind) {
-        restore(object, "kind", &id.gvk.kind, place)?;
+        restore(object, "kind", (&id.gvk.kind, place), rules)?;
     }
     let Some(object) = object.as_map_mut() else { return Ok(()) };
     let metadata = object
         .entry(Key::new("metadata", place))
         .or_insert_with(|| Node::map(Map::default(), place));
     if !changes.contains(&Change::Name) {
-        restore(metadata, "name", &id.name, place)?;
+        restore(metadata, "name", (&id.name, place), rules)?;
     }
-    restore(metadata, "namespace", &id.namespace, place)
+    restore(metadata, "namespace", (&id.namespace, place), rules)
 }
 
 /// Whether a patch takes all annotations of an object away, among which kustomize keeps its notes.
@@ -185,8 +185,13 @@ fn drops_annotations(patch: &Node) -> bool {
     is_replaced(metadata) || annotations.is_some_and(|all| all.is_null() || is_replaced(all))
 }
 
-/// Gives a field the text that it had before, whose meaning is found out anew if the patch has one, too.
-fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result<(), Fault> {
+/// Gives a field the text that it had before; as kustomize does it, the meaning is found out anew from then on.
+fn restore(
+    map: &mut Node,
+    key: &str,
+    (before, place): (&Arc<str>, Place),
+    rules: MergeRules,
+) -> Result<(), Fault> {
     let is_same = match map.get(key) {
         Some(now) => {
             !before.is_empty() && !now.is_null() && text_of(now) == &**before && !is_unquoted(now)
@@ -194,6 +199,11 @@ fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result
         None => before.is_empty(),
     };
     if is_same {
+        if rules == MergeRules::AsKustomize
+            && let Some(node) = map.as_map_mut().and_then(|map| map.get_mut(key))
+        {
+            reopen(node);
+        }
         return Ok(());
     }
     match (before.is_empty(), map.as_map_mut()) {

@@ -3,6 +3,7 @@
 
 use super::{JsonPatch, PatchRules};
 use crate::transform::annotations::{ORIGIN, TRANSFORMATIONS, as_string};
+use crate::transform::misfit::misfit_in;
 use crate::transform::{Fault, Resource};
 use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
 
@@ -18,6 +19,10 @@ pub(super) fn apply(patch: &JsonPatch, resource: &mut Resource) -> Result<(), Fa
         resource.node = patch.apply(node, &mut resource.edits)?;
         return Ok(());
     }
+    if let Some((fault, _)) = misfit_in(&resource.node) {
+        return Err(fault);
+    }
+    resource.hidden.clear();
     let shown: Vec<_> = notes(resource).into_iter().flatten().collect();
     if resource.has_annotations()
         && let Some(annotations) = annotations(&mut resource.node)

@@ -1,6 +1,6 @@
 //! How a scalar of a merge patch is spelled where it comes to stand: as the one that it replaces.
 
-use crate::transform::scalar::{Lasting, is_untagged};
+use crate::transform::scalar::{Lasting, is_misfit, is_untagged};
 use crate::yaml::{self, Data, Node, Rules, Scalar, Style, Value, resolve};
 use std::sync::Arc;
 
@@ -41,12 +41,10 @@ pub(super) fn quoted(mut node: Node) -> Node {
 /// Whether it is a string without quotes that YAML 1.1 takes for something else, such as `yes`; also a text that an edit
 /// has set.
 pub(super) fn is_bare_word(scalar: &Scalar) -> bool {
-    let is_string = scalar.value == Value::String
-        && (is_untagged(scalar) || scalar.tag.as_deref() == Some(UNQUOTED_TAG));
+    let is_string = scalar.value == Value::String && !is_misfit(scalar);
     (is_string || Lasting::of(scalar) == Lasting::Open)
         && scalar.style == Style::Plain
-        && !scalar.text.is_empty()
-        && resolve(&scalar.text, Rules::GoYamlV2) != Ok(Value::String)
+        && yaml::reads_as_no_string(&scalar.text)
 }
 
 /// A scalar's text set once more, whose meaning is found out anew unless it has quotes.

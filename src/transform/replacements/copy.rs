@@ -5,7 +5,8 @@ use super::targets::Make;
 use super::{FieldOptions, Text};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Place;
-use crate::transform::scalar::{Lasting, string, text_of, with_text};
+use crate::transform::misfit::wrong_type;
+use crate::transform::scalar::{misfit, string, text_of, with_text};
 use crate::transform::shared::{Echo, Share};
 use crate::transform::{Fault, Generated, Previous, Resource};
 use crate::yaml::{Data, Map, Node, Scalar};
@@ -116,21 +117,6 @@ fn not_split(node: &Node, delimiter: &Text) -> Fault {
     Fault { message, place: node.place, hint: "leave `delimiter` out, or name a text" }
 }
 
-/// A field of one type does not take a text that is of another.
-fn wrong_type(field: &Node, old: &Scalar, text: &str) -> Fault {
-    let (message, hint) = match Lasting::of(old) {
-        Lasting::Null => (
-            format!("the field is null, and `{text}` cannot take its place"),
-            "give the field a value, or leave it out and let `options: { create: true }` make it",
-        ),
-        kind => (
-            format!("the field is {}, and `{text}` is none", kind.name()),
-            "take a value that fits, or make the field a string with quotes",
-        ),
-    };
-    Fault { message, place: field.place, hint }
-}
-
 /// The part of a source that its options mean.
 pub(super) fn part(node: &Node, (delimiter, index): (&Text, i64)) -> Result<Node, Fault> {
     let Some(scalar) = node.as_scalar() else {
@@ -182,13 +168,16 @@ pub(super) fn set(
     let new = match with_text(old, &text) {
         Some(new) => new,
         None if is_annotation(trail) => string(&text, old.style),
-        None => return Err(wrong_type(field, old, &text)),
+        None => misfit(old, &text).ok_or_else(|| wrong_type(old, &text, field.place))?,
     };
     let share = Share::of(old);
-    field.data = Data::Scalar(new.clone());
     field.set_at = Some(value.named_at);
-    if let Some(share) = share {
-        Echo::new(share, new).sound(root);
+    match share {
+        None => field.data = Data::Scalar(new),
+        Some(share) => {
+            field.data = Data::Scalar(share.on(new.clone()));
+            Echo::new(share, new).sound(root);
+        }
     }
     Ok(NODE_BYTES + text.len())
 }
