@@ -47,7 +47,9 @@ fn is_usable(name: &str) -> bool {
 
 fn refused(resource: &Resource, name: &str, sink: &mut Sink) -> Reported {
     let message = format!("kustomize would call the file of {} `{name}`", resource.id());
-    let finding = Diagnostic::error(Code::TreeCollision, message)
-        .at(resource.place(), "of which no file is made: it is long, begins with a dot, or holds more than letters, digits and `._-:`");
+    let finding = Diagnostic::error(Code::TreeCollision, message).at(
+        resource.place(),
+        "too long, begun with a dot, or of more than letters, digits and `._-:`",
+    );
     sink.error(finding.hint("leave out `--layout kustomize`: the names that jibe gives are safe"))
 }

@@ -115,11 +115,13 @@ fn twice(first: &Manifest, second: &Manifest) -> Diagnostic {
     let finding =
         Diagnostic::error(Code::ManifestDuplicate, message).subject(second.id.to_string());
     if let Some(place) = second.renamed_at().or_else(|| first.renamed_at()) {
-        return finding
-            .at(place, "this patch gives one of them the name of the other")
-            .also(first.node.place, "one of them")
-            .also(second.node.place, "the other")
-            .hint("give each a name of its own");
+        let finding = finding.at(place, "this patch gives one of them the name of the other");
+        let (one, other) = (first.node.place, second.node.place);
+        let finding = match one == other {
+            true => finding.also(one, "both are made here"),
+            false => finding.also(one, "one of them").also(other, "the other"),
+        };
+        return finding.hint("give each a name of its own");
     }
     let of = |part: &Option<Arc<str>>| match part {
         Some(part) => format!("the dependency `{part}`"),
