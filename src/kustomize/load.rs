@@ -329,10 +329,9 @@ impl<'f> Loader<'f> {
         let lower = path.text.to_ascii_lowercase();
         let is_web = lower.starts_with("http://") || lower.starts_with("https://");
         let repository = lower.strip_prefix("github.com/").filter(|rest| rest.contains('/'));
+        let is_fetched = is_web || repository.is_some() && self.is_folder(path);
         let is_there = |path: RelPath| self.files.follow(&path).is_ok();
-        !is_web
-            && !(repository.is_some() && self.is_folder(path))
-            && self.folder().join(&path.text).is_ok_and(is_there)
+        !is_fetched && self.folder().join(&path.text).is_ok_and(is_there)
     }
 
     /// Whether a path names a folder.

@@ -12,9 +12,7 @@ use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
 use crate::transform::patch::{MergeKeys, Merging, marked, merge_named};
-use crate::transform::{
-    Image, ResId, Resource, Resources, fix_references, replacements,
-};
+use crate::transform::{Image, ResId, Resource, Resources, fix_references, replacements};
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value};
 use std::sync::Arc;
 
