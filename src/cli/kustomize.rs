@@ -8,7 +8,7 @@ use super::render::{self, stopped};
 use super::select::service_at;
 use jibe::check::{InlineSecrets, plain_entry};
 use jibe::diag::{Code, Diagnostic, Reported, Sink, unreadable};
-use jibe::kustomize::config::Told;
+use jibe::kustomize::config::Note;
 use jibe::kustomize::{self, LoadRestrictor, Options};
 use jibe::source::{
     Files, Input, Inputs, KUSTOMIZATIONS, ReadError, RelPath, find_above, top_above,
@@ -262,7 +262,7 @@ fn options(flags: &Kustomize) -> Options {
         Some(Restrictor::None) => LoadRestrictor::None,
         Some(Restrictor::RootOnly) | None => LoadRestrictor::RootOnly,
     };
-    let managed_by = if flags.enable_managedby_label { Told::Yes } else { Told::No };
+    let managed_by = if flags.enable_managedby_label { Note::Kept } else { Note::Dropped };
     Options { order, restrictor, managed_by }
 }
 

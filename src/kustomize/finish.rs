@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::accumulate::Target;
-use super::config::Told;
+use super::config::Note;
 use super::objects;
 use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
@@ -30,7 +30,7 @@ pub(super) fn finish(
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
     let metadata = target.config.metadata;
-    if metadata.managed_by == Told::Yes || options.managed_by == Told::Yes {
+    if metadata.managed_by == Note::Kept || options.managed_by == Note::Kept {
         let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
         let pattern = Pattern::default();
         let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
@@ -38,10 +38,10 @@ pub(super) fn finish(
     }
     resources.change_each(sink, |resource| {
         refuse_misfits(&resource.node)?;
-        if metadata.origins == Told::No {
+        if metadata.origins == Note::Dropped {
             resource.origin = None;
         }
-        if metadata.transformations == Told::No {
+        if metadata.transformations == Note::Dropped {
             resource.transformations.clear();
         }
         finish_annotations(resource)?;

@@ -262,10 +262,13 @@ impl<'f> Loader<'f> {
             let finding = named.iter().fold(finding, |finding, path| finding.at(path.place, ""));
             return Err(sink.error(finding.hint("build parts of it by themselves")));
         }
-        let mut found = Vec::new();
+        let (mut found, mut elsewhere) = (Vec::new(), None);
         for name in KUSTOMIZATIONS {
             let path = self.below(name);
             match self.files.find(&path, &mut self.inputs) {
+                Ok(Some(source)) if self.leads_out(&path) => {
+                    elsewhere = Some(Text::new(name, source.place(0, 0)));
+                }
                 Ok(source) => found.extend(source.map(|source| (source, name))),
                 Err(error) if matches!(error.reason, ReadReason::NotAFile(_)) => {}
                 Err(error) => return Err(sink.error(unreadable(&error))),
@@ -274,7 +277,10 @@ impl<'f> Loader<'f> {
         let used = if self.over.is_some() { Use::OverObjects } else { Use::Build };
         match &found[..] {
             [(source, name)] => Ok((config::read(source, used, sink)?, name)),
-            [] => Err(self.no_file(named, sink)),
+            [] => match elsewhere {
+                Some(file) => Err(outside(&file, &self.files.shown(self.folder()), sink)),
+                None => Err(self.no_file(named, sink)),
+            },
             [(first, one), (_, other), ..] => {
                 let message = format!("there are a `{one}` and a `{other}`");
                 let finding = Diagnostic::error(Code::KustomizeFile, message);
@@ -308,6 +314,24 @@ impl<'f> Loader<'f> {
     /// A path below this folder that holds no `..`.
     fn below(&self, name: &str) -> RelPath {
         self.folder().join(name).unwrap_or_else(|_| self.folder().clone())
+    }
+
+    /// Whether a file of this folder is a link to one that this folder may not name.
+    fn leads_out(&self, path: &RelPath) -> bool {
+        let folder = self.folder();
+        let is_out = |real: RelPath| !folder.is_root() && real.below(folder).is_none();
+        self.restrictor == LoadRestrictor::RootOnly && self.files.follow(path).is_ok_and(is_out)
+    }
+
+    /// Whether what looks like an address names what is there: kustomize looks first, but for what is fetched by HTTP, and
+    /// for a folder that is spelled as a repository of GitHub.
+    fn is_taken_from_here(&self, path: &Text) -> bool {
+        let lower = path.text.to_ascii_lowercase();
+        let is_web = lower.starts_with("http://") || lower.starts_with("https://");
+        let repository = lower.strip_prefix("github.com/").filter(|rest| rest.contains('/'));
+        let is_fetched = is_web || repository.is_some() && self.is_folder(path);
+        let is_there = |path: RelPath| self.files.follow(&path).is_ok();
+        !is_fetched && self.folder().join(&path.text).is_ok_and(is_there)
     }
 
     /// Whether a path names a folder.
@@ -459,7 +483,7 @@ impl<'f> Loader<'f> {
             let hint = "remove it, or name a file or folder";
             return Err(sink.error(finding.at(path.place, "").hint(hint)));
         }
-        if let Some(finding) = remote(&path.text) {
+        if let Some(finding) = remote(&path.text).filter(|_| !self.is_taken_from_here(path)) {
             return Err(sink.error(finding.at(path.place, "")));
         }
         let joined = self.folder().join(&path.text);

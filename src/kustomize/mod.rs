@@ -42,7 +42,7 @@ pub struct Options {
     /// Which files a kustomization may name.
     pub restrictor: LoadRestrictor,
     /// Whether objects get the label that names the program, as by `buildMetadata: [managedByLabel]`.
-    pub managed_by: config::Told,
+    pub managed_by: config::Note,
 }
 
 /// Builds the kustomization in a folder.

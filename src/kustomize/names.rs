@@ -39,6 +39,7 @@ fn stem(resource: &Resource) -> String {
     parts.chain([&*id.name]).collect::<Vec<_>>().join("_")
 }
 
+/// A `:`, as in the names of roles, is taken as kustomize takes it, though not every file system does.
 fn is_usable(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte);
     name.len() <= NAME_BYTES && !name.starts_with('.') && name.bytes().all(plain)
@@ -46,7 +47,9 @@ fn is_usable(name: &str) -> bool {
 
 fn refused(resource: &Resource, name: &str, sink: &mut Sink) -> Reported {
     let message = format!("kustomize would call the file of {} `{name}`", resource.id());
-    let finding = Diagnostic::error(Code::TreeCollision, message)
-        .at(resource.place(), "which is a name that not every system takes");
+    let finding = Diagnostic::error(Code::TreeCollision, message).at(
+        resource.place(),
+        "too long, begun with a dot, or of more than letters, digits and `._-:`",
+    );
     sink.error(finding.hint("leave out `--layout kustomize`: the names that jibe gives are safe"))
 }

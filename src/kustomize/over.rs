@@ -12,12 +12,11 @@ use super::load::Loader;
 use crate::diag::{Code, Diagnostic, Reported, Severities, Sink, nearest};
 use crate::source::{Files, Inputs, RelPath};
 use crate::transform::patch::{MergeKeys, Merging, marked, merge_named};
-use crate::transform::{
-    Image, ObjectSelector, ResId, Resource, Resources, Text, fix_references, replacements,
-};
+use crate::transform::{Image, ResId, Resource, Resources, fix_references, replacements};
 use crate::yaml::{Data, Key, Node, Scalar, Style, Value};
 use std::sync::Arc;
 
+mod missed;
 #[cfg(test)]
 mod tests;
 
@@ -204,11 +203,9 @@ impl Over<'_> {
             return Ok(());
         }
         let Some(target) = &entry.target else { return Ok(()) };
-        let place =
-            target.name.as_ref().or(target.kind.as_ref()).map_or(target.place, |text| text.place);
         let message = "the `target` of this patch selects nothing that is rendered";
+        let (place, hint) = self.missed(target, resources, sink);
         let finding = Diagnostic::error(Code::KustomizeNoMatch, message).at(place, "");
-        let hint = self.near(&named(target), resources);
         Err(sink.error(finding.hint(hint).hint(way_out(Some(entry)))))
     }
 
@@ -238,8 +235,8 @@ impl Over<'_> {
     ) -> Result<(), Reported> {
         let Some(select) = &target.select else { return Ok(()) };
         let message = "`select` of this replacement selects nothing that is rendered";
-        let finding = Diagnostic::warning(Code::KustomizeNoMatch, message).at(select.place, "");
-        let hint = self.near(&named(select), resources);
+        let (place, hint) = self.missed(select, resources, sink);
+        let finding = Diagnostic::warning(Code::KustomizeNoMatch, message).at(place, "");
         sink.weigh(finding.hint(hint), self.severities).map_or(Ok(()), Err)
     }
 
@@ -272,12 +269,6 @@ fn allows_nothing(entry: &PatchEntry) -> bool {
 /// `Kind/name` of an object.
 fn called(id: &ResId) -> String {
     format!("{}/{}", id.gvk.kind, id.name)
-}
-
-/// `Kind/name` of the objects that are meant, as far as they are given.
-fn named(wanted: &ObjectSelector) -> String {
-    let said = |text: &Option<Text>| text.as_ref().map_or("", |text| &text.text).to_owned();
-    format!("{}/{}", said(&wanted.kind), said(&wanted.name))
 }
 
 /// What to write where a patch may be for nothing.

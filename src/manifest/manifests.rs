@@ -1,9 +1,14 @@
 //! Objects, each once, in the order of their identities.
 
-use super::{Edit, ObjectId};
+use super::{Edit, Effect, ObjectId};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::source::Place;
 use crate::yaml::{self, Node};
 use std::sync::Arc;
+
+/// What makes an object that object.
+const IDENTITY: [&[&str]; 4] =
+    [&["metadata", "name"], &["metadata", "namespace"], &["kind"], &["apiVersion"]];
 
 /// One Kubernetes object.
 #[derive(Debug, Clone)]
@@ -33,6 +38,20 @@ impl Manifest {
     #[must_use]
     pub fn text(&self) -> Arc<str> {
         self.verbatim.clone().unwrap_or_else(|| yaml::write(&self.node).into())
+    }
+
+    /// Where a kustomization said what it is called now; none if none did.
+    fn renamed_at(&self) -> Option<Place> {
+        let renames = |edit: &&Edit| {
+            let renames = |way: &&[&str]| {
+                let is_below = edit.path.len() <= way.len()
+                    && edit.path.iter().zip(*way).all(|(own, step)| **own == **step);
+                let old = || edit.before.as_ref().and_then(|node| node.at(&way[edit.path.len()..]));
+                is_below && old().and_then(Node::as_str) != self.node.at(way).and_then(Node::as_str)
+            };
+            edit.effect == Effect::Set && IDENTITY.iter().any(renames)
+        };
+        self.edits.iter().rev().find(renames).map(|edit| edit.place)
     }
 }
 
@@ -95,6 +114,15 @@ fn twice(first: &Manifest, second: &Manifest) -> Diagnostic {
     let message = format!("{} exists twice", described(&second.id));
     let finding =
         Diagnostic::error(Code::ManifestDuplicate, message).subject(second.id.to_string());
+    if let Some(place) = second.renamed_at().or_else(|| first.renamed_at()) {
+        let finding = finding.at(place, "this patch gives one of them the name of the other");
+        let (one, other) = (first.node.place, second.node.place);
+        let finding = match one == other {
+            true => finding.also(one, "both are made here"),
+            false => finding.also(one, "one of them").also(other, "the other"),
+        };
+        return finding.hint("give each a name of its own");
+    }
     let of = |part: &Option<Arc<str>>| match part {
         Some(part) => format!("the dependency `{part}`"),
         None => "the service itself".to_owned(),

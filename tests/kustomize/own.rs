@@ -17,7 +17,7 @@
 
 use super::{built, here};
 use base64::Engine;
-use jibe::kustomize::config::Told;
+use jibe::kustomize::config::Note;
 use jibe::kustomize::{LoadRestrictor, Options};
 use jibe::source::Files;
 use jibe::transform::SortOrder;
@@ -58,7 +58,7 @@ fn options(flags: &[String]) -> Options {
     let mut words = flags.iter().map(String::as_str);
     while let Some(flag) = words.next() {
         match flag {
-            "--enable-managedby-label" => options.managed_by = Told::Yes,
+            "--enable-managedby-label" => options.managed_by = Note::Kept,
             "--reorder" if words.next() == Some("none") => options.order = Some(SortOrder::Fifo),
             "--load-restrictor" if words.next() == Some("LoadRestrictionsNone") => {
                 options.restrictor = LoadRestrictor::None;

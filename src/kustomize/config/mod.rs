@@ -105,11 +105,11 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BuildMetadata {
     /// Where each object comes from.
-    pub origins: Told,
+    pub origins: Note,
     /// What changed it.
-    pub transformations: Told,
+    pub transformations: Note,
     /// Which program built it.
-    pub managed_by: Told,
+    pub managed_by: Note,
 }
 
 impl BuildMetadata {
@@ -120,14 +120,14 @@ impl BuildMetadata {
     }
 }
 
-/// Whether something is written onto objects.
+/// Whether a note about the build stays on objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Told {
-    /// It is not.
+pub enum Note {
+    /// It does not.
     #[default]
-    No,
-    /// It is.
-    Yes,
+    Dropped,
+    /// It does.
+    Kept,
 }
 
 const FIELDS: &[&str] = &[
@@ -321,9 +321,9 @@ fn metadata(fields: &Fields<'_>, sink: &mut Sink) -> Result<BuildMetadata, Repor
     let mut metadata = BuildMetadata::default();
     for option in fields.texts("buildMetadata", sink)? {
         match &*option.text {
-            "originAnnotations" => metadata.origins = Told::Yes,
-            "transformerAnnotations" => metadata.transformations = Told::Yes,
-            "managedByLabel" => metadata.managed_by = Told::Yes,
+            "originAnnotations" => metadata.origins = Note::Kept,
+            "transformerAnnotations" => metadata.transformations = Note::Kept,
+            "managedByLabel" => metadata.managed_by = Note::Kept,
             _ => {}
         }
     }

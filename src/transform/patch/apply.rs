@@ -2,12 +2,12 @@
 
 use super::edits::of_merge;
 use super::noted::{self, forget, take};
-use super::spelling::{is_unquoted, marked};
+use super::spelling::{is_unquoted, marked, placed};
 use super::{Change, JsonPatch, MergeRules, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
 use crate::transform::scalar::{new_string, reopen, set_entry_text, text_of};
-use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared};
+use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, holds_nothing};
 use crate::yaml::{Data, Key, Map, Node, Style};
 use std::sync::Arc;
 
@@ -32,6 +32,7 @@ pub fn merge_named(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
+    let patch = &placed(patch);
     let id = merging.keys.scopes().of(ResId::of(patch));
     let at = match resources.with_any_id(&id) {
         [at] => *at,
@@ -56,7 +57,7 @@ pub fn merge_selected(
 ) -> Result<usize, Reported> {
     let selected = selected(selector, resources);
     let patch = match merging.rules {
-        MergeRules::AsKustomize => with_texts(patch),
+        MergeRules::AsKustomize => placed(&with_texts(patch)),
         MergeRules::ByAllKeys => marked(patch),
     };
     for at in &selected {
@@ -144,16 +145,85 @@ fn merge_into(resource: &mut Resource, patch: &Node, merging: Merging<'_>) -> Re
     let before = resource.node.clone();
     let Some(mut node) = merge(take(resource), patch, merging)? else { return Ok(()) };
     follow_shared(&before, &mut node);
-    if merging.rules == MergeRules::ByAllKeys {
-        resource.edits.extend(of_merge((&before, &node), patch, merging.keys));
+    let is_left = !holds_nothing(&node);
+    match merging.rules {
+        MergeRules::AsKustomize => {
+            resource.node = node;
+            if drops_annotations(patch) {
+                forget(resource);
+            }
+            if is_left {
+                restore_id(&mut resource.node, (&id, before.place), merging.changes)?;
+                restore_places(&mut resource.node, &before, merging.changes);
+            }
+        }
+        MergeRules::ByAllKeys => {
+            if is_left {
+                put_back(&mut node, &before, merging.changes);
+            }
+            resource.edits.extend(of_merge((&before, &node), patch, merging.keys));
+            resource.node = node;
+        }
     }
-    resource.node = node;
-    if merging.rules == MergeRules::AsKustomize && drops_annotations(patch) {
-        forget(resource);
+    Ok(())
+}
+
+/// The ways to the fields that are an object's identity, but for those that may change.
+fn lasting<'c>(changes: &'c [Change]) -> impl Iterator<Item = [&'static str; 2]> + 'c {
+    let all = [
+        (Some(Change::Kind), ["", "kind"]),
+        (Some(Change::Name), ["metadata", "name"]),
+        (None, ["metadata", "namespace"]),
+    ];
+    let may_change = |change: Option<Change>| change.is_some_and(|one| changes.contains(&one));
+    all.into_iter().filter(move |(change, _)| !may_change(*change)).map(|(_, way)| way)
+}
+
+/// The map that a field stands in: the object itself, or another of its maps.
+fn holder<'n>(object: &'n Node, [map, _]: [&str; 2]) -> Option<&'n Node> {
+    if map.is_empty() { Some(object) } else { object.get(map) }
+}
+
+fn holder_mut<'n>(object: &'n mut Node, [map, _]: [&str; 2]) -> Option<&'n mut Map> {
+    let top = object.as_map_mut()?;
+    if map.is_empty() { Some(top) } else { top.get_mut(map)?.as_map_mut() }
+}
+
+/// Puts the kind, name and namespace that stood in an object back, as whoever set them left them.
+fn put_back(object: &mut Node, before: &Node, changes: &[Change]) {
+    if let Some(map) = object.as_map_mut() {
+        map.entry(Key::new("metadata", before.place))
+            .or_insert_with(|| Node::map(Map::default(), before.place));
     }
-    match resource.is_empty() {
-        true => Ok(()),
-        false => restore_id(&mut resource.node, (&id, before.place), merging),
+    for way in lasting(changes) {
+        let old = holder(before, way).and_then(|holder| holder.as_map()?.get_key_value(way[1]));
+        let Some(holder) = holder_mut(object, way) else { continue };
+        match old {
+            Some((key, node)) => drop(holder.insert(key.clone(), node.clone())),
+            None => drop(holder.shift_remove(way[1])),
+        }
+    }
+}
+
+/// Says of the kind, name and namespace of an object that they stand where they stood before a patch named them.
+fn restore_places(object: &mut Node, before: &Node, changes: &[Change]) {
+    for way in lasting(changes) {
+        let old = holder(before, way).and_then(|holder| holder.get(way[1]));
+        let new = holder_mut(object, way).and_then(|holder| holder.get_mut(way[1]));
+        place_as(old, new);
+    }
+    place_as(
+        before.get("apiVersion"),
+        holder_mut(object, ["", ""]).and_then(|top| top.get_mut("apiVersion")),
+    );
+}
+
+/// Says of what is as it was that it stands where it stood.
+fn place_as(old: Option<&Node>, new: Option<&mut Node>) {
+    if let Some((old, new)) = old.zip(new)
+        && text_of(old) == text_of(new)
+    {
+        (new.place, new.set_at) = (old.place, old.set_at);
     }
 }
 
@@ -161,19 +231,19 @@ fn merge_into(resource: &mut Resource, patch: &Node, merging: Merging<'_>) -> Re
 fn restore_id(
     object: &mut Node,
     (id, place): (&ResId, Place),
-    Merging { changes, rules, .. }: Merging<'_>,
+    changes: &[Change],
 ) -> Result<(), Fault> {
     if !changes.contains(&Change::Kind) {
-        restore(object, "kind", (&id.gvk.kind, place), rules)?;
+        restore(object, "kind", &id.gvk.kind, place)?;
     }
     let Some(object) = object.as_map_mut() else { return Ok(()) };
     let metadata = object
         .entry(Key::new("metadata", place))
         .or_insert_with(|| Node::map(Map::default(), place));
     if !changes.contains(&Change::Name) {
-        restore(metadata, "name", (&id.name, place), rules)?;
+        restore(metadata, "name", &id.name, place)?;
     }
-    restore(metadata, "namespace", (&id.namespace, place), rules)
+    restore(metadata, "namespace", &id.namespace, place)
 }
 
 /// Whether a patch takes all annotations of an object away, among which kustomize keeps its notes.
@@ -186,12 +256,7 @@ fn drops_annotations(patch: &Node) -> bool {
 }
 
 /// Gives a field the text that it had before; as kustomize does it, the meaning is found out anew from then on.
-fn restore(
-    map: &mut Node,
-    key: &str,
-    (before, place): (&Arc<str>, Place),
-    rules: MergeRules,
-) -> Result<(), Fault> {
+fn restore(map: &mut Node, key: &str, before: &Arc<str>, place: Place) -> Result<(), Fault> {
     let is_same = match map.get(key) {
         Some(now) => {
             !before.is_empty() && !now.is_null() && text_of(now) == &**before && !is_unquoted(now)
@@ -199,9 +264,7 @@ fn restore(
         None => before.is_empty(),
     };
     if is_same {
-        if rules == MergeRules::AsKustomize
-            && let Some(node) = map.as_map_mut().and_then(|map| map.get_mut(key))
-        {
+        if let Some(node) = map.as_map_mut().and_then(|map| map.get_mut(key)) {
             reopen(node);
         }
         return Ok(());

@@ -2,7 +2,7 @@
 
 use super::directive::DIRECTIVE;
 use super::keyed;
-use super::keys::{At, MergeKeys};
+use super::keys::{At, Keys, MergeKeys};
 use crate::manifest::{Edit, Effect};
 use crate::source::Place;
 use crate::transform::scalar::text_of;
@@ -50,7 +50,7 @@ impl Walk<'_> {
                 }
             }
             (Data::List(items), Some(Data::List(_))) => {
-                let by = at.and_then(|at| Some((self.keys.keys(at)?, self.keys.element(at))));
+                let by = at.and_then(|at| Some((self.keys.by(at)?, self.keys.element(at))));
                 match by {
                     Some((by, element)) => self.items((before, after), items, (by, element)),
                     None => self.note((before, after), patch.place),
@@ -65,7 +65,7 @@ impl Walk<'_> {
         &mut self,
         (before, after): (Option<&Node>, Option<&Node>),
         items: &[Node],
-        (by, element): (&[Arc<str>], Option<At>),
+        (by, element): (&Keys, Option<At>),
     ) {
         let list = |node: Option<&Node>| node.and_then(Node::as_list).unwrap_or_default().to_vec();
         let (olds, news) = (list(before), list(after));
@@ -85,6 +85,9 @@ impl Walk<'_> {
     }
 
     fn note(&mut self, (before, after): (Option<&Node>, Option<&Node>), place: Place) {
+        if before.zip(after).is_some_and(|(before, after)| yaml::same_data(before, after)) {
+            return;
+        }
         let effect = if after.is_some() { Effect::Set } else { Effect::Removed };
         if before.is_some() || after.is_some() {
             let path = self.path.clone();

@@ -5,7 +5,7 @@
 //! whole object goes through JSON, where every number becomes a float of 64 bits. By exact rules nothing of this is so.
 
 use super::exact;
-use super::spelling::marked;
+use super::spelling::{marked, placed};
 use crate::manifest::{Edit, Effect};
 use crate::source::Place;
 use crate::transform::Fault;
@@ -59,7 +59,7 @@ impl JsonPatch {
             return Err(Fault { message, place, hint: HINT });
         };
         match operations.iter().find(|node| node.as_map().is_none() && !node.is_null()) {
-            None => Ok(Self { operations: operations.to_vec(), place, rules }),
+            None => Ok(Self { operations: operations.iter().map(placed).collect(), place, rules }),
             Some(node) => {
                 let message = format!("an operation is a map, not {}", node.kind());
                 Err(Fault { message, place: node.place, hint: HINT })

@@ -4,10 +4,10 @@
 //! before, if the patch names that; what is new comes before what it has no order with: `k8s.io/apimachinery`, strategicpatch.
 
 use super::directive::{Directive, is_empty};
-use super::keys::At;
+use super::keys::{At, Keys};
+use super::meaning::Meaning;
 use super::strategic::{Inside, Merging, Pair, into_items};
 use crate::transform::Fault;
-use crate::transform::scalar::text_of;
 use crate::yaml::Node;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::BTreeSet;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 const HINT: &str = "give each element of the patch its own keys";
 
-/// Keys that are taken for given, and the value that the API server gives them.
-const DEFAULTS: &[(&str, &str)] = &[("protocol", "TCP")];
+/// What tells an element from the others: the values of the keys, or the element itself.
+type Id = Vec<Option<Meaning>>;
 
 /// The elements of the merged list.
 ///
@@ -26,7 +26,7 @@ pub(super) fn merge(
     list: Node,
     patch: Inside,
     (merging, at): (Merging<'_>, Option<At>),
-    keys: &[Arc<str>],
+    keys: &Keys,
 ) -> Result<Vec<Node>, Fault> {
     let patch = match patch {
         Inside::Nothing => return Ok(into_items(list)),
@@ -71,15 +71,15 @@ struct Named {
 }
 
 impl Named {
-    fn new(patch: Vec<Node>, base: &[Option<Node>], keys: &[Arc<str>]) -> Result<Self, Fault> {
-        let mut there: IndexMap<Vec<String>, usize> = IndexMap::new();
+    fn new(patch: Vec<Node>, base: &[Option<Node>], keys: &Keys) -> Result<Self, Fault> {
+        let mut there: IndexMap<Id, usize> = IndexMap::new();
         for (at, item) in base.iter().enumerate() {
             // One without keys is not named by any patch; of twins the first is.
             if let Some(id) = item.as_ref().and_then(|item| id(item, keys).ok()) {
                 there.entry(id).or_insert(at);
             }
         }
-        let mut seen: IndexSet<Vec<String>> = IndexSet::new();
+        let mut seen: IndexSet<Id> = IndexSet::new();
         let mut items = Vec::with_capacity(patch.len());
         for item in patch {
             let id = id(&item, keys).or_else(|lack| singled_out(&item, &there, keys, lack))?;
@@ -97,57 +97,54 @@ impl Named {
 }
 
 /// What tells an element from the others.
-fn id(item: &Node, keys: &[Arc<str>]) -> Result<Vec<String>, Fault> {
-    if keys.is_empty() {
-        return Ok(vec![text_of(item).to_owned()]);
+fn id(item: &Node, keys: &Keys) -> Result<Id, Fault> {
+    if keys.names.is_empty() {
+        return Ok(vec![Meaning::of(item)]);
     }
-    let value = |key: &Arc<str>| {
-        value(item, key).map(str::to_owned).ok_or_else(|| Fault {
+    let value = |key: &Arc<str>| match keys.value(item, key) {
+        Some(value) => Ok(Some(value)),
+        None => Err(Fault {
             message: format!("the element lacks `{key}`, by which the list is merged"),
             place: item.place,
             hint: HINT,
-        })
+        }),
     };
-    keys.iter().map(value).collect()
+    keys.names.iter().map(value).collect()
 }
 
 /// Where the first element stands that an element of a patch may mean.
-pub(super) fn position(items: &[Node], like: &Node, keys: &[Arc<str>]) -> Option<usize> {
-    let is_like = |item: &Node| match keys {
-        [] => text_of(item) == text_of(like),
-        keys => keys
-            .iter()
-            .all(|key| value(like, key).is_none_or(|wanted| value(item, key) == Some(wanted))),
+pub(super) fn position(items: &[Node], like: &Node, keys: &Keys) -> Option<usize> {
+    if keys.names.is_empty() {
+        let like = Meaning::of(like);
+        return items.iter().position(|item| Meaning::of(item) == like);
+    }
+    let given: Vec<_> = keys.names.iter().map(|key| (key, keys.value(like, key))).collect();
+    let is_like = |item: &Node| {
+        let mut given = given.iter().filter(|(_, wanted)| wanted.is_some());
+        given.all(|(key, wanted)| keys.value(item, key) == *wanted)
     };
     items.iter().position(is_like)
-}
-
-/// What an element has under a key, or would have.
-fn value<'n>(item: &'n Node, key: &Arc<str>) -> Option<&'n str> {
-    let own = item.get(key).map(text_of).filter(|text| !text.is_empty());
-    own.or_else(|| DEFAULTS.iter().find(|(name, _)| **name == **key).map(|(_, value)| *value))
 }
 
 /// The element that is meant by one that lacks some of its keys, but not the first: the API server merges by that one alone.
 fn singled_out(
     item: &Node,
-    there: &IndexMap<Vec<String>, usize>,
-    keys: &[Arc<str>],
+    there: &IndexMap<Id, usize>,
+    keys: &Keys,
     lack: Fault,
-) -> Result<Vec<String>, Fault> {
-    if keys.first().is_none_or(|first| value(item, first).is_none()) {
+) -> Result<Id, Fault> {
+    let given: Id = keys.names.iter().map(|key| keys.value(item, key)).collect();
+    if given.first().is_none_or(Option::is_none) {
         return Err(lack);
     }
-    let given: Vec<_> = keys.iter().map(|key| value(item, key)).collect();
-    let is_like = |id: &&Vec<String>| {
-        id.iter().zip(&given).all(|(own, given)| given.is_none_or(|given| given == own))
-    };
+    let is_like =
+        |id: &&Id| id.iter().zip(&given).all(|(own, given)| given.is_none() || given == own);
     let mut like = there.keys().filter(is_like);
     match (like.next(), like.count()) {
         (None, _) => Err(lack),
         (Some(id), 0) => Ok(id.clone()),
         (Some(_), more) => {
-            let lacked = keys.iter().zip(&given).find(|(_, given)| given.is_none());
+            let lacked = keys.names.iter().zip(&given).find(|(_, given)| given.is_none());
             let lacked = lacked.map_or("", |(key, _)| key);
             let all = more + 1;
             let message = format!("the element lacks `{lacked}`, and {all} elements fit without");
@@ -156,8 +153,8 @@ fn singled_out(
     }
 }
 
-fn named(id: &[String], keys: &[Arc<str>]) -> String {
-    let pairs: Vec<_> =
-        keys.iter().zip(id).map(|(key, value)| format!("`{key}: {value}`")).collect();
+fn named(id: &Id, keys: &Keys) -> String {
+    let pairs = keys.names.iter().zip(id.iter().flatten());
+    let pairs: Vec<_> = pairs.map(|(key, value)| format!("`{key}: {value}`")).collect();
     pairs.join(" and ")
 }

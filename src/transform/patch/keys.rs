@@ -3,6 +3,7 @@
 //! Source: the OpenAPI definitions of Kubernetes 1.21.2 that kustomize 5 holds, reduced to what leads to a merged list;
 //! or OpenAPI definitions and custom resource definitions of the user's; or what a Kubernetes version serves.
 
+use super::meaning::Meaning;
 use crate::api::{Form, Shapes, Version};
 use crate::transform::Scopes;
 use crate::yaml::Node;
@@ -40,14 +41,57 @@ enum Dialect {
     CustomResource,
 }
 
+/// What tells the elements of a merged list apart.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    /// The fields, none for a set of scalars.
+    pub(super) names: Vec<Arc<str>>,
+    dialect: Dialect,
+    /// What the server fills in where it is not given.
+    defaults: BTreeMap<Arc<str>, Meaning>,
+}
+
+impl Keys {
+    /// Of a built-in kind. The ports of containers and of services are the only such lists with a default among their keys:
+    /// the published schemas say `default: TCP` of their `protocol`.
+    fn built_in(names: Vec<Arc<str>>) -> Self {
+        let protocol = names.iter().find(|name| &***name == "protocol").cloned();
+        let tcp = Meaning::Text("TCP".into());
+        let defaults = protocol.map(|name| (name, tcp)).into_iter().collect();
+        Self { names, dialect: Dialect::OpenApi, defaults }
+    }
+
+    /// Of the schema of a list in a custom resource definition.
+    fn custom(names: Vec<Arc<str>>, schema: &Node) -> Self {
+        let default = |name: &Arc<str>| {
+            let default = schema.at(&["items", "properties", name, "default"])?;
+            Some((Arc::clone(name), Meaning::of(default)?))
+        };
+        let defaults = names.iter().filter_map(default).collect();
+        Self { names, dialect: Dialect::CustomResource, defaults }
+    }
+
+    /// What an element has under a key, or would have by its default; none for neither.
+    ///
+    /// An empty text is none in a built-in kind, as servers do not tell the two apart there.
+    pub(super) fn value(&self, item: &Node, key: &str) -> Option<Meaning> {
+        let is_given = |own: &Meaning| match (own, self.dialect) {
+            (Meaning::Text(text), Dialect::OpenApi) => !text.is_empty(),
+            _ => true,
+        };
+        let own = item.get(key).and_then(Meaning::of).filter(is_given);
+        own.or_else(|| self.defaults.get(key).cloned())
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 struct Shape {
     fields: BTreeMap<Arc<str>, At>,
     /// What the fields are that are not listed; none if they are not known.
     others: Option<At>,
     element: Option<At>,
-    /// Of a list that is merged: its keys, none for a set of scalars.
-    keys: Option<Vec<Arc<str>>>,
+    /// Of a list that is merged.
+    keys: Option<Keys>,
 }
 
 /// Nothing is known about any kind.
@@ -79,7 +123,8 @@ impl MergeKeys {
             for (name, form) in own.fields().filter(|(_, form)| **form != Form::Scalar) {
                 let at = keys.of_form(form);
                 if let Some(by) = own.merged_by(name) {
-                    keys.shapes[at.0].keys = Some(by.iter().map(|key| (*key).into()).collect());
+                    let by = by.iter().map(|key| (*key).into()).collect();
+                    keys.shapes[at.0].keys = Some(Keys::built_in(by));
                 }
                 keys.shapes[of_type(position).0].fields.insert(name.into(), at);
             }
@@ -127,8 +172,8 @@ impl MergeKeys {
         }
     }
 
-    /// Adds what a custom resource definition says about its lists: `x-kubernetes-list-type: map` with its keys, and
-    /// `set`. kustomize does not read these; the API server merges by them.
+    /// Adds what a custom resource definition says about its lists: `x-kubernetes-list-type: map` with its keys and their
+    /// `default`, and `set`. kustomize does not read these; the API server merges by them.
     pub fn add_custom_resource(&mut self, definition: &Node) {
         let text = |path: &[&str]| definition.at(path).and_then(Node::as_str);
         let Some(kind) = text(&["spec", "names", "kind"]) else { return };
@@ -176,7 +221,12 @@ impl MergeKeys {
 
     /// The keys by which a list is merged, none for a set of scalars; nothing if it is replaced.
     pub(super) fn keys(&self, list: At) -> Option<&[Arc<str>]> {
-        self.shapes[list.0].keys.as_deref()
+        self.by(list).map(|keys| &keys.names[..])
+    }
+
+    /// The same, with what is known of their values.
+    pub(super) fn by(&self, list: At) -> Option<&Keys> {
+        self.shapes[list.0].keys.as_ref()
     }
 
     fn add(&mut self, shape: Shape) -> At {
@@ -211,7 +261,8 @@ impl MergeKeys {
                     let at = named(&mut keys, definition);
                     let element = Some(named(&mut keys, element));
                     let by = by.split(',').filter(|key| *key != "=").map(Arc::from).collect();
-                    let list = keys.add(Shape { element, keys: Some(by), ..Shape::default() });
+                    let by = Some(Keys::built_in(by));
+                    let list = keys.add(Shape { element, keys: by, ..Shape::default() });
                     keys.shapes[at.0].fields.insert(field.into(), list);
                 }
                 _ => unreachable!("the table has rows of three kinds"),
@@ -271,9 +322,9 @@ fn short(name: &str) -> &str {
 }
 
 /// The keys by which the list of a schema is merged.
-fn keys_of(schema: &Node, dialect: Dialect) -> Option<Vec<Arc<str>>> {
+fn keys_of(schema: &Node, dialect: Dialect) -> Option<Keys> {
     let text = |name| schema.get(name).and_then(Node::as_str);
-    let map_keys = || {
+    let map_keys = || -> Option<Vec<Arc<str>>> {
         let keys = schema.get("x-kubernetes-list-map-keys").and_then(Node::as_list)?;
         Some(keys.iter().filter_map(Node::as_str).map(Arc::from).collect())
     };
@@ -282,11 +333,11 @@ fn keys_of(schema: &Node, dialect: Dialect) -> Option<Vec<Arc<str>>> {
             let strategy = text("x-kubernetes-patch-strategy")?;
             let key = || text("x-kubernetes-patch-merge-key").map(|key| vec![key.into()]);
             let merges = strategy.split(',').any(|part| part == "merge");
-            merges.then(|| map_keys().or_else(key).unwrap_or_default())
+            merges.then(|| Keys::built_in(map_keys().or_else(key).unwrap_or_default()))
         }
         Dialect::CustomResource => match text("x-kubernetes-list-type")? {
-            "map" => map_keys(),
-            "set" => Some(Vec::new()),
+            "map" => Some(Keys::custom(map_keys()?, schema)),
+            "set" => Some(Keys::custom(Vec::new(), schema)),
             _ => None,
         },
     }

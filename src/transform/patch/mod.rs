@@ -13,6 +13,7 @@ mod exact;
 mod json6902;
 mod keyed;
 mod keys;
+mod meaning;
 mod noted;
 mod requirement;
 mod spelling;

@@ -68,6 +68,13 @@ pub fn marked(patch: &Node) -> Node {
     patch
 }
 
+/// A patch as it is written, whose every node says where it was set.
+pub(super) fn placed(patch: &Node) -> Node {
+    let mut patch = patch.clone();
+    mark(&mut patch);
+    patch
+}
+
 fn mark(node: &mut Node) {
     node.set_at = Some(node.place);
     match &mut node.data {

@@ -27,7 +27,7 @@ pub enum MergeRules {
     /// As kustomize does it: an element of the patch without its key empties the list, elements with some of several keys
     /// are mistaken for each other, `$patch: replace` in an element has no effect.
     AsKustomize,
-    /// Lists by all of their keys, of which `protocol` is `TCP` where it is not given; an element of the patch needs its
+    /// Lists by all of their keys, which have their defaults where they are not given; an element of the patch needs its
     /// keys. A value is what the patch says, what it does not name stays as it is, and a `$patch` that replaces the whole
     /// object does so.
     ByAllKeys,
@@ -289,7 +289,7 @@ impl Merging<'_> {
     }
 
     fn list(self, pair: Pair, at: Option<At>) -> Result<Option<Kept>, Fault> {
-        let keys = at.and_then(|at| self.keys.keys(at));
+        let keys = at.and_then(|at| self.keys.by(at));
         let Some(keys) = keys else { return Ok(pair.scalar()) };
         let element = at.and_then(|at| self.keys.element(at));
         let (node, patch, from) = match pair {
@@ -311,7 +311,9 @@ impl Merging<'_> {
         };
         let place = Placed { place: node.place, set_at: node.set_at };
         let items = match self.rules {
-            MergeRules::AsKustomize => Elements::new(node, patch).merge((self, element), keys)?,
+            MergeRules::AsKustomize => {
+                Elements::new(node, patch).merge((self, element), &keys.names)?
+            }
             MergeRules::ByAllKeys => keyed::merge(node, patch, (self, element), keys)?,
         };
         Ok(from.keeps(place.list(items)))

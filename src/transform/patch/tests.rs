@@ -228,3 +228,54 @@ fn by_all_keys_an_element_may_lack_all_but_the_first_key_where_it_can_mean_but_o
     let lacks = "the element lacks `topologyKey`, by which the list is merged";
     check_pod("1.35", (field, &format!("[{hard}]"), "[{whenUnsatisfiable: DoNotSchedule}]"), lacks);
 }
+
+/// What a patch makes of the list `l` of a custom resource, whose items have these properties and are told apart by `host`
+/// and `port`.
+#[track_caller]
+fn check_custom(properties: &str, (object, patch): (&str, &str), expect: &str) {
+    let mut keys = MergeKeys::of_kubernetes(Version::NEWEST);
+    let definition = "spec: {group: e.com, names: {kind: Thing}, versions: [{name: v1, schema: {openAPIV3Schema: \
+        {properties: {l: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [host, port, protocol], \
+        items: {properties: {PROPERTIES}}}}}}}]}";
+    keys.add_custom_resource(&read(&definition.replace("PROPERTIES", properties)));
+    let head = "apiVersion: e.com/v1\nkind: Thing\n";
+    let [object, patch] = [object, patch].map(|list| format!("{head}l: {list}\n"));
+    let text = merged(&object, &patch, &keys, MergeRules::ByAllKeys);
+    assert_eq!(text.replace(&format!("{head}l:\n"), ""), expect);
+}
+
+#[test]
+fn keys_of_custom_resources_have_the_defaults_of_their_schema() {
+    let defaults = "host: {}, port: {default: 80}, protocol: {default: ''}";
+    let one = "- host: a\n  port: 80\n";
+    check_custom(defaults, ("[{host: a}]", "[{host: a, port: 80}]"), one);
+    check_custom(
+        defaults,
+        ("[{host: a, port: 80}]", "[{host: a, port: 0x50, protocol: ''}]"),
+        "- host: a\n  port: 80\n  protocol: \"\"\n",
+    );
+    check_custom(defaults, ("[{host: a, port: 80}]", "[{host: a}]"), one);
+    check_custom(
+        defaults,
+        ("[{host: a}]", "[{host: a, port: '80'}, {host: a, port: 81}]"),
+        "- host: a\n  port: \"80\"\n- host: a\n  port: 81\n- host: a\n",
+    );
+}
+
+#[test]
+fn a_protocol_is_tcp_only_where_the_schema_says_so() {
+    let open = "host: {}, port: {default: 80}, protocol: {}";
+    let patch = "[{host: a, protocol: TCP}]";
+    check_custom(
+        open,
+        ("[{host: a, protocol: UDP}]", "[{host: a, x: 1}]"),
+        "- host: a\n  protocol: UDP\n  x: 1\n",
+    );
+    check_custom(open, ("[{host: a}]", patch), "- host: a\n  protocol: TCP\n- host: a\n");
+    let truths = "host: {}, port: {}, protocol: {default: false}";
+    check_custom(
+        truths,
+        ("[{host: a, port: 1}]", "[{host: a, port: 1, protocol: false}]"),
+        "- host: a\n  port: 1\n  protocol: false\n",
+    );
+}
