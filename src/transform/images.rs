@@ -32,6 +32,9 @@ pub struct Image {
     pub place: Place,
 }
 
+/// What is done about an entry that changes no image, with the names of all images.
+pub type TellIdle<'a> = dyn FnMut(&Image, &[String], &mut Sink) -> Result<(), Reported> + 'a;
+
 /// What the names of images in entries are.
 pub enum ImageNames<'a> {
     /// Regular expressions, as kustomize takes them for some.
@@ -39,7 +42,7 @@ pub enum ImageNames<'a> {
     /// The names themselves. Told is of each entry that changes no image, with the names of all images in containers.
     Exact {
         /// Takes what is told.
-        idle: &'a mut dyn FnMut(&Image, &[String], &mut Sink) -> Result<(), Reported>,
+        idle: &'a mut TellIdle<'a>,
     },
 }
 

@@ -36,7 +36,7 @@ mod vars;
 pub use annotations::{as_string, finish_annotations};
 pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit};
 pub use id::{Gvk, ResId, Scopes};
-pub use images::{Image, ImageNames, set_images};
+pub use images::{Image, ImageNames, TellIdle, set_images};
 pub use labels::{Labels, label};
 pub use misfit::refuse_misfits;
 pub use namespace::{Namespace, Present, SubjectMode, set_namespace};
