@@ -22,7 +22,7 @@ const MAX_OBJECTS: usize = 1_000_000;
 /// How many files are read at the same time, at most: what they hold is kept until all of them are read.
 const BATCH: usize = 256;
 /// How many files are not worth a second thread.
-const FEW: usize = 4;
+const FEW: usize = 16;
 
 /// How much the data of all generators of one build may be, in bytes, each file as often as it is named.
 const MAX_DATA: usize = 256 * 1024 * 1024;

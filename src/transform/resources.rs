@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How many objects are changed by one thread at least.
-const FEW: usize = 16;
+const FEW: usize = 32;
 
 /// Objects in the order in which they were added, with indices that are made when first asked for.
 #[derive(Debug, Clone)]
