@@ -151,7 +151,7 @@ impl Over<'_> {
         if is_there(&id) || !is_there(&elsewhere) {
             return patch;
         }
-        let metadata = patch.as_map_mut().and_then(|map| map.get_mut("metadata"));
+        let metadata = patch.at_mut(&["metadata"]);
         if let Some((place, map)) = metadata.and_then(|node| Some((node.place, node.as_map_mut()?)))
         {
             match other.is_empty() {

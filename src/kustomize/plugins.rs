@@ -78,8 +78,7 @@ pub(super) fn is_untouched(before: &Resource, after: &Resource) -> bool {
         && before.prefixes.len() == after.prefixes.len()
         && before.suffixes.len() == after.suffixes.len();
     let mut node = after.node.clone();
-    let metadata = node.as_map_mut().and_then(|map| map.get_mut("metadata"));
-    if let Some(metadata) = metadata.and_then(Node::as_map_mut) {
+    if let Some(metadata) = node.at_mut(&["metadata"]).and_then(Node::as_map_mut) {
         let is_only = |labels: &Node| {
             labels.as_map().is_some_and(|map| map.len() == 1 && map.contains_key(VALIDATED_BY))
         };

@@ -44,9 +44,8 @@ pub(super) fn replace(
 
 /// Makes strings of the annotations that replacements set, which kustomize does at the end of a build.
 fn as_texts(resource: &mut Resource, set_at: &IndexSet<Place>) {
-    let metadata = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata"));
-    let metadata = metadata.and_then(Node::as_map_mut);
-    let annotations = metadata.and_then(|map| map.get_mut("annotations")?.as_map_mut());
+    let annotations = resource.node.at_mut(&["metadata", "annotations"]);
+    let annotations = annotations.and_then(Node::as_map_mut);
     for node in annotations.into_iter().flat_map(|map| map.values_mut()) {
         if node.set_at.is_some_and(|place| set_at.contains(&place)) && node.as_str().is_none() {
             *node = as_string(node);

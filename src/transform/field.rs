@@ -69,7 +69,13 @@ pub struct FieldPath {
 impl FieldPath {
     /// The field of an object, if only maps are on the way.
     pub(super) fn in_maps<'n>(&self, object: &'n mut Node) -> Option<&'n mut Node> {
-        self.names.iter().try_fold(object, |node, name| node.as_map_mut()?.get_mut(name.as_str()))
+        object.at_mut(&self.names)
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 }
 
@@ -77,14 +83,6 @@ impl<T: Into<Arc<str>>> From<T> for FieldPath {
     fn from(text: T) -> Self {
         let text = text.into();
         Self { names: split_path(&text).into(), text }
-    }
-}
-
-impl FieldPath {
-    /// As it is written.
-    #[must_use]
-    pub fn text(&self) -> Arc<str> {
-        Arc::clone(&self.text)
     }
 }
 

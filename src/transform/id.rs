@@ -175,8 +175,7 @@ impl ResId {
     pub fn effective_namespace(&self) -> &str {
         match &*self.namespace {
             _ if self.gvk.is_cluster_scoped() => NO_NAMESPACE,
-            "" => DEFAULT_NAMESPACE,
-            own => own,
+            own => or_default(own),
         }
     }
 
@@ -211,6 +210,11 @@ impl fmt::Display for ResId {
             namespace => write!(f, " in `{namespace}`"),
         }
     }
+}
+
+/// The namespace of what names none, or a name.
+pub(super) fn or_default(namespace: &str) -> &str {
+    if namespace.is_empty() { DEFAULT_NAMESPACE } else { namespace }
 }
 
 /// The spelling of a scalar, whatever it means; empty for null, unless an edit has set it, and for anything else.

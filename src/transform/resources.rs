@@ -3,6 +3,7 @@
 //! Promise: finding, changing or taking out one of them costs the same however many there are. Positions stay what they are
 //! until all objects are changed, sorted or thinned out.
 
+use super::id::or_default;
 use super::index::Index;
 use super::{Previous, ResId, Resource, Scopes};
 use crate::diag::{Diagnostic, Reported, Sink};
@@ -156,7 +157,7 @@ impl Resources {
     /// had one of them first; none and `default` are one namespace.
     #[must_use]
     pub fn with_name_in(&self, name: &str, namespace: &str) -> &[usize] {
-        self.homes.find(&HomeOf(name, own(namespace)), self.numbered())
+        self.homes.find(&HomeOf(name, or_default(namespace)), self.numbered())
     }
 
     /// Two objects that edits gave one identity, if there are such.
@@ -342,11 +343,7 @@ fn homes(ids: &[ResId]) -> Vec<Home> {
     let name = |id: &ResId| Arc::clone(&id.name);
     let crossed = ends()
         .flat_map(|id| ends().map(move |other| Home(name(id), other.effective_namespace().into())));
-    ids.iter().map(|id| Home(name(id), own(&id.namespace).into())).chain(crossed).collect()
-}
-
-fn own(namespace: &str) -> &str {
-    if namespace.is_empty() { "default" } else { namespace }
+    ids.iter().map(|id| Home(name(id), or_default(&id.namespace).into())).chain(crossed).collect()
 }
 
 /// A name and a namespace.

@@ -84,9 +84,8 @@ pub fn follow_shared(before: &Node, after: &mut Node) {
 
 /// Makes the annotations of an object strings of their own, as kustomize does when it writes one of its notes among them.
 pub fn part_annotations(object: &mut Node) {
-    let metadata = object.as_map_mut().and_then(|map| map.get_mut("metadata"));
-    let annotations = metadata
-        .and_then(|metadata| metadata.as_map_mut()?.get_mut("annotations"))
+    let annotations = object
+        .at_mut(&["metadata", "annotations"])
         .filter(|annotations| annotations.as_map().is_some_and(|map| map.values().any(is_shared)));
     for node in annotations.and_then(Node::as_map_mut).into_iter().flat_map(Map::values_mut) {
         if let Data::Scalar(scalar) = &mut node.data
@@ -129,8 +128,7 @@ fn scalar_at<'n>(root: &'n Node, path: &[Arc<str>]) -> Option<&'n Scalar> {
 }
 
 fn scalar_at_mut<'n>(root: &'n mut Node, path: &[Arc<str>]) -> Option<&'n mut Scalar> {
-    let node = path.iter().try_fold(root, |node, key| node.as_map_mut()?.get_mut(&**key))?;
-    match &mut node.data {
+    match &mut root.at_mut(path)?.data {
         Data::Scalar(scalar) => Some(scalar),
         _ => None,
     }

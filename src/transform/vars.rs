@@ -5,6 +5,7 @@
 //! instance; within a text its spelling is put in. `$$` is a `$`. What is no variable stays.
 
 use super::field::told;
+use super::id::or_default;
 use super::replacements::{NAME, Nowhere, find_value, node_at, ways_of_variable};
 use super::scalar::{Lasting, string, text_of, truth_of};
 use super::shared::{Echo, Share};
@@ -229,11 +230,6 @@ impl Variable {
         let message = format!("the variable `{}` has no value: {message}", self.name.text);
         Diagnostic::error(Code::KustomizeVariable, message)
     }
-}
-
-/// The namespace of what names none.
-fn or_default(namespace: &str) -> &str {
-    if namespace.is_empty() { "default" } else { namespace }
 }
 
 /// A variable's value.

@@ -265,6 +265,11 @@ impl Node {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
+    /// The same node, to be changed; shared maps on the way are copied first.
+    pub fn at_mut<K: AsRef<str>>(&mut self, path: &[K]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |node, key| node.as_map_mut()?.get_mut(key.as_ref()))
+    }
+
     /// What it is, with an article: `a string`, `a map`.
     #[must_use]
     pub fn kind(&self) -> &'static str {

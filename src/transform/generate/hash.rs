@@ -29,8 +29,7 @@ pub fn hash_names(resources: &mut Resources, sink: &mut Sink) -> Result<(), Repo
         let Some(hash) = hash(&resource.node) else { return Err(refuse(resource)) };
         resource.remember_id();
         let text = Text::new(format!("{}-{hash}", resource.id().name), resource.place());
-        let metadata = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata"));
-        let name = metadata.and_then(Node::as_map_mut).and_then(|map| map.get_mut("name"));
+        let name = resource.node.at_mut(&["metadata", "name"]);
         let name = name.expect("an object with a hash has a name");
         set_scalar(name, &text).expect("the name of an object is a scalar");
         Ok(())

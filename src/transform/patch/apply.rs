@@ -295,8 +295,8 @@ fn with_version(patch: &Node, version: Option<Node>) -> Node {
 #[must_use]
 pub fn with_texts(patch: &Node) -> Node {
     let mut patch = patch.clone();
-    let metadata = patch.as_map_mut().and_then(|map| map.get_mut("metadata"));
-    let Some(metadata) = metadata.and_then(Node::as_map_mut) else { return patch };
+    let metadata = patch.at_mut(&["metadata"]).and_then(Node::as_map_mut);
+    let Some(metadata) = metadata else { return patch };
     for field in ["labels", "annotations"] {
         match metadata.get_mut(field).and_then(Node::as_map_mut) {
             Some(map) if !map.is_empty() => {

@@ -61,7 +61,7 @@ fn notes(resource: &Resource) -> [Option<&'static str>; 2] {
 /// The annotations of an object, made where there are none.
 fn annotations(object: &mut Node) -> Option<&mut Map> {
     let place = object.place;
-    let metadata = object.as_map_mut()?.get_mut("metadata")?.as_map_mut()?;
+    let metadata = object.at_mut(&["metadata"])?.as_map_mut()?;
     let annotations = metadata
         .entry(Key::new("annotations", place))
         .or_insert_with(|| Node::map(Map::default(), place));

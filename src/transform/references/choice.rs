@@ -7,7 +7,7 @@
 use super::Referrer;
 use super::candidates::{Candidate, Candidates, Kin, Namesakes, Pool};
 use crate::transform::Pattern;
-use crate::transform::id::NO_NAMESPACE;
+use crate::transform::id::{NO_NAMESPACE, or_default};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -184,8 +184,7 @@ impl Query<'_> {
         if id.gvk.is_cluster_scoped() || accounts.len() > most {
             return None;
         }
-        let of_accounts =
-            accounts.iter().map(|name| if name.is_empty() { "default" } else { name });
+        let of_accounts = accounts.iter().map(|name| or_default(name));
         let namespaces: BTreeSet<&str> =
             of_accounts.chain([id.effective_namespace(), NO_NAMESPACE]).collect();
         Some(namespaces.into_iter().filter_map(|namespace| kin.now.get(namespace)).collect())

@@ -163,8 +163,7 @@ fn of_a_thousand_that_differ_only_in_where_they_are_few_are_looked_at() {
     };
     let moved = |at: usize| {
         let mut resource = object(&base, "");
-        let namespace = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata"));
-        let namespace = namespace.and_then(|node| node.as_map_mut()?.get_mut("namespace"));
+        let namespace = resource.node.at_mut(&["metadata", "namespace"]);
         let namespace = namespace.expect("a namespace");
         *namespace = yaml::Node::string(format!("n{at}"), namespace.place);
         resource

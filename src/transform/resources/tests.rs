@@ -21,8 +21,7 @@ fn maps(names: &[&str]) -> Resources {
 fn rename(resources: &mut Resources, at: usize, name: &str) {
     resources.edit(at, |resource| {
         resource.remember_id();
-        let metadata = resource.node.as_map_mut().and_then(|map| map.get_mut("metadata"));
-        let node = metadata.and_then(|node| node.as_map_mut()?.get_mut("name")).expect("a name");
+        let node = resource.node.at_mut(&["metadata", "name"]).expect("a name");
         *node = Node::string(name, node.place);
     });
 }
