@@ -59,6 +59,16 @@ impl<'t> Text<'t> {
         self.part.end
     }
 
+    /// Where the part begins that is read.
+    pub(super) fn start(&self) -> usize {
+        self.part.start
+    }
+
+    /// What is to be read, if that is what the user wrote.
+    pub(super) fn unchanged(&self) -> Option<&str> {
+        self.replaced.is_empty().then_some(&*self.plain)
+    }
+
     /// What the parser is to read.
     pub(super) fn plain(&self) -> &str {
         &self.plain

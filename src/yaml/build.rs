@@ -1,6 +1,7 @@
 //! The parser's events become nodes; aliases and `<<` are expanded.
 
 use super::breaks::Text;
+use super::plain::{self, Kind, Mark};
 use super::read::MAX_DEPTH;
 use super::scalar::{Written, key_of, scalar_of, style_of};
 use super::syntax;
@@ -12,6 +13,7 @@ use crate::diag::{Code, nearest};
 use crate::source::{FileId, Place, RESERVED, Span};
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How many nodes aliases may stand for in one stream.
 const MAX_ALIASED_NODES: usize = 100_000;
@@ -61,6 +63,16 @@ enum Content {
     Map { entries: Map, key: Option<Key> },
 }
 
+impl Content {
+    fn list() -> Self {
+        Self::List(Vec::new())
+    }
+
+    fn map() -> Self {
+        Self::Map { entries: Map::default(), key: None }
+    }
+}
+
 /// A node that aliases may repeat.
 struct Anchored {
     node: Node,
@@ -84,6 +96,17 @@ impl<'t> Builder<'t> {
             document: Bounds::default(),
             full: false,
         }
+    }
+
+    /// What is taken from here on stands in the next part of the text, which holds documents of its own.
+    pub(super) fn turn_to(&mut self, text: &'t Text<'t>) {
+        self.text = text;
+        self.forget_anchors();
+    }
+
+    fn forget_anchors(&mut self) {
+        self.anchors.clear();
+        self.names.clear();
     }
 
     /// Whether a limit was broken, so that nothing more is to be taken.
@@ -113,12 +136,11 @@ impl<'t> Builder<'t> {
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), "seq", span);
-                self.begin(Content::List(Vec::new()), style, (anchor, span));
+                self.begin(Content::list(), style, (anchor, self.span(span)));
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), "map", span);
-                let content = Content::Map { entries: Map::default(), key: None };
-                self.begin(content, style, (anchor, span));
+                self.begin(Content::map(), style, (anchor, self.span(span)));
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(self.span(span).end as usize),
             Event::Alias(anchor) => self.alias(anchor, self.span(span)),
@@ -126,6 +148,45 @@ impl<'t> Builder<'t> {
             Event::Anchor(_, name) => self.name_anchor(&name, self.span(span)),
             _ => {}
         }
+    }
+
+    /// Takes a part of a text that is read without the parser.
+    pub(super) fn take_mark(&mut self, Mark { kind, span }: Mark) {
+        let inside = |quotes: usize| {
+            let Range { start, end } = span.range();
+            &self.text.original()[start + quotes..end - quotes]
+        };
+        match kind {
+            Kind::Document => self.start_document(span),
+            Kind::Map => self.begin(Content::map(), StructureStyle::Block, (0, span)),
+            Kind::List => self.begin(Content::list(), StructureStyle::Block, (0, span)),
+            Kind::End | Kind::FlowEnd => self.end(span.end as usize),
+            Kind::FlowMap => self.begin(Content::map(), StructureStyle::Flow, (0, span)),
+            Kind::FlowList => self.begin(Content::list(), StructureStyle::Flow, (0, span)),
+            Kind::Scalar(Style::Plain) => self.untagged(inside(0), Style::Plain, span),
+            Kind::Scalar(style) => self.untagged(inside(1), style, span),
+            Kind::Literal { indent, last_break } => {
+                let text = plain::literal(inside(0), indent, last_break);
+                self.untagged(&text, Style::Literal, span);
+            }
+        }
+    }
+
+    fn untagged(&mut self, text: &str, style: Style, span: Span) {
+        let written = Written { text, style, tag: None, span, tag_span: span };
+        let read = scalar_of(&written, self.options);
+        let scalar = self.known(read, style);
+        let absent = span.start == span.end && style == Style::Plain;
+        let span = if absent { self.nothing(span) } else { span };
+        self.put(Node::new(Data::Scalar(scalar), self.place(span)), 0, (1, 0));
+    }
+
+    /// The scalar that was read, or one in its place.
+    fn known(&mut self, read: Result<Scalar, Box<Problem>>, style: Style) -> Scalar {
+        read.unwrap_or_else(|problem| {
+            self.report(*problem);
+            Scalar { value: super::Value::String, text: "".into(), style, tag: None }
+        })
     }
 
     pub(super) fn syntax_error(&mut self, error: &ScanError) {
@@ -169,8 +230,7 @@ impl<'t> Builder<'t> {
 
     /// It ends before its `...`, else before the next `---` or with the text.
     fn end_document(&mut self, marker: Span) {
-        self.anchors.clear();
-        self.names.clear();
+        self.forget_anchors();
         let start = marker.start as usize;
         let rest = &self.text.original()[start..];
         if rest.starts_with("...") {
@@ -185,13 +245,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn begin(
-        &mut self,
-        content: Content,
-        style: StructureStyle,
-        (anchor, span): (usize, &granit_parser::Span),
-    ) {
-        let span = self.span(span);
+    fn begin(&mut self, content: Content, style: StructureStyle, (anchor, span): (usize, Span)) {
         if self.open.len() >= MAX_DEPTH {
             self.overflow(format!("lists and maps are nested deeper than {MAX_DEPTH}"), span);
             return;
@@ -241,10 +295,7 @@ impl<'t> Builder<'t> {
         let scalar = read.and_then(|text| {
             scalar_of(&Written { text: &text, style, tag, span, tag_span }, self.options)
         });
-        let scalar = scalar.unwrap_or_else(|problem| {
-            self.report(*problem);
-            Scalar { value: super::Value::String, text: "".into(), style, tag: None }
-        });
+        let scalar = self.known(scalar, style);
         self.refuse_reserved(&scalar, span);
         let span = if absent { self.nothing(span) } else { span };
         if absent {

@@ -21,6 +21,7 @@ mod json;
 mod node;
 mod order;
 mod path;
+mod plain;
 mod problem;
 mod read;
 mod resolve;

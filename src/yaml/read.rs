@@ -2,6 +2,7 @@
 
 use super::breaks::Text;
 use super::build::Builder;
+use super::plain::{self, Mark};
 use super::{Document, Problem, Rules, syntax};
 use crate::diag::{Code, Reported, Sink};
 use crate::source::{FileId, Source, Span};
@@ -155,22 +156,47 @@ pub fn parse_part(
     file: FileId,
     options: Options,
 ) -> Result<Vec<Document>, Vec<Problem>> {
-    let text = Text::new(text, part);
-    let mut builder = Builder::new(&text, file, options);
+    let Range { start, .. } = part;
+    let documents = parts(&text[part], 0).into_iter();
+    let texts: Vec<_> = documents
+        .map(|Range { start: first, end }| Text::new(text, start + first..start + end))
+        .collect();
+    let mut builder = Builder::new(&texts[0], file, options);
+    for text in &texts {
+        builder.turn_to(text);
+        match plain::marks(text) {
+            Some(marks) => take_marks(&marks, &mut builder),
+            None => take_events(text, &mut builder),
+        }
+    }
+    builder.finish()
+}
+
+/// Reads a text without the parser.
+pub(super) fn take_marks(marks: &[Mark], builder: &mut Builder<'_>) {
+    for mark in marks {
+        if builder.is_full() {
+            return;
+        }
+        builder.take_mark(*mark);
+    }
+}
+
+/// Reads a text by the parser.
+pub(super) fn take_events(text: &Text<'_>, builder: &mut Builder<'_>) {
     let mut parser = Parser::new_from_str_with_options(text.plain(), parser_options());
     while !builder.is_full() {
         match parser.next_event() {
-            None => break,
+            None => return,
             Some(Ok((event, span))) => builder.take(event, &span),
             Some(Err(error)) => {
                 builder.syntax_error(&error);
                 if !matches!(parser.proceed_next_document(), Ok(true)) {
-                    break;
+                    return;
                 }
             }
         }
     }
-    builder.finish()
 }
 
 fn parser_options() -> granit_parser::Options {
