@@ -11,6 +11,7 @@ use super::{
 };
 use crate::diag::{Code, nearest};
 use crate::source::{FileId, Place, RESERVED, Span};
+use foldhash::fast::RandomState;
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -64,12 +65,13 @@ enum Content {
 }
 
 impl Content {
-    fn list() -> Self {
-        Self::List(Vec::new())
+    fn list(items: usize) -> Self {
+        Self::List(Vec::with_capacity(items))
     }
 
-    fn map() -> Self {
-        Self::Map { entries: Map::default(), key: None }
+    fn map(entries: usize) -> Self {
+        let entries = Map::with_capacity_and_hasher(entries, RandomState::default());
+        Self::Map { entries, key: None }
     }
 }
 
@@ -136,11 +138,11 @@ impl<'t> Builder<'t> {
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), "seq", span);
-                self.begin(Content::list(), style, (anchor, self.span(span)));
+                self.begin(Content::list(0), style, (anchor, self.span(span)));
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.refuse_tag(tag.as_deref(), "map", span);
-                self.begin(Content::map(), style, (anchor, self.span(span)));
+                self.begin(Content::map(0), style, (anchor, self.span(span)));
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(self.span(span).end as usize),
             Event::Alias(anchor) => self.alias(anchor, self.span(span)),
@@ -151,22 +153,23 @@ impl<'t> Builder<'t> {
     }
 
     /// Takes a part of a text that is read without the parser.
-    pub(super) fn take_mark(&mut self, Mark { kind, span }: Mark) {
+    pub(super) fn take_mark(&mut self, Mark { kind, span, nodes }: Mark) {
+        let nodes = nodes as usize;
         let inside = |quotes: usize| {
             let Range { start, end } = span.range();
             &self.text.original()[start + quotes..end - quotes]
         };
         match kind {
             Kind::Document => self.start_document(span),
-            Kind::Map => self.begin(Content::map(), StructureStyle::Block, (0, span)),
-            Kind::List => self.begin(Content::list(), StructureStyle::Block, (0, span)),
+            Kind::Map => self.begin(Content::map(nodes / 2), StructureStyle::Block, (0, span)),
+            Kind::List => self.begin(Content::list(nodes), StructureStyle::Block, (0, span)),
             Kind::End | Kind::FlowEnd => self.end(span.end as usize),
-            Kind::FlowMap => self.begin(Content::map(), StructureStyle::Flow, (0, span)),
-            Kind::FlowList => self.begin(Content::list(), StructureStyle::Flow, (0, span)),
+            Kind::FlowMap => self.begin(Content::map(nodes / 2), StructureStyle::Flow, (0, span)),
+            Kind::FlowList => self.begin(Content::list(nodes), StructureStyle::Flow, (0, span)),
             Kind::Scalar(Style::Plain) => self.untagged(inside(0), Style::Plain, span),
             Kind::Scalar(style) => self.untagged(inside(1), style, span),
             Kind::Literal { indent, last_break } => {
-                let text = plain::literal(inside(0), indent, last_break);
+                let text = plain::literal(inside(0), indent as usize, last_break);
                 self.untagged(&text, Style::Literal, span);
             }
         }

@@ -21,6 +21,8 @@ const MANY_BRACKETS: usize = 8;
 pub(super) struct Mark {
     pub(super) kind: Kind,
     pub(super) span: Span,
+    /// How many keys, values and items it has, if it begins a map or list.
+    pub(super) nodes: u32,
 }
 
 /// What a part of a text is.
@@ -43,7 +45,7 @@ pub(super) enum Kind {
     /// A scalar on one line, with its quotes.
     Scalar(Style),
     /// A `|` text from behind the spaces that each of its lines begins with to the end of the last.
-    Literal { indent: usize, last_break: LastBreak },
+    Literal { indent: u32, last_break: LastBreak },
 }
 
 /// What becomes of the line break that ends a `|` text.
@@ -61,6 +63,7 @@ pub(super) fn marks(text: &Text<'_>) -> Option<Vec<Mark>> {
         base: text.start(),
         at: 0,
         open: Vec::new(),
+        begun: Vec::new(),
         value: None,
         has_root: false,
         // A line has a key and a value mostly.
@@ -80,7 +83,9 @@ fn has_plain_characters(text: &str) -> bool {
         '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' => false,
         c => c.is_ascii() && is_plain(c as u8) || c >= '\u{a0}',
     };
-    text.bytes().all(is_plain) || text.chars().all(is_printable)
+    // Chunk by chunk, which goes many bytes at a time.
+    let is_plain_chunk = |chunk: &[u8]| chunk.iter().fold(true, |all, byte| all & is_plain(*byte));
+    text.as_bytes().chunks(256).all(is_plain_chunk) || text.chars().all(is_printable)
 }
 
 /// A text, line by line.
@@ -91,6 +96,8 @@ struct Lines<'t> {
     /// Where the next line begins.
     at: usize,
     open: Vec<Open>,
+    /// The marks that began the lists and maps that are being read.
+    begun: Vec<usize>,
     /// Behind the colon of a key, if its value is still to come.
     value: Option<usize>,
     /// Whether this document has content.
@@ -320,7 +327,8 @@ impl Lines<'_> {
         }
         // Its last line must have a break, and no spaces before that, which are of the text but not of its place.
         let last = last.filter(|end| *end < self.text.len() && self.text[end - 1] != b' ')?;
-        self.mark(Kind::Literal { indent, last_break }, start + indent, last);
+        let spaces = u32::try_from(indent).ok()?;
+        self.mark(Kind::Literal { indent: spaces, last_break }, start + indent, last);
         Some(())
     }
 
@@ -331,7 +339,7 @@ impl Lines<'_> {
     }
 
     fn line_end(&self, at: usize) -> usize {
-        let length = self.text[at..].iter().position(|byte| *byte == b'\n');
+        let length = memchr::memchr(b'\n', &self.text[at..]);
         length.map_or(self.text.len(), |length| at + length)
     }
 
@@ -340,8 +348,19 @@ impl Lines<'_> {
     }
 
     fn mark(&mut self, kind: Kind, start: usize, end: usize) {
+        match kind {
+            Kind::End | Kind::FlowEnd => drop(self.begun.pop()),
+            Kind::Document => {}
+            _ => {
+                let around = self.begun.last().and_then(|begun| self.marks.get_mut(*begun));
+                around.into_iter().for_each(|mark| mark.nodes += 1);
+            }
+        }
+        if matches!(kind, Kind::Map | Kind::List | Kind::FlowMap | Kind::FlowList) {
+            self.begun.push(self.marks.len());
+        }
         let span = Span::new(self.base + start, self.base + end);
-        self.marks.push(Mark { kind, span });
+        self.marks.push(Mark { kind, span, nodes: 0 });
     }
 }
 

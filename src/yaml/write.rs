@@ -15,6 +15,9 @@ const WIDTH: usize = 80;
 /// The longest key, in bytes, that is written without `? `.
 const MAX_SIMPLE_KEY: usize = 128;
 
+/// What lines are indented by, piece by piece.
+const SPACES: &str = "                                ";
+
 /// The canonical text of one document, with a final line break.
 ///
 /// Only data is written: order of keys, comments, anchors, tags and styles of the source have no
@@ -159,10 +162,14 @@ impl Writer {
         let mut choice = choose(text);
         let begins_line = self.out.len() == self.line;
         // go-yaml writes the mark of a conflict bare; then the reader would take the file for one that git left.
-        if (begins_line && looks_like_conflict(text)) || text.chars().any(|c| self.hides(c)) {
+        if (begins_line && looks_like_conflict(text)) || self.hides_some_of(text) {
             choice.style = Style::Double;
         }
         choice
+    }
+
+    fn hides_some_of(&self, text: &str) -> bool {
+        self.shows == Shows::Visible && text.chars().any(|c| self.hides(c))
     }
 
     /// Whether a character is escaped that go-yaml writes as it is.
@@ -379,7 +386,12 @@ impl Writer {
             self.break_with('\n');
         }
         let width = self.out.len() - self.line;
-        self.out.extend(std::iter::repeat_n(' ', indent.saturating_sub(width)));
+        let mut missing = indent.saturating_sub(width);
+        while missing > 0 {
+            let spaces = missing.min(SPACES.len());
+            self.out.push_str(&SPACES[..spaces]);
+            missing -= spaces;
+        }
         (self.whitespace, self.indention) = (true, true);
     }
 
@@ -394,7 +406,7 @@ impl Writer {
         // An escape is at most ten characters wide.
         self.out.len() - self.line + text.len() > WIDTH
             || (text.len() * 10 > WIDTH && !text.bytes().all(|b| (b' '..=b'~').contains(&b)))
-            || text.contains(['\'', '"', '\\'])
+            || memchr::memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_some()
     }
 
     fn column(&self) -> usize {
