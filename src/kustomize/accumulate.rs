@@ -199,10 +199,16 @@ impl Target {
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        for step in steps::of(&self.config, &all.tables) {
-            let by = self.builtin(step.name());
-            let by: Vec<_> = by.into_iter().cycle().take(step.entries()).collect();
-            self.run((&[step], &by), all, loader, sink)?;
+        // Who wants to know after each edit what it changed looks at all objects after each.
+        let is_watched = self.metadata.is_any() || loader.rendered().is_some();
+        let together = |step: &Step, next: &Step| !is_watched && step.goes_with(next);
+        for steps in steps::of(&self.config, &all.tables).chunk_by(together) {
+            let by = |step: &Step| {
+                let by = self.builtin(step.name());
+                by.into_iter().cycle().take(step.entries())
+            };
+            let by: Vec<_> = steps.iter().flat_map(by).collect();
+            self.run((steps, &by), all, loader, sink)?;
         }
         let own = self.plugins(&self.config.transformers, loader, sink)?;
         for object in own {
@@ -221,7 +227,7 @@ impl Target {
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
+        steps::run(steps, &mut all.resources, loader, sink)?;
         if loader.rendered().is_some() {
             over::settle(&mut all.resources);
         }
@@ -289,7 +295,7 @@ impl Target {
         for object in self.plugins(&self.config.validators, loader, sink)? {
             let before: Vec<_> = all.resources.iter().cloned().collect();
             let steps = plugins::transformers(&object, sink)?;
-            steps.iter().try_for_each(|step| step.run(&mut all.resources, loader, sink))?;
+            steps::run(&steps, &mut all.resources, loader, sink)?;
             let mut both = before.iter().zip(&all.resources);
             let is_untouched = before.len() == all.resources.len()
                 && both.all(|(before, after)| plugins::is_untouched(before, after));

@@ -7,8 +7,8 @@ use super::objects;
 use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
-    FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, finish_annotations, label,
-    refuse_misfits, sort,
+    Edit, FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, edit_each,
+    finish_annotations, refuse_misfits, sort,
 };
 use crate::yaml::{self, Data, Node};
 
@@ -34,7 +34,8 @@ pub(super) fn finish(
         let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
         let pattern = Pattern::default();
         let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
-        label(&Labels { pairs, fields: &fields }, &mut resources, sink)?;
+        let labels = Edit::Labels(Labels::new(pairs, &fields));
+        edit_each(&[labels], &mut resources, sink)?;
     }
     resources.change_each(sink, |resource| {
         refuse_misfits(&resource.node)?;

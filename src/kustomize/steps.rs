@@ -5,8 +5,8 @@ use super::load::Loader;
 use super::{patches, replace, value_add};
 use crate::diag::{Reported, Sink};
 use crate::transform::{
-    self, AddTarget, Affix, FieldSpec, Image, ImageNames, Labels, Namespace, Pattern, Present,
-    Replicas, Resources, Side, SubjectMode, Tables, Text,
+    self, AddTarget, Affix, Edit, FieldSpec, Image, ImageNames, Labels, Namespace, Pattern,
+    Present, Replicas, Resources, Side, SubjectMode, Tables, Text,
 };
 use std::sync::Arc;
 
@@ -83,6 +83,25 @@ fn labels(entry: &LabelEntry, tables: &Tables) -> Step {
     Step::Labels { pairs: entry.pairs.clone(), fields }
 }
 
+/// Makes edits in order, those of one object that go with each other at once.
+pub(super) fn run(
+    steps: &[Step],
+    resources: &mut Resources,
+    loader: &mut Loader<'_>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    for together in steps.chunk_by(Step::goes_with) {
+        match together {
+            [step] => step.run(resources, loader, sink)?,
+            _ => {
+                let edits: Vec<_> = together.iter().filter_map(Step::edit).collect();
+                transform::edit_each(&edits, resources, sink)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Step {
     /// How kustomize calls the transformer that makes it.
     pub(super) fn name(&self) -> &'static str {
@@ -111,8 +130,31 @@ impl Step {
         }
     }
 
+    /// Whether another edit may be made of an object right behind this one, before this one is made of the others.
+    pub(super) fn goes_with(&self, next: &Self) -> bool {
+        let is_first = matches!(next, Self::Namespace { .. });
+        self.edit().is_some() && next.edit().is_some() && !is_first
+    }
+
+    /// The edit, if it looks at one object alone.
+    fn edit(&self) -> Option<Edit<'_>> {
+        Some(match self {
+            Self::Namespace { name, fields, present, subjects } => {
+                let (name, present, subjects) = (name.clone(), *present, *subjects);
+                Edit::Namespace(Namespace { name, fields, present, subjects })
+            }
+            Self::Affix { side, text, fields } => {
+                Edit::Affix(Affix { text: text.clone(), side: *side, fields })
+            }
+            Self::Labels { pairs, fields } | Self::Annotations { pairs, fields } => {
+                Edit::Labels(Labels::new(pairs.clone(), fields))
+            }
+            _ => return None,
+        })
+    }
+
     /// Makes the edit.
-    pub(super) fn run(
+    fn run(
         &self,
         resources: &mut Resources,
         loader: &mut Loader<'_>,
@@ -122,17 +164,12 @@ impl Step {
             Self::StrategicMerge(texts) => patches::merge_all(texts, resources, loader, sink),
             Self::Patch(entry) => patches::patch(entry, resources, loader, sink),
             Self::Json6902(entry) => patches::patch_json6902(entry, resources, loader, sink),
-            Self::Namespace { name, fields, present, subjects } => {
-                let (present, subjects) = (*present, *subjects);
-                let namespace = Namespace { name: name.clone(), fields, present, subjects };
-                transform::set_namespace(&namespace, resources, sink)
-            }
-            Self::Affix { side, text, fields } => {
-                let affix = Affix { text: text.clone(), side: *side, fields };
-                transform::add_affix(&affix, resources, sink)
-            }
-            Self::Labels { pairs, fields } | Self::Annotations { pairs, fields } => {
-                transform::label(&Labels { pairs: pairs.clone(), fields }, resources, sink)
+            Self::Namespace { .. }
+            | Self::Affix { .. }
+            | Self::Labels { .. }
+            | Self::Annotations { .. } => {
+                let edits: Vec<_> = self.edit().into_iter().collect();
+                transform::edit_each(&edits, resources, sink)
             }
             Self::Replicas { replicas, fields } => {
                 transform::set_replicas(replicas, fields, resources, sink)

@@ -3,8 +3,8 @@
 use super::field::told;
 use super::scalar::set_entry;
 use super::shared::Share;
-use super::{Create, Fault, FieldPath, FieldSpec, Resource, Resources, Text, visit};
-use crate::diag::{Diagnostic, Reported, Sink};
+use super::{Create, Fault, FieldPath, FieldSpec, Resource, Text, visit};
+use crate::diag::Diagnostic;
 use crate::yaml::Node;
 use std::sync::Arc;
 
@@ -13,32 +13,32 @@ const ANNOTATIONS: &str = "metadata/annotations";
 /// Labels, or annotations, and the maps that they go into.
 #[derive(Debug, Clone)]
 pub struct Labels<'a> {
-    /// Names and values.
-    pub pairs: Vec<(Arc<str>, Text)>,
+    /// Names and values, by name.
+    pairs: Vec<(Arc<str>, Text)>,
     /// The fields that hold such maps.
-    pub fields: &'a [FieldSpec],
+    fields: &'a [FieldSpec],
 }
 
-/// Puts labels, or annotations, into all maps that hold such.
-///
-/// # Errors
-/// When a field is no map, or something else stands on the way to it.
-pub fn label(
-    labels: &Labels<'_>,
-    resources: &mut Resources,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    let mut pairs: Vec<_> = labels.pairs.iter().collect();
-    pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
-    if pairs.is_empty() {
-        return Ok(());
+impl<'a> Labels<'a> {
+    /// Labels, in any order, and the fields that they go into.
+    #[must_use]
+    pub fn new(mut pairs: Vec<(Arc<str>, Text)>, fields: &'a [FieldSpec]) -> Self {
+        pairs.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self { pairs, fields }
     }
-    resources.change_each(sink, |resource| label_one(resource, &pairs, labels.fields))
+
+    /// Puts them into all maps of an object that hold such.
+    pub(super) fn change(&self, resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
+        match self.pairs.is_empty() {
+            true => Ok(()),
+            false => label(resource, &self.pairs, self.fields),
+        }
+    }
 }
 
-fn label_one(
+fn label(
     resource: &mut Resource,
-    pairs: &[&(Arc<str>, Text)],
+    pairs: &[(Arc<str>, Text)],
     fields: &[FieldSpec],
 ) -> Result<(), Box<Diagnostic>> {
     let id = resource.id();

@@ -49,33 +49,35 @@ pub enum SubjectMode {
 const METADATA: &str = "metadata/namespace";
 static METADATA_PATH: LazyLock<FieldPath> = LazyLock::new(|| METADATA.into());
 
-/// Puts every object into a namespace but those that kustomize knows to be cluster-scoped.
+/// What an object was called before it was put into a namespace, and what it is called since.
+pub(super) type Move = (ResId, ResId);
+
+/// Refuses objects that became one.
 ///
 /// # Errors
-/// When a field is no scalar, or two objects become one.
-pub fn set_namespace(
+/// When there are two such.
+pub(super) fn refuse_two(
     namespace: &Namespace<'_>,
-    resources: &mut Resources,
+    moves: &[Move],
+    resources: &Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    if namespace.name.text.is_empty() {
-        return Ok(());
-    }
-    let moves = resources.change_and_tell(sink, |resource| {
-        let before = resource.id().normalized();
-        resource.remember_id();
-        namespace.put(resource)?;
-        Ok((before, resource.id().normalized()))
-    })?;
-    match second_of_two(&moves).and_then(|second| resources.get(second)) {
-        Some(second) => Err(conflict(namespace, second, sink)),
-        None => Ok(()),
-    }
+    let Some(at) = second_of_two(moves) else { return Ok(()) };
+    let ResId { gvk, name, .. } = &moves[at].1;
+    let message = format!(
+        "in namespace `{}`, two objects would be `{}/{name}`",
+        namespace.name.text, gvk.kind
+    );
+    let finding = Diagnostic::error(Code::KustomizeTwice, message).at(namespace.name.place, "");
+    let second = resources.get(at).map(Resource::place);
+    let finding =
+        second.iter().fold(finding, |finding, place| finding.also(*place, "the second of them"));
+    Err(sink.error(finding.hint("rename one of the two, or leave one out")))
 }
 
 /// Of what objects were and are called, the first that is called as another is by then: kustomize moves one after the other
 /// and looks after each.
-fn second_of_two(moves: &[(ResId, ResId)]) -> Option<usize> {
+fn second_of_two(moves: &[Move]) -> Option<usize> {
     let mut counts: IndexMap<&ResId, usize, RandomState> = IndexMap::default();
     for (before, _) in moves {
         *counts.entry(before).or_default() += 1;
@@ -90,18 +92,18 @@ fn second_of_two(moves: &[(ResId, ResId)]) -> Option<usize> {
     })
 }
 
-fn conflict(namespace: &Namespace<'_>, resource: &Resource, sink: &mut Sink) -> Reported {
-    let id = resource.id();
-    let (kind, name) = (&id.gvk.kind, &id.name);
-    let message =
-        format!("in namespace `{}`, two objects would be `{kind}/{name}`", namespace.name.text);
-    let finding = Diagnostic::error(Code::KustomizeTwice, message)
-        .at(namespace.name.place, "")
-        .also(resource.place(), "the second of them");
-    sink.error(finding.hint("rename one of the two, or leave one out"))
-}
-
 impl Namespace<'_> {
+    /// Puts one object into it, unless kustomize knows it to be cluster-scoped, and tells what it was and is called.
+    pub(super) fn change(&self, resource: &mut Resource) -> Result<Option<Move>, Box<Diagnostic>> {
+        if self.name.text.is_empty() {
+            return Ok(None);
+        }
+        let before = resource.id().normalized();
+        resource.remember_id();
+        self.put(resource)?;
+        Ok(Some((before, resource.id().normalized())))
+    }
+
     /// Puts one object into it.
     pub(super) fn put(&self, resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
         let id = resource.id();

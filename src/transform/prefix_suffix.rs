@@ -2,8 +2,8 @@
 
 use super::field::told;
 use super::scalar::text_of;
-use super::{Create, FieldSpec, Gvk, Resource, Resources, Text, set_scalar, visit};
-use crate::diag::{Diagnostic, Reported, Sink};
+use super::{Create, FieldSpec, Gvk, Resource, Text, set_scalar, visit};
+use crate::diag::Diagnostic;
 use crate::yaml::Node;
 use std::sync::Arc;
 
@@ -30,23 +30,16 @@ pub enum Side {
 /// The field that makes an affix a part of the identity.
 const NAME: &str = "metadata/name";
 
-/// Puts a prefix or suffix to the names of all objects but definitions of custom resources, namespaces and API services.
-///
-/// # Errors
-/// When a field is no scalar, or something else stands on the way to it.
-pub fn add_affix(
-    affix: &Affix<'_>,
-    resources: &mut Resources,
-    sink: &mut Sink,
-) -> Result<(), Reported> {
-    resources.change_each(sink, |resource| {
+impl Affix<'_> {
+    /// Puts it to the name of an object, unless that is a definition of a custom resource, a namespace or an API service.
+    pub(super) fn change(&self, resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
         let id = resource.original_id();
         if is_left_alone(&id.gvk) {
             return Ok(());
         }
-        let mut fields = affix.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk));
-        fields.try_for_each(|spec| add_to(resource, affix, spec))
-    })
+        let mut fields = self.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk));
+        fields.try_for_each(|spec| add_to(resource, self, spec))
+    }
 }
 
 fn add_to(
