@@ -7,6 +7,8 @@ use super::meaning::Meaning;
 use crate::api::{Form, Shapes, Version};
 use crate::transform::Scopes;
 use crate::yaml::Node;
+use foldhash::fast::RandomState;
+use indexmap::{Equivalent, IndexMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -19,10 +21,21 @@ const KIND: &str = "x-kubernetes-group-version-kind";
 #[derive(Debug, Clone)]
 pub struct MergeKeys {
     shapes: Vec<Shape>,
-    kinds: BTreeMap<(Arc<str>, Arc<str>), At>,
+    /// By `apiVersion` and `kind`.
+    kinds: IndexMap<(Arc<str>, Arc<str>), At, RandomState>,
     /// The definitions that others may refer to.
     definitions: BTreeMap<Arc<str>, At>,
     scopes: Arc<Scopes>,
+}
+
+/// A kind as it is looked for.
+#[derive(Hash)]
+struct KindOf<'a>(&'a str, &'a str);
+
+impl Equivalent<(Arc<str>, Arc<str>)> for KindOf<'_> {
+    fn equivalent(&self, (api_version, kind): &(Arc<str>, Arc<str>)) -> bool {
+        *self.0 == **api_version && *self.1 == **kind
+    }
 }
 
 /// What is known about the value at some place of an object.
@@ -199,7 +212,7 @@ impl MergeKeys {
 
     /// What is known about objects of a kind.
     pub(super) fn kind(&self, api_version: &str, kind: &str) -> Option<At> {
-        self.kinds.get(&(api_version.into(), kind.into())).copied()
+        self.kinds.get(&KindOf(api_version, kind)).copied()
     }
 
     /// What is known about a field of a map.
@@ -240,20 +253,21 @@ impl MergeKeys {
 
     fn read_table() -> Self {
         let mut keys = Self::default();
-        let mut names = BTreeMap::from([("-", PLAIN)]);
+        let mut names: IndexMap<_, _, RandomState> = IndexMap::from_iter([("-", PLAIN)]);
         for row in KUSTOMIZE.lines().filter(|line| !line.starts_with('#')) {
-            let cells: Vec<_> = row.split('\t').collect();
+            let mut cells = row.split('\t');
+            let mut cell = || cells.next().unwrap_or_default();
             let mut named = |keys: &mut Self, name: &'static str| {
                 *names
                     .entry(name)
                     .or_insert_with(|| keys.add(Shape { others: Some(PLAIN), ..Shape::default() }))
             };
-            match cells[..] {
-                ["kind", api_version, kind, definition] => {
+            match [cell(), cell(), cell(), cell(), cell()] {
+                ["kind", api_version, kind, definition, _] => {
                     let at = named(&mut keys, definition);
                     keys.kinds.insert((api_version.into(), kind.into()), at);
                 }
-                ["map", definition, field, value] => {
+                ["map", definition, field, value, _] => {
                     let (at, value) = (named(&mut keys, definition), named(&mut keys, value));
                     keys.shapes[at.0].fields.insert(field.into(), value);
                 }
