@@ -27,6 +27,7 @@ mod resources;
 mod rows;
 mod scalar;
 mod shared;
+mod simple;
 mod sort;
 mod table;
 mod text;
