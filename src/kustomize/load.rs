@@ -8,7 +8,7 @@ use crate::source::{
     FileId, Files, Inputs, KUSTOMIZATIONS, ReadError, ReadReason, RelPath, Source,
 };
 use crate::transform::patch::MergeKeys;
-use crate::transform::{Resource, Resources, Scopes, Text};
+use crate::transform::{Resource, Resources, Scopes, Text, is_of_known_kind};
 use crate::yaml;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -233,7 +233,7 @@ impl<'f> Loader<'f> {
     ) -> Result<Option<Arc<Scopes>>, Reported> {
         let is_own = matches!(self.schema, Some(Schema::Own(_) | Schema::Both(_)));
         let is_settled = self.looked_up == LookedUp::Something && !is_own;
-        let is_met = |object: &Resource| object.scopes.is_some() || object.id().gvk.is_known();
+        let is_met = |object: &Resource| object.scopes.is_some() || is_of_known_kind(&object.node);
         if is_settled || self.over.is_some() || objects.all(is_met) {
             return Ok(None);
         }
