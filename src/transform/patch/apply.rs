@@ -41,7 +41,7 @@ pub fn merge_named(
         several => return Err(several_match(patch, several, resources, sink)),
     };
     edit(at, resources, sink, |resource| merge_into(resource, patch, merging))?;
-    remove_empty(&[at], resources);
+    resources.remove_empty(&[at]);
     refuse_twice(patch.place, resources, sink)
 }
 
@@ -66,7 +66,7 @@ pub fn merge_selected(
         let patch = with_version(&patch, version);
         edit(*at, resources, sink, |resource| merge_into(resource, &patch, merging))?;
     }
-    remove_empty(&selected, resources);
+    resources.remove_empty(&selected);
     refuse_twice(patch.place, resources, sink)?;
     Ok(selected.len())
 }
@@ -112,15 +112,6 @@ fn selected(selector: &Selector, resources: &Resources) -> Vec<usize> {
     match selector.among(resources) {
         Some(listed) => listed.iter().copied().filter(is_meant).collect(),
         None => resources.numbered().map(|(at, _)| at).filter(is_meant).collect(),
-    }
-}
-
-/// Takes out what a patch left nothing of.
-fn remove_empty(patched: &[usize], resources: &mut Resources) {
-    for at in patched {
-        if resources.get(*at).is_some_and(Resource::is_empty) {
-            resources.remove(*at);
-        }
     }
 }
 
