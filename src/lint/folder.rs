@@ -32,9 +32,9 @@ pub fn inputs(files: &Files, folder: &RelPath, sink: &mut Sink) -> (Vec<Input>, 
         .filter(|path| CHARTS.contains(&path.file_name()))
         .filter_map(|path| path.parent().join(TEMPLATES).ok())
         .collect();
+    let patches = patches(files, &paths, &mut looked);
     paths.retain(|path| is_of_manifests(path.file_name()));
     let all = paths.len();
-    let patches = patches(files, &paths, &mut looked);
     paths.retain(|path| !charts.iter().any(|templates| path.below(templates).is_some()));
     paths.retain(|path| !patches.contains(path));
     let passed_over = all - paths.len();
