@@ -179,8 +179,8 @@ pub fn source_files(
     sink: &mut Sink,
 ) -> Result<Vec<Arc<Source>>, Reported> {
     let mut found = files_below(files, folder, looked, sink)?;
-    let is_one = |path: &&RelPath| KUSTOMIZATIONS.contains(&path.file_name());
-    let kustomizations: Vec<_> = found.iter().filter(is_one).map(RelPath::parent).collect();
+    let kustomizations = found.iter().filter(|path| path.is_kustomization());
+    let kustomizations: Vec<_> = kustomizations.map(RelPath::parent).collect();
     if !kustomizations.is_empty() {
         let below: Vec<_> = kustomizations.iter().map(|path| files.shown(path)).collect();
         return Err(sink.error(around(&files.shown(folder), &below, named)));

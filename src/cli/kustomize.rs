@@ -38,9 +38,17 @@ pub(super) fn named(named: &Path) -> Option<&Path> {
         Some(parent) => parent,
         None => named,
     };
-    let holds = |name: &&str| folder.join(name).is_file();
-    let is_other = OTHERS.iter().any(holds) || service_at(folder).is_some();
-    (KUSTOMIZATIONS.iter().any(holds) && !is_other).then_some(folder)
+    let is_other = || holds(folder, &OTHERS) || service_at(folder).is_some();
+    (holds_kustomization(folder) && !is_other()).then_some(folder)
+}
+
+/// Whether a folder holds the file of a kustomization.
+pub(super) fn holds_kustomization(folder: &Path) -> bool {
+    holds(folder, &KUSTOMIZATIONS)
+}
+
+fn holds(folder: &Path, names: &[&str]) -> bool {
+    names.iter().any(|name| folder.join(name).is_file())
 }
 
 /// Stops where an argument is an address of the web or of git, which kustomize would fetch.

@@ -115,17 +115,21 @@ impl Target {
             for (path, objects) in files {
                 followed.goes_to(path, &all.resources);
                 for mut object in objects {
-                    if self.metadata.is_any() {
-                        let (by, place) = (None, object.place());
-                        let path = join(&self.path, &path.text);
-                        object.origin = Some(Origin { path, by, place });
-                    }
+                    self.note_origin(&mut object, &path.text);
                     let appended = all.resources.append(object);
                     appended.map_err(|twice| followed.told(&twice, &all.resources, sink))?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Notes that an object comes from a file, if anybody asks.
+    fn note_origin(&self, object: &mut Resource, file: &str) {
+        if self.metadata.is_any() {
+            let (path, by, place) = (join(&self.path, file), None, object.place());
+            object.origin = Some(Origin { path, by, place });
+        }
     }
 
     /// The kustomization that a loader has gone to, which must be of a kind.
@@ -175,7 +179,6 @@ impl Target {
         loader: &mut Loader<'_>,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        let mut own = Tables::builtin();
         let mut added = Tables::default();
         for path in &self.config.configurations {
             let source = loader.file(path, sink)?;
@@ -183,7 +186,7 @@ impl Target {
             added = config::merged(&added, &tables, path.place, sink)?;
         }
         let place = self.config.configurations.first().map_or(self.config.place, |path| path.place);
-        own = config::merged(&own, &added, place, sink)?;
+        let own = config::merged(&Tables::builtin(), &added, place, sink)?;
         all.tables = config::merged(&all.tables, &own, place, sink)?;
         for path in &self.config.crds {
             let source = loader.file(path, sink)?;
@@ -231,11 +234,7 @@ impl Target {
         if loader.rendered().is_some() {
             over::settle(&mut all.resources);
         }
-        for at in all.resources.touched() {
-            if all.resources.get(at).is_some_and(Resource::is_empty) {
-                all.resources.remove(at);
-            }
-        }
+        all.resources.remove_empty(&all.resources.touched());
         if self.metadata.is_any() && !by.is_empty() {
             for resource in all.resources.edit_all() {
                 by.iter().for_each(|by| note(resource, by));
@@ -271,11 +270,7 @@ impl Target {
                 Some(mut objects) => {
                     loader.meet(&mut objects, sink)?;
                     for mut object in objects {
-                        if self.metadata.is_any() {
-                            let (by, place) = (None, object.place());
-                            object.origin =
-                                Some(Origin { path: join(&self.path, self.file), by, place });
-                        }
+                        self.note_origin(&mut object, self.file);
                         append(&mut all.resources, object, sink)?;
                     }
                 }

@@ -1,5 +1,7 @@
 //! Finds and reads the files of a kustomization tree.
 
+mod schema;
+
 use super::config::{self, Kustomization, Use};
 use super::over::Over;
 use super::{objects, unfound};
@@ -8,9 +10,9 @@ use crate::source::{
     FileId, Files, Inputs, KUSTOMIZATIONS, ReadError, ReadReason, RelPath, Source,
 };
 use crate::transform::patch::MergeKeys;
-use crate::transform::{Resource, Resources, Scopes, Text};
-use crate::yaml;
+use crate::transform::{Resource, Text};
 use rayon::prelude::*;
+use schema::{LookedUp, Schema};
 use std::sync::Arc;
 
 /// How many kustomizations may lead to each other in a row.
@@ -54,28 +56,6 @@ pub(super) struct Loader<'f> {
     /// What is known of the objects that the kustomizations are over; none where they make their own.
     over: Option<&'f Over<'f>>,
 }
-
-/// Whether kustomize has needed an OpenAPI document by now: for the namespace of a kind that it does not know by heart, or
-/// for a merge patch. It reads its own then, unless there is one of the user's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LookedUp {
-    Nothing,
-    Something,
-}
-
-/// The schemas that merge patches and scopes are looked up in.
-#[derive(Debug, Clone)]
-pub(super) enum Schema {
-    /// Those of Kubernetes 1.21.2, which kustomize has itself.
-    Builtin,
-    /// Those of a file.
-    Own(Arc<Source>),
-    /// Those of a file and of Kubernetes 1.21.2: kustomize had looked into its own before it read the file.
-    Both(Arc<Source>),
-}
-
-/// The only version of Kubernetes that kustomize has itself.
-const OPENAPI_VERSION: &str = "v1.21.2";
 
 impl<'f> Loader<'f> {
     /// At the folder that is built.
@@ -122,124 +102,6 @@ impl<'f> Loader<'f> {
 
     pub(super) fn into_inputs(self) -> Inputs {
         self.inputs
-    }
-
-    /// By which keys merge patches merge lists: those of the OpenAPI document that counts so far.
-    pub(super) fn merge_keys(&mut self, sink: &mut Sink) -> Result<Arc<MergeKeys>, Reported> {
-        if let Some(over) = self.over {
-            return Ok(Arc::clone(&over.merge_keys));
-        }
-        let (Some(Schema::Own(source)) | Some(Schema::Both(source))) = &self.schema else {
-            return Ok(MergeKeys::of_kustomize());
-        };
-        let source = Arc::clone(source);
-        if let Some((file, keys)) = &self.merge_keys
-            && *file == source.id()
-        {
-            return Ok(Arc::clone(keys));
-        }
-        let mut keys = match &self.schema {
-            Some(Schema::Both(_)) => MergeKeys::of_kustomize().as_ref().clone(),
-            _ => MergeKeys::default(),
-        };
-        let documents = yaml::read_with(&source, config::CONFIG, sink)?;
-        documents.iter().take(1).for_each(|document| keys.add_openapi(&document.root));
-        let keys = Arc::new(keys);
-        self.merge_keys = Some((source.id(), Arc::clone(&keys)));
-        Ok(keys)
-    }
-
-    /// Takes the OpenAPI document of a kustomization, unless an outer one named one.
-    pub(super) fn set_schema(
-        &mut self,
-        openapi: &[(Arc<str>, Text)],
-        sink: &mut Sink,
-    ) -> Result<(), Reported> {
-        let given =
-            |name: &str| openapi.iter().find(|(key, _)| &**key == name).map(|(_, text)| text);
-        let (path, version) = (given("path"), given("version"));
-        let source = path.map(|path| self.file(path, sink)).transpose()?;
-        if self.schema.is_some() {
-            return Ok(());
-        }
-        let refuse = |at: &Text, message: String, hint: &str, sink: &mut Sink| {
-            let finding = Diagnostic::error(Code::KustomizeValue, message).at(at.place, "");
-            Err(sink.error(finding.hint(hint)))
-        };
-        match (source, version) {
-            (Some(_), Some(version)) => {
-                let message = "`openapi` has both a path and a version".to_owned();
-                refuse(version, message, "leave one of them out", sink)
-            }
-            (None, Some(version)) if !matches!(&*version.text, "" | OPENAPI_VERSION) => {
-                let message = format!("kustomize has no OpenAPI document of {}", version.text);
-                refuse(version, message, "write `v1.21.2`, or name a file with `path`", sink)
-            }
-            (None, Some(version)) => {
-                self.schema = (!version.text.is_empty()).then_some(Schema::Builtin);
-                Ok(())
-            }
-            (Some(source), None) => {
-                self.schema = Some(match self.looked_up {
-                    LookedUp::Nothing => Schema::Own(source),
-                    LookedUp::Something => Schema::Both(source),
-                });
-                Ok(())
-            }
-            (None, None) => Ok(()),
-        }
-    }
-
-    /// Whether a kustomization has named an OpenAPI document by now.
-    pub(super) fn has_schema(&self) -> bool {
-        self.schema.is_some()
-    }
-
-    /// Notes that a merge patch looks its lists up.
-    pub(super) fn look_up(&mut self) {
-        self.looked_up = LookedUp::Something;
-    }
-
-    /// Looks up whether objects have a namespace whose kinds kustomize does not know by heart.
-    pub(super) fn meet(
-        &mut self,
-        objects: &mut [Resource],
-        sink: &mut Sink,
-    ) -> Result<(), Reported> {
-        if let Some(scopes) = self.scopes_for(objects.iter(), sink)? {
-            objects.iter_mut().for_each(|object| object.scopes = Some(Arc::clone(&scopes)));
-        }
-        Ok(())
-    }
-
-    /// The same for what was gathered, as its kinds are by now.
-    pub(super) fn meet_all(
-        &mut self,
-        all: &mut Resources,
-        sink: &mut Sink,
-    ) -> Result<(), Reported> {
-        match self.scopes_for(all.iter(), sink)? {
-            Some(_) => self.meet(all.edit_all(), sink),
-            None => Ok(()),
-        }
-    }
-
-    /// What the user's OpenAPI document says about namespaces, if there is one that says something and one of the
-    /// objects needs it.
-    fn scopes_for<'r>(
-        &mut self,
-        mut objects: impl Iterator<Item = &'r Resource>,
-        sink: &mut Sink,
-    ) -> Result<Option<Arc<Scopes>>, Reported> {
-        let is_own = matches!(self.schema, Some(Schema::Own(_) | Schema::Both(_)));
-        let is_settled = self.looked_up == LookedUp::Something && !is_own;
-        let is_met = |object: &Resource| object.scopes.is_some() || object.id().gvk.is_known();
-        if is_settled || self.over.is_some() || objects.all(is_met) {
-            return Ok(None);
-        }
-        self.look_up();
-        let scopes = Arc::clone(self.merge_keys(sink)?.scopes());
-        Ok((!scopes.is_empty()).then_some(scopes))
     }
 
     /// The folder of the kustomization that is being read.
@@ -318,9 +180,14 @@ impl<'f> Loader<'f> {
 
     /// Whether a file of this folder is a link to one that this folder may not name.
     fn leads_out(&self, path: &RelPath) -> bool {
-        let folder = self.folder();
-        let is_out = |real: RelPath| !folder.is_root() && real.below(folder).is_none();
+        let is_out = |real: RelPath| self.is_outside(&real);
         self.restrictor == LoadRestrictor::RootOnly && self.files.follow(path).is_ok_and(is_out)
+    }
+
+    /// Whether a file lies neither in this folder nor below it.
+    fn is_outside(&self, real: &RelPath) -> bool {
+        let folder = self.folder();
+        !folder.is_root() && real.below(folder).is_none()
     }
 
     /// Whether what looks like an address names what is there: kustomize looks first, but for what is fetched by HTTP, and
@@ -379,12 +246,11 @@ impl<'f> Loader<'f> {
         sink: &mut Sink,
     ) -> Result<Vec<Resource>, Reported> {
         let source = self.read(path, inputs, sink)?;
-        match kustomization_in(&path.text) {
-            Some(folder) if sink.apart(|own| objects::of_file(&source, own)).0.is_err() => {
-                Err(listed(path, folder, sink))
-            }
-            _ => objects::of_file(&source, sink),
-        }
+        let Some(folder) = kustomization_in(&path.text) else {
+            return objects::of_file(&source, sink);
+        };
+        let objects = sink.unheard(|own| objects::of_file(&source, own));
+        objects.map_err(|_| listed(path, folder, sink))
     }
 
     fn count(
@@ -421,21 +287,24 @@ impl<'f> Loader<'f> {
 
     /// The bytes of a file that the kustomization names.
     pub(super) fn bytes(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<[u8]>, Reported> {
-        let mut inputs = std::mem::take(&mut self.inputs);
-        let bytes = self.allowed(path, &mut inputs, sink).and_then(|asked| {
-            let bytes = self.files.bytes(&asked, &mut inputs);
-            bytes.map_err(|error| self.unread(&error, (path, &mut inputs), sink))
-        });
-        self.inputs = inputs;
-        bytes
+        self.noting(|own, inputs| {
+            let asked = own.allowed(path, inputs, sink)?;
+            let bytes = own.files.bytes(&asked, inputs);
+            bytes.map_err(|error| own.unread(&error, (path, inputs), sink))
+        })
     }
 
     /// The text of a file that the kustomization names.
     pub(super) fn file(&mut self, path: &Text, sink: &mut Sink) -> Result<Arc<Source>, Reported> {
+        self.noting(|own, inputs| own.read(path, inputs, sink))
+    }
+
+    /// Does work that notes what it looks at.
+    fn noting<T>(&mut self, work: impl FnOnce(&Self, &mut Inputs) -> T) -> T {
         let mut inputs = std::mem::take(&mut self.inputs);
-        let source = self.read(path, &mut inputs, sink);
+        let done = work(self, &mut inputs);
         self.inputs = inputs;
-        source
+        done
     }
 
     fn read(
@@ -460,9 +329,8 @@ impl<'f> Loader<'f> {
         if self.restrictor == LoadRestrictor::RootOnly {
             let real = self.files.follow(&asked);
             let real = real.map_err(|error| self.unread(&error, (path, inputs), sink))?;
-            let folder = self.folder();
-            if !folder.is_root() && real.below(folder).is_none() {
-                return Err(outside(path, &self.shown(folder), sink));
+            if self.is_outside(&real) {
+                return Err(outside(path, &self.shown(self.folder()), sink));
             }
         }
         Ok(asked)
@@ -498,11 +366,10 @@ impl<'f> Loader<'f> {
         work: impl FnOnce(&mut Self, &mut Sink) -> Result<T, Reported>,
     ) -> Result<T, Reported> {
         let asked = self.path(path, sink)?;
-        let folder = self.files.follow(&asked);
-        let mut inputs = std::mem::take(&mut self.inputs);
-        let folder = folder.map_err(|error| self.unread(&error, (path, &mut inputs), sink));
-        self.inputs = inputs;
-        let folder = folder?;
+        let folder = self.noting(|own, inputs| {
+            let folder = own.files.follow(&asked);
+            folder.map_err(|error| own.unread(&error, (path, inputs), sink))
+        })?;
         if !self.files.is_folder(&folder) {
             let message = format!("`{}` is a file, not the folder of a kustomization", path.text);
             let finding = Diagnostic::error(Code::KustomizeFile, message).at(path.place, "");

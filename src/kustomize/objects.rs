@@ -3,7 +3,7 @@
 use super::{config, inline};
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Source;
-use crate::transform::{ResId, Resource, Text, holds_nothing};
+use crate::transform::{Resource, Text, holds_nothing, spelling};
 use crate::yaml::{self, Data, Document, Map, Node, Scalar, Style, Value};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ fn of_documents(
     queue.iter().try_for_each(|node| check(node, sink))?;
     let mut objects = Vec::with_capacity(queue.len());
     while let Some(node) = queue.pop_front() {
-        let is_list = |_: &&Node| ResId::of(&node).gvk.kind.ends_with("List");
+        let is_list = |_: &&Node| spelling(node.get("kind")).ends_with("List");
         match node.get("items").filter(is_list) {
             None => objects.push(Resource::new(node)),
             Some(items) if items.is_null() => {}
@@ -100,7 +100,7 @@ fn of_documents(
 /// The items of a `List` that has such.
 fn items_of_list(node: &Node) -> Option<Vec<Node>> {
     let has_items = node.get("items").is_some() || node.get("functionConfig").is_some();
-    let is_list = || matches!(&*ResId::of(node).gvk.kind, "List" | "ResourceList");
+    let is_list = || matches!(spelling(node.get("kind")), "List" | "ResourceList");
     let items = || node.get("items").and_then(Node::as_list).unwrap_or_default().to_vec();
     (has_items && is_list()).then(items)
 }
@@ -124,15 +124,16 @@ fn inner_items(items: &Node, sink: &mut Sink) -> Result<Vec<Node>, Reported> {
 
 /// Refuses what has no kind, and what has no name unless it is a list.
 pub(super) fn check(node: &Node, sink: &mut Sink) -> Result<(), Reported> {
-    let id = ResId::of(node);
+    let kind = spelling(node.get("kind"));
+    let is_nameless = || spelling(node.at(&["metadata", "name"])).is_empty();
     let (message, hint) = match node.as_map() {
         None => (
             format!("a document is {}, not an object", node.kind()),
             "write a map with `kind` and `metadata.name`",
         ),
-        Some(_) if id.gvk.kind.is_empty() => ("an object has no `kind`".to_owned(), "add it"),
-        Some(_) if id.name.is_empty() && !id.gvk.kind.ends_with("List") => (
-            format!("a {} has no `metadata.name`", id.gvk.kind),
+        Some(_) if kind.is_empty() => ("an object has no `kind`".to_owned(), "add it"),
+        Some(_) if is_nameless() && !kind.ends_with("List") => (
+            format!("a {kind} has no `metadata.name`"),
             "add it: kustomize takes no `generateName`",
         ),
         Some(_) => return Ok(()),

@@ -2,7 +2,7 @@
 
 use super::{Input, Origin};
 use crate::diag::{Sink, unreadable};
-use crate::source::{Files, Inputs, KUSTOMIZATIONS, RelPath};
+use crate::source::{Files, Inputs, RelPath};
 use crate::yaml;
 use std::collections::BTreeSet;
 
@@ -32,9 +32,9 @@ pub fn inputs(files: &Files, folder: &RelPath, sink: &mut Sink) -> (Vec<Input>, 
         .filter(|path| CHARTS.contains(&path.file_name()))
         .filter_map(|path| path.parent().join(TEMPLATES).ok())
         .collect();
+    let patches = patches(files, &paths, &mut looked);
     paths.retain(|path| is_of_manifests(path.file_name()));
     let all = paths.len();
-    let patches = patches(files, &paths, &mut looked);
     paths.retain(|path| !charts.iter().any(|templates| path.below(templates).is_some()));
     paths.retain(|path| !patches.contains(path));
     let passed_over = all - paths.len();
@@ -51,8 +51,7 @@ pub fn inputs(files: &Files, folder: &RelPath, sink: &mut Sink) -> (Vec<Input>, 
 /// The files that kustomizations among some files name as patches.
 fn patches(files: &Files, paths: &[RelPath], looked: &mut Inputs) -> BTreeSet<RelPath> {
     let mut named = BTreeSet::new();
-    let is_kustomization = |path: &&RelPath| KUSTOMIZATIONS.contains(&path.file_name());
-    for path in paths.iter().filter(is_kustomization) {
+    for path in paths.iter().filter(|path| path.is_kustomization()) {
         // One that cannot be read is told as the file that it is.
         let Ok(source) = files.read(path, looked) else { continue };
         let documents = yaml::parse(source.text(), source.id(), yaml::Options::default());

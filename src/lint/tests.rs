@@ -1,9 +1,9 @@
 //! What is judged, by example.
 
-use super::{Input, Linted, Linter, Origin, Scope, UnknownKinds, once};
+use super::{Input, Linted, Linter, Origin, Scope, UnknownKinds, inputs, once};
 use crate::api::Version;
 use crate::diag::Sink;
-use crate::source::{Files, Inputs, RelPath};
+use crate::source::{Files, Inputs, KUSTOMIZATIONS, RelPath};
 
 /// What a linter says to a text, a line each, and how much it judged.
 fn said(linter: &Linter, text: &str, origin: Origin) -> (String, Linted) {
@@ -149,4 +149,15 @@ fn of_a_definition_only_its_version_can_be_deprecated() {
     }
     let faulty = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, spec: {}}";
     assert_eq!(of_definition(faulty, Scope::Deprecation), "");
+}
+
+#[test]
+fn patches_are_passed_over_whatever_the_file_of_their_kustomization_is_called() {
+    for name in KUSTOMIZATIONS {
+        let texts = [(name, "patches: [{path: patch.yaml}]"), ("patch.yaml", "a: 1")];
+        let files = Files::memory(texts).expect("paths");
+        let (found, passed_over) = inputs(&files, &RelPath::root(), &mut Sink::new(&files));
+        let is_patch = |input: &Input| &**input.source.text() == "a: 1";
+        assert_eq!((found.iter().any(is_patch), passed_over), (false, 1), "{name}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Paths below a root that cannot climb out of it.
 
+use super::KUSTOMIZATIONS;
 use std::borrow::Borrow;
 use std::fmt;
 
@@ -101,6 +102,12 @@ impl RelPath {
     #[must_use]
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it has the name of a kustomization's file.
+    #[must_use]
+    pub fn is_kustomization(&self) -> bool {
+        KUSTOMIZATIONS.contains(&self.file_name())
     }
 
     /// The folder that holds it; the root's is the root.

@@ -1,7 +1,7 @@
 //! What becomes of all annotations when kustomize is done.
 
-use super::field::told;
-use super::scalar::{new_key, text_of};
+use super::field::{map_at, told};
+use super::scalar::new_key;
 use super::{Fault, Resource};
 use crate::diag::Diagnostic;
 use crate::yaml::{Data, Key, Map, Node};
@@ -37,8 +37,7 @@ pub(super) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformat
 /// # Errors
 /// When a name is none that kustomize can print.
 pub fn finish_annotations(resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
-    let id = resource.id();
-    finish(resource).map_err(|fault| told(fault, "metadata/annotations", &id))
+    finish(resource).map_err(|fault| told(fault, "metadata/annotations", &resource.id()))
 }
 
 fn finish(resource: &mut Resource) -> Result<(), Fault> {
@@ -46,31 +45,36 @@ fn finish(resource: &mut Resource) -> Result<(), Fault> {
     let origin = resource.origin.take().map(|origin| origin.text());
     let transformations =
         super::origin::text_of(&std::mem::take(&mut resource.transformations), place);
+    let notes = [(ORIGIN, origin), (TRANSFORMATIONS, transformations)];
+    let notes = notes.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    let mut notes = notes.map(|(name, text)| (Key::new(name, place), Node::string(text, place)));
     let Some(object) = resource.node.as_map_mut() else { return Ok(()) };
-    let metadata = object
-        .entry(Key::new("metadata", place))
-        .or_insert_with(|| Node::map(Map::default(), place));
-    let Some(metadata) = metadata.as_map_mut() else { return Ok(()) };
-    let mut kept = Map::default();
-    if let Some(Data::Map(old)) = metadata.get("annotations").map(|node| &node.data) {
-        let is_kept =
-            |name: &str| !INTERNAL.contains(&name) && name != ORIGIN && name != TRANSFORMATIONS;
-        for (key, node) in old.iter().filter(|(key, _)| is_kept(&key.name)) {
-            new_key(&key.name, key.place)?;
-            kept.insert(key.clone(), as_string(node));
-        }
+    let Some(metadata) = map_at(object, "metadata", place).as_map_mut() else { return Ok(()) };
+    let first = notes.next();
+    if first.is_none() && !metadata.contains_key("annotations") {
+        return Ok(());
     }
-    for (name, text) in [(ORIGIN, origin), (TRANSFORMATIONS, transformations)] {
-        if let Some(text) = text {
-            kept.insert(Key::new(name, place), Node::string(text, place));
-        }
+    let annotations = map_at(metadata, "annotations", place);
+    if annotations.as_map().is_none() {
+        annotations.data = Data::Map(Arc::default());
     }
-    match (kept.is_empty(), metadata.get_mut("annotations")) {
-        (true, _) => drop(metadata.shift_remove("annotations")),
-        (false, Some(node)) => node.data = Data::Map(Arc::new(kept)),
-        (false, None) => {
-            metadata.insert(Key::new("annotations", place), Node::map(kept, place));
-        }
+    if let Some(map) = annotations.as_map_mut() {
+        clean(map)?;
+        map.extend(first.into_iter().chain(notes));
+    }
+    if annotations.as_map().is_some_and(Map::is_empty) {
+        metadata.shift_remove("annotations");
+    }
+    Ok(())
+}
+
+/// Takes kustomize's own state out, and makes strings of all others.
+fn clean(annotations: &mut Map) -> Result<(), Fault> {
+    let is_own = |name: &str| INTERNAL.contains(&name) || name == ORIGIN || name == TRANSFORMATIONS;
+    annotations.retain(|key, _| !is_own(&key.name));
+    for (key, node) in annotations {
+        new_key(&key.name, key.place)?;
+        *node = as_string(node);
     }
     Ok(())
 }
@@ -78,5 +82,6 @@ fn finish(resource: &mut Resource) -> Result<(), Fault> {
 /// A string of the spelling of a scalar; of anything else an empty one.
 #[must_use]
 pub fn as_string(node: &Node) -> Node {
-    Node { set_at: node.set_at, ..Node::string(text_of(node), node.place) }
+    let text = node.as_scalar().map_or_else(Arc::default, |scalar| Arc::clone(&scalar.text));
+    Node { set_at: node.set_at, ..Node::string(text, node.place) }
 }

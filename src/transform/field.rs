@@ -212,6 +212,14 @@ impl Walk<'_> {
     }
 }
 
+/// The field of a map; an empty map is made of one that is missing.
+pub(super) fn map_at<'m>(map: &'m mut Map, name: &str, place: Place) -> &'m mut Node {
+    let at = yaml::position(map, name).unwrap_or_else(|| {
+        map.insert_full(Key::new(name, place), Node::map(Map::default(), place)).0
+    });
+    &mut map[at]
+}
+
 pub(super) fn empty_scalar() -> Data {
     let (value, text) = (Value::String, Arc::from(""));
     Data::Scalar(Scalar { value, text, style: Style::Plain, tag: None })

@@ -1,9 +1,11 @@
 //! What kustomize takes for the identity of an object.
 
 use super::scalar::Lasting;
-use crate::yaml::{Data, Node, Value};
+use crate::yaml::{Node, Value};
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -122,27 +124,36 @@ impl Gvk {
     }
 
     fn scope(&self) -> Option<Scope> {
-        static KINDS: OnceLock<BTreeMap<(&str, &str), Scope>> = OnceLock::new();
-        let kinds = KINDS.get_or_init(|| {
-            let rows = SCOPES.lines().filter(|line| !line.starts_with('#'));
-            let row = |line: &'static str| {
-                let [api_version, kind, scope] = line.split('\t').collect::<Vec<_>>()[..] else {
-                    unreachable!("the table has rows of three cells")
-                };
-                let is_cluster = scope == "cluster";
-                let scope = if is_cluster { Scope::Cluster } else { Scope::Namespaced };
-                ((api_version, kind), scope)
-            };
-            rows.map(row).collect()
-        });
-        kinds.get(&(&*self.api_version, &*self.kind)).copied()
+        scope(self.names())
     }
+}
+
+/// Whether the kind of a node is one of those of [`Gvk::is_known`].
+#[must_use]
+pub fn is_of_known_kind(node: &Node) -> bool {
+    scope((spelling(node.get("apiVersion")), spelling(node.get("kind")))).is_some()
+}
+
+fn scope(names: (&str, &str)) -> Option<Scope> {
+    static KINDS: OnceLock<IndexMap<(&str, &str), Scope, RandomState>> = OnceLock::new();
+    let kinds = KINDS.get_or_init(|| {
+        let rows = SCOPES.lines().filter(|line| !line.starts_with('#'));
+        let row = |line: &'static str| {
+            let [api_version, kind, scope] = line.split('\t').collect::<Vec<_>>()[..] else {
+                unreachable!("the table has rows of three cells")
+            };
+            let is_cluster = scope == "cluster";
+            let scope = if is_cluster { Scope::Cluster } else { Scope::Namespaced };
+            ((api_version, kind), scope)
+        };
+        rows.map(row).collect()
+    });
+    kinds.get(&names).copied()
 }
 
 /// `Deployment.v1.apps`, as kustomize names a kind.
 impl fmt::Display for Gvk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &str, none: &str| if text.is_empty() { none } else { text }.to_owned();
         let kind = or(&self.kind, "[noKind]");
         let version = or(self.version(), "[noVer]");
         write!(f, "{kind}.{version}.{}", or(self.group(), "[noGrp]"))
@@ -214,17 +225,27 @@ impl fmt::Display for ResId {
 
 /// The namespace of what names none, or a name.
 pub(super) fn or_default(namespace: &str) -> &str {
-    if namespace.is_empty() { DEFAULT_NAMESPACE } else { namespace }
+    or(namespace, DEFAULT_NAMESPACE)
+}
+
+/// A text, or what stands for none.
+pub(super) fn or<'t>(text: &'t str, none: &'t str) -> &'t str {
+    if text.is_empty() { none } else { text }
 }
 
 /// The spelling of a scalar, whatever it means; empty for null, unless an edit has set it, and for anything else.
+#[must_use]
+pub fn spelling(node: Option<&Node>) -> &str {
+    shared_spelling(node).map_or("", |text| text)
+}
+
+/// The same, shared.
 pub(super) fn spelled(node: Option<&Node>) -> Arc<str> {
-    match node.map(|node| &node.data) {
-        Some(Data::Scalar(scalar))
-            if scalar.value != Value::Null || Lasting::of(scalar) == Lasting::Open =>
-        {
-            Arc::clone(&scalar.text)
-        }
-        _ => Arc::from(""),
-    }
+    shared_spelling(node).cloned().unwrap_or_default()
+}
+
+fn shared_spelling(node: Option<&Node>) -> Option<&Arc<str>> {
+    let scalar = node?.as_scalar()?;
+    let says = scalar.value != Value::Null || Lasting::of(scalar) == Lasting::Open;
+    says.then_some(&scalar.text)
 }

@@ -2,17 +2,17 @@
 //!
 //! `entry 1 --walks all objects--> texts of images,  entry 2 --walks those with a text that it matches--> …`
 
+mod meant;
 mod seen;
 
 use super::field::told;
 use super::id::spelled;
 use super::{Fault, FieldSpec, Resource, Resources, Text, set_scalar, visit};
-use crate::diag::{Code, Diagnostic, Reported, Sink};
+use crate::diag::{Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Node};
-use regex::Regex;
+use meant::Meant;
 use seen::{AllSeen, Seen};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Another name, tag or digest for an image.
@@ -62,13 +62,14 @@ pub fn set_images(
 ) -> Result<(), Reported> {
     let mut seen: Option<AllSeen> = None;
     for image in images {
-        let pattern = image.pattern(&names).map_err(|finding| sink.error(*finding))?;
-        let entry = Entry { image, pattern, fields };
+        let meant = Meant::by(image, &names).map_err(|finding| sink.error(*finding))?;
+        let are_names_told = matches!(names, ImageNames::Exact { .. });
+        let entry = Entry { image, meant, fields, are_names_told };
         let is_changed = match &mut seen {
             None => {
                 let found = resources.change_and_tell(sink, |resource| entry.walk(resource))?;
                 let is_changed = found.iter().any(|found| found.is_changed);
-                if images.len() > 1 || matches!(names, ImageNames::Exact { .. }) {
+                if images.len() > 1 || are_names_told {
                     seen = Some(AllSeen::new(found));
                 }
                 is_changed
@@ -85,8 +86,10 @@ pub fn set_images(
 /// One entry, and where it looks besides containers.
 struct Entry<'a> {
     image: &'a Image,
-    pattern: Regex,
+    meant: Meant<'a>,
     fields: &'a [FieldSpec],
+    /// Whether somebody may ask for the names of all images.
+    are_names_told: bool,
 }
 
 impl Entry<'_> {
@@ -98,7 +101,7 @@ impl Entry<'_> {
             return Ok(seen);
         }
         let change = &mut |node: &mut Node| {
-            seen.is_changed |= self.image.change(node, &self.pattern)?;
+            seen.is_changed |= self.image.change(node, &self.meant)?;
             seen.texts.push(spelled(Some(node)));
             Ok(())
         };
@@ -110,7 +113,9 @@ impl Entry<'_> {
         }
         seen.texts.sort_unstable();
         seen.texts.dedup();
-        names_in(&resource.node, &mut seen.names);
+        if self.are_names_told {
+            names_in(&resource.node, &mut seen.names);
+        }
         Ok(seen)
     }
 
@@ -124,7 +129,7 @@ impl Entry<'_> {
     ) -> Result<bool, Reported> {
         let mut is_changed = false;
         for at in seen.candidates(self.image, names) {
-            if !seen.objects[at].texts.iter().any(|text| self.pattern.is_match(text)) {
+            if !seen.objects[at].texts.iter().any(|text| self.meant.is(text)) {
                 continue;
             }
             let now = resources.edit(at, |resource| self.walk(resource));
@@ -137,28 +142,13 @@ impl Entry<'_> {
 }
 
 impl Image {
-    fn pattern(&self, names: &ImageNames<'_>) -> Result<Regex, Box<Diagnostic>> {
-        let name = match names {
-            ImageNames::Patterns => Cow::Borrowed(&*self.name.text),
-            ImageNames::Exact { .. } => Cow::Owned(regex::escape(&self.name.text)),
-        };
-        let tag = "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?";
-        Regex::new(&format!("^{name}{tag}$")).map_err(|_| {
-            let message = format!(
-                "`{name}` is no name of an image: kustomize takes it for a regular expression"
-            );
-            let finding = Diagnostic::error(Code::KustomizeValue, message).at(self.name.place, "");
-            Box::new(finding.hint("put a backslash before each of `( ) [ ] { } * + ? |`"))
-        })
-    }
-
     /// Changes an image if it is meant, and tells whether it was.
-    fn change(&self, node: &mut Node, pattern: &Regex) -> Result<bool, Fault> {
+    fn change(&self, node: &mut Node, meant: &Meant<'_>) -> Result<bool, Fault> {
         let old = match &node.data {
             Data::Scalar(_) => spelled(Some(node)),
             _ => return Err(Fault::wrong_kind("a scalar", node.kind(), node.place)),
         };
-        if !pattern.is_match(&old) {
+        if !meant.is(&old) {
             return Ok(false);
         }
         let text = self.applied_to(&old);

@@ -3,12 +3,92 @@
 //! An index is made when it is first asked for, and then follows each object that is added, changed or taken out: what that
 //! costs does not grow with the number of objects.
 
+use super::id::or_default;
 use super::{ResId, Resource};
 use foldhash::fast::RandomState;
 use indexmap::{Equivalent, IndexMap, IndexSet};
 use std::collections::BTreeSet;
 use std::hash::Hash;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+/// All that objects are found by. Each index is made when it is first asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Indices {
+    /// What they are called now.
+    pub(super) current: Index<ResId>,
+    /// What they are called now and were called before.
+    pub(super) any: Index<ResId>,
+    /// Their names, now and before.
+    pub(super) names: Index<Arc<str>>,
+    /// Their kinds, now and before.
+    pub(super) kinds: Index<Arc<str>>,
+    /// Their names with their namespaces, now and before.
+    pub(super) homes: Index<Home>,
+}
+
+impl Default for Indices {
+    fn default() -> Self {
+        let now = |ids: &[ResId]| ids.last().cloned().map(ResId::normalized).into_iter().collect();
+        Self {
+            current: Index::by(now),
+            any: Index::by(|ids| ids.iter().cloned().map(ResId::normalized).collect()),
+            names: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.name)).collect()),
+            kinds: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.gvk.kind)).collect()),
+            homes: Index::by(homes),
+        }
+    }
+}
+
+impl Indices {
+    /// Takes in an object that was added.
+    pub(super) fn add(&mut self, ids: &[ResId], at: usize) {
+        self.current.add(ids, at);
+        self.any.add(ids, at);
+        self.names.add(ids, at);
+        self.kinds.add(ids, at);
+        self.homes.add(ids, at);
+    }
+
+    /// Takes in that the object at a position was called something and is called something else.
+    pub(super) fn follow(&mut self, before: &[ResId], after: &[ResId], at: usize) {
+        self.current.follow(before, after, at);
+        self.any.follow(before, after, at);
+        self.names.follow(before, after, at);
+        self.kinds.follow(before, after, at);
+        self.homes.follow(before, after, at);
+    }
+
+    /// Takes in that an object was taken out, which is found by no identity any longer; who finds it by less looks whether it
+    /// is there.
+    pub(super) fn lose(&mut self, ids: &[ResId], at: usize) {
+        self.current.follow(ids, &[], at);
+        self.any.follow(ids, &[], at);
+    }
+}
+
+/// The names and namespaces under which selectors find an object: those of each of its identities, and each of the first
+/// and last names with each of the first and last namespaces.
+fn homes(ids: &[ResId]) -> Vec<Home> {
+    let ends = || ids.first().into_iter().chain(ids.last());
+    let name = |id: &ResId| Arc::clone(&id.name);
+    let crossed = ends()
+        .flat_map(|id| ends().map(move |other| Home(name(id), other.effective_namespace().into())));
+    ids.iter().map(|id| Home(name(id), or_default(&id.namespace).into())).chain(crossed).collect()
+}
+
+/// A name and a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Home(Arc<str>, Arc<str>);
+
+/// The same, as it is looked for.
+#[derive(Hash)]
+pub(super) struct HomeOf<'a>(pub(super) &'a str, pub(super) &'a str);
+
+impl Equivalent<Home> for HomeOf<'_> {
+    fn equivalent(&self, home: &Home) -> bool {
+        *self.0 == *home.0 && *self.1 == *home.1
+    }
+}
 
 /// Positions by keys.
 #[derive(Debug, Clone)]
@@ -27,12 +107,8 @@ struct Positions<K> {
 }
 
 impl<K: Hash + Eq> Index<K> {
-    pub(super) fn by(keys: fn(&[ResId]) -> Vec<K>) -> Self {
+    fn by(keys: fn(&[ResId]) -> Vec<K>) -> Self {
         Self { keys, made: OnceLock::new() }
-    }
-
-    pub(super) fn forget(&mut self) {
-        self.made = OnceLock::new();
     }
 
     fn of<'r>(&self, objects: impl Iterator<Item = (usize, &'r Resource)>) -> &Positions<K> {
@@ -65,15 +141,13 @@ impl<K: Hash + Eq> Index<K> {
         positions.first_chunk().copied()
     }
 
-    /// Takes in an object that was added.
-    pub(super) fn add(&mut self, ids: &[ResId], at: usize) {
+    fn add(&mut self, ids: &[ResId], at: usize) {
         if let Some(made) = self.made.get_mut() {
             (self.keys)(ids).into_iter().for_each(|key| made.put(key, at));
         }
     }
 
-    /// Takes in that the object at a position was called something and is called something else, or nothing any longer.
-    pub(super) fn follow(&mut self, before: &[ResId], after: &[ResId], at: usize) {
+    fn follow(&mut self, before: &[ResId], after: &[ResId], at: usize) {
         let Some(made) = self.made.get_mut() else { return };
         let (before, after) = ((self.keys)(before), (self.keys)(after));
         if before == after {

@@ -27,6 +27,7 @@ mod resources;
 mod rows;
 mod scalar;
 mod shared;
+mod simple;
 mod sort;
 mod table;
 mod text;
@@ -36,7 +37,7 @@ mod vars;
 
 pub use annotations::{as_string, finish_annotations};
 pub use field::{Create, Fault, FieldPath, FieldSpec, Pattern, split_path, visit};
-pub use id::{Gvk, ResId, Scopes};
+pub use id::{Gvk, ResId, Scopes, is_of_known_kind, spelling};
 pub use images::{Image, ImageNames, TellIdle, set_images};
 pub use labels::Labels;
 pub use misfit::refuse_misfits;

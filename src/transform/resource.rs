@@ -128,7 +128,7 @@ impl Resource {
     /// What it was called before, the oldest first; the group and version are those of now.
     pub fn previous_ids(&self) -> impl Iterator<Item = ResId> {
         let api_version = match self.previous.is_empty() {
-            true => Arc::from(""),
+            true => Arc::default(),
             false => spelled(self.node.get("apiVersion")),
         };
         self.previous.iter().map(move |previous| self.scoped(previous.id(&api_version)))

@@ -4,14 +4,12 @@
 //! until all objects are changed, sorted or thinned out.
 
 use super::id::or_default;
-use super::index::Index;
+use super::index::{HomeOf, Indices};
 use super::{Previous, ResId, Resource, Scopes};
 use crate::diag::{Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Node, Scalar, Value};
-use indexmap::Equivalent;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// How many objects are changed by one thread at least.
 const FEW: usize = 32;
@@ -23,11 +21,7 @@ pub struct Resources {
     /// The positions of those that were taken out.
     gone: BTreeSet<usize>,
     touched: Touched,
-    current: Index<ResId>,
-    any: Index<ResId>,
-    names: Index<Arc<str>>,
-    kinds: Index<Arc<str>>,
-    homes: Index<Home>,
+    indices: Indices,
 }
 
 impl Default for Resources {
@@ -58,11 +52,7 @@ impl Resources {
             return Err(Twice { first, second: Box::new(resource) });
         }
         let at = self.list.len();
-        self.current.add(&ids, at);
-        self.any.add(&ids, at);
-        self.names.add(&ids, at);
-        self.kinds.add(&ids, at);
-        self.homes.add(&ids, at);
+        self.indices.add(&ids, at);
         self.touched.add(at);
         self.list.push(resource);
         Ok(())
@@ -132,38 +122,38 @@ impl Resources {
     /// Where the objects stand that are called so now; several where edits made them so.
     #[must_use]
     pub fn with_id(&self, id: &ResId) -> &[usize] {
-        self.current.find(&id.clone().normalized(), self.numbered())
+        self.indices.current.find(&id.clone().normalized(), self.numbered())
     }
 
     /// Where the objects stand that are called so now or were called so before, in order.
     #[must_use]
     pub fn with_any_id(&self, id: &ResId) -> &[usize] {
-        self.any.find(&id.clone().normalized(), self.numbered())
+        self.indices.any.find(&id.clone().normalized(), self.numbered())
     }
 
     /// Where the objects stand, or stood that were taken out, that have this name now or had it before, in order.
     #[must_use]
     pub fn with_any_name(&self, name: &str) -> &[usize] {
-        self.names.find(name, self.numbered())
+        self.indices.names.find(name, self.numbered())
     }
 
     /// Where the objects stand, or stood that were taken out, that are of this kind now or were so before, in order.
     #[must_use]
     pub fn with_any_kind(&self, kind: &str) -> &[usize] {
-        self.kinds.find(kind, self.numbered())
+        self.indices.kinds.find(kind, self.numbered())
     }
 
     /// Where all objects stand, or stood that were taken out, and maybe others, that have this name and this namespace, or
     /// had one of them first; none and `default` are one namespace.
     #[must_use]
     pub fn with_name_in(&self, name: &str, namespace: &str) -> &[usize] {
-        self.homes.find(&HomeOf(name, or_default(namespace)), self.numbered())
+        self.indices.homes.find(&HomeOf(name, or_default(namespace)), self.numbered())
     }
 
     /// Two objects that edits gave one identity, if there are such.
     #[must_use]
     pub fn twins(&self) -> Option<(&Resource, &Resource)> {
-        let [first, second] = self.current.first_shared(self.numbered())?;
+        let [first, second] = self.indices.current.first_shared(self.numbered())?;
         Some((self.list.get(first)?, self.list.get(second)?))
     }
 
@@ -178,11 +168,7 @@ impl Resources {
         if !is_same || id != resource.id() {
             let before = ids(id, &previous, scopes.as_deref());
             let after: Vec<_> = resource.all_ids().collect();
-            self.current.follow(&before, &after, at);
-            self.any.follow(&before, &after, at);
-            self.names.follow(&before, &after, at);
-            self.kinds.follow(&before, &after, at);
-            self.homes.follow(&before, &after, at);
+            self.indices.follow(&before, &after, at);
         }
         done
     }
@@ -192,9 +178,17 @@ impl Resources {
         let null = Node::new(Data::Scalar(Scalar::plain(Value::Null)), self.list[at].place());
         let old = std::mem::replace(&mut self.list[at], Resource::new(null));
         let before: Vec<_> = old.all_ids().collect();
-        self.current.follow(&before, &[], at);
-        self.any.follow(&before, &[], at);
+        self.indices.lose(&before, at);
         self.gone.insert(at);
+    }
+
+    /// Takes those objects out, of some, of which nothing is left.
+    pub fn remove_empty(&mut self, positions: &[usize]) {
+        for at in positions {
+            if self.get(*at).is_some_and(Resource::is_empty) {
+                self.remove(*at);
+            }
+        }
     }
 
     /// Where the objects stand that were added or changed since [`Resources::forget_touched`], in order.
@@ -220,15 +214,9 @@ impl Resources {
     pub fn change_each(
         &mut self,
         sink: &mut Sink,
-        change: impl Fn(&mut Resource) -> Result<(), Box<Diagnostic>> + Sync,
+        change: impl Fn(&mut Resource) -> Result<(), Box<Diagnostic>> + Sync + Send,
     ) -> Result<(), Reported> {
-        let list = self.edit_all();
-        let failure = |resource: &mut Resource| change(resource).err();
-        let first = match list.len() < 2 * FEW {
-            true => list.iter_mut().find_map(failure),
-            false => list.par_iter_mut().with_min_len(FEW).find_map_first(failure),
-        };
-        first.map_or(Ok(()), |finding| Err(sink.error(*finding)))
+        self.change_and_tell(sink, change).map(drop)
     }
 
     /// Changes each object by itself, on all threads, and gives what is said of each, in order.
@@ -292,17 +280,8 @@ impl Resources {
     /// The objects of a list, whatever they are called.
     #[must_use]
     pub fn from_list(list: Vec<Resource>) -> Self {
-        let now = |ids: &[ResId]| ids.last().cloned().map(ResId::normalized).into_iter().collect();
-        Self {
-            list,
-            gone: BTreeSet::new(),
-            touched: Touched::All,
-            current: Index::by(now),
-            any: Index::by(|ids| ids.iter().cloned().map(ResId::normalized).collect()),
-            names: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.name)).collect()),
-            kinds: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.gvk.kind)).collect()),
-            homes: Index::by(homes),
-        }
+        let (gone, touched, indices) = (BTreeSet::new(), Touched::All, Indices::default());
+        Self { list, gone, touched, indices }
     }
 
     /// Moves the objects together where some were taken out.
@@ -319,11 +298,7 @@ impl Resources {
     /// Forgets what is known of objects that may all have changed.
     fn forget(&mut self) {
         self.touched = Touched::All;
-        self.current.forget();
-        self.any.forget();
-        self.names.forget();
-        self.kinds.forget();
-        self.homes.forget();
+        self.indices = Indices::default();
     }
 }
 
@@ -334,30 +309,6 @@ fn ids(now: ResId, previous: &[Previous], scopes: Option<&Scopes>) -> Vec<ResId>
     let mut ids: Vec<_> = previous.collect();
     ids.push(now);
     ids
-}
-
-/// The names and namespaces under which selectors find an object: those of each of its identities, and each of the first
-/// and last names with each of the first and last namespaces.
-fn homes(ids: &[ResId]) -> Vec<Home> {
-    let ends = || ids.first().into_iter().chain(ids.last());
-    let name = |id: &ResId| Arc::clone(&id.name);
-    let crossed = ends()
-        .flat_map(|id| ends().map(move |other| Home(name(id), other.effective_namespace().into())));
-    ids.iter().map(|id| Home(name(id), or_default(&id.namespace).into())).chain(crossed).collect()
-}
-
-/// A name and a namespace.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Home(Arc<str>, Arc<str>);
-
-/// The same, as it is looked for.
-#[derive(Hash)]
-struct HomeOf<'a>(&'a str, &'a str);
-
-impl Equivalent<Home> for HomeOf<'_> {
-    fn equivalent(&self, home: &Home) -> bool {
-        *self.0 == *home.0 && *self.1 == *home.1
-    }
 }
 
 /// Which objects were changed since somebody looked.

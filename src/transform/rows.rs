@@ -5,8 +5,8 @@ use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// How many rows are looked for one by one.
-const FEW: usize = 8;
+/// How many rows are looked for one by one, which takes less than to make an index for them.
+const FEW: usize = 64;
 
 /// The rows of a list, to which others are added.
 pub(super) struct Rows<'r> {
@@ -98,7 +98,7 @@ mod tests {
         #[test]
         fn the_row_that_is_found_is_the_first_of_its_kind(
             before in prop::collection::vec(row(), 0..10),
-            others in prop::collection::vec(row(), 0..40),
+            others in prop::collection::vec(row(), 0..120),
         ) {
             let (mut expected, mut list) = (before.clone(), before);
             let mut rows = Rows::of(&mut list);

@@ -1,5 +1,6 @@
 //! The order in which objects are printed.
 
+use super::id::or;
 use super::{Gvk, ResId, Resources};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -90,7 +91,6 @@ struct Key {
 impl Key {
     fn of(id: &ResId, rank: i32) -> Self {
         let Gvk { kind, .. } = &id.gvk;
-        let or = |text: &str, none: &str| if text.is_empty() { none } else { text }.to_owned();
         let (group, version) = (or(id.gvk.group(), "~G"), or(id.gvk.version(), "~V"));
         let (namespace, name) = (or(&id.namespace, "~X"), or(&id.name, "~N"));
         Self {

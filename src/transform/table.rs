@@ -1,7 +1,8 @@
 //! Which fields the edits change: kustomize's own tables, and what users add to them.
 
+use super::id::or;
 use super::rows::Rows;
-use super::{FieldSpec, Pattern};
+use super::{FieldPath, FieldSpec, Pattern};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use std::sync::{Arc, OnceLock};
@@ -204,7 +205,6 @@ pub fn add_missing(own: &mut Vec<FieldSpec>, others: &[FieldSpec]) {
 
 /// What rows are sorted by: the order in which kustomize thinks kinds should be made, then group, version and kind.
 fn rank(pattern: &Pattern) -> (i32, String) {
-    let or = |text: &str, none: &str| if text.is_empty() { none } else { text }.to_owned();
     let (group, version) = (or(&pattern.group, "~G"), or(&pattern.version, "~V"));
     let name = format!("{group}_{version}_{}", or(&pattern.kind, "~K"));
     (super::sort::builtin_rank(&pattern.kind), name)
@@ -213,13 +213,17 @@ fn rank(pattern: &Pattern) -> (i32, String) {
 fn read_builtin() -> Lists {
     let mut lists = Lists::default();
     let mut references: IndexMap<Pattern, Vec<FieldSpec>> = IndexMap::new();
+    // Many rows name the same few kinds and fields.
+    let mut texts: IndexMap<&str, Arc<str>, RandomState> = IndexMap::default();
+    let mut paths: IndexMap<&str, FieldPath, RandomState> = IndexMap::default();
     for line in FIELDS.lines().filter(|line| !line.starts_with('#')) {
-        let columns: Vec<_> = line.split('\t').collect();
-        let [table, target, group, version, kind, path, create] = columns[..] else {
-            unreachable!("a row of fields.tsv has seven columns: {line}");
-        };
-        let pattern = Pattern { group: group.into(), version: version.into(), kind: kind.into() };
-        let spec = FieldSpec { pattern, path: path.into(), create: create == "true" };
+        let mut columns = line.split('\t');
+        let [table, target, group, version, kind, path, create] =
+            std::array::from_fn(|_| columns.next().expect("a row of fields.tsv has seven columns"));
+        let mut text = |text| Arc::clone(texts.entry(text).or_insert_with(|| text.into()));
+        let pattern = Pattern { group: text(group), version: text(version), kind: text(kind) };
+        let path = paths.entry(path).or_insert_with(|| path.into()).clone();
+        let spec = FieldSpec { pattern, path, create: create == "true" };
         match lists.list_mut(table) {
             Some(list) => list.push(spec),
             None => references.entry(target_of(target)).or_default().push(spec),

@@ -124,10 +124,10 @@ impl Service {
         let mut patches = None;
         for (found, path) in lister.list(&self.folder)? {
             match found {
-                Found::Values(_) | Found::Other(_) if is_kustomization(&path) => {
+                Found::Values(_) | Found::Other(_) if path.is_kustomization() => {
                     self.edits.insert(String::new(), self.folder.clone());
                 }
-                Found::Folder(_) if is_kustomization(&path) => {
+                Found::Folder(_) if path.is_kustomization() => {
                     lister.sink.error(no_file(&lister.files.shown(&path)));
                 }
                 Found::Folder(name) if name == PATCHES => patches = Some(path),
@@ -181,7 +181,7 @@ impl Service {
             let is_folder = entry.kind == EntryKind::Folder;
             if entry.name == "manifests" && is_folder {
                 self.manifests.insert(environment.to_owned(), path);
-            } else if is_folder && is_kustomization(&path) {
+            } else if is_folder && path.is_kustomization() {
                 lister.sink.error(no_file(&lister.files.shown(&path)));
             } else if !is_kustomized || nearest(&entry.name, MANIFESTS).is_some_and(|_| is_folder) {
                 let shown = lister.files.shown(folder);
@@ -401,10 +401,6 @@ pub(super) fn is_all(named: &OneOrMany) -> bool {
 /// The folder beside service.yaml that holds what its kustomizations name.
 const PATCHES: &str = "patches";
 const MANIFESTS: [&str; 1] = ["manifests"];
-
-fn is_kustomization(path: &RelPath) -> bool {
-    KUSTOMIZATIONS.contains(&path.file_name())
-}
 
 /// The finding for a folder that has the name of a kustomization file.
 fn no_file(shown: &str) -> Diagnostic {

@@ -1,6 +1,8 @@
 //! Which images the objects have, so that an entry need not look into those that have none that it means.
 
+use super::meant::is_of_tag;
 use super::{Image, ImageNames};
+use crate::transform::simple::is_simple;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -76,14 +78,10 @@ impl AllSeen {
 /// How the names of the images that an entry means end, behind the last slash; none if that is a pattern itself.
 fn plain_end<'n>(name: &'n str, names: &ImageNames<'_>) -> Option<&'n str> {
     let end = behind_slash(name);
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_:@/".contains(c);
     match names {
         ImageNames::Exact { .. } => Some(end),
         // A dot before the last slash may be any character, but what is behind is as it is.
-        ImageNames::Patterns => {
-            let is_so = name.chars().all(|c| is_plain(c) || c == '.') && !end.contains('.');
-            is_so.then_some(end)
-        }
+        ImageNames::Patterns => (is_simple(name) && !end.contains('.')).then_some(end),
     }
 }
 
@@ -108,8 +106,4 @@ fn without_tag(text: &str) -> Option<&str> {
 fn without_digest(text: &str) -> Option<&str> {
     let (name, digest) = text.rsplit_once("@sha256:")?;
     digest.chars().all(is_of_tag).then_some(name)
-}
-
-fn is_of_tag(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_.{}-".contains(c)
 }

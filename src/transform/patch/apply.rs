@@ -6,6 +6,7 @@ use super::spelling::{is_unquoted, marked, placed};
 use super::{Change, JsonPatch, MergeRules, Merging, Selector, merge};
 use crate::diag::{Code, Diagnostic, Reported, Sink, nearest};
 use crate::source::Place;
+use crate::transform::field::map_at;
 use crate::transform::scalar::{new_string, reopen, set_entry_text, text_of};
 use crate::transform::{Fault, ResId, Resource, Resources, Text, follow_shared, holds_nothing};
 use crate::yaml::{Data, Key, Map, Node, Style};
@@ -40,7 +41,7 @@ pub fn merge_named(
         several => return Err(several_match(patch, several, resources, sink)),
     };
     edit(at, resources, sink, |resource| merge_into(resource, patch, merging))?;
-    remove_empty(&[at], resources);
+    resources.remove_empty(&[at]);
     refuse_twice(patch.place, resources, sink)
 }
 
@@ -65,7 +66,7 @@ pub fn merge_selected(
         let patch = with_version(&patch, version);
         edit(*at, resources, sink, |resource| merge_into(resource, &patch, merging))?;
     }
-    remove_empty(&selected, resources);
+    resources.remove_empty(&selected);
     refuse_twice(patch.place, resources, sink)?;
     Ok(selected.len())
 }
@@ -111,15 +112,6 @@ fn selected(selector: &Selector, resources: &Resources) -> Vec<usize> {
     match selector.among(resources) {
         Some(listed) => listed.iter().copied().filter(is_meant).collect(),
         None => resources.numbered().map(|(at, _)| at).filter(is_meant).collect(),
-    }
-}
-
-/// Takes out what a patch left nothing of.
-fn remove_empty(patched: &[usize], resources: &mut Resources) {
-    for at in patched {
-        if resources.get(*at).is_some_and(Resource::is_empty) {
-            resources.remove(*at);
-        }
     }
 }
 
@@ -192,8 +184,7 @@ fn holder_mut<'n>(object: &'n mut Node, [map, _]: [&str; 2]) -> Option<&'n mut M
 /// Puts the kind, name and namespace that stood in an object back, as whoever set them left them.
 fn put_back(object: &mut Node, before: &Node, changes: &[Change]) {
     if let Some(map) = object.as_map_mut() {
-        map.entry(Key::new("metadata", before.place))
-            .or_insert_with(|| Node::map(Map::default(), before.place));
+        map_at(map, "metadata", before.place);
     }
     for way in lasting(changes) {
         let old = holder(before, way).and_then(|holder| holder.as_map()?.get_key_value(way[1]));
@@ -237,9 +228,7 @@ fn restore_id(
         restore(object, "kind", &id.gvk.kind, place)?;
     }
     let Some(object) = object.as_map_mut() else { return Ok(()) };
-    let metadata = object
-        .entry(Key::new("metadata", place))
-        .or_insert_with(|| Node::map(Map::default(), place));
+    let metadata = map_at(object, "metadata", place);
     if !changes.contains(&Change::Name) {
         restore(metadata, "name", &id.name, place)?;
     }

@@ -67,15 +67,15 @@ impl Walk<'_> {
         items: &[Node],
         (by, element): (&Keys, Option<At>),
     ) {
-        let list = |node: Option<&Node>| node.and_then(Node::as_list).unwrap_or_default().to_vec();
-        let (olds, news) = (list(before), list(after));
+        let [olds, news] =
+            [before, after].map(|node| node.and_then(Node::as_list).unwrap_or_default());
         for item in items {
             let is_of_list = item.as_map().is_some_and(|map| map.len() == 1);
             if let Some(said) = item.get(DIRECTIVE).filter(|_| is_of_list) {
                 self.note((before, after), said.place);
                 continue;
             }
-            let (old, new) = (keyed::position(&olds, item, by), keyed::position(&news, item, by));
+            let (old, new) = (keyed::position(olds, item, by), keyed::position(news, item, by));
             let Some(at) = new.or(old) else { continue };
             self.path.push(at.to_string().into());
             let pair = (old.map(|at| &olds[at]), new.map(|at| &news[at]));

@@ -163,8 +163,7 @@ impl Operation<'_> {
     fn edits(self, root: &Node) -> Vec<Edit> {
         let edit = |field: &str, effect: Effect| {
             let path = self.node.get(field)?.as_str()?;
-            let path: Vec<Arc<str>> =
-                path.split('/').skip(1).map(|name| unescaped(name).into()).collect();
+            let path: Vec<Arc<str>> = names_of(path).map(Arc::from).collect();
             let before = path.iter().try_fold(root, |node, name| at(node, name)).cloned();
             let said = self.node.get("value").or(self.node.get(field)).unwrap_or(self.node);
             Some(Edit { path, before, effect, place: said.place })
@@ -258,7 +257,7 @@ impl Operation<'_> {
         work: impl FnOnce(&mut Node, &str) -> Result<T, String>,
     ) -> Result<T, Fault> {
         let path = self.text(field)?;
-        let names: Vec<String> = path.split('/').skip(1).map(unescaped).collect();
+        let names: Vec<String> = names_of(&path).collect();
         let Some((last, way)) = names.split_last() else {
             return Err(self.fault(format!("the path `{path}` does not begin with `/`"), field));
         };
@@ -342,6 +341,11 @@ fn fits(node: &Node, room: &mut usize) -> bool {
         Data::List(items) => items.iter().all(|item| fits(item, room)),
         Data::Map(map) => map.values().all(|node| fits(node, room)),
     }
+}
+
+/// The names of a path.
+fn names_of(path: &str) -> impl Iterator<Item = String> {
+    path.split('/').skip(1).map(unescaped)
 }
 
 /// A name of a path without its escapes.

@@ -3,6 +3,7 @@
 
 use super::{JsonPatch, PatchRules};
 use crate::transform::annotations::{ORIGIN, TRANSFORMATIONS, as_string};
+use crate::transform::field::map_at;
 use crate::transform::misfit::misfit_in;
 use crate::transform::{Fault, Resource};
 use crate::yaml::{Data, Key, Map, Node, Scalar, Value};
@@ -62,9 +63,7 @@ fn notes(resource: &Resource) -> [Option<&'static str>; 2] {
 fn annotations(object: &mut Node) -> Option<&mut Map> {
     let place = object.place;
     let metadata = object.at_mut(&["metadata"])?.as_map_mut()?;
-    let annotations = metadata
-        .entry(Key::new("annotations", place))
-        .or_insert_with(|| Node::map(Map::default(), place));
+    let annotations = map_at(metadata, "annotations", place);
     if annotations.is_null() {
         *annotations = Node::map(Map::default(), place);
     }

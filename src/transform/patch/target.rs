@@ -3,6 +3,7 @@
 use super::requirement::Requirement;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::scalar::text_of;
+use crate::transform::simple::{behind, is_simple};
 use crate::transform::{ObjectSelector, Resource, Resources, Text};
 use regex::Regex;
 use std::sync::Arc;
@@ -10,22 +11,31 @@ use std::sync::Arc;
 /// Chooses objects, by their first names and those of now.
 #[derive(Debug, Clone)]
 pub struct Selector {
-    group: Option<Regex>,
-    version: Option<Regex>,
-    kind: Option<Regex>,
-    name: Option<Regex>,
-    namespace: Option<Regex>,
+    group: Option<Wanted>,
+    version: Option<Wanted>,
+    kind: Option<Wanted>,
+    name: Option<Wanted>,
+    namespace: Option<Wanted>,
     labels: Vec<Requirement>,
     annotations: Vec<Requirement>,
-    plain: Plain,
 }
 
-/// What a selector says in letters, digits and dashes alone, which match nothing but themselves.
+/// What the whole of a text is compared with.
 #[derive(Debug, Clone)]
-struct Plain {
-    kind: Option<Arc<str>>,
-    name: Option<Arc<str>>,
-    namespace: Option<Arc<str>>,
+enum Wanted {
+    /// A regular expression of letters, digits, `-_:@/` and dots.
+    Simple(Arc<str>),
+    /// Any other.
+    Pattern(Regex),
+}
+
+impl Wanted {
+    fn is(&self, text: &str) -> bool {
+        match self {
+            Self::Simple(pattern) => behind(pattern, text) == Some(""),
+            Self::Pattern(pattern) => pattern.is_match(text),
+        }
+    }
 }
 
 impl Selector {
@@ -33,31 +43,25 @@ impl Selector {
     ///
     /// # Errors
     /// When something is no regular expression, or no condition.
-    pub fn new(wanted: &ObjectSelector, sink: &mut Sink) -> Result<Self, Reported> {
+    pub fn new(selector: &ObjectSelector, sink: &mut Sink) -> Result<Self, Reported> {
         Ok(Self {
-            group: pattern(wanted.group.as_ref(), sink)?,
-            version: pattern(wanted.version.as_ref(), sink)?,
-            kind: pattern(wanted.kind.as_ref(), sink)?,
-            name: pattern(wanted.name.as_ref(), sink)?,
-            namespace: pattern(wanted.namespace.as_ref(), sink)?,
-            labels: requirements(wanted.labels.as_ref(), sink)?,
-            annotations: requirements(wanted.annotations.as_ref(), sink)?,
-            plain: Plain {
-                kind: plain(wanted.kind.as_ref()),
-                name: plain(wanted.name.as_ref()),
-                namespace: plain(wanted.namespace.as_ref()),
-            },
+            group: wanted(selector.group.as_ref(), sink)?,
+            version: wanted(selector.version.as_ref(), sink)?,
+            kind: wanted(selector.kind.as_ref(), sink)?,
+            name: wanted(selector.name.as_ref(), sink)?,
+            namespace: wanted(selector.namespace.as_ref(), sink)?,
+            labels: requirements(selector.labels.as_ref(), sink)?,
+            annotations: requirements(selector.annotations.as_ref(), sink)?,
         })
     }
 
     /// Where those stand, in order, that alone can be meant; none if any can.
     pub(super) fn among<'r>(&self, resources: &'r Resources) -> Option<&'r [usize]> {
-        let Plain { kind, name, namespace } = &self.plain;
-        let named = name.as_deref().map(|name| match namespace {
+        let named = only(&self.name).map(|name| match only(&self.namespace) {
             Some(namespace) => resources.with_name_in(name, namespace),
             None => resources.with_any_name(name),
         });
-        let of_kind = kind.as_deref().map(|kind| resources.with_any_kind(kind));
+        let of_kind = only(&self.kind).map(|kind| resources.with_any_kind(kind));
         named.into_iter().chain(of_kind).min_by_key(|listed| listed.len())
     }
 
@@ -65,9 +69,8 @@ impl Selector {
     #[must_use]
     pub fn selects(&self, resource: &Resource) -> bool {
         let (now, first) = (resource.id(), resource.original_id());
-        let either = |pattern: &Option<Regex>, one: &str, other: &str| {
-            is(pattern, one) || is(pattern, other)
-        };
+        let either =
+            |wanted: &Option<Wanted>, one: &str, other: &str| is(wanted, one) || is(wanted, other);
         is(&self.group, now.gvk.group())
             && is(&self.version, now.gvk.version())
             && is(&self.kind, &now.gvk.kind)
@@ -78,8 +81,16 @@ impl Selector {
     }
 }
 
-fn is(pattern: &Option<Regex>, value: &str) -> bool {
-    pattern.as_ref().is_none_or(|pattern| pattern.is_match(value))
+fn is(wanted: &Option<Wanted>, text: &str) -> bool {
+    wanted.as_ref().is_none_or(|wanted| wanted.is(text))
+}
+
+/// The only text that can be meant; none if there are several.
+fn only(wanted: &Option<Wanted>) -> Option<&str> {
+    match wanted {
+        Some(Wanted::Simple(text)) if !text.contains('.') => Some(text),
+        _ => None,
+    }
 }
 
 fn hold(all: &[Requirement], resource: &Resource, field: &str) -> bool {
@@ -87,20 +98,18 @@ fn hold(all: &[Requirement], resource: &Resource, field: &str) -> bool {
     all.iter().all(|one| one.holds(|key| map.and_then(|map| map.get(key)).map(text_of)))
 }
 
-/// A regular expression that matches whole texts; none matches all.
-fn pattern(text: Option<&Text>, sink: &mut Sink) -> Result<Option<Regex>, Reported> {
+/// A regular expression for whole texts; none matches all.
+fn wanted(text: Option<&Text>, sink: &mut Sink) -> Result<Option<Wanted>, Reported> {
     let Some(text) = text.filter(|text| !text.text.is_empty()) else { return Ok(None) };
-    Regex::new(&format!("^(?:{})$", text.text)).map(Some).map_err(|_| {
+    if is_simple(&text.text) {
+        return Ok(Some(Wanted::Simple(Arc::clone(&text.text))));
+    }
+    let pattern = Regex::new(&format!("^(?:{})$", text.text));
+    pattern.map(|pattern| Some(Wanted::Pattern(pattern))).map_err(|_| {
         let message = format!("`{}` is no regular expression", text.text);
         let finding = Diagnostic::error(Code::KustomizeValue, message).at(text.place, "");
         sink.error(finding.hint("put a `\\` before each character that means itself"))
     })
-}
-
-fn plain(text: Option<&Text>) -> Option<Arc<str>> {
-    let text = &text?.text;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (!text.is_empty() && text.chars().all(is_plain)).then(|| Arc::clone(text))
 }
 
 fn requirements(text: Option<&Text>, sink: &mut Sink) -> Result<Vec<Requirement>, Reported> {

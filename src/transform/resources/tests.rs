@@ -1,6 +1,6 @@
 //! Finding objects, and that what is known of them follows each edit as if it were found out anew.
 
-use super::Resources;
+use super::{Indices, Resources};
 use crate::source::Files;
 use crate::transform::{ResId, Resource};
 use crate::yaml::{self, Node};
@@ -51,11 +51,7 @@ fn known(resources: &Resources) -> String {
 /// The same objects, of which nothing is known yet, at the same positions.
 fn forgetful(resources: &Resources) -> Resources {
     let mut copy = resources.clone();
-    copy.current.forget();
-    copy.any.forget();
-    copy.names.forget();
-    copy.kinds.forget();
-    copy.homes.forget();
+    copy.indices = Indices::default();
     copy
 }
 

@@ -1,7 +1,7 @@
 //! What a tree of kustomizations holds: folders with `overlays`, each an application, and what is no part of one.
 
+use crate::cli::kustomize::holds_kustomization;
 use crate::cli::new::check_name;
-use jibe::source::KUSTOMIZATIONS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -104,8 +104,4 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<_> = entries.map(|entry| entry.path()).filter(is_shown).collect();
     found.sort();
     found
-}
-
-fn holds_kustomization(folder: &Path) -> bool {
-    KUSTOMIZATIONS.iter().any(|name| folder.join(name).is_file())
 }
