@@ -106,20 +106,20 @@ impl Target {
                 if loader.has_schema() != had_schema {
                     loader.meet_all(&mut all.resources, sink)?;
                 }
-                followed.goes_to(path, &all.resources);
+                followed.goes_to(path, all.resources.len());
                 all.take(base, &followed, sink)?;
                 continue;
             }
             let files = loader.objects(rest, sink)?;
             rest = &rest[files.len()..];
-            for (path, objects) in files {
-                followed.goes_to(path, &all.resources);
-                for mut object in objects {
-                    self.note_origin(&mut object, &path.text);
-                    let appended = all.resources.append(object);
-                    appended.map_err(|twice| followed.told(&twice, &all.resources, sink))?;
-                }
+            let (start, mut added) = (all.resources.len(), Vec::new());
+            for (path, mut objects) in files {
+                followed.goes_to(path, start + added.len());
+                objects.iter_mut().for_each(|object| self.note_origin(object, &path.text));
+                added.extend(objects);
             }
+            let appended = all.resources.append_each(added);
+            appended.map_err(|twice| followed.told(&twice, &all.resources, sink))?;
         }
         Ok(())
     }

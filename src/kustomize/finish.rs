@@ -46,8 +46,8 @@ pub(super) fn finish(
             resource.transformations.clear();
         }
         finish_annotations(resource)?;
-        yaml::spell_out(&mut resource.node);
-        if yaml::has_controls(&resource.node) {
+        if yaml::may_be_respelled(&resource.node) {
+            yaml::spell_out(&mut resource.node);
             refuse_characters(&resource.node)?;
             yaml::fold_next_lines(&mut resource.node);
         }

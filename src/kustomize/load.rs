@@ -213,7 +213,7 @@ impl<'f> Loader<'f> {
         paths: &'p [Text],
         sink: &mut Sink,
     ) -> Result<Vec<(&'p Text, Vec<Resource>)>, Reported> {
-        let is_next = |(at, path): &(usize, &Text)| *at == 0 || !self.is_folder(path);
+        let is_next = |(at, path): &(usize, &Text)| *at == 0 || !self.may_be_folder(path);
         let count = paths.iter().enumerate().take(BATCH).take_while(is_next).count();
         let read = |path: &'p Text| {
             let mut inputs = Inputs::default();
@@ -225,7 +225,10 @@ impl<'f> Loader<'f> {
             false => paths[..count].par_iter().map(read).collect(),
         };
         let mut done = Ok(Vec::with_capacity(count));
-        for (path, objects, found, inputs) in all {
+        for (at, (path, objects, found, inputs)) in all.into_iter().enumerate() {
+            if at > 0 && objects.is_err() && self.is_folder(path) {
+                break;
+            }
             self.inputs.extend(&Arc::new(inputs));
             for finding in found {
                 let _ = sink.tell(finding);
@@ -237,6 +240,12 @@ impl<'f> Loader<'f> {
             });
         }
         done
+    }
+
+    /// Whether a path may name a folder: whether it does is asked for none that is called like a file.
+    fn may_be_folder(&self, path: &Text) -> bool {
+        let is_called_file = [".yaml", ".yml", ".json"].iter().any(|end| path.text.ends_with(end));
+        !is_called_file && self.is_folder(path)
     }
 
     fn objects_of(

@@ -35,9 +35,15 @@ impl<'t> Followed<'t> {
         Self { entries: Vec::new() }
     }
 
-    /// Goes on to an entry.
-    pub(super) fn goes_to(&mut self, entry: &'t Text, resources: &Resources) {
-        self.entries.push((entry, resources.len()));
+    /// Goes on to an entry, of which the first object stands at a position.
+    pub(super) fn goes_to(&mut self, entry: &'t Text, at: usize) {
+        self.entries.push((entry, at));
+    }
+
+    /// The last entry that begins at a position or before it.
+    fn around(&self, at: usize) -> Option<&'t Text> {
+        let before = self.entries.partition_point(|(_, start)| *start <= at);
+        self.entries.get(before.checked_sub(1)?).map(|(entry, _)| *entry)
     }
 
     /// Where the last entry stands.
@@ -45,24 +51,23 @@ impl<'t> Followed<'t> {
         self.entries.last().expect("what is taken was brought by an entry").0.place
     }
 
-    /// Reports two objects of one identity, of which the last entry brings the second. If both are one and the same, the
+    /// Reports two objects of one identity, of which the second should have been added behind all others. If both are one and the same, the
     /// entries that bring it are shown: there is nothing wrong with the object.
     pub(super) fn told(&self, twice: &Twice, resources: &Resources, sink: &mut Sink) -> Reported {
         let Twice { first, second } = twice;
-        let Some((last, _)) = self.entries.last().filter(|_| first.place() == second.place())
-        else {
+        let is_one = first.place() == second.place();
+        let Some(last) = self.around(resources.len()).filter(|_| is_one) else {
             return told(twice, sink);
         };
         let id = first.id();
         let is_first = |own: &Resource| own.place() == first.place() && own.id() == id;
         let at = resources.iter().position(is_first);
-        let before = at.map(|at| self.entries.partition_point(|(_, start)| *start <= at));
-        let bringing = before.and_then(|before| self.entries.get(before.checked_sub(1)?));
+        let bringing = at.and_then(|at| self.around(at));
         let message = format!("there are two objects {}", second.id());
         let finding = Diagnostic::error(Code::KustomizeTwice, message)
             .at(last.place, "this brings it a second time");
         let finding = match bringing {
-            Some((entry, _)) => finding.also(entry.place, "this has brought it"),
+            Some(entry) => finding.also(entry.place, "this has brought it"),
             None => finding,
         };
         let finding = finding.also(second.place(), "the object");

@@ -1,12 +1,14 @@
 //! `images`.
 //!
-//! `entry 1 --walks all objects--> texts of images,  entry 2 --walks those with a text that it matches--> …`
+//! `entry 1 --walks all objects--> texts of images,  entry 2 --walks those with a text that it matches--> …`;
+//! a few entries: `object --entry 1, entry 2, …--> object`
 
 mod meant;
 mod seen;
 
 use super::field::told;
 use super::id::spelled;
+use super::together::{Failure, refuse_first};
 use super::{Fault, FieldSpec, Resource, Resources, Text, set_scalar, visit};
 use crate::diag::{Diagnostic, Reported, Sink};
 use crate::source::Place;
@@ -14,6 +16,9 @@ use crate::yaml::{Data, Node};
 use meant::Meant;
 use seen::{AllSeen, Seen};
 use std::sync::Arc;
+
+/// How many entries at most are tried at every image.
+const FEW: usize = 16;
 
 /// Another name, tag or digest for an image.
 #[derive(Debug, Clone)]
@@ -60,6 +65,9 @@ pub fn set_images(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
+    if matches!(names, ImageNames::Patterns) && images.len() <= FEW {
+        return set_few(images, fields, resources, sink);
+    }
     let mut seen: Option<AllSeen> = None;
     for image in images {
         let meant = Meant::by(image, &names).map_err(|finding| sink.error(*finding))?;
@@ -81,6 +89,42 @@ pub fn set_images(
         }
     }
     Ok(())
+}
+
+/// Changes images by a few patterns, all of them in an object while it is at hand.
+fn set_few(
+    images: &[Image],
+    fields: &[FieldSpec],
+    resources: &mut Resources,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let entry = |image| {
+        let meant = Meant::by(image, &ImageNames::Patterns)?;
+        Ok(Entry { image, meant, fields, are_names_told: false })
+    };
+    let mut broken = None;
+    let good = images
+        .iter()
+        .map(entry)
+        .map_while(|entry| entry.map_err(|finding| broken = Some(finding)).ok());
+    let entries: Vec<_> = good.collect();
+    let failures = resources.change_and_tell(sink, |resource| Ok(walk_all(&entries, resource)))?;
+    let broken = broken.map(|finding| (entries.len(), finding));
+    refuse_first(failures.into_iter().flatten().chain(broken), sink)
+}
+
+/// Changes the images of an object by some entries, one after the other.
+fn walk_all(entries: &[Entry<'_>], resource: &mut Resource) -> Option<Failure> {
+    let mut seen: Option<Seen> = None;
+    for (number, entry) in entries.iter().enumerate() {
+        if seen.as_ref().is_none_or(|seen| seen.texts.iter().any(|text| entry.meant.is(text))) {
+            match entry.walk(resource) {
+                Ok(now) => seen = Some(now),
+                Err(finding) => return Some((number, finding)),
+            }
+        }
+    }
+    None
 }
 
 /// One entry, and where it looks besides containers.

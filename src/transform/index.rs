@@ -11,9 +11,14 @@ use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
+/// What one object is and was called, which ends with what it is called now; nothing of one that was taken out.
+pub(super) type Called = Box<[ResId]>;
+
 /// All that objects are found by. Each index is made when it is first asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Indices {
+    /// What all of them are and were called, by position; known before anything else is.
+    called: OnceLock<Vec<Called>>,
     /// What they are called now.
     pub(super) current: Index<ResId>,
     /// What they are called now and were called before.
@@ -30,6 +35,7 @@ impl Default for Indices {
     fn default() -> Self {
         let now = |ids: &[ResId]| ids.last().cloned().map(ResId::normalized).into_iter().collect();
         Self {
+            called: OnceLock::new(),
             current: Index::by(now),
             any: Index::by(|ids| ids.iter().cloned().map(ResId::normalized).collect()),
             names: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.name)).collect()),
@@ -40,29 +46,43 @@ impl Default for Indices {
 }
 
 impl Indices {
-    /// Takes in an object that was added.
-    pub(super) fn add(&mut self, ids: &[ResId], at: usize) {
-        self.current.add(ids, at);
-        self.any.add(ids, at);
-        self.names.add(ids, at);
-        self.kinds.add(ids, at);
-        self.homes.add(ids, at);
+    /// What the objects are called; `ask` is asked if that is not known.
+    pub(super) fn called(&self, ask: impl FnOnce() -> Vec<Called>) -> &[Called] {
+        self.called.get_or_init(ask)
     }
 
-    /// Takes in that the object at a position was called something and is called something else.
-    pub(super) fn follow(&mut self, before: &[ResId], after: &[ResId], at: usize) {
-        self.current.follow(before, after, at);
-        self.any.follow(before, after, at);
-        self.names.follow(before, after, at);
-        self.kinds.follow(before, after, at);
-        self.homes.follow(before, after, at);
+    /// Takes in an object that was added behind all others.
+    pub(super) fn add(&mut self, ids: Called) {
+        let Some(called) = self.called.get_mut() else { return };
+        let at = called.len();
+        self.current.add(&ids, at);
+        self.any.add(&ids, at);
+        self.names.add(&ids, at);
+        self.kinds.add(&ids, at);
+        self.homes.add(&ids, at);
+        called.push(ids);
+    }
+
+    /// Takes in that the object at a position may be called something else.
+    pub(super) fn follow(&mut self, at: usize, resource: &Resource) {
+        let Some(own) = self.called.get_mut().and_then(|called| called.get_mut(at)) else { return };
+        let before = std::mem::replace(own, resource.all_ids().collect());
+        if before != *own {
+            self.current.follow(&before, own, at);
+            self.any.follow(&before, own, at);
+            self.names.follow(&before, own, at);
+            self.kinds.follow(&before, own, at);
+            self.homes.follow(&before, own, at);
+        }
     }
 
     /// Takes in that an object was taken out, which is found by no identity any longer; who finds it by less looks whether it
     /// is there.
-    pub(super) fn lose(&mut self, ids: &[ResId], at: usize) {
-        self.current.follow(ids, &[], at);
-        self.any.follow(ids, &[], at);
+    pub(super) fn lose(&mut self, at: usize) {
+        let Some(own) = self.called.get_mut().and_then(|called| called.get_mut(at)) else { return };
+        let before = std::mem::take(own);
+        self.current.follow(&before, &[], at);
+        self.any.follow(&before, &[], at);
     }
 }
 
@@ -111,32 +131,29 @@ impl<K: Hash + Eq> Index<K> {
         Self { keys, made: OnceLock::new() }
     }
 
-    fn of<'r>(&self, objects: impl Iterator<Item = (usize, &'r Resource)>) -> &Positions<K> {
+    fn of(&self, called: &[Called]) -> &Positions<K> {
         self.made.get_or_init(|| {
-            let mut made = Positions { by_key: IndexMap::default(), shared: BTreeSet::new() };
-            for (at, resource) in objects {
-                let ids: Vec<_> = resource.all_ids().collect();
-                (self.keys)(&ids).into_iter().for_each(|key| made.put(key, at));
+            let by_key = IndexMap::with_capacity_and_hasher(called.len(), RandomState::default());
+            let mut made = Positions { by_key, shared: BTreeSet::new() };
+            for (at, ids) in called.iter().enumerate() {
+                (self.keys)(ids).into_iter().for_each(|key| made.put(key, at));
             }
             made
         })
     }
 
     /// The positions under a key, in order.
-    pub(super) fn find<'r, Q: Hash + Equivalent<K> + ?Sized>(
+    pub(super) fn find<Q: Hash + Equivalent<K> + ?Sized>(
         &self,
         key: &Q,
-        objects: impl Iterator<Item = (usize, &'r Resource)>,
+        called: &[Called],
     ) -> &[usize] {
-        self.of(objects).by_key.get(key).map_or(&[], Vec::as_slice)
+        self.of(called).by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// The first two objects of the oldest key that has several.
-    pub(super) fn first_shared<'r>(
-        &self,
-        objects: impl Iterator<Item = (usize, &'r Resource)>,
-    ) -> Option<[usize; 2]> {
-        let made = self.of(objects);
+    pub(super) fn first_shared(&self, called: &[Called]) -> Option<[usize; 2]> {
+        let made = self.of(called);
         let (_, positions) = made.by_key.get_index(*made.shared.first()?)?;
         positions.first_chunk().copied()
     }

@@ -4,8 +4,8 @@
 //! until all objects are changed, sorted or thinned out.
 
 use super::id::or_default;
-use super::index::{HomeOf, Indices};
-use super::{Previous, ResId, Resource, Scopes};
+use super::index::{Called, HomeOf, Indices};
+use super::{ResId, Resource};
 use crate::diag::{Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Node, Scalar, Value};
 use rayon::prelude::*;
@@ -45,15 +45,28 @@ impl Resources {
     /// # Errors
     /// When one of the same current identity is there.
     pub fn append(&mut self, resource: Resource) -> Result<(), Twice> {
-        let ids: Vec<_> = resource.all_ids().collect();
+        let ids = resource.all_ids().collect();
+        self.append_called(resource, ids)
+    }
+
+    /// Adds objects at the end, in order, up to the first that cannot be added.
+    ///
+    /// # Errors
+    /// When one of the same current identity is there.
+    pub fn append_each(&mut self, objects: Vec<Resource>) -> Result<(), Twice> {
+        let called = on_threads(&objects, |resource| resource.all_ids().collect());
+        let mut both = objects.into_iter().zip(called);
+        both.try_for_each(|(resource, ids)| self.append_called(resource, ids))
+    }
+
+    fn append_called(&mut self, resource: Resource, ids: Called) -> Result<(), Twice> {
         let same = ids.last().map_or(&[][..], |id| self.with_id(id));
         if let Some(&first) = same.first() {
             let first = Box::new(self.list[first].clone());
             return Err(Twice { first, second: Box::new(resource) });
         }
-        let at = self.list.len();
-        self.indices.add(&ids, at);
-        self.touched.add(at);
+        self.touched.add(self.list.len());
+        self.indices.add(ids);
         self.list.push(resource);
         Ok(())
     }
@@ -69,7 +82,7 @@ impl Resources {
             *self = others;
             return Ok(());
         }
-        others.into_list().into_iter().try_for_each(|resource| self.append(resource))
+        self.append_each(others.into_list())
     }
 
     /// Looks for two objects that edits gave one identity.
@@ -107,10 +120,13 @@ impl Resources {
     /// What is made of each object, in order, on all threads.
     pub fn map_each<T: Send>(&self, make: impl Fn(&Resource) -> T + Sync + Send) -> Vec<T> {
         let all: Vec<_> = self.iter().collect();
-        match all.len() < 2 * FEW {
-            true => all.into_iter().map(make).collect(),
-            false => all.into_par_iter().with_min_len(FEW).map(make).collect(),
-        }
+        on_threads(&all, |resource| make(resource))
+    }
+
+    /// What each object is and was called, by position.
+    fn called(&self) -> &[Called] {
+        let of = |at: &usize| self.get(*at).map(|own| own.all_ids().collect()).unwrap_or_default();
+        self.indices.called(|| on_threads(&(0..self.list.len()).collect::<Vec<_>>(), of))
     }
 
     /// The object at a position; none where it was taken out.
@@ -122,38 +138,38 @@ impl Resources {
     /// Where the objects stand that are called so now; several where edits made them so.
     #[must_use]
     pub fn with_id(&self, id: &ResId) -> &[usize] {
-        self.indices.current.find(&id.clone().normalized(), self.numbered())
+        self.indices.current.find(&id.clone().normalized(), self.called())
     }
 
     /// Where the objects stand that are called so now or were called so before, in order.
     #[must_use]
     pub fn with_any_id(&self, id: &ResId) -> &[usize] {
-        self.indices.any.find(&id.clone().normalized(), self.numbered())
+        self.indices.any.find(&id.clone().normalized(), self.called())
     }
 
     /// Where the objects stand, or stood that were taken out, that have this name now or had it before, in order.
     #[must_use]
     pub fn with_any_name(&self, name: &str) -> &[usize] {
-        self.indices.names.find(name, self.numbered())
+        self.indices.names.find(name, self.called())
     }
 
     /// Where the objects stand, or stood that were taken out, that are of this kind now or were so before, in order.
     #[must_use]
     pub fn with_any_kind(&self, kind: &str) -> &[usize] {
-        self.indices.kinds.find(kind, self.numbered())
+        self.indices.kinds.find(kind, self.called())
     }
 
     /// Where all objects stand, or stood that were taken out, and maybe others, that have this name and this namespace, or
     /// had one of them first; none and `default` are one namespace.
     #[must_use]
     pub fn with_name_in(&self, name: &str, namespace: &str) -> &[usize] {
-        self.indices.homes.find(&HomeOf(name, or_default(namespace)), self.numbered())
+        self.indices.homes.find(&HomeOf(name, or_default(namespace)), self.called())
     }
 
     /// Two objects that edits gave one identity, if there are such.
     #[must_use]
     pub fn twins(&self) -> Option<(&Resource, &Resource)> {
-        let [first, second] = self.indices.current.first_shared(self.numbered())?;
+        let [first, second] = self.indices.current.first_shared(self.called())?;
         Some((self.list.get(first)?, self.list.get(second)?))
     }
 
@@ -161,24 +177,16 @@ impl Resources {
     pub fn edit<T>(&mut self, at: usize, work: impl FnOnce(&mut Resource) -> T) -> T {
         self.touched.add(at);
         let resource = &mut self.list[at];
-        let id = resource.id();
-        let (previous, scopes) = (resource.previous.clone(), resource.scopes.clone());
         let done = work(resource);
-        let is_same = previous == resource.previous && scopes == resource.scopes;
-        if !is_same || id != resource.id() {
-            let before = ids(id, &previous, scopes.as_deref());
-            let after: Vec<_> = resource.all_ids().collect();
-            self.indices.follow(&before, &after, at);
-        }
+        self.indices.follow(at, resource);
         done
     }
 
     /// Takes the object at a position, which must be there, out; all others stay where they are.
     pub fn remove(&mut self, at: usize) {
         let null = Node::new(Data::Scalar(Scalar::plain(Value::Null)), self.list[at].place());
-        let old = std::mem::replace(&mut self.list[at], Resource::new(null));
-        let before: Vec<_> = old.all_ids().collect();
-        self.indices.lose(&before, at);
+        self.list[at] = Resource::new(null);
+        self.indices.lose(at);
         self.gone.insert(at);
     }
 
@@ -302,13 +310,12 @@ impl Resources {
     }
 }
 
-/// What an object was called before and, behind that, what it is called now.
-fn ids(now: ResId, previous: &[Previous], scopes: Option<&Scopes>) -> Vec<ResId> {
-    let scoped = |id: ResId| scopes.map_or_else(|| id.clone(), |scopes| scopes.of(id.clone()));
-    let previous = previous.iter().map(|previous| scoped(previous.id(&now.gvk.api_version)));
-    let mut ids: Vec<_> = previous.collect();
-    ids.push(now);
-    ids
+/// What is made of each of some things, in order; on all threads if there are many.
+fn on_threads<T: Sync, M: Send>(all: &[T], make: impl Fn(&T) -> M + Sync + Send) -> Vec<M> {
+    match all.len() < 2 * FEW {
+        true => all.iter().map(make).collect(),
+        false => all.par_iter().with_min_len(FEW).map(make).collect(),
+    }
 }
 
 /// Which objects were changed since somebody looked.

@@ -32,25 +32,35 @@ pub fn edit_each(
         moves.extend(one.moved);
         failures.extend(one.failed);
     }
-    // Whoever goes through all objects first fails first.
-    let first =
-        failures.into_iter().reduce(|first, other| if other.0 < first.0 { other } else { first });
-    match (edits.first(), first) {
-        (Some(Edit::Namespace(_)), Some((0, finding))) => Err(sink.error(*finding)),
-        (Some(Edit::Namespace(own)), first) => {
-            namespace::refuse_two(own, &moves, resources, sink)?;
-            first.map_or(Ok(()), |(_, finding)| Err(sink.error(*finding)))
-        }
-        (_, first) => first.map_or(Ok(()), |(_, finding)| Err(sink.error(*finding))),
+    if let (Some(Edit::Namespace(own)), false) =
+        (edits.first(), failures.iter().any(|(number, _)| *number == 0))
+    {
+        namespace::refuse_two(own, &moves, resources, sink)?;
     }
+    refuse_first(failures, sink)
+}
+
+/// Which edit could not be made of an object, and why.
+pub(super) type Failure = (usize, Box<Diagnostic>);
+
+/// Reports what an edit that goes through all objects before the next one does would have stumbled over first; given in the
+/// order of the objects.
+///
+/// # Errors
+/// When there is any failure.
+pub(super) fn refuse_first(
+    failures: impl IntoIterator<Item = Failure>,
+    sink: &mut Sink,
+) -> Result<(), Reported> {
+    let first = failures.into_iter().min_by_key(|(number, _)| *number);
+    first.map_or(Ok(()), |(_, finding)| Err(sink.error(*finding)))
 }
 
 /// What became of one object.
 struct Made {
     /// What it was and is called, if it was put into a namespace.
     moved: Option<Move>,
-    /// The number of the edit that could not be made.
-    failed: Option<(usize, Box<Diagnostic>)>,
+    failed: Option<Failure>,
 }
 
 impl Made {

@@ -51,7 +51,7 @@ pub use read::{
 };
 pub use resolve::{NOT_FINITE, Rules, resolve};
 pub use respell::{
-    fits_into_block, fold_next_lines, has_controls, next_lines_folded, refused_character,
+    fits_into_block, fold_next_lines, may_be_respelled, next_lines_folded, refused_character,
     spell_out, through_json,
 };
 pub use same::same_data;

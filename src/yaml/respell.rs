@@ -120,14 +120,25 @@ pub fn refused_character(text: &str) -> Option<char> {
 
 const NEXT_LINE: char = '\u{85}';
 
-/// Whether a text of the tree may hold a character that [`refused_character`] or [`fold_next_lines`] is about: most trees
-/// hold none, and this is one quick look at them.
+/// Whether a scalar of the tree may be one that [`spell_out`], [`refused_character`] or [`fold_next_lines`] is about: most
+/// trees have none, and this is one quick look at them.
 #[must_use]
-pub fn has_controls(node: &Node) -> bool {
+pub fn may_be_respelled(node: &Node) -> bool {
     match &node.data {
-        Data::Scalar(scalar) => may_hold_control(&scalar.text),
-        Data::List(items) => items.iter().any(has_controls),
-        Data::Map(map) => map.values().any(has_controls),
+        Data::Scalar(scalar) => may_change(scalar) || may_hold_control(&scalar.text),
+        Data::List(items) => items.iter().any(may_be_respelled),
+        Data::Map(map) => map.values().any(may_be_respelled),
+    }
+}
+
+/// Whether this may be a date or a folded block.
+fn may_change(scalar: &Scalar) -> bool {
+    let is_tagged = scalar.tag.is_some();
+    let may_be_date = || scalar.text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    match scalar.style {
+        Style::Folded => true,
+        Style::Plain if !is_tagged => scalar.value == Value::String && may_be_date(),
+        _ => is_tagged && may_be_date(),
     }
 }
 
