@@ -13,7 +13,7 @@ pub(super) fn is_simple(pattern: &str) -> bool {
 pub(super) fn behind<'t>(pattern: &str, text: &'t str) -> Option<&'t str> {
     let mut rest = text.chars();
     let is_met = |wanted| rest.next().is_some_and(|c| c == wanted || (wanted == '.' && c != '\n'));
-    pattern.chars().all(is_met).then(|| rest.as_str())
+    pattern.chars().all(is_met).then_some(rest.as_str())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! `text  --Lines-->  Mark*  --Builder-->  documents`
 //!
-//! Promise: gives what the parser would have made of the text, place by place, in a sixth of the time; or gives up, and the
+//! Promise: gives what the parser would have made of the text, place by place, with a sixth of its work; or gives up, and the
 //! parser reads it all. Knows block lists and maps, lists, maps and scalars on one line, `|` texts and comments. It judges
 //! nothing: what is not plain at first sight, mistakes before all, is none of its business.
 
@@ -162,7 +162,7 @@ impl Lines<'_> {
     /// Reads a line with an entry of a map, or an item of a list.
     fn content(&mut self, mut rest: Rest) -> Option<()> {
         let mut is_item = self.is_item(rest);
-        let mut is_new = self.is_new(rest.column, is_item)?;
+        let mut is_new = self.is_new(rest)?;
         while is_item {
             let list = rest.column;
             let at = self.behind_spaces(rest.at + 1, rest.end);
@@ -191,7 +191,8 @@ impl Lines<'_> {
     }
 
     /// Whether a line begins a list or map, after those that end before it were closed; none if it cannot stand here.
-    fn is_new(&mut self, column: usize, is_item: bool) -> Option<bool> {
+    fn is_new(&mut self, rest: Rest) -> Option<bool> {
+        let (column, is_item) = (rest.column, self.is_item(rest));
         if self.value.is_some() {
             let map = self.open.last()?.column;
             // The items of a list may stand below its key.
