@@ -51,8 +51,8 @@ impl<'t> Followed<'t> {
         self.entries.last().expect("what is taken was brought by an entry").0.place
     }
 
-    /// Reports two objects of one identity, of which the second should have been added behind all others. If both are one and the same, the
-    /// entries that bring it are shown: there is nothing wrong with the object.
+    /// Reports two objects of one identity, where `resources` are those up to the second, which is not among them. If both are
+    /// one and the same, the entries that bring it are shown: there is nothing wrong with the object.
     pub(super) fn told(&self, twice: &Twice, resources: &Resources, sink: &mut Sink) -> Reported {
         let Twice { first, second } = twice;
         let is_one = first.place() == second.place();

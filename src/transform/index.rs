@@ -67,13 +67,11 @@ impl Indices {
     pub(super) fn follow(&mut self, at: usize, resource: &Resource) {
         let Some(own) = self.called.get_mut().and_then(|called| called.get_mut(at)) else { return };
         let before = std::mem::replace(own, resource.all_ids().collect());
-        if before != *own {
-            self.current.follow(&before, own, at);
-            self.any.follow(&before, own, at);
-            self.names.follow(&before, own, at);
-            self.kinds.follow(&before, own, at);
-            self.homes.follow(&before, own, at);
-        }
+        self.current.follow(&before, own, at);
+        self.any.follow(&before, own, at);
+        self.names.follow(&before, own, at);
+        self.kinds.follow(&before, own, at);
+        self.homes.follow(&before, own, at);
     }
 
     /// Takes in that an object was taken out, which is found by no identity any longer; who finds it by less looks whether it
@@ -133,7 +131,9 @@ impl<K: Hash + Eq> Index<K> {
 
     fn of(&self, called: &[Called]) -> &Positions<K> {
         self.made.get_or_init(|| {
-            let by_key = IndexMap::with_capacity_and_hasher(called.len(), RandomState::default());
+            // Generators add some more.
+            let room = called.len() + called.len() / 8;
+            let by_key = IndexMap::with_capacity_and_hasher(room, RandomState::default());
             let mut made = Positions { by_key, shared: BTreeSet::new() };
             for (at, ids) in called.iter().enumerate() {
                 (self.keys)(ids).into_iter().for_each(|key| made.put(key, at));

@@ -93,7 +93,8 @@ fn second_of_two(moves: &[Move]) -> Option<usize> {
 }
 
 impl Namespace<'_> {
-    /// Puts one object into it, unless kustomize knows it to be cluster-scoped, and tells what it was and is called.
+    /// Puts one object into it, as far as objects of its kind have a namespace, and tells what it was and is called; nothing
+    /// if there is no namespace to put it into.
     pub(super) fn change(&self, resource: &mut Resource) -> Result<Option<Move>, Box<Diagnostic>> {
         if self.name.text.is_empty() {
             return Ok(None);

@@ -55,7 +55,8 @@ impl Resources {
     /// When one of the same current identity is there.
     pub fn append_each(&mut self, objects: Vec<Resource>) -> Result<(), Twice> {
         let called = on_threads(&objects, |resource| resource.all_ids().collect());
-        self.list.reserve(objects.len());
+        // Generators add some more.
+        self.list.reserve(objects.len() + objects.len() / 8);
         let mut both = objects.into_iter().zip(called);
         both.try_for_each(|(resource, ids)| self.append_called(resource, ids))
     }

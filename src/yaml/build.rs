@@ -15,17 +15,18 @@ use foldhash::fast::RandomState;
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// How many nodes aliases may stand for in one stream.
 const MAX_ALIASED_NODES: usize = 100_000;
 /// How many nodes one stream may have.
-const MAX_NODES: usize = 4_000_000;
+pub(super) const MAX_NODES: usize = 4_000_000;
 /// After how many problems reading stops.
 const MAX_PROBLEMS: usize = 100;
 
 /// Takes the parser's events and builds documents.
 pub(super) struct Builder<'t> {
-    text: &'t Text<'t>,
+    text: Rc<Text<'t>>,
     file: FileId,
     options: Options,
     documents: Vec<Document>,
@@ -83,7 +84,7 @@ struct Anchored {
 }
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(text: &'t Text<'t>, file: FileId, options: Options) -> Self {
+    pub(super) fn new(text: Rc<Text<'t>>, file: FileId, options: Options) -> Self {
         Self {
             text,
             file,
@@ -101,7 +102,7 @@ impl<'t> Builder<'t> {
     }
 
     /// What is taken from here on stands in the next part of the text, which holds documents of its own.
-    pub(super) fn turn_to(&mut self, text: &'t Text<'t>) {
+    pub(super) fn turn_to(&mut self, text: Rc<Text<'t>>) {
         self.text = text;
         self.forget_anchors();
     }
@@ -175,6 +176,7 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// A scalar without tag, escapes and anchor; nothing absent stands in brackets there.
     fn untagged(&mut self, text: &str, style: Style, span: Span) {
         let written = Written { text, style, tag: None, span, tag_span: span };
         let read = scalar_of(&written, self.options);

@@ -8,6 +8,7 @@
 
 use super::Style;
 use super::breaks::Text;
+use super::build::MAX_NODES;
 use super::read::MAX_DEPTH;
 use crate::source::Span;
 
@@ -32,9 +33,9 @@ pub(super) enum Kind {
     Document,
     /// The first key of a map.
     Map,
-    /// The first dash of a list.
+    /// The first dash of a list; of one that stands below its key, the first item.
     List,
-    /// Where a map or list ends.
+    /// The end of a map or list, which has no place of its own.
     End,
     /// The bracket that begins a map.
     FlowMap,
@@ -123,6 +124,7 @@ struct Rest {
 impl Lines<'_> {
     /// Reads the next line, and those of a text that begins in it.
     fn line(&mut self) -> Option<()> {
+        self.refuse_many()?;
         let (start, end) = (self.at, self.line_end(self.at));
         self.at = end + 1;
         let at = self.behind_spaces(start, end);
@@ -289,6 +291,7 @@ impl Lines<'_> {
 
     /// Reads a value in brackets; gives the place of what stands behind it.
     fn item(&mut self, at: usize, end: usize, depth: usize) -> Option<usize> {
+        self.refuse_many()?;
         let line = &self.text[at..end];
         let (style, length) = match *line.first()? {
             b'[' | b'{' if depth < MANY_BRACKETS => {
@@ -337,6 +340,11 @@ impl Lines<'_> {
     fn refuse_more(&self, at: usize, end: usize) -> Option<()> {
         let behind = self.behind_spaces(at, end);
         (behind == end || behind > at && self.text[behind] == b'#').then_some(())
+    }
+
+    /// Gives up where there is more than is ever built.
+    fn refuse_many(&self) -> Option<()> {
+        (self.marks.len() <= MAX_NODES).then_some(())
     }
 
     fn line_end(&self, at: usize) -> usize {

@@ -8,6 +8,7 @@ use crate::diag::{Code, Reported, Sink};
 use crate::source::{FileId, Source, Span};
 use granit_parser::Parser;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The largest text that is read, in bytes.
 const MAX_BYTES: usize = 128 * 1024 * 1024;
@@ -127,16 +128,12 @@ pub fn refuse_conflicts(text: &str) -> Result<(), Vec<Problem>> {
 }
 
 /// The text in parts that can be read one by one, each some whole documents of about `size` bytes together: at the lines
-/// that begin with `---`, which end a document wherever they stand.
+/// that begin with a `---` of their own, which end a document wherever they stand.
 #[must_use]
 pub fn parts(text: &str, size: usize) -> Vec<Range<usize>> {
-    let is_marker = |at: &usize| {
-        text[at + 4..].starts_with(|c: char| c.is_whitespace()) || at + 4 == text.len()
-    };
-    let marks = text.match_indices("\n---").map(|(at, _)| at).filter(is_marker);
     let mut parts = Vec::new();
     let mut start = 0;
-    for mark in marks.map(|at| at + 1) {
+    for mark in document_marks(text) {
         if mark - start >= size {
             parts.push(start..mark);
             start = mark;
@@ -144,6 +141,21 @@ pub fn parts(text: &str, size: usize) -> Vec<Range<usize>> {
     }
     parts.push(start..text.len());
     parts
+}
+
+/// Where lines begin with a `---` that begins a document, but for the first line.
+fn document_marks(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let is_blank =
+        |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let is_mark = move |at: &usize| text[at + 4..].chars().next().is_none_or(is_blank);
+    text.match_indices("\n---").map(|(at, _)| at).filter(is_mark).map(|at| at + 1)
+}
+
+/// The text in documents; in one piece if it has directives, which are refused with the document behind them.
+fn documents(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let has_directives = text.starts_with('%') || text.contains("\n%");
+    let marks = document_marks(text).filter(move |_| !has_directives);
+    marks.chain([text.len()]).scan(0, |start, end| Some(std::mem::replace(start, end)..end))
 }
 
 /// Reads one of the [`parts`] of a text; places are byte offsets in the whole.
@@ -157,16 +169,17 @@ pub fn parse_part(
     options: Options,
 ) -> Result<Vec<Document>, Vec<Problem>> {
     let Range { start, .. } = part;
-    let documents = parts(&text[part], 0).into_iter();
-    let texts: Vec<_> = documents
-        .map(|Range { start: first, end }| Text::new(text, start + first..start + end))
-        .collect();
-    let mut builder = Builder::new(&texts[0], file, options);
-    for text in &texts {
-        builder.turn_to(text);
-        match plain::marks(text) {
+    let nothing_yet = Text::new(text, start..start);
+    let mut builder = Builder::new(nothing_yet.into(), file, options);
+    for Range { start: first, end } in documents(&text[part]) {
+        let text = Rc::new(Text::new(text, start + first..start + end));
+        builder.turn_to(Rc::clone(&text));
+        match plain::marks(&text) {
             Some(marks) => take_marks(&marks, &mut builder),
-            None => take_events(text, &mut builder),
+            None => take_events(&text, &mut builder),
+        }
+        if builder.is_full() {
+            break;
         }
     }
     builder.finish()

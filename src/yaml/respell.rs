@@ -144,7 +144,7 @@ fn may_change(scalar: &Scalar) -> bool {
 
 /// All of those characters but one are longer than a byte, and all of these begin with one of two.
 fn may_hold_control(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2 | 0xEF))
+    memchr::memchr3(0x7F, 0xC2, 0xEF, text.as_bytes()).is_some()
 }
 
 fn has_next_line(node: &Node) -> bool {

@@ -446,3 +446,17 @@ fn a_key_of_a_resource_that_is_no_string_stands_only_at_the_top() {
         "the key `2020-01-01` is a date, which kustomize takes for none",
     );
 }
+
+#[test]
+fn dashes_begin_a_document_only_before_what_the_parser_takes_for_blank() {
+    check("a: x\n---\u{a0}b: 2\n", "{\"a\":\"x\",\"---\u{a0}b\":2}");
+    check("a: \"x\n---\u{3000}y\"\n", "{\"a\":\"x ---\u{3000}y\"}");
+    check("a: 1\n---\tb: 2\n", &shown("---\tb: 2\n"));
+}
+
+#[test]
+fn a_directive_is_refused_with_its_document() {
+    for text in ["%YAML 1.2\n---\na: [\n", "%TAG ! tag:x,2026:\n---\na: !foo b\n"] {
+        assert_eq!(shown(text).lines().count(), 1, "{}", shown(text));
+    }
+}
