@@ -70,16 +70,12 @@ pub fn set_images(
     }
     let mut seen: Option<AllSeen> = None;
     for image in images {
-        let meant = Meant::by(image, &names).map_err(|finding| sink.error(*finding))?;
-        let are_names_told = matches!(names, ImageNames::Exact { .. });
-        let entry = Entry { image, meant, fields, are_names_told };
+        let entry = Entry::new(image, fields, &names).map_err(|finding| sink.error(*finding))?;
         let is_changed = match &mut seen {
             None => {
                 let found = resources.change_and_tell(sink, |resource| entry.walk(resource))?;
                 let is_changed = found.iter().any(|found| found.is_changed);
-                if images.len() > 1 || are_names_told {
-                    seen = Some(AllSeen::new(found));
-                }
+                seen = Some(AllSeen::new(found));
                 is_changed
             }
             Some(seen) => entry.walk_where_it_matches(seen, resources, &names, sink)?,
@@ -98,15 +94,9 @@ fn set_few(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let entry = |image| {
-        let meant = Meant::by(image, &ImageNames::Patterns)?;
-        Ok(Entry { image, meant, fields, are_names_told: false })
-    };
     let mut broken = None;
-    let good = images
-        .iter()
-        .map(entry)
-        .map_while(|entry| entry.map_err(|finding| broken = Some(finding)).ok());
+    let all = images.iter().map(|image| Entry::new(image, fields, &ImageNames::Patterns));
+    let good = all.map_while(|entry| entry.map_err(|finding| broken = Some(finding)).ok());
     let entries: Vec<_> = good.collect();
     let failures = resources.change_and_tell(sink, |resource| Ok(walk_all(&entries, resource)))?;
     let broken = broken.map(|finding| (entries.len(), finding));
@@ -136,7 +126,16 @@ struct Entry<'a> {
     are_names_told: bool,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    fn new(
+        image: &'a Image,
+        fields: &'a [FieldSpec],
+        names: &ImageNames<'_>,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let are_names_told = matches!(names, ImageNames::Exact { .. });
+        Ok(Self { image, meant: Meant::by(image, names)?, fields, are_names_told })
+    }
+
     /// Changes the images of an object; gives what all of them are then.
     fn walk(&self, resource: &mut Resource) -> Result<Seen, Box<Diagnostic>> {
         let mut seen = Seen::default();

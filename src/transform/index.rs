@@ -12,13 +12,13 @@ use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
 /// What one object is and was called, which ends with what it is called now; nothing of one that was taken out.
-pub(super) type Called = Box<[ResId]>;
+pub(super) type Ids = Box<[ResId]>;
 
 /// All that objects are found by. Each index is made when it is first asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Indices {
     /// What all of them are and were called, by position; known before anything else is.
-    called: OnceLock<Vec<Called>>,
+    ids: OnceLock<Vec<Ids>>,
     /// What they are called now.
     pub(super) current: Index<ResId>,
     /// What they are called now and were called before.
@@ -35,7 +35,7 @@ impl Default for Indices {
     fn default() -> Self {
         let now = |ids: &[ResId]| ids.last().cloned().map(ResId::normalized).into_iter().collect();
         Self {
-            called: OnceLock::new(),
+            ids: OnceLock::new(),
             current: Index::by(now),
             any: Index::by(|ids| ids.iter().cloned().map(ResId::normalized).collect()),
             names: Index::by(|ids| ids.iter().map(|id| Arc::clone(&id.name)).collect()),
@@ -47,25 +47,25 @@ impl Default for Indices {
 
 impl Indices {
     /// What the objects are called; `ask` is asked if that is not known.
-    pub(super) fn called(&self, ask: impl FnOnce() -> Vec<Called>) -> &[Called] {
-        self.called.get_or_init(ask)
+    pub(super) fn ids(&self, ask: impl FnOnce() -> Vec<Ids>) -> &[Ids] {
+        self.ids.get_or_init(ask)
     }
 
     /// Takes in an object that was added behind all others.
-    pub(super) fn add(&mut self, ids: Called) {
-        let Some(called) = self.called.get_mut() else { return };
-        let at = called.len();
+    pub(super) fn add(&mut self, ids: Ids) {
+        let Some(all) = self.ids.get_mut() else { return };
+        let at = all.len();
         self.current.add(&ids, at);
         self.any.add(&ids, at);
         self.names.add(&ids, at);
         self.kinds.add(&ids, at);
         self.homes.add(&ids, at);
-        called.push(ids);
+        all.push(ids);
     }
 
     /// Takes in that the object at a position may be called something else.
     pub(super) fn follow(&mut self, at: usize, resource: &Resource) {
-        let Some(own) = self.called.get_mut().and_then(|called| called.get_mut(at)) else { return };
+        let Some(own) = self.ids.get_mut().and_then(|all| all.get_mut(at)) else { return };
         let before = std::mem::replace(own, resource.all_ids().collect());
         self.current.follow(&before, own, at);
         self.any.follow(&before, own, at);
@@ -77,7 +77,7 @@ impl Indices {
     /// Takes in that an object was taken out, which is found by no identity any longer; who finds it by less looks whether it
     /// is there.
     pub(super) fn lose(&mut self, at: usize) {
-        let Some(own) = self.called.get_mut().and_then(|called| called.get_mut(at)) else { return };
+        let Some(own) = self.ids.get_mut().and_then(|all| all.get_mut(at)) else { return };
         let before = std::mem::take(own);
         self.current.follow(&before, &[], at);
         self.any.follow(&before, &[], at);
@@ -129,13 +129,13 @@ impl<K: Hash + Eq> Index<K> {
         Self { keys, made: OnceLock::new() }
     }
 
-    fn of(&self, called: &[Called]) -> &Positions<K> {
+    fn of(&self, all: &[Ids]) -> &Positions<K> {
         self.made.get_or_init(|| {
             // Generators add some more.
-            let room = called.len() + called.len() / 8;
+            let room = all.len() + all.len() / 8;
             let by_key = IndexMap::with_capacity_and_hasher(room, RandomState::default());
             let mut made = Positions { by_key, shared: BTreeSet::new() };
-            for (at, ids) in called.iter().enumerate() {
+            for (at, ids) in all.iter().enumerate() {
                 (self.keys)(ids).into_iter().for_each(|key| made.put(key, at));
             }
             made
@@ -143,17 +143,13 @@ impl<K: Hash + Eq> Index<K> {
     }
 
     /// The positions under a key, in order.
-    pub(super) fn find<Q: Hash + Equivalent<K> + ?Sized>(
-        &self,
-        key: &Q,
-        called: &[Called],
-    ) -> &[usize] {
-        self.of(called).by_key.get(key).map_or(&[], Vec::as_slice)
+    pub(super) fn find<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q, all: &[Ids]) -> &[usize] {
+        self.of(all).by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// The first two objects of the oldest key that has several.
-    pub(super) fn first_shared(&self, called: &[Called]) -> Option<[usize; 2]> {
-        let made = self.of(called);
+    pub(super) fn first_shared(&self, all: &[Ids]) -> Option<[usize; 2]> {
+        let made = self.of(all);
         let (_, positions) = made.by_key.get_index(*made.shared.first()?)?;
         positions.first_chunk().copied()
     }

@@ -4,7 +4,7 @@
 //! until all objects are changed, sorted or thinned out.
 
 use super::id::or_default;
-use super::index::{Called, HomeOf, Indices};
+use super::index::{HomeOf, Ids, Indices};
 use super::{ResId, Resource};
 use crate::diag::{Diagnostic, Reported, Sink};
 use crate::yaml::{Data, Node, Scalar, Value};
@@ -46,7 +46,7 @@ impl Resources {
     /// When one of the same current identity is there.
     pub fn append(&mut self, resource: Resource) -> Result<(), Twice> {
         let ids = resource.all_ids().collect();
-        self.append_called(resource, ids)
+        self.append_known(resource, ids)
     }
 
     /// Adds objects at the end, in order, up to the first that cannot be added.
@@ -54,14 +54,14 @@ impl Resources {
     /// # Errors
     /// When one of the same current identity is there.
     pub fn append_each(&mut self, objects: Vec<Resource>) -> Result<(), Twice> {
-        let called = on_threads(&objects, |resource| resource.all_ids().collect());
+        let ids = on_threads(&objects, |resource| resource.all_ids().collect());
         // Generators add some more.
         self.list.reserve(objects.len() + objects.len() / 8);
-        let mut both = objects.into_iter().zip(called);
-        both.try_for_each(|(resource, ids)| self.append_called(resource, ids))
+        let mut both = objects.into_iter().zip(ids);
+        both.try_for_each(|(resource, ids)| self.append_known(resource, ids))
     }
 
-    fn append_called(&mut self, resource: Resource, ids: Called) -> Result<(), Twice> {
+    fn append_known(&mut self, resource: Resource, ids: Ids) -> Result<(), Twice> {
         let same = ids.last().map_or(&[][..], |id| self.with_id(id));
         if let Some(&first) = same.first() {
             let first = Box::new(self.list[first].clone());
@@ -126,9 +126,9 @@ impl Resources {
     }
 
     /// What each object is and was called, by position.
-    fn called(&self) -> &[Called] {
+    fn ids(&self) -> &[Ids] {
         let of = |at: &usize| self.get(*at).map(|own| own.all_ids().collect()).unwrap_or_default();
-        self.indices.called(|| on_threads(&(0..self.list.len()).collect::<Vec<_>>(), of))
+        self.indices.ids(|| on_threads(&(0..self.list.len()).collect::<Vec<_>>(), of))
     }
 
     /// The object at a position; none where it was taken out.
@@ -140,38 +140,38 @@ impl Resources {
     /// Where the objects stand that are called so now; several where edits made them so.
     #[must_use]
     pub fn with_id(&self, id: &ResId) -> &[usize] {
-        self.indices.current.find(&id.clone().normalized(), self.called())
+        self.indices.current.find(&id.clone().normalized(), self.ids())
     }
 
     /// Where the objects stand that are called so now or were called so before, in order.
     #[must_use]
     pub fn with_any_id(&self, id: &ResId) -> &[usize] {
-        self.indices.any.find(&id.clone().normalized(), self.called())
+        self.indices.any.find(&id.clone().normalized(), self.ids())
     }
 
     /// Where the objects stand, or stood that were taken out, that have this name now or had it before, in order.
     #[must_use]
     pub fn with_any_name(&self, name: &str) -> &[usize] {
-        self.indices.names.find(name, self.called())
+        self.indices.names.find(name, self.ids())
     }
 
     /// Where the objects stand, or stood that were taken out, that are of this kind now or were so before, in order.
     #[must_use]
     pub fn with_any_kind(&self, kind: &str) -> &[usize] {
-        self.indices.kinds.find(kind, self.called())
+        self.indices.kinds.find(kind, self.ids())
     }
 
     /// Where all objects stand, or stood that were taken out, and maybe others, that have this name and this namespace, or
     /// had one of them first; none and `default` are one namespace.
     #[must_use]
     pub fn with_name_in(&self, name: &str, namespace: &str) -> &[usize] {
-        self.indices.homes.find(&HomeOf(name, or_default(namespace)), self.called())
+        self.indices.homes.find(&HomeOf(name, or_default(namespace)), self.ids())
     }
 
     /// Two objects that edits gave one identity, if there are such.
     #[must_use]
     pub fn twins(&self) -> Option<(&Resource, &Resource)> {
-        let [first, second] = self.indices.current.first_shared(self.called())?;
+        let [first, second] = self.indices.current.first_shared(self.ids())?;
         Some((self.list.get(first)?, self.list.get(second)?))
     }
 

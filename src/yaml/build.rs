@@ -170,28 +170,35 @@ impl<'t> Builder<'t> {
             Kind::Scalar(Style::Plain) => self.untagged(inside(0), Style::Plain, span),
             Kind::Scalar(style) => self.untagged(inside(1), style, span),
             Kind::Literal { indent, last_break } => {
-                let text = plain::literal(inside(0), indent as usize, last_break);
+                let text = plain::literal_text(inside(0), indent as usize, last_break);
                 self.untagged(&text, Style::Literal, span);
             }
         }
     }
 
-    /// A scalar without tag, escapes and anchor; nothing absent stands in brackets there.
+    /// A scalar without tag and anchor.
     fn untagged(&mut self, text: &str, style: Style, span: Span) {
         let written = Written { text, style, tag: None, span, tag_span: span };
-        let read = scalar_of(&written, self.options);
-        let scalar = self.known(read, style);
-        let absent = span.start == span.end && style == Style::Plain;
-        let span = if absent { self.nothing(span) } else { span };
-        self.put(Node::new(Data::Scalar(scalar), self.place(span)), 0, (1, 0));
+        self.put_scalar(scalar_of(&written, self.options), style, (0, span));
     }
 
-    /// The scalar that was read, or one in its place.
-    fn known(&mut self, read: Result<Scalar, Box<Problem>>, style: Style) -> Scalar {
-        read.unwrap_or_else(|problem| {
+    /// Puts the scalar that was read, or one in its place, where it belongs.
+    fn put_scalar(
+        &mut self,
+        read: Result<Scalar, Box<Problem>>,
+        style: Style,
+        (anchor, mut span): (usize, Span),
+    ) {
+        let scalar = read.unwrap_or_else(|problem| {
             self.report(*problem);
             Scalar { value: super::Value::String, text: "".into(), style, tag: None }
-        })
+        });
+        self.refuse_reserved(&scalar, span);
+        if is_absent(span, style) {
+            span = self.nothing(span);
+            self.refuse_joined_colon(span);
+        }
+        self.put(Node::new(Data::Scalar(scalar), self.place(span)), anchor, (1, 0));
     }
 
     pub(super) fn syntax_error(&mut self, error: &ScanError) {
@@ -293,21 +300,14 @@ impl<'t> Builder<'t> {
     ) {
         let span = self.trimmed(self.span(at), style);
         // The parser writes `~` for a scalar that is not there.
-        let absent = span.start == span.end && style == ScalarStyle::Plain;
         let style = style_of(style);
-        let read = self.text.reread(if absent { "" } else { text }, style, span);
+        let text = if is_absent(span, style) { "" } else { text };
+        let read = self.text.reread(text, style, span);
         let tag_span = at.tag_span().map_or(span, |tag| self.span(&tag));
         let scalar = read.and_then(|text| {
             scalar_of(&Written { text: &text, style, tag, span, tag_span }, self.options)
         });
-        let scalar = self.known(scalar, style);
-        self.refuse_reserved(&scalar, span);
-        let span = if absent { self.nothing(span) } else { span };
-        if absent {
-            self.refuse_joined_colon(span);
-        }
-        let node = Node::new(Data::Scalar(scalar), self.place(span));
-        self.put(node, anchor, (1, 0));
+        self.put_scalar(scalar, style, (anchor, span));
     }
 
     /// A reserved character that an escape or base64 makes; one that stands there itself is a mark of
@@ -523,6 +523,11 @@ impl<'t> Builder<'t> {
         let start = span.start as usize;
         Span::new(start, start + slice.trim_end_matches([' ', '\t', '\r', '\n']).len())
     }
+}
+
+/// Whether a scalar is not there, as behind a key without a value.
+fn is_absent(span: Span, style: Style) -> bool {
+    span.start == span.end && style == Style::Plain
 }
 
 /// Inserts an entry; a key that is there already is a problem that names both places.

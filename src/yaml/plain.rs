@@ -165,8 +165,10 @@ impl Lines<'_> {
     fn content(&mut self, mut rest: Rest) -> Option<()> {
         let mut is_item = self.is_item(rest);
         let mut is_new = self.is_new(rest)?;
+        let mut around = None;
         while is_item {
             let list = rest.column;
+            around = Some(list);
             let at = self.behind_spaces(rest.at + 1, rest.end);
             if is_new {
                 // To the parser, a list that stands below its key begins with its first item.
@@ -175,11 +177,8 @@ impl Lines<'_> {
             }
             rest = Rest { at, column: list + (at - rest.at), end: rest.end };
             (is_item, is_new) = (self.is_item(rest), true);
-            if !is_item && self.key_end(rest).is_none() {
-                return self.scalar(rest, list);
-            }
         }
-        let colon = self.key_end(rest)?;
+        let Some(colon) = self.key_end(rest) else { return self.scalar(rest, around?) };
         if is_new {
             self.begin(rest.column, Kind::Map, rest.at)?;
         }
@@ -319,12 +318,8 @@ impl Lines<'_> {
                 // Spaces beyond the indentation are a part of the text.
                 true if spaces > indent || last.is_none() => return None,
                 true => {}
-                false if spaces < indent || spaces <= column => {
-                    if spaces > column {
-                        return None;
-                    }
-                    break;
-                }
+                false if spaces <= column => break,
+                false if spaces < indent => return None,
                 false => last = Some(end),
             }
             self.at = end + 1;
@@ -428,7 +423,7 @@ fn unquoted(line: &[u8]) -> Option<usize> {
 }
 
 /// What a `|` text says, of which the lines behind the first begin with so many spaces.
-pub(super) fn literal(lines: &str, indent: usize, last_break: LastBreak) -> String {
+pub(super) fn literal_text(lines: &str, indent: usize, last_break: LastBreak) -> String {
     let mut text = String::with_capacity(lines.len() + 1);
     for (number, line) in lines.split('\n').enumerate() {
         let spaces = if number == 0 { 0 } else { indent };
