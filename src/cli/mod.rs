@@ -31,8 +31,10 @@ use clap::{CommandFactory, Parser};
 use jibe::diag::{json_text, visible};
 use jibe::workspace::{ConfigKind, config_schema};
 use output::{Console, Outcome, Stop, usage_in_json};
-use std::io::Write;
+use rayon::{ThreadBuilder, ThreadPoolBuilder};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 /// Runs the program with the arguments of the process.
@@ -50,30 +52,35 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// The threads of parallel loops: `jobs` of them, else as many as there are processors, which the first loop
-/// starts. A system that does not grant as many leaves the work to this one.
+/// The threads of parallel loops: `jobs` of them, else as many as there are processors, this one among them. A system that
+/// does not grant as many leaves the work to this one.
 fn prepare_threads(jobs: Option<u16>) {
     let processors = || thread::available_parallelism().map_or(1, usize::from);
     let wanted = jobs.map_or_else(processors, usize::from);
-    // A pool that fails to start cannot be replaced, and one that is started by a loop ends the program.
-    let pool = match (are_granted(wanted), jobs) {
-        (true, None) => return,
-        (true, Some(_)) => rayon::ThreadPoolBuilder::new().num_threads(wanted),
-        (false, _) => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
+    let pool = ThreadPoolBuilder::new().use_current_thread();
+    // A pool that fails to start cannot be replaced, so its threads are there before it is.
+    let built = match hands(wanted - 1) {
+        None => pool.num_threads(1).build_global(),
+        Some(mut hands) => {
+            let give = |work| match hands.next().map(|hand| hand.send(work)) {
+                Some(Ok(())) => Ok(()),
+                _ => Err(ErrorKind::Other.into()),
+            };
+            pool.num_threads(wanted).spawn_handler(give).build_global()
+        }
     };
-    // Else each loop asks for threads itself.
-    let _ = pool.build_global();
+    built.expect("nobody else makes a pool for all");
 }
 
-/// Whether the system lets so many threads be there at once.
-fn are_granted(wanted: usize) -> bool {
-    let start = |_| thread::Builder::new().spawn(thread::park).ok();
-    let started: Vec<_> = (0..wanted).map_while(start).collect();
-    let are_all = started.len() == wanted;
-    started.iter().for_each(|one| one.thread().unpark());
-    // What they were to do is done.
-    started.into_iter().for_each(|one| drop(one.join()));
-    are_all
+/// Threads that wait for their work, if the system grants so many.
+fn hands(count: usize) -> Option<impl Iterator<Item = Sender<ThreadBuilder>>> {
+    let hand = |_| {
+        let (give, take) = channel::<ThreadBuilder>();
+        // Where nobody gives it work, it ends.
+        let work = move || take.recv().map_or((), ThreadBuilder::run);
+        thread::Builder::new().spawn(work).ok().map(|_| give)
+    };
+    (0..count).map(hand).collect::<Option<Vec<_>>>().map(Vec::into_iter)
 }
 
 /// Says what to type in place of a command that other tools have.
