@@ -4,9 +4,9 @@
 #   benches/kustomize.sh [ROUNDS]       default 3; every round measures everything, so that ratios are
 #                                       taken between neighbours on a machine that others use, too
 #
-# JIBE       the program                       default target/release/jibe
+# JIBE       the program                       default: what `cargo build --release` makes
 # KUSTOMIZE  the program to compare with       default: kustomize, left out if it is not there
-# LOAD       writes kustomizations             default: the newest target/release/deps/kustomize-*, see `cargo bench --no-run`
+# LOAD       writes kustomizations             default: what `cargo bench --no-run` makes
 # FOLDER     where to work                     default: a new folder below ${TMPDIR:-/tmp}
 # SIZES      numbers of objects                default: "50 1000 5000 10000 25000 50000"
 # MOST       the most that kustomize builds    default 5000, which takes it minutes; 50000 would take it a day
@@ -22,9 +22,9 @@ cd "$(dirname "$0")/.."
 . benches/measure.sh
 
 rounds=${1:-3}
-jibe=$(realpath "${JIBE:-target/release/jibe}")
+jibe=$(realpath "${JIBE:-$(built jibe)}")
 kustomize=$(command -v "${KUSTOMIZE:-kustomize}" || true)
-load=$(realpath "${LOAD:-$(find target/release/deps -name 'kustomize-*' -executable -type f -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)}")
+load=$(realpath "${LOAD:-$(bench kustomize)}")
 folder=${FOLDER:-$(mktemp -d)}
 sizes=${SIZES:-50 1000 5000 10000 25000 50000}
 most=${MOST:-5000}

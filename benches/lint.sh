@@ -3,7 +3,7 @@
 #
 #   benches/lint.sh [ROUNDS]            default 5; every round measures everything
 #
-# JIBE         the program                      default target/release/jibe
+# JIBE         the program                      default: what `cargo build --release` makes
 # KUBECONFORM  the program to compare with      default: kubeconform, left out if it is not there
 # SCHEMAS      its schemas, so that it fetches none: a template for -schema-location, such as
 #              '/data/1.35.0/{{ .ResourceKind }}{{ .KindSuffix }}.json'
@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.."
 . benches/measure.sh
 
 rounds=${1:-5}
-jibe=$(realpath "${JIBE:-target/release/jibe}")
+jibe=$(realpath "${JIBE:-$(built jibe)}")
 kubeconform=$(command -v "${KUBECONFORM:-kubeconform}" || true)
 version=${VERSION:-1.35}
 folder=${FOLDER:-$(mktemp -d)}

@@ -1,6 +1,16 @@
 # What the scripts beside this one share: runs are measured into a file, and the medians of the rounds become tables.
 # To be sourced by bash.
 
+# built PATH: where cargo puts what it builds for release.
+built() {
+    echo "${CARGO_TARGET_DIR:-target}/${CARGO_BUILD_TARGET:-$(rustc --print host-tuple)}/release/$1"
+}
+
+# bench NAME: the newest program that `cargo bench --no-run` made of a bench.
+bench() {
+    find "$(built deps)" -name "$1-*" -executable -type f -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-
+}
+
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 

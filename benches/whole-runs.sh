@@ -4,8 +4,8 @@
 #   benches/whole-runs.sh [ROUNDS]      default 3; every round measures everything, so that ratios are
 #                                       taken between neighbours on a machine that others use too
 #
-# JIBE    the program                   default target/release/jibe
-# FLEET   writes a workspace            default: the newest target/release/deps/fleet-*, see `cargo bench --no-run`
+# JIBE    the program                   default: what `cargo build --release` makes
+# FLEET   writes a workspace            default: what `cargo bench --no-run` makes
 # HELM    programs to compare with      default: helm; several with spaces between
 # FOLDER  where to work                 default: a new folder below ${TMPDIR:-/tmp}; one in memory (tmpfs) leaves the disk out
 # SIZES   numbers of services           default: "1000 2000 4000 5560"; a service makes 18 objects
@@ -21,8 +21,8 @@ cd "$(dirname "$0")/.."
 . benches/measure.sh
 
 rounds=${1:-3}
-jibe=$(realpath "${JIBE:-target/release/jibe}")
-fleet=$(realpath "${FLEET:-$(find target/release/deps -name 'fleet-*' -executable -type f -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)}")
+jibe=$(realpath "${JIBE:-$(built jibe)}")
+fleet=$(realpath "${FLEET:-$(bench fleet)}")
 folder=${FOLDER:-$(mktemp -d)}
 sizes=${SIZES:-1000 2000 4000 5560}
 helm_services=17 # in 3 environments: 51 runs, to be multiplied

@@ -1,4 +1,5 @@
-//! The house rules: which room may use which, how large things may grow, and what no module is called.
+//! The house rules: which room may use which, how large things may grow, what no module is called, and that the program
+//! is one file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -159,4 +160,31 @@ fn every_module_opens_with_its_promise() {
         let first = read(&file).lines().next().unwrap_or_default().to_owned();
         assert!(first.starts_with("//!"), "{} opens without `//!`", file.display());
     }
+}
+
+/// Flags of the environment take the place of the repository's.
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    target_endian = "little"
+))]
+#[test]
+fn the_program_needs_no_library_of_the_system() {
+    const LOADED: usize = 1;
+    const INTERPRETER: usize = 3;
+    if std::env::var_os("RUSTFLAGS").is_some() {
+        eprintln!("skipped: RUSTFLAGS say how the program is linked");
+        return;
+    }
+    let program = fs::read(env!("CARGO_BIN_EXE_jibe")).expect("the program");
+    let number = |at: usize, bytes: usize| {
+        let digits = program[at..at + bytes].iter().rev();
+        digits.fold(0, |sum, digit| (sum << 8) | usize::from(*digit))
+    };
+    // What an ELF file says of its segments: where they are described, in how many bytes each, how many there are.
+    let (start, size, count) = (number(32, 8), number(54, 2), number(56, 2));
+    let kinds: Vec<_> = (0..count).map(|index| number(start + index * size, 4)).collect();
+    assert!(kinds.contains(&LOADED), "{kinds:?}");
+    assert!(!kinds.contains(&INTERPRETER), "linked dynamically: {kinds:?}");
 }
