@@ -111,7 +111,7 @@ fn print(
     console: &Console,
 ) -> Result<Outcome, Stop> {
     match console.format() {
-        Format::Text => console.product(&kustomize::print(resources))?,
+        Format::Text => console.documents(&kustomize::print_parts(resources))?,
         Format::Json => {
             let objects: Vec<_> =
                 resources.iter().map(|one| sorted(yaml::to_json(&one.node))).collect();

@@ -100,6 +100,17 @@ impl Console {
         product(text)
     }
 
+    /// Prints texts of YAML documents as the product, one behind the other.
+    pub(crate) fn documents(&self, texts: &[String]) -> Result<(), Stop> {
+        let mut out = io::stdout().lock();
+        for (number, text) in texts.iter().enumerate() {
+            let mark = if number > 0 { "---\n" } else { "" };
+            out.write_all(mark.as_bytes())?;
+            out.write_all(text.as_bytes())?;
+        }
+        Ok(out.flush()?)
+    }
+
     /// Prints a JSON document as the product.
     pub(crate) fn json(&self, document: &serde_json::Value) -> Result<(), Stop> {
         self.product(&json_text(document))

@@ -112,14 +112,17 @@ impl Target {
             }
             let files = loader.objects(rest, sink)?;
             rest = &rest[files.len()..];
-            let (start, mut added) = (all.resources.len(), Vec::new());
-            for (path, mut objects) in files {
-                followed.goes_to(path, start + added.len());
-                objects.iter_mut().for_each(|object| self.note_origin(object, &path.text));
-                added.extend(objects);
+            all.resources.reserve(files.iter().map(|(_, objects)| objects.len()).sum());
+            for (path, objects) in files {
+                followed.goes_to(path, all.resources.len());
+                for mut object in objects {
+                    if self.metadata.is_any() {
+                        object.edit(|object| self.note_origin(object, &path.text));
+                    }
+                    let appended = all.resources.append_known(object);
+                    appended.map_err(|twice| followed.told(&twice, &all.resources, sink))?;
+                }
             }
-            let appended = all.resources.append_each(added);
-            appended.map_err(|twice| followed.told(&twice, &all.resources, sink))?;
         }
         Ok(())
     }

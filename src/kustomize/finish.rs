@@ -7,7 +7,7 @@ use super::objects;
 use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
-    Edit, FieldSpec, Labels, Pattern, Resource, Resources, SortOrder, Text, edit_each,
+    Edit, FieldSpec, Labels, Pattern, ResId, Resource, Resources, SortOrder, Text, edit_each,
     finish_annotations, refuse_misfits, sort,
 };
 use crate::yaml::{self, Data, Node};
@@ -24,7 +24,11 @@ pub(super) fn finish(
     sink: &mut Sink,
 ) -> Result<Resources, Reported> {
     // An edit may have taken a name away, or given two objects one.
-    resources.iter().try_for_each(|resource| objects::check(&resource.node, sink))?;
+    let is_called =
+        |ids: &[ResId]| ids.last().is_some_and(|id| !id.gvk.kind.is_empty() && !id.name.is_empty());
+    for (resource, _) in resources.known().filter(|(_, ids)| !is_called(ids)) {
+        objects::check(&resource.node, sink)?;
+    }
     resources.refuse_twice().map_err(|twice| told(&twice, sink))?;
     resources.retain(|resource| !is_local(resource));
     let order = target.config.sort.as_ref().or(options.order.as_ref());
@@ -82,5 +86,11 @@ fn is_local(resource: &Resource) -> bool {
 /// The text of objects, as `kustomize build` prints it.
 #[must_use]
 pub fn print(resources: &Resources) -> String {
-    resources.map_each(|resource| yaml::write(&resource.node)).join("---\n")
+    print_parts(resources).join("---\n")
+}
+
+/// The same in parts; a line `---` goes between each two.
+#[must_use]
+pub fn print_parts(resources: &Resources) -> Vec<String> {
+    resources.map_parts(|part| yaml::write_all(part.iter().map(|resource| &resource.node)))
 }

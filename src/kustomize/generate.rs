@@ -20,6 +20,7 @@ pub(super) fn generate(
     sink: &mut Sink,
 ) -> Result<(), Reported> {
     let config = &target.config;
+    all.resources.reserve(config.config_maps.len() + config.secrets.len());
     for generator in config.config_maps.iter().chain(&config.secrets) {
         let global = config.generator_options.as_ref();
         let options = GeneratorOptions::merged(generator.options.as_ref(), global);

@@ -10,7 +10,7 @@ use crate::source::{
     FileId, Files, Inputs, KUSTOMIZATIONS, ReadError, ReadReason, RelPath, Source,
 };
 use crate::transform::patch::MergeKeys;
-use crate::transform::{Resource, Text};
+use crate::transform::{Identified, Text};
 use rayon::prelude::*;
 use schema::{LookedUp, Schema};
 use std::sync::Arc;
@@ -212,7 +212,7 @@ impl<'f> Loader<'f> {
         &mut self,
         paths: &'p [Text],
         sink: &mut Sink,
-    ) -> Result<Vec<(&'p Text, Vec<Resource>)>, Reported> {
+    ) -> Result<Vec<(&'p Text, Vec<Identified>)>, Reported> {
         let is_next = |(at, path): &(usize, &Text)| *at == 0 || !self.may_be_folder(path);
         let count = paths.iter().enumerate().take(BATCH).take_while(is_next).count();
         let read = |path: &'p Text| {
@@ -253,28 +253,31 @@ impl<'f> Loader<'f> {
         path: &Text,
         inputs: &mut Inputs,
         sink: &mut Sink,
-    ) -> Result<Vec<Resource>, Reported> {
+    ) -> Result<Vec<Identified>, Reported> {
         let source = self.read(path, inputs, sink)?;
-        let Some(folder) = kustomization_in(&path.text) else {
-            return objects::of_file(&source, sink);
+        let objects = match kustomization_in(&path.text) {
+            None => objects::of_file(&source, sink)?,
+            Some(folder) => {
+                let objects = sink.unheard(|own| objects::of_file(&source, own));
+                objects.map_err(|_| listed(path, folder, sink))?
+            }
         };
-        let objects = sink.unheard(|own| objects::of_file(&source, own));
-        objects.map_err(|_| listed(path, folder, sink))
+        Ok(objects.into_iter().map(Identified::from).collect())
     }
 
     fn count(
         &mut self,
-        mut objects: Vec<Resource>,
+        mut objects: Vec<Identified>,
         path: &Text,
         sink: &mut Sink,
-    ) -> Result<Vec<Resource>, Reported> {
+    ) -> Result<Vec<Identified>, Reported> {
         self.objects += objects.len();
         if self.objects > MAX_OBJECTS {
             let message = format!("more than {MAX_OBJECTS} objects are read");
             let finding = Diagnostic::error(Code::KustomizeCycle, message).at(path.place, "");
             return Err(sink.error(finding.hint("build parts of it by themselves")));
         }
-        self.meet(&mut objects, sink)?;
+        self.meet_read(&mut objects, sink)?;
         Ok(objects)
     }
 

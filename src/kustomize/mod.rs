@@ -23,7 +23,7 @@ mod twice;
 mod unfound;
 mod value_add;
 
-pub use finish::print;
+pub use finish::{print, print_parts};
 pub use load::{LoadRestrictor, remote};
 pub use names::file_names;
 pub use over::{Layer, Over, edit};

@@ -21,10 +21,10 @@ impl Pattern {
     /// Whether it means objects of a kind.
     #[must_use]
     pub fn selects(&self, gvk: &Gvk) -> bool {
-        let is = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
-        is(&self.kind, &gvk.kind)
-            && is(&self.group, gvk.group())
-            && is(&self.version, gvk.version())
+        // What is asked for by nobody is not looked for.
+        (self.kind.is_empty() || self.kind == gvk.kind)
+            && (self.group.is_empty() || *self.group == *gvk.group())
+            && (self.version.is_empty() || *self.version == *gvk.version())
     }
 
     /// Whether another pattern means all that it means, as far as both say.
@@ -190,18 +190,19 @@ impl Walk<'_> {
             let hint = "write a name between each two `/`";
             return Err(Fault { message, place, hint });
         }
-        let made = match self.create.filter(|_| !is_list) {
+        let create = self.create;
+        let made = || match create.filter(|_| !is_list) {
             None => is_list.then(|| Data::List(Arc::default())),
             Some(Create::Scalar) if rest.is_empty() => Some(empty_scalar()),
             Some(_) => Some(Data::Map(Arc::default())),
         };
         let Some(at) = yaml::position(map, name) else {
-            let Some(made) = made.filter(|_| !is_list) else { return Ok(()) };
+            let Some(made) = made().filter(|_| !is_list) else { return Ok(()) };
             let entry = Arc::make_mut(map).entry(Key::new(name, place));
             return self.on(entry.or_insert(Node::new(made, place)), rest);
         };
         let field = &mut Arc::make_mut(map)[at];
-        if let Some(made) = made.filter(|_| field.is_null()) {
+        if let Some(made) = field.is_null().then(made).flatten() {
             let null = std::mem::replace(&mut field.data, made);
             // What is made of a null has its text, such as `~`.
             if let (Data::Scalar(made), Data::Scalar(null)) = (&mut field.data, null) {

@@ -181,6 +181,20 @@ impl ResId {
         Self { gvk, name: of_metadata("name"), namespace: of_metadata("namespace") }
     }
 
+    /// Whether these are the very texts of a node.
+    pub(super) fn is_of(&self, node: &Node) -> bool {
+        let metadata = node.get("metadata");
+        let of_metadata = |key| metadata.and_then(|metadata| metadata.get(key));
+        let is = |own: &Arc<str>, node: Option<&Node>| match shared_spelling(node) {
+            Some(text) => Arc::ptr_eq(own, text),
+            None => own.is_empty(),
+        };
+        is(&self.gvk.api_version, node.get("apiVersion"))
+            && is(&self.gvk.kind, node.get("kind"))
+            && is(&self.name, of_metadata("name"))
+            && is(&self.namespace, of_metadata("namespace"))
+    }
+
     /// The namespace that objects are compared by: none is `default`, and cluster-scoped objects share one of their own.
     #[must_use]
     pub fn effective_namespace(&self) -> &str {

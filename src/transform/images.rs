@@ -9,7 +9,7 @@ mod seen;
 use super::field::told;
 use super::id::spelled;
 use super::together::{Failure, refuse_first};
-use super::{Fault, FieldSpec, Resource, Resources, Text, set_scalar, visit};
+use super::{Fault, FieldSpec, ResId, Resource, Resources, Text, set_scalar, visit};
 use crate::diag::{Diagnostic, Reported, Sink};
 use crate::source::Place;
 use crate::yaml::{Data, Node};
@@ -73,7 +73,8 @@ pub fn set_images(
         let entry = Entry::new(image, fields, &names).map_err(|finding| sink.error(*finding))?;
         let is_changed = match &mut seen {
             None => {
-                let found = resources.change_and_tell(sink, |resource| entry.walk(resource))?;
+                let walk = |own: &mut Resource, ids: &[ResId]| entry.walk(own, &ids[ids.len() - 1]);
+                let found = resources.change_known(sink, walk)?;
                 let is_changed = found.iter().any(|found| found.is_changed);
                 seen = Some(AllSeen::new(found));
                 is_changed
@@ -98,17 +99,18 @@ fn set_few(
     let all = images.iter().map(|image| Entry::new(image, fields, &ImageNames::Patterns));
     let good = all.map_while(|entry| entry.map_err(|finding| broken = Some(finding)).ok());
     let entries: Vec<_> = good.collect();
-    let failures = resources.change_and_tell(sink, |resource| Ok(walk_all(&entries, resource)))?;
+    let walk = |own: &mut Resource, ids: &[ResId]| Ok(walk_all(&entries, own, &ids[ids.len() - 1]));
+    let failures = resources.change_known(sink, walk)?;
     let broken = broken.map(|finding| (entries.len(), finding));
     refuse_first(failures.into_iter().flatten().chain(broken), sink)
 }
 
 /// Changes the images of an object by some entries, one after the other.
-fn walk_all(entries: &[Entry<'_>], resource: &mut Resource) -> Option<Failure> {
+fn walk_all(entries: &[Entry<'_>], resource: &mut Resource, id: &ResId) -> Option<Failure> {
     let mut seen: Option<Seen> = None;
     for (number, entry) in entries.iter().enumerate() {
         if seen.as_ref().is_none_or(|seen| seen.texts.iter().any(|text| entry.meant.is(text))) {
-            match entry.walk(resource) {
+            match entry.walk(resource, id) {
                 Ok(now) => seen = Some(now),
                 Err(finding) => return Some((number, finding)),
             }
@@ -136,10 +138,9 @@ impl<'a> Entry<'a> {
         Ok(Self { image, meant: Meant::by(image, names)?, fields, are_names_told })
     }
 
-    /// Changes the images of an object; gives what all of them are then.
-    fn walk(&self, resource: &mut Resource) -> Result<Seen, Box<Diagnostic>> {
+    /// Changes the images of an object that is called so; gives what all of them are then.
+    fn walk(&self, resource: &mut Resource, id: &ResId) -> Result<Seen, Box<Diagnostic>> {
         let mut seen = Seen::default();
-        let id = resource.id();
         if &*id.gvk.kind == "CustomResourceDefinition" {
             return Ok(seen);
         }
@@ -148,11 +149,10 @@ impl<'a> Entry<'a> {
             seen.texts.push(spelled(Some(node)));
             Ok(())
         };
-        in_containers(&mut resource.node, change)
-            .map_err(|fault| told(fault, "containers", &id))?;
+        in_containers(&mut resource.node, change).map_err(|fault| told(fault, "containers", id))?;
         for spec in self.fields.iter().filter(|spec| spec.pattern.selects(&id.gvk)) {
             visit(&mut resource.node, &spec.path, None, change)
-                .map_err(|fault| told(fault, &spec.path, &id))?;
+                .map_err(|fault| told(fault, &spec.path, id))?;
         }
         seen.texts.sort_unstable();
         seen.texts.dedup();
@@ -175,7 +175,7 @@ impl<'a> Entry<'a> {
             if !seen.objects[at].texts.iter().any(|text| self.meant.is(text)) {
                 continue;
             }
-            let now = resources.edit(at, |resource| self.walk(resource));
+            let now = resources.edit(at, |resource| self.walk(resource, &resource.id()));
             let now = now.map_err(|finding| sink.error(*finding))?;
             is_changed |= now.is_changed;
             seen.set(at, now);

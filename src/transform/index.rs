@@ -7,6 +7,7 @@ use super::id::or_default;
 use super::{ResId, Resource};
 use foldhash::fast::RandomState;
 use indexmap::{Equivalent, IndexMap, IndexSet};
+use smallvec::SmallVec;
 use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
@@ -45,10 +46,27 @@ impl Default for Indices {
     }
 }
 
+impl From<Vec<Ids>> for Indices {
+    fn from(ids: Vec<Ids>) -> Self {
+        Self { ids: ids.into(), ..Self::default() }
+    }
+}
+
 impl Indices {
     /// What the objects are called; `ask` is asked if that is not known.
     pub(super) fn ids(&self, ask: impl FnOnce() -> Vec<Ids>) -> &[Ids] {
         self.ids.get_or_init(ask)
+    }
+
+    /// What the objects are called, by who forgets everything else.
+    pub(super) fn into_ids(self) -> Option<Vec<Ids>> {
+        self.ids.into_inner()
+    }
+
+    /// Whether the object at a position is known to have a kind, so that something is left of it.
+    pub(super) fn has_kind(&self, at: usize) -> bool {
+        let now = self.ids.get().and_then(|all| all.get(at)?.last());
+        now.is_some_and(|id| !id.gvk.kind.is_empty())
     }
 
     /// Takes in an object that was added behind all others.
@@ -66,7 +84,7 @@ impl Indices {
     /// Takes in that the object at a position may be called something else.
     pub(super) fn follow(&mut self, at: usize, resource: &Resource) {
         let Some(own) = self.ids.get_mut().and_then(|all| all.get_mut(at)) else { return };
-        let before = std::mem::replace(own, resource.all_ids().collect());
+        let before = std::mem::replace(own, resource.identities());
         self.current.follow(&before, own, at);
         self.any.follow(&before, own, at);
         self.names.follow(&before, own, at);
@@ -86,7 +104,7 @@ impl Indices {
 
 /// The names and namespaces under which selectors find an object: those of each of its identities, and each of the first
 /// and last names with each of the first and last namespaces.
-fn homes(ids: &[ResId]) -> Vec<Home> {
+fn homes(ids: &[ResId]) -> Keys<Home> {
     let ends = || ids.first().into_iter().chain(ids.last());
     let name = |id: &ResId| Arc::clone(&id.name);
     let crossed = ends()
@@ -108,24 +126,27 @@ impl Equivalent<Home> for HomeOf<'_> {
     }
 }
 
+/// The keys of one object; mostly there are one or two.
+type Keys<K> = SmallVec<[K; 2]>;
+
 /// Positions by keys.
 #[derive(Debug, Clone)]
 pub(super) struct Index<K> {
     /// The keys of an object by all that it is called, which ends with what it is called now.
-    keys: fn(&[ResId]) -> Vec<K>,
+    keys: fn(&[ResId]) -> Keys<K>,
     made: OnceLock<Positions<K>>,
 }
 
 #[derive(Debug, Clone)]
 struct Positions<K> {
     /// In order; a key stays where it is when nothing stands there any longer.
-    by_key: IndexMap<K, Vec<usize>, RandomState>,
+    by_key: IndexMap<K, SmallVec<[usize; 2]>, RandomState>,
     /// The numbers of the keys of several objects.
     shared: BTreeSet<usize>,
 }
 
 impl<K: Hash + Eq> Index<K> {
-    fn by(keys: fn(&[ResId]) -> Vec<K>) -> Self {
+    fn by(keys: fn(&[ResId]) -> Keys<K>) -> Self {
         Self { keys, made: OnceLock::new() }
     }
 
@@ -144,7 +165,7 @@ impl<K: Hash + Eq> Index<K> {
 
     /// The positions under a key, in order.
     pub(super) fn find<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q, all: &[Ids]) -> &[usize] {
-        self.of(all).by_key.get(key).map_or(&[], Vec::as_slice)
+        self.of(all).by_key.get(key).map_or(&[], SmallVec::as_slice)
     }
 
     /// The first two objects of the oldest key that has several.

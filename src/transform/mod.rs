@@ -48,7 +48,7 @@ pub use prefix_suffix::{Affix, Side};
 pub use references::fix_references;
 pub use replicas::{Replicas, set_replicas};
 pub use resource::{Behavior, Generated, Previous, Resource, holds_nothing};
-pub use resources::{Resources, Twice};
+pub use resources::{Identified, Resources, Twice};
 pub use scalar::{set_scalar, set_string};
 pub use shared::{follow_shared, part_annotations};
 pub use sort::{SortOrder, sort};

@@ -38,8 +38,8 @@ pub fn fix_references(
 ) -> Result<(), Reported> {
     let candidates = Candidates::of(resources);
     let fields = fields_by_kind(references, resources);
-    resources.change_each(sink, |resource| {
-        let referrer = Referrer::of(resource)?;
+    let changed = resources.change_known(sink, |resource, ids| {
+        let referrer = Referrer::of(resource, ids)?;
         let fields = fields.get(&referrer.original.kind).map_or(&[][..], Vec::as_slice);
         let is_meant =
             |(_, spec): &&(&NameReference, &FieldSpec)| spec.pattern.selects(&referrer.original);
@@ -47,7 +47,8 @@ pub fn fix_references(
             Search { candidates: &candidates, referrer: &referrer, reference, spec }
                 .fix(&mut resource.node)
         })
-    })
+    });
+    changed.map(drop)
 }
 
 type Fields<'r> = Vec<(&'r NameReference, &'r FieldSpec)>;
@@ -58,7 +59,7 @@ fn fields_by_kind<'r>(
     resources: &Resources,
 ) -> IndexMap<Arc<str>, Fields<'r>, RandomState> {
     let mut by_kind = IndexMap::default();
-    for kind in resources.map_each(|resource| resource.original_id().gvk.kind) {
+    for kind in resources.map_known(|_, ids| Arc::clone(&ids[0].gvk.kind)) {
         by_kind.entry(kind).or_insert_with_key(|kind: &Arc<str>| {
             let of = |reference: &'r NameReference| {
                 reference.referrers.iter().map(move |spec| (reference, spec))
@@ -83,10 +84,11 @@ struct Referrer {
 }
 
 impl Referrer {
-    fn of(resource: &Resource) -> Result<Self, Box<Diagnostic>> {
-        let id = resource.id();
+    /// An object, and what it was and is called.
+    fn of(resource: &Resource, ids: &[ResId]) -> Result<Self, Box<Diagnostic>> {
+        let (original, id) = (ids[0].gvk.clone(), ids[ids.len() - 1].clone());
         Ok(Self {
-            original: resource.original_id().gvk,
+            original,
             accounts: if &*id.gvk.kind == "RoleBinding" {
                 account_namespaces(&resource.node)?
             } else {

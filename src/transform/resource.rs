@@ -139,6 +139,19 @@ impl Resource {
         self.previous_ids().chain([self.id()])
     }
 
+    /// The same, to be kept.
+    pub(super) fn identities(&self) -> Box<[ResId]> {
+        let mut ids = Vec::with_capacity(self.previous.len() + 1);
+        ids.extend(self.all_ids());
+        ids.into_boxed_slice()
+    }
+
+    /// Whether it is known for sure that these are the identities that it has.
+    pub(super) fn is_still(&self, ids: &[ResId]) -> bool {
+        let is_noted = self.previous.len() + 1 == ids.len();
+        is_noted && self.scopes.is_none() && ids.last().is_some_and(|id| id.is_of(&self.node))
+    }
+
     /// Notes what it is called now, before that changes; what was noted last is not noted again.
     pub fn remember_id(&mut self) {
         let ResId { gvk, name, namespace } = self.id().normalized();

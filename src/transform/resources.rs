@@ -30,6 +30,34 @@ impl Default for Resources {
     }
 }
 
+/// An object with what it is and was called, which was asked while it was at hand.
+#[derive(Debug, Clone)]
+pub struct Identified {
+    resource: Resource,
+    ids: Ids,
+}
+
+impl From<Resource> for Identified {
+    fn from(resource: Resource) -> Self {
+        let ids = resource.identities();
+        Self { resource, ids }
+    }
+}
+
+impl Identified {
+    /// Whether its kind is one of those of [`Gvk::is_known`](super::Gvk::is_known).
+    #[must_use]
+    pub fn is_of_known_kind(&self) -> bool {
+        self.ids.last().is_some_and(|id| id.gvk.is_known())
+    }
+
+    /// Changes the object, which may be called something else then.
+    pub fn edit(&mut self, work: impl FnOnce(&mut Resource)) {
+        work(&mut self.resource);
+        self.ids = self.resource.identities();
+    }
+}
+
 /// An object has the identity of one that is there already.
 #[derive(Debug, Clone)]
 pub struct Twice {
@@ -45,23 +73,19 @@ impl Resources {
     /// # Errors
     /// When one of the same current identity is there.
     pub fn append(&mut self, resource: Resource) -> Result<(), Twice> {
-        let ids = resource.all_ids().collect();
-        self.append_known(resource, ids)
+        self.append_known(resource.into())
     }
 
-    /// Adds objects at the end, in order, up to the first that cannot be added.
+    /// Makes room for so many more objects, and for some that generators add to them.
+    pub fn reserve(&mut self, count: usize) {
+        self.list.reserve(count + count / 8);
+    }
+
+    /// Adds an object at the end of which is known what it is called.
     ///
     /// # Errors
     /// When one of the same current identity is there.
-    pub fn append_each(&mut self, objects: Vec<Resource>) -> Result<(), Twice> {
-        let ids = on_threads(&objects, |resource| resource.all_ids().collect());
-        // Generators add some more.
-        self.list.reserve(objects.len() + objects.len() / 8);
-        let mut both = objects.into_iter().zip(ids);
-        both.try_for_each(|(resource, ids)| self.append_known(resource, ids))
-    }
-
-    fn append_known(&mut self, resource: Resource, ids: Ids) -> Result<(), Twice> {
+    pub fn append_known(&mut self, Identified { resource, ids }: Identified) -> Result<(), Twice> {
         let same = ids.last().map_or(&[][..], |id| self.with_id(id));
         if let Some(&first) = same.first() {
             let first = Box::new(self.list[first].clone());
@@ -84,7 +108,8 @@ impl Resources {
             *self = others;
             return Ok(());
         }
-        self.append_each(others.into_list())
+        self.reserve(others.len());
+        others.into_list().into_iter().try_for_each(|resource| self.append(resource))
     }
 
     /// Looks for two objects that edits gave one identity.
@@ -114,6 +139,12 @@ impl Resources {
         Iter { all: self.list.iter().enumerate(), gone: &self.gone }
     }
 
+    /// The objects in order, each with all that it is and was called, as by [`Resource::all_ids`].
+    pub fn known(&self) -> impl Iterator<Item = (&Resource, &[ResId])> {
+        let ids = self.ids();
+        self.numbered().map(move |(at, resource)| (resource, &*ids[at]))
+    }
+
     /// The objects in order, each with its position.
     pub fn numbered(&self) -> impl Iterator<Item = (usize, &Resource)> {
         self.iter().numbered()
@@ -125,9 +156,28 @@ impl Resources {
         on_threads(&all, |resource| make(resource))
     }
 
+    /// What is made of some objects that stand one behind the other, and of the next, in order, on all threads.
+    pub fn map_parts<T: Send>(&self, make: impl Fn(&[&Resource]) -> T + Sync + Send) -> Vec<T> {
+        let all: Vec<_> = self.iter().collect();
+        match all.len() < 2 * FEW {
+            true => all.chunks(FEW).map(make).collect(),
+            false => all.par_chunks(FEW).map(make).collect(),
+        }
+    }
+
+    /// What is made of each object and of all that it is and was called, as by [`Resource::all_ids`]; in order, on all
+    /// threads.
+    pub fn map_known<T: Send>(
+        &self,
+        make: impl Fn(&Resource, &[ResId]) -> T + Sync + Send,
+    ) -> Vec<T> {
+        let all: Vec<_> = self.known().collect();
+        on_threads(&all, |(resource, ids)| make(resource, ids))
+    }
+
     /// What each object is and was called, by position.
     fn ids(&self) -> &[Ids] {
-        let of = |at: &usize| self.get(*at).map(|own| own.all_ids().collect()).unwrap_or_default();
+        let of = |at: &usize| self.get(*at).map(Resource::identities).unwrap_or_default();
         self.indices.ids(|| on_threads(&(0..self.list.len()).collect::<Vec<_>>(), of))
     }
 
@@ -195,7 +245,8 @@ impl Resources {
     /// Takes those objects out, of some, of which nothing is left.
     pub fn remove_empty(&mut self, positions: &[usize]) {
         for at in positions {
-            if self.get(*at).is_some_and(Resource::is_empty) {
+            let may_be_empty = !self.indices.has_kind(*at);
+            if may_be_empty && self.get(*at).is_some_and(Resource::is_empty) {
                 self.remove(*at);
             }
         }
@@ -226,26 +277,38 @@ impl Resources {
         sink: &mut Sink,
         change: impl Fn(&mut Resource) -> Result<(), Box<Diagnostic>> + Sync + Send,
     ) -> Result<(), Reported> {
-        self.change_and_tell(sink, change).map(drop)
+        self.change_known(sink, |resource, _| change(resource)).map(drop)
     }
 
-    /// Changes each object by itself, on all threads, and gives what is said of each, in order.
+    /// Changes each object by itself, on all threads, where all that it is and was called is at hand, as by
+    /// [`Resource::all_ids`]; and gives what is said of each, in order.
     ///
     /// # Errors
     /// As [`Resources::change_each`].
-    pub fn change_and_tell<T: Send>(
+    pub fn change_known<T: Send>(
         &mut self,
         sink: &mut Sink,
-        change: impl Fn(&mut Resource) -> Result<T, Box<Diagnostic>> + Sync + Send,
+        change: impl Fn(&mut Resource, &[ResId]) -> Result<T, Box<Diagnostic>> + Sync + Send,
     ) -> Result<Vec<T>, Reported> {
+        self.close_gaps();
+        self.ids();
+        let before = std::mem::take(&mut self.indices).into_ids().expect("was asked for just now");
         let list = self.edit_all();
-        let told: Result<_, _> = match list.len() < 2 * FEW {
-            true => list.iter_mut().map(change).collect(),
-            false => {
-                let all: Vec<_> = list.par_iter_mut().with_min_len(FEW).map(change).collect();
-                all.into_iter().collect()
-            }
+        // What it is called then is asked while it is at hand: all that comes later wants to know.
+        let change = |(resource, ids): (&mut Resource, Ids)| {
+            let told = change(resource, &ids);
+            (told, if resource.is_still(&ids) { ids } else { resource.identities() })
         };
+        let (mut told, mut ids) = (Vec::new(), Vec::new());
+        match list.len() < 2 * FEW {
+            true => (told, ids) = list.iter_mut().zip(before).map(change).unzip(),
+            false => {
+                let each = list.par_iter_mut().zip(before).with_min_len(FEW).map(change);
+                each.unzip_into_vecs(&mut told, &mut ids);
+            }
+        }
+        self.indices = ids.into();
+        let told: Result<_, _> = told.into_iter().collect();
         told.map_err(|finding: Box<Diagnostic>| sink.error(*finding))
     }
 
@@ -262,22 +325,31 @@ impl Resources {
     }
 
     /// Keeps those objects only.
-    pub fn retain(&mut self, keep: impl FnMut(&Resource) -> bool) {
+    pub fn retain(&mut self, keep: impl Fn(&Resource) -> bool + Sync + Send) {
         self.close_gaps();
+        let mut are_kept = on_threads(&self.list, keep).into_iter();
         let before = self.list.len();
-        self.list.retain(keep);
+        self.list.retain(|_| are_kept.next() == Some(true));
         if self.list.len() != before {
             self.forget();
         }
     }
 
-    /// Puts the objects into another order; equal ones keep theirs.
-    pub fn sort_by_key<K: Ord + Send>(&mut self, key: impl Fn(&Resource) -> K + Sync) {
-        let list = self.edit_all();
-        match list.len() < 2 * FEW {
-            true => list.sort_by_cached_key(key),
-            false => list.par_sort_by_cached_key(key),
+    /// Puts the objects into another order, by what they are called now; equal ones keep theirs.
+    pub fn sort_by_key<K: Ord + Send>(&mut self, key: impl Fn(&ResId) -> K + Sync + Send) {
+        self.close_gaps();
+        let key = |ids: &[ResId]| ids.last().map(&key);
+        let keys = self.map_known(|_, ids| key(ids));
+        let mut order: Vec<_> = keys.into_iter().enumerate().map(|(at, key)| (key, at)).collect();
+        match order.len() < 2 * FEW {
+            true => order.sort_unstable(),
+            false => order.par_sort_unstable(),
         }
+        let list = std::mem::take(&mut self.list);
+        let mut list: Vec<_> = list.into_iter().map(Some).collect();
+        let next = |(_, at): &(_, usize)| list[*at].take().expect("each position is there once");
+        self.list = order.iter().map(next).collect();
+        self.forget();
     }
 
     /// The objects in order, without what is known of them.

@@ -72,10 +72,7 @@ fn rank<S: AsRef<str>>(kind: &str, first: &[S], last: &[S]) -> i32 {
 /// Puts objects into an order.
 pub fn sort(resources: &mut Resources, order: &SortOrder) {
     let SortOrder::Legacy { first, last } = order else { return };
-    resources.sort_by_key(|resource| {
-        let id = resource.id();
-        Key::of(&id, rank(&id.gvk.kind, first, last))
-    });
+    resources.sort_by_key(|id| Key::of(id, rank(&id.gvk.kind, first, last)));
 }
 
 /// What objects are compared by.
@@ -97,8 +94,8 @@ impl Key {
             rank,
             is_namespace: &**kind == "Namespace",
             is_core: id.gvk.group().is_empty(),
-            kind: format!("{group}_{version}_{}", or(kind, "~K")),
-            object: format!("{}|{namespace}|{name}", id.gvk),
+            kind: [group, "_", version, "_", or(kind, "~K")].concat(),
+            object: [&*id.gvk.to_string(), "|", namespace, "|", name].concat(),
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn edit_each(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    let made = resources.change_and_tell(sink, |resource| Ok(Made::of(edits, resource)))?;
+    let made = resources.change_known(sink, |resource, _| Ok(Made::of(edits, resource)))?;
     let (mut moves, mut failures) = (Vec::new(), Vec::new());
     for one in made {
         moves.extend(one.moved);

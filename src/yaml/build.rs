@@ -91,7 +91,7 @@ impl<'t> Builder<'t> {
             options,
             documents: Vec::new(),
             problems: Vec::new(),
-            open: Vec::new(),
+            open: Vec::with_capacity(16),
             anchors: BTreeMap::new(),
             names: Vec::new(),
             nodes: 0,

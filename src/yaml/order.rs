@@ -11,13 +11,13 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 /// Sorts entries by key, in the order that `kustomize build` prints them.
 ///
 /// The result depends on the set of keys alone, never on the order they come in.
-pub(super) fn sort<T: Copy>(entries: &mut Vec<(&str, T)>) {
+pub(super) fn sort<T: Copy>(entries: &mut [(&str, T)]) {
     entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
     if entries.is_sorted_by(|a, b| before(a.0, b.0)) {
         return;
     }
     // The library's sorts may panic when an order contradicts itself.
-    let mut from = std::mem::take(entries);
+    let mut from = entries.to_vec();
     let mut into = Vec::with_capacity(from.len());
     let mut width = 1;
     while width < from.len() {
@@ -29,7 +29,7 @@ pub(super) fn sort<T: Copy>(entries: &mut Vec<(&str, T)>) {
         std::mem::swap(&mut from, &mut into);
         width *= 2;
     }
-    *entries = from;
+    entries.copy_from_slice(&from);
 }
 
 fn merge<'a, T: Copy>(

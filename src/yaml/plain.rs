@@ -63,8 +63,8 @@ pub(super) fn marks(text: &Text<'_>) -> Option<Vec<Mark>> {
         text: plain.as_bytes(),
         base: text.start(),
         at: 0,
-        open: Vec::new(),
-        begun: Vec::new(),
+        open: Vec::with_capacity(16),
+        begun: Vec::with_capacity(16),
         value: None,
         has_root: false,
         // A line has a key and a value mostly.

@@ -134,7 +134,13 @@ pub fn may_be_respelled(node: &Node) -> bool {
 /// Whether this may be a date or a folded block.
 fn may_change(scalar: &Scalar) -> bool {
     let is_tagged = scalar.tag.is_some();
-    let may_be_date = || scalar.text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    // As every date does, it begins with a year and a dash.
+    let may_be_date = || {
+        let year = scalar.text.as_bytes().split_first_chunk::<4>();
+        year.is_some_and(|(year, rest)| {
+            year.iter().all(u8::is_ascii_digit) && rest.starts_with(b"-")
+        })
+    };
     match scalar.style {
         Style::Folded => true,
         Style::Plain if !is_tagged => scalar.value == Value::String && may_be_date(),

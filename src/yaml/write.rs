@@ -8,6 +8,7 @@ use super::style::{Choice, choose, is_break, is_printable};
 use super::syntax::looks_like_conflict;
 use super::{Data, Map, Node, Scalar, Style, Value};
 use crate::diag::steers;
+use smallvec::SmallVec;
 use std::fmt::Write as _;
 
 /// The column behind which a scalar is broken at its next space.
@@ -40,8 +41,11 @@ pub fn write_visible(node: &Node) -> String {
 
 /// The canonical text of several documents, with `---` lines between them; none give no text.
 pub fn write_all<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
-    let mut writer = Writer::default();
-    for (index, node) in nodes.into_iter().enumerate() {
+    let nodes = nodes.into_iter();
+    // As an object of Kubernetes has, more or less.
+    let out = String::with_capacity(nodes.size_hint().0 * 512);
+    let mut writer = Writer { out, ..Writer::default() };
+    for (index, node) in nodes.enumerate() {
         if index > 0 {
             writer.out.push_str("---\n");
         }
@@ -113,7 +117,8 @@ impl Writer {
     }
 
     fn entries(&mut self, entries: &Map, indent: usize) {
-        let mut sorted: Vec<_> = entries.iter().map(|(key, node)| (&*key.name, node)).collect();
+        let mut sorted: SmallVec<[_; 8]> =
+            entries.iter().map(|(key, node)| (&*key.name, node)).collect();
         order::sort(&mut sorted);
         for (key, node) in sorted {
             self.indent(indent);

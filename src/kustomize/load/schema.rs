@@ -8,7 +8,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::kustomize::config;
 use crate::source::Source;
 use crate::transform::patch::MergeKeys;
-use crate::transform::{Resource, Resources, Scopes, Text, is_of_known_kind};
+use crate::transform::{Identified, ResId, Resource, Resources, Scopes, Text, is_of_known_kind};
 use crate::yaml;
 use std::sync::Arc;
 
@@ -120,8 +120,22 @@ impl Loader<'_> {
         objects: &mut [Resource],
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        if let Some(scopes) = self.scopes_for(objects.iter(), sink)? {
+        if let Some(scopes) = self.scopes_for(|| objects.iter().all(is_met), sink)? {
             objects.iter_mut().for_each(|object| object.scopes = Some(Arc::clone(&scopes)));
+        }
+        Ok(())
+    }
+
+    /// The same for what was just read.
+    pub(super) fn meet_read(
+        &mut self,
+        objects: &mut [Identified],
+        sink: &mut Sink,
+    ) -> Result<(), Reported> {
+        let are_met = || objects.iter().all(Identified::is_of_known_kind);
+        if let Some(scopes) = self.scopes_for(are_met, sink)? {
+            let meet = |object: &mut Resource| object.scopes = Some(Arc::clone(&scopes));
+            objects.iter_mut().for_each(|object| object.edit(meet));
         }
         Ok(())
     }
@@ -132,27 +146,33 @@ impl Loader<'_> {
         all: &mut Resources,
         sink: &mut Sink,
     ) -> Result<(), Reported> {
-        match self.scopes_for(all.iter(), sink)? {
+        let is_known = |ids: &[ResId]| ids.last().is_some_and(|id| id.gvk.is_known());
+        let are_met = || all.known().all(|(one, ids)| one.scopes.is_some() || is_known(ids));
+        match self.scopes_for(are_met, sink)? {
             Some(_) => self.meet(all.edit_all(), sink),
             None => Ok(()),
         }
     }
 
-    /// What the user's OpenAPI document says about namespaces, if there is one that says something and one of the
-    /// objects needs it.
-    fn scopes_for<'r>(
+    /// What the user's OpenAPI document says about namespaces, if there is one that says something and not all objects
+    /// are met.
+    fn scopes_for(
         &mut self,
-        mut objects: impl Iterator<Item = &'r Resource>,
+        are_met: impl FnOnce() -> bool,
         sink: &mut Sink,
     ) -> Result<Option<Arc<Scopes>>, Reported> {
         let is_own = matches!(self.schema, Some(Schema::Own(_) | Schema::Both(_)));
         let is_settled = self.looked_up == LookedUp::Something && !is_own;
-        let is_met = |object: &Resource| object.scopes.is_some() || is_of_known_kind(&object.node);
-        if is_settled || self.over.is_some() || objects.all(is_met) {
+        if is_settled || self.over.is_some() || are_met() {
             return Ok(None);
         }
         self.look_up();
         let scopes = Arc::clone(self.merge_keys(sink)?.scopes());
         Ok((!scopes.is_empty()).then_some(scopes))
     }
+}
+
+/// Whether nothing is to be looked up about an object's namespace.
+fn is_met(object: &Resource) -> bool {
+    object.scopes.is_some() || is_of_known_kind(&object.node)
 }

@@ -19,9 +19,6 @@ pub(super) const ASKED: &str = "internal.config.kubernetes.io/needsHashSuffix";
 /// # Errors
 /// When such an object was made something else than a ConfigMap or a Secret since.
 pub fn hash_names(resources: &mut Resources, sink: &mut Sink) -> Result<(), Reported> {
-    if !resources.iter().any(asks_for_hash) {
-        return Ok(());
-    }
     resources.change_each(sink, |resource| {
         if !asks_for_hash(resource) {
             return Ok(());

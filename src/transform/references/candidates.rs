@@ -31,6 +31,7 @@ struct Moves {
 pub(super) struct Candidate {
     pub(super) id: ResId,
     pub(super) original_namespace: Arc<str>,
+    /// What it was called; nothing if its name never changed.
     pub(super) previous: Vec<ResId>,
     pub(super) prefixes: Vec<Arc<str>>,
     pub(super) suffixes: Vec<Arc<str>>,
@@ -69,13 +70,10 @@ impl Candidates {
     pub(super) fn of(resources: &Resources) -> Self {
         let mut found =
             Self { all: Vec::new(), by_name: IndexMap::default(), moves: IndexMap::default() };
-        let ids = |resource: &Resource| (resource.original_id(), resource.id());
-        let candidate =
-            |resource: &Resource| (!resource.previous.is_empty()).then(|| Candidate::of(resource));
-        for ((first, now), candidate) in resources.map_each(|one| (ids(one), candidate(one))) {
-            found.note_move(&first, &now);
-            if let Some(candidate) = candidate {
-                found.add(candidate);
+        for one in resources.map_known(Candidate::of) {
+            found.note_move(one.previous.first().unwrap_or(&one.id), &one.id);
+            if !one.previous.is_empty() {
+                found.add(one);
             }
         }
         found
@@ -122,12 +120,13 @@ impl Candidates {
 }
 
 impl Candidate {
-    fn of(resource: &Resource) -> Self {
-        let previous: Vec<_> = resource.previous_ids().collect();
+    /// An object, and what it was and is called.
+    fn of(resource: &Resource, ids: &[ResId]) -> Self {
+        let (id, previous) = ids.split_last().expect("every object is called something");
         Self {
-            id: resource.id(),
-            original_namespace: previous[0].effective_namespace().into(),
-            previous,
+            id: id.clone(),
+            original_namespace: ids[0].effective_namespace().into(),
+            previous: previous.to_vec(),
             prefixes: resource.prefixes.clone(),
             suffixes: resource.suffixes.clone(),
             place: resource.place(),

@@ -105,7 +105,7 @@ proptest! {
             let version = version.expect("a version");
             *version = yaml::Node::string("rbac.authorization.k8s.io/v1", version.place);
         }
-        let referrer = Referrer::of(&referrer).expect("namespaces are texts");
+        let referrer = looking(&referrer);
         let (target, role) = (pattern(target), role.map(pattern));
         let by_name = |a: &Candidate, b: &Candidate| a.id.name == b.id.name;
         let by_both = |a: &Candidate, b: &Candidate| {
@@ -120,6 +120,12 @@ proptest! {
             prop_assert_eq!(found(searched, &candidates), found(looked_at, &candidates));
         }
     }
+}
+
+/// An object that looks for names.
+fn looking(resource: &Resource) -> Referrer {
+    let ids: Vec<_> = resource.all_ids().collect();
+    Referrer::of(resource, &ids).expect("namespaces are texts")
 }
 
 #[test]
@@ -141,7 +147,7 @@ fn of_a_thousand_with_prefixes_of_their_own_one_is_looked_at() {
     let resources = Resources::from_list(prefixes.iter().map(prefixed).collect());
     let candidates = Candidates::of(&resources);
     let namesakes = candidates.once_called("x").expect("all were called so");
-    let referrer = Referrer::of(&prefixed(&prefixes[7])).expect("it names no namespace");
+    let referrer = looking(&prefixed(&prefixes[7]));
     let target = pattern("ServiceAccount");
     let same = |_: &Candidate, _: &Candidate| false;
     let query =
@@ -173,7 +179,7 @@ fn of_a_thousand_that_differ_only_in_where_they_are_few_are_looked_at() {
     let namesakes = candidates.once_called("x").expect("all were called so");
     let cluster = Made { kinds: vec!["ClusterRole", "ClusterRole"], ..base.clone() };
     let looked_at = |made: &Made, within: Within| {
-        let referrer = Referrer::of(&object(made, "")).expect("it names no namespace");
+        let referrer = looking(&object(made, ""));
         let target = pattern("ServiceAccount");
         let same = |a: &Candidate, b: &Candidate| a.id.name == b.id.name;
         let query = Query { referrer: &referrer, target: &target, role: None, within, same };
