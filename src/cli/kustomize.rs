@@ -76,6 +76,7 @@ pub(super) fn refuse_several(what: &[String]) -> Result<(), Stop> {
 pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<Outcome, Stop> {
     refuse(render)?;
     let options = options(&render.kustomize);
+    rayon::spawn(kustomize::prepare);
     let (files, path) = open(folder, options.restrictor)?;
     let mut sink = Sink::new(&files);
     let built = kustomize::build(&files, &path, &options, &mut sink);

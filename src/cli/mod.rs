@@ -23,6 +23,7 @@ mod render;
 mod rows;
 mod select;
 mod starter;
+mod threads;
 mod values;
 
 use args::{Command, Jibe, SchemaOf};
@@ -31,11 +32,8 @@ use clap::{CommandFactory, Parser};
 use jibe::diag::{json_text, visible};
 use jibe::workspace::{ConfigKind, config_schema};
 use output::{Console, Outcome, Stop, usage_in_json};
-use rayon::{ThreadBuilder, ThreadPoolBuilder};
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::process::ExitCode;
-use std::sync::mpsc::{Sender, channel};
-use std::thread;
 
 /// Runs the program with the arguments of the process.
 pub(crate) fn run() -> ExitCode {
@@ -44,43 +42,12 @@ pub(crate) fn run() -> ExitCode {
         Err(error) => return usage(&with_advice(error)),
     };
     let console = Console::new(&jibe);
-    prepare_threads(jibe.shared.jobs);
+    threads::prepare(jibe.shared.jobs);
     match command(&jibe, &console) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
         Err(stop) => console.stop(&stop),
     }
-}
-
-/// The threads of parallel loops: `jobs` of them, else as many as there are processors, this one among them. A system that
-/// does not grant as many leaves the work to this one.
-fn prepare_threads(jobs: Option<u16>) {
-    let processors = || thread::available_parallelism().map_or(1, usize::from);
-    let wanted = jobs.map_or_else(processors, usize::from);
-    let pool = ThreadPoolBuilder::new().use_current_thread();
-    // A pool that fails to start cannot be replaced, so its threads are there before it is.
-    let built = match hands(wanted - 1) {
-        None => pool.num_threads(1).build_global(),
-        Some(mut hands) => {
-            let give = |work| match hands.next().map(|hand| hand.send(work)) {
-                Some(Ok(())) => Ok(()),
-                _ => Err(ErrorKind::Other.into()),
-            };
-            pool.num_threads(wanted).spawn_handler(give).build_global()
-        }
-    };
-    built.expect("nobody else makes a pool for all");
-}
-
-/// Threads that wait for their work, if the system grants so many.
-fn hands(count: usize) -> Option<impl Iterator<Item = Sender<ThreadBuilder>>> {
-    let hand = |_| {
-        let (give, take) = channel::<ThreadBuilder>();
-        // Where nobody gives it work, it ends.
-        let work = move || take.recv().map_or((), ThreadBuilder::run);
-        thread::Builder::new().spawn(work).ok().map(|_| give)
-    };
-    (0..count).map(hand).collect::<Option<Vec<_>>>().map(Vec::into_iter)
 }
 
 /// Says what to type in place of a command that other tools have.

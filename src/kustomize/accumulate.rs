@@ -131,7 +131,7 @@ impl Target {
     fn note_origin(&self, object: &mut Resource, file: &str) {
         if self.metadata.is_any() {
             let (path, by, place) = (join(&self.path, file), None, object.place());
-            object.origin = Some(Origin { path, by, place });
+            object.origin = Some(Box::new(Origin { path, by, place }));
         }
     }
 
@@ -325,7 +325,7 @@ fn note(resource: &mut Resource, by: &Transformation) {
         Some(_) => resource.transformations.push(by.clone()),
         None => {
             let (path, place) = (String::new(), resource.place());
-            resource.origin = Some(Origin { path, by: Some(by.clone()), place });
+            resource.origin = Some(Box::new(Origin { path, by: Some(by.clone()), place }));
         }
     }
 }

@@ -7,8 +7,8 @@ use super::objects;
 use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
-    Edit, FieldSpec, Labels, Pattern, ResId, Resource, Resources, SortOrder, Text, edit_each,
-    finish_annotations, refuse_misfits, sort,
+    FieldSpec, Labels, Pattern, ResId, Resource, Resources, SortOrder, Text, finish_annotations,
+    refuse_misfits, sort,
 };
 use crate::yaml::{self, Data, Node};
 
@@ -30,18 +30,19 @@ pub(super) fn finish(
         objects::check(&resource.node, sink)?;
     }
     resources.refuse_twice().map_err(|twice| told(&twice, sink))?;
-    resources.retain(|resource| !is_local(resource));
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
     let metadata = target.config.metadata;
-    if metadata.managed_by == Note::Kept || options.managed_by == Note::Kept {
-        let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
-        let pattern = Pattern::default();
-        let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
-        let labels = Edit::Labels(Labels::new(pairs, &fields));
-        edit_each(&[labels], &mut resources, sink)?;
-    }
-    resources.change_each(sink, |resource| {
+    let is_managed = metadata.managed_by == Note::Kept || options.managed_by == Note::Kept;
+    let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
+    let pattern = Pattern::default();
+    let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
+    let labels = is_managed.then(|| Labels::new(pairs, &fields));
+    let are_kept = resources.change_known(sink, |resource, _| {
+        if is_local(resource) {
+            return Ok(false);
+        }
+        labels.as_ref().map_or(Ok(()), |labels| labels.change(resource))?;
         refuse_misfits(&resource.node)?;
         if metadata.origins == Note::Dropped {
             resource.origin = None;
@@ -55,8 +56,10 @@ pub(super) fn finish(
             refuse_characters(&resource.node)?;
             yaml::fold_next_lines(&mut resource.node);
         }
-        Ok(())
+        Ok(true)
     })?;
+    let mut are_kept = are_kept.into_iter();
+    resources.retain(|_| are_kept.next() == Some(true));
     Ok(resources)
 }
 

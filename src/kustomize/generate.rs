@@ -61,8 +61,8 @@ pub(super) fn object(
 }
 
 /// Where an object comes from that something made; none if nobody asks.
-pub(super) fn origin(by: Option<Transformation>, place: Place) -> Option<Origin> {
-    by.map(|by| Origin { path: String::new(), by: Some(by), place })
+pub(super) fn origin(by: Option<Transformation>, place: Place) -> Option<Box<Origin>> {
+    by.map(|by| Box::new(Origin { path: String::new(), by: Some(by), place }))
 }
 
 /// What the data is made of: files of lines, then literals, then files.

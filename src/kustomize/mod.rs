@@ -30,7 +30,8 @@ pub use over::{Layer, Over, edit};
 
 use crate::diag::{Reported, Sink};
 use crate::source::{Files, Inputs, RelPath};
-use crate::transform::{Resources, SortOrder};
+use crate::transform::patch::MergeKeys;
+use crate::transform::{Resources, SortOrder, Tables};
 use load::Loader;
 
 /// What the command line says about a build.
@@ -43,6 +44,13 @@ pub struct Options {
     pub restrictor: LoadRestrictor,
     /// Whether objects get the label that names the program, as by `buildMetadata: [managedByLabel]`.
     pub managed_by: config::Note,
+}
+
+/// Makes the tables that every build looks into, as the first one does by itself: for a thread that has nothing else to do
+/// yet.
+pub fn prepare() {
+    drop(Tables::builtin());
+    drop(MergeKeys::of_kustomize());
 }
 
 /// Builds the kustomization in a folder.

@@ -5,6 +5,7 @@ use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::source::Source;
 use crate::transform::{Resource, Text, holds_nothing, spelling};
 use crate::yaml::{self, Data, Document, Map, Node, Scalar, Style, Value};
+use memchr::memmem;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ enum Lists {
 
 impl Lists {
     fn of(documents: &[Document], text: &str) -> Self {
-        let is_alone = documents.len() == 1 && !text.contains("\n---");
+        let is_alone = documents.len() == 1 && memmem::find(text.as_bytes(), b"\n---").is_none();
         if is_alone { Self::InPlace } else { Self::Behind }
     }
 }
@@ -144,7 +145,7 @@ pub(super) fn check(node: &Node, sink: &mut Sink) -> Result<(), Reported> {
 /// Behind the `---` between two documents only a comment may stand.
 fn refuse_separators(source: &Source, sink: &mut Sink) -> Result<(), Reported> {
     let text = source.text();
-    for (at, _) in text.match_indices("\n---") {
+    for at in memmem::find_iter(text.as_bytes(), b"\n---") {
         let start = at + 1;
         let Some(length) = text[start..].find('\n') else { break };
         let behind = text[start + 3..start + length].trim();

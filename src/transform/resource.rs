@@ -23,7 +23,7 @@ pub struct Resource {
     /// What a generator wants to become of it; none for an object that was read.
     pub generated: Option<Generated>,
     /// Where it comes from, if origins are wanted.
-    pub origin: Option<Origin>,
+    pub origin: Option<Box<Origin>>,
     /// What changed it, if that is wanted.
     pub transformations: Vec<Transformation>,
     /// The variables that take their value from it.

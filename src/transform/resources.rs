@@ -181,6 +181,12 @@ impl Resources {
         self.indices.ids(|| on_threads(&(0..self.list.len()).collect::<Vec<_>>(), of))
     }
 
+    /// The same, by who forgets everything that is known.
+    fn take_ids(&mut self) -> Vec<Ids> {
+        self.ids();
+        std::mem::take(&mut self.indices).into_ids().expect("they were asked for just now")
+    }
+
     /// The object at a position; none where it was taken out.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<&Resource> {
@@ -291,8 +297,7 @@ impl Resources {
         change: impl Fn(&mut Resource, &[ResId]) -> Result<T, Box<Diagnostic>> + Sync + Send,
     ) -> Result<Vec<T>, Reported> {
         self.close_gaps();
-        self.ids();
-        let before = std::mem::take(&mut self.indices).into_ids().expect("was asked for just now");
+        let before = self.take_ids();
         let list = self.edit_all();
         // What it is called then is asked while it is at hand: all that comes later wants to know.
         let change = |(resource, ids): (&mut Resource, Ids)| {
@@ -325,11 +330,10 @@ impl Resources {
     }
 
     /// Keeps those objects only.
-    pub fn retain(&mut self, keep: impl Fn(&Resource) -> bool + Sync + Send) {
+    pub fn retain(&mut self, keep: impl FnMut(&Resource) -> bool) {
         self.close_gaps();
-        let mut are_kept = on_threads(&self.list, keep).into_iter();
         let before = self.list.len();
-        self.list.retain(|_| are_kept.next() == Some(true));
+        self.list.retain(keep);
         if self.list.len() != before {
             self.forget();
         }
@@ -338,18 +342,17 @@ impl Resources {
     /// Puts the objects into another order, by what they are called now; equal ones keep theirs.
     pub fn sort_by_key<K: Ord + Send>(&mut self, key: impl Fn(&ResId) -> K + Sync + Send) {
         self.close_gaps();
-        let key = |ids: &[ResId]| ids.last().map(&key);
-        let keys = self.map_known(|_, ids| key(ids));
+        let keys = self.map_known(|_, ids| ids.last().map(&key));
         let mut order: Vec<_> = keys.into_iter().enumerate().map(|(at, key)| (key, at)).collect();
         match order.len() < 2 * FEW {
             true => order.sort_unstable(),
             false => order.par_sort_unstable(),
         }
-        let list = std::mem::take(&mut self.list);
-        let mut list: Vec<_> = list.into_iter().map(Some).collect();
-        let next = |(_, at): &(_, usize)| list[*at].take().expect("each position is there once");
-        self.list = order.iter().map(next).collect();
-        self.forget();
+        let (list, ids) = (std::mem::take(&mut self.list), self.take_ids());
+        let mut both: Vec<_> = list.into_iter().zip(ids).map(Some).collect();
+        let next = |(_, at): (_, usize)| both[at].take().expect("each position is there once");
+        let (list, ids): (Vec<_>, Vec<_>) = order.into_iter().map(next).unzip();
+        (self.list, self.indices, self.touched) = (list, ids.into(), Touched::All);
     }
 
     /// The objects in order, without what is known of them.

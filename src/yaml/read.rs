@@ -7,6 +7,7 @@ use super::{Document, Problem, Rules, syntax};
 use crate::diag::{Code, Reported, Sink};
 use crate::source::{FileId, Source, Span};
 use granit_parser::Parser;
+use memchr::memmem;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -148,12 +149,12 @@ fn document_marks(text: &str) -> impl Iterator<Item = usize> + '_ {
     let is_blank =
         |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let is_mark = move |at: &usize| text[at + 4..].chars().next().is_none_or(is_blank);
-    text.match_indices("\n---").map(|(at, _)| at).filter(is_mark).map(|at| at + 1)
+    memmem::find_iter(text.as_bytes(), b"\n---").filter(is_mark).map(|at| at + 1)
 }
 
 /// The text in documents; in one piece if it has directives, which are refused with the document behind them.
 fn documents(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let has_directives = text.starts_with('%') || text.contains("\n%");
+    let has_directives = text.starts_with('%') || memmem::find(text.as_bytes(), b"\n%").is_some();
     let marks = document_marks(text).filter(move |_| !has_directives);
     marks.chain([text.len()]).scan(0, |start, end| Some(std::mem::replace(start, end)..end))
 }

@@ -1,0 +1,78 @@
+//! The threads of parallel loops.
+//!
+//! `--jobs --hands--> threads that wait  --pool--> rayon`
+//!
+//! Promise: as many as are wanted work, the one that starts among them; or that one alone, where the system does not grant
+//! as many.
+
+use rayon::{ThreadBuilder, ThreadPoolBuilder};
+use std::io::ErrorKind;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+/// Makes the pool of all parallel loops: of `jobs` threads, else of as many as there are processors.
+pub(super) fn prepare(jobs: Option<u16>) {
+    let processors = || thread::available_parallelism().map_or(1, usize::from);
+    let wanted = jobs.map_or_else(processors, usize::from);
+    let pool = ThreadPoolBuilder::new().use_current_thread();
+    // A pool that fails to start cannot be replaced, so its threads are there before it is.
+    let built = match hands(wanted - 1) {
+        None => pool.num_threads(1).build_global(),
+        Some(mut hands) => {
+            let give = |work| match hands.next().map(|hand| hand.send(work)) {
+                Some(Ok(())) => Ok(()),
+                _ => Err(ErrorKind::Other.into()),
+            };
+            pool.num_threads(wanted).spawn_handler(give).build_global()
+        }
+    };
+    built.expect("nobody else makes a pool for all");
+}
+
+/// Threads that wait for their work, if the system grants so many.
+fn hands(count: usize) -> Option<impl Iterator<Item = Sender<ThreadBuilder>>> {
+    let here = place::here();
+    let hand = |_| {
+        let (give, take) = channel::<ThreadBuilder>();
+        let work = move || {
+            place::leave(here);
+            // Where nobody gives it work, it ends.
+            if let Ok(work) = take.recv() {
+                work.run();
+            }
+        };
+        thread::Builder::new().spawn(work).ok().map(|_| give)
+    };
+    (0..count).map(hand).collect::<Option<Vec<_>>>().map(Vec::into_iter)
+}
+
+/// On which processor a thread runs.
+#[cfg(target_os = "linux")]
+mod place {
+    use rustix::thread::{sched_getaffinity, sched_getcpu, sched_setaffinity};
+
+    pub(super) fn here() -> usize {
+        sched_getcpu()
+    }
+
+    /// Goes to another processor, and then wherever the system wants.
+    ///
+    /// Linux may start a thread on the processor of the one that starts it, and leave both there for longer than a short
+    /// run takes: in a virtual machine with two processors, one of them was idle in every third run.
+    pub(super) fn leave(processor: usize) {
+        let Ok(all) = sched_getaffinity(None) else { return };
+        let mut others = all;
+        others.unset(processor);
+        // Who is refused works where it is.
+        if others.count() > 0 && sched_setaffinity(None, &others).is_ok() {
+            let _ = sched_setaffinity(None, &all);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod place {
+    pub(super) fn here() {}
+
+    pub(super) fn leave((): ()) {}
+}
