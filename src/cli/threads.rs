@@ -49,23 +49,24 @@ fn hands(count: usize) -> Option<impl Iterator<Item = Sender<ThreadBuilder>>> {
 /// On which processor a thread runs.
 #[cfg(target_os = "linux")]
 mod place {
-    use rustix::thread::{sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::sched::{sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::unistd::Pid;
 
-    pub(super) fn here() -> usize {
-        sched_getcpu()
+    pub(super) fn here() -> Option<usize> {
+        sched_getcpu().ok()
     }
 
     /// Goes to another processor, and then wherever the system wants.
     ///
     /// Linux may start a thread on the processor of the one that starts it, and leave both there for longer than a short
     /// run takes: in a virtual machine with two processors, one of them was idle in every third run.
-    pub(super) fn leave(processor: usize) {
-        let Ok(all) = sched_getaffinity(None) else { return };
+    pub(super) fn leave(processor: Option<usize>) {
+        let own = Pid::from_raw(0);
+        let (Some(processor), Ok(all)) = (processor, sched_getaffinity(own)) else { return };
         let mut others = all;
-        others.unset(processor);
-        // Who is refused works where it is.
-        if others.count() > 0 && sched_setaffinity(None, &others).is_ok() {
-            let _ = sched_setaffinity(None, &all);
+        // Who is refused works where it is; the system refuses to have none.
+        if others.unset(processor).is_ok() && sched_setaffinity(own, &others).is_ok() {
+            let _ = sched_setaffinity(own, &all);
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use super::scalar::Lasting;
 use crate::yaml::{Node, Value};
-use foldhash::fast::RandomState;
+use foldhash::fast::{FixedState, RandomState};
 use indexmap::IndexMap;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 const SCOPES: &str = include_str!("../../schema/kustomize/scopes.tsv");
@@ -204,6 +204,11 @@ impl ResId {
         }
     }
 
+    /// A number that is another for nearly all that do not mean the same object.
+    pub(super) fn likeness(&self) -> u64 {
+        FixedState::default().hash_one((&self.gvk, &self.name, self.effective_namespace()))
+    }
+
     /// The same identity with the namespace that objects are compared by, so that equal means the same object.
     #[must_use]
     pub fn normalized(self) -> Self {
@@ -235,6 +240,12 @@ impl fmt::Display for ResId {
             namespace => write!(f, " in `{namespace}`"),
         }
     }
+}
+
+/// Whether all of some numbers differ.
+pub(super) fn all_differ(mut numbers: Vec<u64>) -> bool {
+    numbers.sort_unstable();
+    numbers.is_sorted_by(|a, b| a < b)
 }
 
 /// The namespace of what names none, or a name.

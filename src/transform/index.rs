@@ -163,6 +163,11 @@ impl<K: Hash + Eq> Index<K> {
         })
     }
 
+    /// Whether anything was looked for in it.
+    pub(super) fn is_made(&self) -> bool {
+        self.made.get().is_some()
+    }
+
     /// The positions under a key, in order.
     pub(super) fn find<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q, all: &[Ids]) -> &[usize] {
         self.of(all).by_key.get(key).map_or(&[], SmallVec::as_slice)

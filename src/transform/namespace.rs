@@ -1,6 +1,7 @@
 //! `namespace`.
 
 use super::field::told;
+use super::id::all_differ;
 use super::scalar::open;
 use super::{
     Create, Fault, FieldPath, FieldSpec, ResId, Resource, Resources, Text, set_string, visit,
@@ -50,7 +51,19 @@ const METADATA: &str = "metadata/namespace";
 static METADATA_PATH: LazyLock<FieldPath> = LazyLock::new(|| METADATA.into());
 
 /// What an object was called before it was put into a namespace, and what it is called since.
-pub(super) type Move = (ResId, ResId);
+pub(super) struct Move {
+    before: ResId,
+    after: ResId,
+    /// Of both.
+    likeness: [u64; 2],
+}
+
+impl Move {
+    fn of(before: ResId, after: ResId) -> Self {
+        let likeness = [before.likeness(), after.likeness()];
+        Self { before, after, likeness }
+    }
+}
 
 /// Refuses objects that became one.
 ///
@@ -63,7 +76,7 @@ pub(super) fn refuse_two(
     sink: &mut Sink,
 ) -> Result<(), Reported> {
     let Some(at) = second_of_two(moves) else { return Ok(()) };
-    let ResId { gvk, name, .. } = &moves[at].1;
+    let ResId { gvk, name, .. } = &moves[at].after;
     let message = format!(
         "in namespace `{}`, two objects would be `{}/{name}`",
         namespace.name.text, gvk.kind
@@ -78,11 +91,18 @@ pub(super) fn refuse_two(
 /// Of what objects were and are called, the first that is called as another is by then: kustomize moves one after the other
 /// and looks after each.
 fn second_of_two(moves: &[Move]) -> Option<usize> {
+    let likenesses = moves.iter().flat_map(|one| match one.likeness {
+        [before, after] if before == after => [Some(before), None],
+        both => both.map(Some),
+    });
+    if all_differ(likenesses.flatten().collect()) {
+        return None;
+    }
     let mut counts: IndexMap<&ResId, usize, RandomState> = IndexMap::default();
-    for (before, _) in moves {
+    for Move { before, .. } in moves {
         *counts.entry(before).or_default() += 1;
     }
-    moves.iter().position(|(before, after)| {
+    moves.iter().position(|Move { before, after, .. }| {
         if let Some(count) = counts.get_mut(before) {
             *count -= 1;
         }
@@ -102,7 +122,7 @@ impl Namespace<'_> {
         let before = resource.id().normalized();
         resource.remember_id();
         self.put(resource)?;
-        Ok(Some((before, resource.id().normalized())))
+        Ok(Some(Move::of(before, resource.id().normalized())))
     }
 
     /// Puts one object into it.

@@ -3,7 +3,7 @@
 //! Promise: finding, changing or taking out one of them costs the same however many there are. Positions stay what they are
 //! until all objects are changed, sorted or thinned out.
 
-use super::id::or_default;
+use super::id::{all_differ, or_default};
 use super::index::{HomeOf, Ids, Indices};
 use super::{ResId, Resource};
 use crate::diag::{Diagnostic, Reported, Sink};
@@ -101,7 +101,7 @@ impl Resources {
     ///
     /// # Errors
     /// When one of the same current identity is there.
-    pub fn append_all(&mut self, others: Resources) -> Result<(), Twice> {
+    pub fn append_all(&mut self, mut others: Resources) -> Result<(), Twice> {
         if self.is_empty() {
             // Edits of a base may have given two of its objects one name.
             others.refuse_twice()?;
@@ -109,7 +109,10 @@ impl Resources {
             return Ok(());
         }
         self.reserve(others.len());
-        others.into_list().into_iter().try_for_each(|resource| self.append(resource))
+        others.close_gaps();
+        let ids = others.take_ids();
+        let mut both = others.list.into_iter().zip(ids);
+        both.try_for_each(|(resource, ids)| self.append_known(Identified { resource, ids }))
     }
 
     /// Looks for two objects that edits gave one identity.
@@ -117,6 +120,11 @@ impl Resources {
     /// # Errors
     /// When there are two.
     pub fn refuse_twice(&self) -> Result<(), Twice> {
+        // Who asks once needs no index.
+        let likeness = |_: &Resource, ids: &[ResId]| ids.last().map_or(0, ResId::likeness);
+        if !self.indices.current.is_made() && all_differ(self.map_known(likeness)) {
+            return Ok(());
+        }
         let Some((first, second)) = self.twins() else { return Ok(()) };
         Err(Twice { first: Box::new(first.clone()), second: Box::new(second.clone()) })
     }
