@@ -76,6 +76,7 @@ pub(super) fn refuse_several(what: &[String]) -> Result<(), Stop> {
 pub(super) fn run(folder: &Path, render: &Render, console: &Console) -> Result<Outcome, Stop> {
     refuse(render)?;
     let options = options(&render.kustomize);
+    // The kustomization is read first, which one thread does.
     rayon::spawn(kustomize::prepare);
     let (files, path) = open(folder, options.restrictor)?;
     let mut sink = Sink::new(&files);
@@ -112,7 +113,7 @@ fn print(
     console: &Console,
 ) -> Result<Outcome, Stop> {
     match console.format() {
-        Format::Text => console.documents(&kustomize::print_parts(resources))?,
+        Format::Text => console.parts(&kustomize::print_parts(resources))?,
         Format::Json => {
             let objects: Vec<_> =
                 resources.iter().map(|one| sorted(yaml::to_json(&one.node))).collect();

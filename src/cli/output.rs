@@ -100,14 +100,10 @@ impl Console {
         product(text)
     }
 
-    /// Prints texts of YAML documents as the product, one behind the other.
-    pub(crate) fn documents(&self, texts: &[String]) -> Result<(), Stop> {
+    /// Prints the parts of the product, one behind the other.
+    pub(crate) fn parts(&self, parts: &[String]) -> Result<(), Stop> {
         let mut out = io::stdout().lock();
-        for (number, text) in texts.iter().enumerate() {
-            let mark = if number > 0 { "---\n" } else { "" };
-            out.write_all(mark.as_bytes())?;
-            out.write_all(text.as_bytes())?;
-        }
+        parts.iter().try_for_each(|part| out.write_all(part.as_bytes()))?;
         Ok(out.flush()?)
     }
 

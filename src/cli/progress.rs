@@ -19,7 +19,9 @@ pub(crate) fn watched<T>(total: usize, builder: &Builder<'_>, work: impl FnOnce(
     }
     thread::scope(|scope| {
         let (finished, wait) = mpsc::channel::<()>();
-        scope.spawn(move || show(builder, total, &wait));
+        // Without a thread to spare, there is no line.
+        let line = thread::Builder::new();
+        let _ = line.spawn_scoped(scope, move || show(builder, total, &wait));
         let result = work();
         drop(finished);
         result

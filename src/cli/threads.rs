@@ -8,7 +8,7 @@
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
 use std::io::ErrorKind;
 use std::sync::mpsc::{Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// Makes the pool of all parallel loops: of `jobs` threads, else of as many as there are processors.
 pub(super) fn prepare(jobs: Option<u16>) {
@@ -18,8 +18,9 @@ pub(super) fn prepare(jobs: Option<u16>) {
     // A pool that fails to start cannot be replaced, so its threads are there before it is.
     let built = match hands(wanted - 1) {
         None => pool.num_threads(1).build_global(),
-        Some(mut hands) => {
-            let give = |work| match hands.next().map(|hand| hand.send(work)) {
+        Some(hands) => {
+            let mut hands = hands.into_iter();
+            let give = |work| match hands.next().map(|hand| hand.give.send(work)) {
                 Some(Ok(())) => Ok(()),
                 _ => Err(ErrorKind::Other.into()),
             };
@@ -29,30 +30,45 @@ pub(super) fn prepare(jobs: Option<u16>) {
     built.expect("nobody else makes a pool for all");
 }
 
-/// Threads that wait for their work, if the system grants so many.
-fn hands(count: usize) -> Option<impl Iterator<Item = Sender<ThreadBuilder>>> {
-    let here = place::here();
+/// A thread that waits for its work.
+struct Hand {
+    give: Sender<ThreadBuilder>,
+    thread: JoinHandle<()>,
+}
+
+/// Threads that wait for their work, if the system grants so many; else none are left.
+fn hands(count: usize) -> Option<Vec<Hand>> {
+    let here = processor::current();
     let hand = |_| {
         let (give, take) = channel::<ThreadBuilder>();
         let work = move || {
-            place::leave(here);
+            processor::leave(here);
             // Where nobody gives it work, it ends.
             if let Ok(work) = take.recv() {
                 work.run();
             }
         };
-        thread::Builder::new().spawn(work).ok().map(|_| give)
+        Some(Hand { give, thread: thread::Builder::new().spawn(work).ok()? })
     };
-    (0..count).map(hand).collect::<Option<Vec<_>>>().map(Vec::into_iter)
+    let started: Vec<_> = (0..count).map_while(hand).collect();
+    if started.len() == count {
+        return Some(started);
+    }
+    // Their places are needed: a template takes a thread of its own.
+    let (gives, threads): (Vec<_>, Vec<_>) =
+        started.into_iter().map(|hand| (hand.give, hand.thread)).unzip();
+    drop(gives);
+    threads.into_iter().for_each(|thread| drop(thread.join()));
+    None
 }
 
 /// On which processor a thread runs.
 #[cfg(target_os = "linux")]
-mod place {
+mod processor {
     use nix::sched::{sched_getaffinity, sched_getcpu, sched_setaffinity};
     use nix::unistd::Pid;
 
-    pub(super) fn here() -> Option<usize> {
+    pub(super) fn current() -> Option<usize> {
         sched_getcpu().ok()
     }
 
@@ -72,8 +88,8 @@ mod place {
 }
 
 #[cfg(not(target_os = "linux"))]
-mod place {
-    pub(super) fn here() {}
+mod processor {
+    pub(super) fn current() {}
 
     pub(super) fn leave((): ()) {}
 }

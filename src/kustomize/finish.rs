@@ -7,8 +7,8 @@ use super::objects;
 use super::twice::told;
 use crate::diag::{Code, Diagnostic, Reported, Sink};
 use crate::transform::{
-    FieldSpec, Labels, Pattern, ResId, Resource, Resources, SortOrder, Text, finish_annotations,
-    refuse_misfits, sort,
+    Edit, FieldSpec, Labels, Pattern, ResId, Resource, Resources, SortOrder, Text, edit_each,
+    finish_annotations, refuse_misfits, sort,
 };
 use crate::yaml::{self, Data, Node};
 
@@ -33,16 +33,17 @@ pub(super) fn finish(
     let order = target.config.sort.as_ref().or(options.order.as_ref());
     sort(&mut resources, order.unwrap_or(&SortOrder::legacy()));
     let metadata = target.config.metadata;
-    let is_managed = metadata.managed_by == Note::Kept || options.managed_by == Note::Kept;
-    let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
-    let pattern = Pattern::default();
-    let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
-    let labels = is_managed.then(|| Labels::new(pairs, &fields));
+    if metadata.managed_by == Note::Kept || options.managed_by == Note::Kept {
+        resources.retain(|resource| !is_local(resource));
+        let pairs = vec![(MANAGED_BY.into(), Text::new(VERSION, target.config.place))];
+        let pattern = Pattern::default();
+        let fields = [FieldSpec { pattern, path: "metadata/labels".into(), create: true }];
+        edit_each(&[Edit::Labels(Labels::new(pairs, &fields))], &mut resources, sink)?;
+    }
     let are_kept = resources.change_known(sink, |resource, _| {
         if is_local(resource) {
             return Ok(false);
         }
-        labels.as_ref().map_or(Ok(()), |labels| labels.change(resource))?;
         refuse_misfits(&resource.node)?;
         if metadata.origins == Note::Dropped {
             resource.origin = None;
@@ -89,11 +90,16 @@ fn is_local(resource: &Resource) -> bool {
 /// The text of objects, as `kustomize build` prints it.
 #[must_use]
 pub fn print(resources: &Resources) -> String {
-    print_parts(resources).join("---\n")
+    print_parts(resources).concat()
 }
 
-/// The same in parts; a line `---` goes between each two.
+/// The same in parts, to be printed one behind the other.
 #[must_use]
 pub fn print_parts(resources: &Resources) -> Vec<String> {
-    resources.map_parts(|part| yaml::write_all(part.iter().map(|resource| &resource.node)))
+    let part = |part: &[&Resource]| yaml::write_all(part.iter().map(|resource| &resource.node));
+    let mut parts = resources.map_parts(part);
+    if let Some((_, others)) = parts.split_last_mut() {
+        others.iter_mut().for_each(|part| part.push_str("---\n"));
+    }
+    parts
 }

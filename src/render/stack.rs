@@ -18,7 +18,7 @@ impl Threads {
     /// As many as the current rayon pool has, and at most `most`.
     #[must_use]
     pub fn new(most: usize) -> Self {
-        // To ask is to start that pool, which takes time that one small chart does not need.
+        // In a library, to ask is to start that pool, which takes time that one small chart does not need.
         Self::exactly(if most > 1 { rayon::current_num_threads().min(most) } else { 1 })
     }
 

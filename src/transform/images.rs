@@ -65,7 +65,9 @@ pub fn set_images(
     resources: &mut Resources,
     sink: &mut Sink,
 ) -> Result<(), Reported> {
-    if matches!(names, ImageNames::Patterns) && images.len() <= FEW {
+    // A field may be one that says of which kind an object is.
+    let may_tell_kind = fields.iter().any(|spec| matches!(&*spec.path, "kind" | "apiVersion"));
+    if matches!(names, ImageNames::Patterns) && (images.len() <= FEW || may_tell_kind) {
         return set_few(images, fields, resources, sink);
     }
     let mut seen: Option<AllSeen> = None;
@@ -108,9 +110,17 @@ fn set_few(
 /// Changes the images of an object by some entries, one after the other.
 fn walk_all(entries: &[Entry<'_>], resource: &mut Resource, id: &ResId) -> Option<Failure> {
     let mut seen: Option<Seen> = None;
+    let mut renamed: Option<ResId> = None;
     for (number, entry) in entries.iter().enumerate() {
         if seen.as_ref().is_none_or(|seen| seen.texts.iter().any(|text| entry.meant.is(text))) {
+            let id = renamed.as_ref().unwrap_or(id);
             match entry.walk(resource, id) {
+                Ok(now) if now.is_changed => {
+                    let own = resource.id();
+                    // Of another kind, it has images in other fields.
+                    seen = (own.gvk == id.gvk).then_some(now);
+                    renamed = Some(own);
+                }
                 Ok(now) => seen = Some(now),
                 Err(finding) => return Some((number, finding)),
             }

@@ -28,10 +28,7 @@ impl<'a> Labels<'a> {
     }
 
     /// Puts them into all maps of an object that hold such.
-    ///
-    /// # Errors
-    /// When something else stands where such a map should, or on the way to it.
-    pub fn change(&self, resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
+    pub(super) fn change(&self, resource: &mut Resource) -> Result<(), Box<Diagnostic>> {
         match self.pairs.is_empty() {
             true => Ok(()),
             false => label(resource, &self.pairs, self.fields),

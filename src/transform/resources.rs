@@ -294,7 +294,7 @@ impl Resources {
         self.change_known(sink, |resource, _| change(resource)).map(drop)
     }
 
-    /// Changes each object by itself, on all threads, where all that it is and was called is at hand, as by
+    /// Changes each object by itself, on all threads, where all that it is and was called before this is at hand, as by
     /// [`Resource::all_ids`]; and gives what is said of each, in order.
     ///
     /// # Errors
@@ -320,7 +320,7 @@ impl Resources {
                 each.unzip_into_vecs(&mut told, &mut ids);
             }
         }
-        self.indices = ids.into();
+        self.learn(ids);
         let told: Result<_, _> = told.into_iter().collect();
         told.map_err(|finding: Box<Diagnostic>| sink.error(*finding))
     }
@@ -360,7 +360,8 @@ impl Resources {
         let mut both: Vec<_> = list.into_iter().zip(ids).map(Some).collect();
         let next = |(_, at): (_, usize)| both[at].take().expect("each position is there once");
         let (list, ids): (Vec<_>, Vec<_>) = order.into_iter().map(next).unzip();
-        (self.list, self.indices, self.touched) = (list, ids.into(), Touched::All);
+        (self.list, self.touched) = (list, Touched::All);
+        self.learn(ids);
     }
 
     /// The objects in order, without what is known of them.
@@ -386,6 +387,13 @@ impl Resources {
         let mut at = 0..;
         self.list.retain(|_| at.next().is_none_or(|at: usize| !gone.contains(&at)));
         self.forget();
+    }
+
+    /// Takes in what each object is and was called, and forgets all else.
+    fn learn(&mut self, ids: Vec<Ids>) {
+        let mut both = self.list.iter().zip(&ids);
+        debug_assert!(both.all(|(own, ids)| own.identities() == *ids), "what is kept is stale");
+        self.indices = ids.into();
     }
 
     /// Forgets what is known of objects that may all have changed.

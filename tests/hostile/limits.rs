@@ -105,9 +105,10 @@ fn a_system_that_has_no_room_for_the_stack_of_a_template_is_told() {
 }
 
 /// What the program prints as another user who may have so many threads; none where nobody can become another user.
-fn with_threads(chart: &Chart, most: u8, arguments: &[&str]) -> Option<Output> {
-    // Whoever counts the threads counts all of a user's, so it must be one who has no others.
-    let user = ["--reuid", "61234", "--regid", "61234", "--clear-groups"];
+///
+/// Whoever counts the threads counts all of a user's, so each test has a user who has no others.
+fn with_threads(chart: &Chart, user: &str, most: u8, arguments: &[&str]) -> Option<Output> {
+    let user = ["--reuid", user, "--regid", user, "--clear-groups"];
     let mut command = Command::new("setpriv");
     command.args(user).arg("prlimit").arg(format!("--nproc={most}"));
     command.arg(env!("CARGO_BIN_EXE_jibe")).args(arguments).current_dir(chart.folder.path());
@@ -118,13 +119,30 @@ fn with_threads(chart: &Chart, most: u8, arguments: &[&str]) -> Option<Output> {
     (!is_refused).then_some(seen)
 }
 
+/// Threads that were not needed in the end are gone before a template takes one.
+#[test]
+fn a_system_that_grants_fewer_threads_than_wanted_renders_on_those_that_there_are() {
+    let chart = Chart::new();
+    for most in [2, 3, 4] {
+        for _ in 0..20 {
+            let Some(seen) = with_threads(&chart, "61235", most, &["render", "web", "-j", "8"])
+            else {
+                eprintln!("skipped: the test cannot become another user");
+                return;
+            };
+            let said = String::from_utf8_lossy(&seen.stderr);
+            assert!(seen.status.success(), "{most} threads: {said}");
+        }
+    }
+}
+
 /// A system may grant no thread, or fewer than there are processors, or fewer than `-j` names.
 #[test]
 fn a_system_that_grants_few_threads_gets_the_work_done_or_told() {
     let chart = workspace("{}").with("jibe.yaml", "environments: { a: {}, b: {}, c: {}, d: {} }\n");
     for most in 1..8 {
         for jobs in [&["check"][..], &["check", "-j", "1"], &["check", "-j", "6"]] {
-            let Some(seen) = with_threads(&chart, most, jobs) else {
+            let Some(seen) = with_threads(&chart, "61234", most, jobs) else {
                 eprintln!("skipped: the test cannot become another user");
                 return;
             };

@@ -31,7 +31,6 @@ struct Moves {
 pub(super) struct Candidate {
     pub(super) id: ResId,
     pub(super) original_namespace: Arc<str>,
-    /// What it was called; nothing if its name never changed.
     pub(super) previous: Vec<ResId>,
     pub(super) prefixes: Vec<Arc<str>>,
     pub(super) suffixes: Vec<Arc<str>>,
@@ -70,12 +69,10 @@ impl Candidates {
     pub(super) fn of(resources: &Resources) -> Self {
         let mut found =
             Self { all: Vec::new(), by_name: IndexMap::default(), moves: IndexMap::default() };
-        for one in resources.map_known(Candidate::of) {
-            found.note_move(one.previous.first().unwrap_or(&one.id), &one.id);
-            if !one.previous.is_empty() {
-                found.add(one);
-            }
+        for (_, ids) in resources.known() {
+            found.note_move(&ids[0], &ids[ids.len() - 1]);
         }
+        resources.map_known(Candidate::of).into_iter().flatten().for_each(|one| found.add(one));
         found
     }
 
@@ -120,17 +117,17 @@ impl Candidates {
 }
 
 impl Candidate {
-    /// An object, and what it was and is called.
-    fn of(resource: &Resource, ids: &[ResId]) -> Self {
-        let (id, previous) = ids.split_last().expect("every object is called something");
-        Self {
+    /// An object, if it was called something else than it is.
+    fn of(resource: &Resource, ids: &[ResId]) -> Option<Self> {
+        let (id, previous) = ids.split_last()?;
+        Some(Self {
             id: id.clone(),
-            original_namespace: ids[0].effective_namespace().into(),
+            original_namespace: previous.first()?.effective_namespace().into(),
             previous: previous.to_vec(),
             prefixes: resource.prefixes.clone(),
             suffixes: resource.suffixes.clone(),
             place: resource.place(),
-        }
+        })
     }
 
     pub(super) fn was(&self, pattern: &Pattern) -> bool {

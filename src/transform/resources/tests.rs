@@ -1,6 +1,7 @@
 //! Finding objects, and that what is known of them follows each edit as if it were found out anew.
 
 use super::{Indices, Resources};
+use crate::diag::Sink;
 use crate::source::Files;
 use crate::transform::{ResId, Resource};
 use crate::yaml::{self, Node};
@@ -19,11 +20,25 @@ fn maps(names: &[&str]) -> Resources {
 }
 
 fn rename(resources: &mut Resources, at: usize, name: &str) {
-    resources.edit(at, |resource| {
-        resource.remember_id();
-        let node = resource.node.at_mut(&["metadata", "name"]).expect("a name");
-        *node = Node::string(name, node.place);
+    resources.edit(at, |resource| call(resource, name));
+}
+
+fn call(resource: &mut Resource, name: &str) {
+    resource.remember_id();
+    let node = resource.node.at_mut(&["metadata", "name"]).expect("a name");
+    *node = Node::string(name, node.place);
+}
+
+/// Calls all otherwise that are called so.
+fn rename_each(resources: &mut Resources, from: &str, to: &str) {
+    let files = Files::memory([("x", "")]).expect("a path");
+    let changed = resources.change_known(&mut Sink::new(&files), |resource, ids| {
+        if ids.last().is_some_and(|id| &*id.name == from) {
+            call(resource, to);
+        }
+        Ok(())
     });
+    assert!(changed.is_ok());
 }
 
 /// All that can be asked of objects.
@@ -58,12 +73,18 @@ fn forgetful(resources: &Resources) -> Resources {
 proptest! {
     #[test]
     fn what_is_known_after_edits_is_what_is_found_out_anew(
-        edits in prop::collection::vec((0_usize..6, prop::sample::select(vec!["a", "b", "c", ""])), 1..20),
+        edits in prop::collection::vec(
+            (0_usize..6, prop::sample::select(vec!["a", "b", "c", "", "a to b", "b to a", "sorted"])),
+            1..20,
+        ),
     ) {
         let mut resources = maps(&["a", "b", "c", "d", "a", "b"]);
         known(&resources);
         for (at, name) in edits {
             match (resources.get(at).is_some(), name) {
+                (_, "a to b") => rename_each(&mut resources, "a", "b"),
+                (_, "b to a") => rename_each(&mut resources, "b", "a"),
+                (_, "sorted") => resources.sort_by_key(|id| Arc::clone(&id.name)),
                 (false, _) => {}
                 (true, "") => resources.remove(at),
                 (true, name) => rename(&mut resources, at, name),
