@@ -391,8 +391,7 @@ impl Resources {
 
     /// Takes in what each object is and was called, and forgets all else.
     fn learn(&mut self, ids: Vec<Ids>) {
-        let mut both = self.list.iter().zip(&ids);
-        debug_assert!(both.all(|(own, ids)| own.identities() == *ids), "what is kept is stale");
+        debug_assert!(self.list.iter().zip(&ids).all(|(own, ids)| own.identities() == *ids));
         self.indices = ids.into();
     }
 
